@@ -1,0 +1,1 @@
+"""Which layer each file plays."""

@@ -1,0 +1,1 @@
+"""Source to facts: one syntax, one model of the whole program."""

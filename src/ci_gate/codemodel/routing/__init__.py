@@ -1,0 +1,1 @@
+"""The route tables of the frameworks, one module each."""

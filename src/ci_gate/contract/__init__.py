@@ -1,0 +1,1 @@
+"""The service under test and the runners of its end-to-end tests."""

@@ -1,0 +1,1 @@
+"""Ways to run the end-to-end tests of the contract."""

@@ -1,0 +1,1 @@
+"""Ways to start the service under test."""

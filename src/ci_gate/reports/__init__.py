@@ -1,0 +1,1 @@
+"""The scorecard for people and tools."""

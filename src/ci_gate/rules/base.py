@@ -1,0 +1,94 @@
+"""What a rule is: one module, one class, one defect."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ci_gate.findings import Finding, Position, Related, Replacement, Severity
+from ci_gate.findings import GROUP_LEVEL
+
+if TYPE_CHECKING:
+    from ci_gate.architecture.model import Architecture
+    from ci_gate.codemodel.model import CodeModel
+    from ci_gate.codemodel.syntax import Node
+    from ci_gate.config import Config
+    from ci_gate.stack.model import Stack
+
+
+@dataclass(slots=True, eq=False)
+class Facts:
+    """All that a rule may look at.
+
+    ``base`` holds the same facts of the merge base where there is one: a rule may measure a
+    convention there, so that a pull request cannot break a habit and withdraw it in one go.
+    """
+
+    model: CodeModel
+    stack: Stack
+    architecture: Architecture
+    config: Config
+    base: Facts | None = None
+
+
+class Rule(ABC):
+    """Base of all AST rules. The class docstring is the rule's page.
+
+    Its first line is the summary. The rest has, under headings of their own (``Why is this bad?``,
+    ``Fix``, ``Source``; optional ``Silent on``), what ``ci-gate explain`` and the docs show; the
+    examples there come from the rule's fixtures.
+    """
+
+    id: ClassVar[str]
+    group: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.ERROR
+    languages: ClassVar[tuple[str, ...]] = ("python", "javascript", "typescript")
+    #: the rule runs only where the stack has one of these frameworks or ORMs (empty: everywhere)
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        """Every place where the defect is; nothing where a part of it cannot be resolved."""
+
+    @classmethod
+    def level(cls) -> int:
+        return GROUP_LEVEL[cls.group]
+
+    @classmethod
+    def documentation(cls) -> str:
+        return inspect.cleandoc(cls.__doc__ or "")
+
+    def finding(
+        self,
+        path: str,
+        node: Node,
+        *,
+        message: str,
+        why: str,
+        fix: str,
+        subject: str,
+        related: Iterable[Related] = (),
+        severity: Severity | None = None,
+        repository_wide: bool = False,
+        replacement: Replacement | None = None,
+    ) -> Finding:
+        """A finding of this rule at ``node`` of ``path``."""
+        line, column, end_line, end_column = node.span
+        return Finding(
+            rule=self.id,
+            group=self.group,
+            severity=self.severity if severity is None else severity,
+            path=path,
+            start=Position(line, column),
+            end=Position(end_line, end_column),
+            message=message,
+            why=why,
+            fix=fix,
+            subject=subject,
+            related=tuple(related),
+            repository_wide=repository_wide,
+            replacement=replacement,
+        )

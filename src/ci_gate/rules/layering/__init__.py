@@ -1,0 +1,1 @@
+"""Rules of level L1: the architecture."""

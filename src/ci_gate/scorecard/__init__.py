@@ -1,0 +1,1 @@
+"""Findings and assertions to levels, decay and verdict."""

@@ -1,0 +1,1 @@
+"""Which frameworks, ORMs and databases a repository is built from."""

@@ -1,0 +1,51 @@
+"""What a repository is built from, each conclusion with the line that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """``fact`` (``framework fastapi``) is shown by ``path:line``, which reads ``text``."""
+
+    fact: str
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(slots=True)
+class Service:
+    """One backend application in the repository.
+
+    ``root`` is relative to the repository, ``.`` for the repository itself. Names are lower case:
+    frameworks ``flask fastapi starlette django drf aiohttp express fastify hono koa``; orms
+    ``sqlalchemy flask-sqlalchemy sqlmodel django-orm tortoise sequelize sequelize-typescript prisma
+    typeorm knex drizzle mongoose``; drivers ``sqlite3 aiosqlite psycopg psycopg2 asyncpg pg
+    postgres better-sqlite3 mysql2 …``; databases ``sqlite postgresql mysql``.
+    """
+
+    root: str
+    languages: list[str] = field(default_factory=list)
+    frameworks: list[str] = field(default_factory=list)
+    orms: list[str] = field(default_factory=list)
+    orm_modes: list[str] = field(default_factory=list)  # sqlalchemy: "sync", "async"
+    drivers: list[str] = field(default_factory=list)
+    databases: list[str] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Stack:
+    """All services found. Empty where no supported framework is."""
+
+    services: list[Service] = field(default_factory=list)
+
+    def has(self, *names: str) -> bool:
+        """True when any service uses one of the frameworks, ORMs or drivers named."""
+        return any(
+            name in service.frameworks or name in service.orms or name in service.drivers
+            for service in self.services
+            for name in names
+        )
