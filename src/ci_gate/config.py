@@ -9,12 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from ci_gate.findings import Severity
-
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
 
 FailOn = Literal["new", "all", "never"]
 
@@ -243,7 +240,8 @@ def _unknown_key(key: str, known: Sequence[str]) -> str:
     return f"unknown key {_short(key)}; {hint}"
 
 
-def _message(error: ValidationError) -> str:
+def _message(error: Any) -> str:
+    """What a jsonschema ValidationError says, in the words of the file."""
     value, wanted = _short(error.instance), error.validator_value
     match error.validator:
         case "type":
