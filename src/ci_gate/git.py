@@ -126,8 +126,9 @@ class Git:
     def tree(self, commit: str) -> Iterator[TreeEntry]:
         """The blobs of a commit below the directory."""
         prefix = self.prefix()
-        where = f"{commit}:{prefix}" if prefix else commit
-        for item in self.run("ls-tree", "-r", "-z", "--long", where).split(b"\0"):
+        where = f"{commit}:{prefix.rstrip('/')}" if prefix else commit
+        full = ("--full-tree",) if prefix else ()
+        for item in self.run("ls-tree", "-r", "-z", "--long", *full, where).split(b"\0"):
             if not item:
                 continue
             head, _, path = item.partition(b"\t")

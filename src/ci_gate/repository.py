@@ -93,8 +93,8 @@ class Filter:
     exclude: tuple[str, ...] = ()
 
     def select(self, paths: Iterable[str]) -> list[str]:
-        wanted = pathspec.PathSpec.from_lines("gitwildmatch", self.include or ("**",))
-        unwanted = pathspec.PathSpec.from_lines("gitwildmatch", self.exclude)
+        wanted = pathspec.PathSpec.from_lines("gitignore", self.include or ("**",))
+        unwanted = pathspec.PathSpec.from_lines("gitignore", self.exclude)
         return sorted(
             path
             for path in paths
@@ -183,7 +183,7 @@ class WorkTree(_BaseTree):
         return data
 
     def _walk(self) -> list[str]:
-        spec = pathspec.PathSpec.from_lines("gitwildmatch", _lines(self.root / ".gitignore"))
+        spec = pathspec.PathSpec.from_lines("gitignore", _lines(self.root / ".gitignore"))
         found: list[str] = []
         for folder, names, files in os.walk(self.root, onerror=self._unreadable_folder):
             here = Path(folder).relative_to(self.root)
