@@ -28,6 +28,9 @@ from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int, int, int]
 Language: TypeAlias = OneOf["python", "javascript", "typescript"]
+MethodKind: TypeAlias = OneOf[
+    "function", "arrow", "method", "static", "class", "getter", "setter", "constructor"
+]
 
 
 @dataclass(slots=True, eq=False)
@@ -473,9 +476,7 @@ class Function(Node):
     body: list[Stmt]
     is_async: bool = False
     is_generator: bool = False
-    kind: OneOf[
-        "function", "arrow", "method", "static", "class", "getter", "setter", "constructor"
-    ] = "function"
+    kind: MethodKind = "function"
     decorators: list[Expr] = dataclass_field(default_factory=list)
     returns: Expr | None = None
     docstring: str | None = None
