@@ -434,14 +434,14 @@ class Expressions:
             if child.type == "keyword_separator":
                 keyword_only = True
                 continue
-            param = self._parameter(child)
-            if param is None:
+            made = self._parameter(child)
+            if made is None:
                 continue
-            if param.kind == "*":
+            if made.kind == "*":
                 keyword_only = True
-            elif param.kind == "positional" and keyword_only:
-                param.kind = "keyword-only"
-            found.append(param)
+            elif made.kind == "positional" and keyword_only:
+                made.kind = "keyword-only"
+            found.append(made)
         return found
 
     def _parameter(self, node: Concrete) -> s.Param | None:
