@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.libraries import canonical
-from ci_gate.codemodel.python.lower import parse_expression
 from ci_gate.codemodel.program import ClassInfo, Scope
+from ci_gate.codemodel.python.lower import parse_expression
 from ci_gate.codemodel.values import (
     CallableValue,
     ClassValue,
@@ -126,9 +126,7 @@ class Annotations:
             self._parsed[text] = parse_expression(text, (1, 1, 1, 1))
         return self._parsed[text]
 
-    def _union(
-        self, exprs: tuple[s.Expr, ...], scope: Scope, receiver: ClassInfo | None
-    ) -> Values:
+    def _union(self, exprs: tuple[s.Expr, ...], scope: Scope, receiver: ClassInfo | None) -> Values:
         found: dict[Value, None] = {}
         for expr in exprs:
             for value in self.instance(expr, scope, receiver):
@@ -139,9 +137,7 @@ class Annotations:
 
     def _named(self, expr: s.Expr, scope: Scope, receiver: ClassInfo | None) -> Values:
         name = expr.id if isinstance(expr, s.Name) else ""
-        if name in ("Self", "this") or (
-            isinstance(expr, s.Attribute) and expr.name == "Self"
-        ):
+        if name in ("Self", "this") or (isinstance(expr, s.Attribute) and expr.name == "Self"):
             cls = receiver or scope.cls
             return (InstanceValue(cls),) if cls is not None else ()
         values = self._evaluator.of(expr, scope)
@@ -208,9 +204,7 @@ class Annotations:
                     return self.instance(bound, binding.scope)
         return ()
 
-    def _fixed(
-        self, cls: ClassInfo, owner: ClassInfo | None, name: str, depth: int
-    ) -> Values:
+    def _fixed(self, cls: ClassInfo, owner: ClassInfo | None, name: str, depth: int) -> Values:
         """``name`` as the bases of ``cls`` fix it for the generic class ``owner``."""
         if depth > _MAX_DEPTH:
             return ()
@@ -237,9 +231,7 @@ class Annotations:
                     return self.instance(arguments[parameters.index(passed)], scope, None)
         return ()
 
-    def _passed_on(
-        self, cls: ClassInfo, owner: ClassInfo | None, name: str, depth: int
-    ) -> str:
+    def _passed_on(self, cls: ClassInfo, owner: ClassInfo | None, name: str, depth: int) -> str:
         """The type parameter of ``cls`` that it hands to ``owner`` as ``name``."""
         scope = self._evaluator.index.outer_scope[cls]
         for base in cls.node.bases:
@@ -309,7 +301,7 @@ class Annotations:
             return self._constructed(arguments, scope)
         values = self._evaluator.of(expr.value, scope)
         found = self._instances(values, "", scope, receiver)
-        return found or self._property_type(expr, values, scope, receiver)
+        return found or self._property_type(expr, scope, receiver)
 
     def _form(self, expr: s.Expr, scope: Scope) -> str:
         """The well-known generic that ``expr`` names, else ""."""
@@ -323,9 +315,7 @@ class Annotations:
                     return last
         return ""
 
-    def _property_type(
-        self, expr: s.Subscript, values: Values, scope: Scope, receiver: ClassInfo | None
-    ) -> Values:
+    def _property_type(self, expr: s.Subscript, scope: Scope, receiver: ClassInfo | None) -> Values:
         """TypeScript's ``Deps["db"]``."""
         if isinstance(expr.index, s.Literal) and isinstance(expr.index.value, str):
             base = self.instance(expr.value, scope, receiver)
@@ -351,13 +341,14 @@ class Annotations:
                     return provided
         return declared
 
-    def metadata(self, expr: s.Expr, scope: Scope) -> list[s.Call]:
+    def metadata(self, expr: s.Expr, scope: Scope) -> list[tuple[s.Call, Scope]]:
         """The calls among the metadata of an ``Annotated`` type, through aliases."""
         for _ in range(_MAX_DEPTH):
             if isinstance(expr, s.Subscript):
                 if self._form(expr.value, scope) != "Annotated":
                     return []
-                return [item for item in _arguments(expr.index) if isinstance(item, s.Call)]
+                items = _arguments(expr.index)
+                return [(item, scope) for item in items if isinstance(item, s.Call)]
             if not isinstance(expr, s.Name | s.Attribute):
                 return []
             alias = next(
@@ -380,15 +371,11 @@ class Annotations:
             CollectionValue(value) for value in self._union(tuple(arguments), scope, receiver)
         )
 
-    def _places(
-        self, arguments: list[s.Expr], scope: Scope, receiver: ClassInfo | None
-    ) -> Values:
+    def _places(self, arguments: list[s.Expr], scope: Scope, receiver: ClassInfo | None) -> Values:
         items = tuple(frozenset(self.instance(item, scope, receiver)) for item in arguments)
         return (TupleValue(items),) if any(items) else ()
 
-    def _classes(
-        self, arguments: list[s.Expr], scope: Scope, receiver: ClassInfo | None
-    ) -> Values:
+    def _classes(self, arguments: list[s.Expr], scope: Scope, receiver: ClassInfo | None) -> Values:
         found: dict[Value, None] = {}
         for value in self._union(tuple(arguments), scope, receiver):
             if isinstance(value, InstanceValue):

@@ -169,21 +169,18 @@ class CallGraph:
     ) -> Iterator[tuple[FunctionInfo, s.Node, str]]:
         if function.module.language != "python":
             return
-        scope = self._index.definition_scope[node]
         for param in node.params:
-            for call in self._dependency_calls(param):
+            for call, scope in self._dependency_calls(param):
                 for value in self._evaluator.library_calls.provider(call, scope):
                     for target in self.targets(value):
                         yield target, call, "dependency"
 
-    def _dependency_calls(self, param: s.Param) -> Iterator[s.Call]:
+    def _dependency_calls(self, param: s.Param) -> Iterator[tuple[s.Call, Scope]]:
+        scope = self._index.param_scope[param]
         if isinstance(param.default, s.Call):
-            yield param.default
-        annotation = param.annotation
-        if annotation is None:
-            return
-        scope = self._index.scope_of_param(param)
-        yield from self._evaluator.annotations.metadata(annotation, scope)
+            yield param.default, scope
+        if param.annotation is not None:
+            yield from self._evaluator.annotations.metadata(param.annotation, scope)
 
     # --- decorators ---
 

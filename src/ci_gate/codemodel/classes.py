@@ -339,7 +339,7 @@ class Classes:
             declared = evaluator.annotations.instance(node.returns, scope, receiver or function.cls)
             if declared and not self.all_abstract(declared):
                 return declared
-        actual = self._returned(function, node)
+        actual = self._returned(node)
         if not actual and function.cls is not None:
             actual = self._first(
                 evaluator.result(item, item.cls) for item in self.implementations(function)
@@ -354,7 +354,7 @@ class Classes:
             actual = tuple(InstanceValue(receiver) if item == mine else item for item in actual)
         return actual
 
-    def _returned(self, function: FunctionInfo, node: s.Function) -> Values:
+    def _returned(self, node: s.Function) -> Values:
         evaluator, body = self._evaluator, self._index.bodies[node]
         scope = self._index.function_scope[node]
         if node.is_generator or body.yields:
@@ -419,4 +419,3 @@ def _says_nothing(statement: s.Stmt) -> bool:
         raised = statement.value.func if isinstance(statement.value, s.Call) else statement.value
         return isinstance(raised, s.Name) and raised.id == "NotImplementedError"
     return False
-

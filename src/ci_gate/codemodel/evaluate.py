@@ -8,7 +8,7 @@ work are bounded, and what lies beyond the bounds is unknown.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.annotations import Annotations
@@ -183,9 +183,7 @@ class Evaluator:
 
     def _sequence(self, expr: s.Sequence, scope: Scope) -> Values:
         if len(expr.items) > 64:
-            return tuple(
-                CollectionValue(value) for value in self.all_of(expr.items[:16], scope)
-            )
+            return tuple(CollectionValue(value) for value in self.all_of(expr.items[:16], scope))
         if any(isinstance(item, s.Starred) for item in expr.items):
             return tuple(
                 CollectionValue(value)
@@ -246,11 +244,11 @@ class Evaluator:
     def _assigned(self, expr: s.AssignExpr, scope: Scope) -> Values:
         return self.of(expr.value, scope)
 
-    def _function(self, expr: s.FunctionExpr, scope: Scope) -> Values:
+    def _function(self, expr: s.FunctionExpr, _: Scope) -> Values:
         info = self.index.function_of.get(expr.function)
         return (FunctionValue(info),) if info is not None else ()
 
-    def _class(self, expr: s.ClassExpr, scope: Scope) -> Values:
+    def _class(self, expr: s.ClassExpr, _: Scope) -> Values:
         info = self.index.class_of.get(expr.cls)
         return (ClassValue(info),) if info is not None else ()
 
@@ -530,7 +528,7 @@ class Evaluator:
     # --- modules ---
 
     def imported(self, module: s.Module, item: s.Import, name: str, alias: str = "") -> Values:
-        target = self.imports.target(module.path, item.specifier, item.kind)
+        target = self.imports.target(module.path, item.specifier)
         if module.language == "python":
             return self._python_import(module, item, name, alias)
         if target.path is not None:
@@ -552,13 +550,13 @@ class Evaluator:
             specifier = item.specifier
             if item.kind == "import" and alias and alias == specifier.split(".")[0]:
                 specifier = alias
-            target = imports.target(module.path, specifier, item.kind)
+            target = imports.target(module.path, specifier)
             if target.path is not None:
                 return (ModuleValue(target.path),)
             if target.directory is not None:
                 return (PackageValue(target.directory),)
             return self.external(target.external) if target.external is not None else ()
-        target = imports.target(module.path, item.specifier, item.kind)
+        target = imports.target(module.path, item.specifier)
         if target.path is not None:
             values = self.member(target.path, name)
             if values:
@@ -607,9 +605,7 @@ class Evaluator:
         return union(self.attribute(value, name) for value in self.whole(path)
                      if value != ModuleValue(path))  # fmt: skip
 
-    def _star_member(
-        self, module: s.Module, export: s.Export, scope: Scope, name: str
-    ) -> Values:
+    def _star_member(self, module: s.Module, export: s.Export, scope: Scope, name: str) -> Values:
         if export.specifier is not None:
             target = self.imports.target(module.path, export.specifier)
             if target.path is not None:
@@ -662,7 +658,7 @@ class Evaluator:
         specifier = required(expr)
         if specifier is None or scope.module.language == "python":
             return None
-        target = self.imports.target(scope.module.path, specifier, "require")
+        target = self.imports.target(scope.module.path, specifier)
         if target.path is not None:
             return self.whole(target.path)
         return self.external(target.external) if target.external is not None else ()
@@ -757,7 +753,7 @@ def _informative(values: Values) -> bool:
     return any(not isinstance(value, ConstantValue) for value in values)
 
 
-_HANDLERS: dict[type[s.Node], Callable[[Evaluator, s.Expr, Scope], Values]] = {
+_HANDLERS: dict[type[s.Node], Callable[[Evaluator, Any, Scope], Values]] = {
     s.Attribute: Evaluator._attribute,
     s.Subscript: Evaluator._subscript,
     s.Call: Evaluator._call,
@@ -772,7 +768,7 @@ _HANDLERS: dict[type[s.Node], Callable[[Evaluator, s.Expr, Scope], Values]] = {
     s.ClassExpr: Evaluator._class,
     s.Comprehension: Evaluator._comprehension,
     s.Starred: Evaluator._starred,
-}  # type: ignore[dict-item]
+}
 
 _EXPRESSIONS = (
     s.Name, s.Attribute, s.Subscript, s.Call, s.Await, s.Binary, s.Conditional, s.Mapping,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.libraries import generated_client
@@ -28,10 +28,8 @@ class Target:
     package: str | None = None
 
 
-class Resolve(Protocol):
-    """Resolves what ``importer`` means by ``specifier``."""
-
-    def __call__(self, importer: str, specifier: str, kind: str) -> Target: ...
+Resolve: TypeAlias = Callable[[str, str], Target]
+"""Resolves what the file given first means by a specifier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +44,15 @@ class Imports:
     def __init__(self, index: Index, resolve: Resolve) -> None:
         self._index = index
         self._resolve = resolve
-        self._targets: dict[tuple[str, str, str], Target] = {}
+        self._targets: dict[tuple[str, str], Target] = {}
         self._edges: dict[str, tuple[ImportEdge, ...]] = {}
 
-    def target(self, importer: str, specifier: str, kind: str = "from") -> Target:
-        key = (importer, specifier, kind)
+    def target(self, importer: str, specifier: str) -> Target:
+        key = (importer, specifier)
         found = self._targets.get(key)
         if found is None:
-            found = self._resolve(importer, specifier, kind)
-            if found.path is not None and found.path not in self._index.modules:
-                found = Target(path=found.path)
-            elif found == Target() and (client := generated_client(specifier)) is not None:
+            found = self._resolve(importer, specifier)
+            if found == Target() and (client := generated_client(specifier)) is not None:
                 found = Target(external=client, package=client)
             self._targets[key] = found
         return found
@@ -89,12 +85,13 @@ class Imports:
         return found
 
     def _edges_of(self, module: s.Module, item: s.Import) -> Iterator[ImportEdge]:
-        target = self.target(module.path, item.specifier, item.kind)
+        target = self.target(module.path, item.specifier)
         symbols = self._symbols(module, item)
         for symbol, node, type_only in symbols:
-            yield self._edge(module, item, target, symbol, node, type_only)
+            edge = self._edge(module, item, target, symbol)
+            yield replace(edge, span=node.span, type_only=type_only)
         if not symbols or item.star:
-            yield self._edge(module, item, target, None, item, item.type_only)
+            yield self._edge(module, item, target, None)
 
     def _symbols(
         self, module: s.Module, item: s.Import
@@ -113,15 +110,10 @@ class Imports:
         ]
 
     def _edge(
-        self,
-        module: s.Module,
-        item: s.Import,
-        target: Target,
-        symbol: str | None,
-        node: s.Node,
-        type_only: bool,
+        self, module: s.Module, item: s.Import, target: Target, symbol: str | None
     ) -> ImportEdge:
-        path, steps = target.path, ()
+        path = target.path
+        steps: tuple[Step, ...] = ()
         if symbol is not None:
             if path is not None and path in self._index.modules:
                 origin = self.origin(path, symbol)
@@ -138,9 +130,9 @@ class Imports:
             package=target.package if path is None else None,
             symbol=symbol,
             node=item,
-            span=node.span,
+            span=item.span,
             via=steps,
-            type_only=type_only,
+            type_only=item.type_only,
             lazy=item.lazy,
             unresolved=unresolved,
         )
@@ -185,7 +177,7 @@ class Imports:
         for statement in frame.stars:
             if name.startswith("_"):
                 break
-            target = self.target(module.path, statement.specifier, statement.kind)
+            target = self.target(module.path, statement.specifier)
             if target.path is not None:
                 hop = Step(module.path, statement.line)
                 found = self._origin(target.path, name, seen, (*steps, hop))
@@ -205,7 +197,7 @@ class Imports:
         seen: set[tuple[str, str]],
         steps: tuple[Step, ...],
     ) -> Origin | None:
-        target = self.target(module.path, statement.specifier, statement.kind)
+        target = self.target(module.path, statement.specifier)
         hop = Step(module.path, statement.line)
         if target.path is not None:
             if name == "*" or statement.kind == "import" or target.path not in self._index.modules:
@@ -287,7 +279,7 @@ class Imports:
                     return found
             return here
         if export.value is not None and (specifier := required(export.value)) is not None:
-            target = self.target(module.path, specifier, "require").path
+            target = self.target(module.path, specifier).path
             if target is not None:
                 if member is not None:
                     return self._origin(target, member, seen, (*steps, hop))

@@ -201,7 +201,7 @@ class _Resolvers:
 
         return NodeResolver(self._tree)
 
-    def resolve(self, importer: str, specifier: str, kind: str) -> Target:
+    def resolve(self, importer: str, specifier: str) -> Target:
         module = self._modules.get(importer)
         if module is None or module.language == "python":
             return _target(self._python.resolve(importer, specifier), specifier)

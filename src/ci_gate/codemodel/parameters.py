@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 _MAX_SITES = 48
 _MAX_VALUES = 8
-_TEST_PATH = re.compile(r"(?:^|/)(?:tests?|__tests__|spec|fixtures?)/|(?:^|/)(?:test_[^/]*|conftest)\.py$|"
-                        r"_test\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$")  # fmt: skip
+_TEST_PATH = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|spec|fixtures?)/|(?:^|/)(?:test_[^/]*|conftest)\.py$"
+    r"|_test\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$"
+)
 _EACH = frozenset({"map", "forEach", "filter", "find", "some", "every", "flatMap", "findIndex"})
 
 
@@ -128,9 +130,7 @@ class Parameters:
                     return
                 yield call, scope
 
-    def _runs(
-        self, call: s.Call, scope: Scope, function: FunctionInfo, constructor: bool
-    ) -> bool:
+    def _runs(self, call: s.Call, scope: Scope, function: FunctionInfo, constructor: bool) -> bool:
         func = call.func
         if isinstance(func, s.Name) and func.id == "super":
             owner = self._index.owner(scope)
@@ -145,9 +145,7 @@ class Parameters:
             )
         return self._means(func, scope, function, constructor)
 
-    def _means(
-        self, expr: s.Expr, scope: Scope, function: FunctionInfo, constructor: bool
-    ) -> bool:
+    def _means(self, expr: s.Expr, scope: Scope, function: FunctionInfo, constructor: bool) -> bool:
         classes = self._evaluator.classes
         for value in self._evaluator.of(expr, scope):
             while isinstance(value, PartialValue):

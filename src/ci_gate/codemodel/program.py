@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ci_gate.codemodel.syntax import Class, Function, Import, Module, Node, Span
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class FunctionInfo:
     """A function or method with its place in the program.
 
@@ -22,8 +22,11 @@ class FunctionInfo:
     cls: ClassInfo | None
     parent: FunctionInfo | None
 
+    def __repr__(self) -> str:
+        return f"<function {self.qualname}>"
 
-@dataclass(slots=True, eq=False)
+
+@dataclass(slots=True, eq=False, repr=False)
 class ClassInfo:
     qualname: str
     name: str
@@ -31,14 +34,20 @@ class ClassInfo:
     module: Module
     parent: FunctionInfo | None
 
+    def __repr__(self) -> str:
+        return f"<class {self.qualname}>"
 
-@dataclass(slots=True, eq=False)
+
+@dataclass(slots=True, eq=False, repr=False)
 class Scope:
     """Where a name is looked up: a function (or module top level), and the class around it."""
 
     module: Module
     function: FunctionInfo
     cls: ClassInfo | None = None
+
+    def __repr__(self) -> str:
+        return f"<scope of {self.function.qualname}>"
 
 
 @dataclass(frozen=True, slots=True)

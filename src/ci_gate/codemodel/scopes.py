@@ -7,10 +7,10 @@ evaluator's business.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 from typing import Literal as OneOf
-from typing import TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Scope
@@ -125,10 +125,6 @@ class Index:
         if scope.cls is not None and self.class_scope.get(scope.cls) is scope:
             return self.frames[scope.cls.node]
         return self.frames[scope.function.node]
-
-    def scope_of_param(self, param: s.Param) -> Scope:
-        """The scope in which a parameter's annotation and default stand."""
-        return self.param_scope[param]
 
     def owner(self, scope: Scope) -> FunctionInfo | None:
         """The method around a scope (through closures), which says what ``self`` is."""
@@ -489,7 +485,7 @@ class _Walk:
             self.stack.append((node.value, scope))
 
 
-_VISITORS = {
+_VISITORS: dict[type[s.Node], Callable[[_Walk, Any, Scope], None]] = {
     s.Assign: _Walk.visit_assign,
     s.AssignExpr: _Walk.visit_assign_expr,
     s.For: _Walk.visit_for,

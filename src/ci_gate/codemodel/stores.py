@@ -47,7 +47,8 @@ _BY_PATH: dict[str, str] = {
     "starlette.websockets.WebSocket()": "request", "fastapi.WebSocket()": "request",
     "starlette.requests.HTTPConnection()": "request",
     "express.Response()": "response", "fastify.FastifyReply()": "response",
-    "hono.Context()": "context", "koa.Context()": "context", "koa.ParameterizedContext()": "context",
+    "hono.Context()": "context", "koa.Context()": "context",
+    "koa.ParameterizedContext()": "context",
 }  # fmt: skip
 _STEPS: dict[tuple[str, str], str] = {
     ("request", "app"): "app", ("request", "server"): "app", ("response", "server"): "app",
@@ -174,9 +175,7 @@ class Stores:
             return None
         conventional = _BY_NAME.get(name)
         for binding in found[1][:4]:
-            if binding.kind == "value" and isinstance(
-                binding.node, s.Name | s.Attribute
-            ):
+            if binding.kind == "value" and isinstance(binding.node, s.Name | s.Attribute):
                 shape = self.shape(binding.node, binding.scope, depth + 1)
                 for step, key in binding.path:
                     if step != "key" or shape is None:
@@ -247,9 +246,7 @@ class Stores:
         self._shapes.clear()
         return dict(stored)
 
-    def _collect_call(
-        self, call: s.Call, scope: Scope, stored: dict[Key, list[Binding]]
-    ) -> None:
+    def _collect_call(self, call: s.Call, scope: Scope, stored: dict[Key, list[Binding]]) -> None:
         func = call.func
         if not isinstance(func, s.Attribute) or len(call.args) < 2:
             return
@@ -303,9 +300,7 @@ class Stores:
         if binding.kind == "import" and binding.statement is not None:
             assert isinstance(binding.node, s.ImportedName)
             imports = self._evaluator.imports
-            target = imports.target(
-                binding.scope.module.path, binding.statement.specifier, binding.statement.kind
-            )
+            target = imports.target(binding.scope.module.path, binding.statement.specifier)
             origin = (
                 imports.origin(target.path, binding.node.name) if target.path is not None else None
             )
