@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.evaluate import Evaluator
+from ci_gate.codemodel.evaluate import Evaluator, is_super
 from ci_gate.codemodel.program import CallEdge, ClassInfo, FunctionInfo, Scope
 from ci_gate.codemodel.values import (
     ClassValue,
@@ -88,7 +88,11 @@ class CallGraph:
         reason = "call"
         if isinstance(call.func, s.Attribute) and call.func.name in _EVENT_METHODS:
             reason = "event"
+        upward = isinstance(call.func, s.Attribute) and is_super(call.func.value)
         for value in self._called(call.func, scope):
+            if upward and isinstance(value, FunctionValue):
+                yield value.function, call, reason
+                continue
             for target in self.targets(value):
                 yield target, call, reason
         for argument in call.args:

@@ -314,7 +314,9 @@ class Stores:
         """``AppKey("db", Engine)`` says what lies under it."""
         made = self._key_object(expr, scope, 0)
         kind = made.argument(1) if made is not None else None
-        return self._evaluator.annotations.instance(kind, scope) if kind is not None else ()
+        if made is None or kind is None:
+            return ()
+        return self._evaluator.annotations.instance(kind, self._index.scope_by_call[made])
 
 
 def _ours(values: Values) -> bool:
