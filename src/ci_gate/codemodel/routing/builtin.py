@@ -47,7 +47,7 @@ def operator(op: str, left: Value, right: Value) -> Value:
     if op == "+":
         return _plus(left, right)
     if op == "%" and isinstance(left, Const) and isinstance(left.value, str):
-        values = right.items if isinstance(right, ListVal) else [right]
+        values: list[Value] = right.items if isinstance(right, ListVal) else [right]
         return Const(_percent(left.value, values))
     if op == "/" and isinstance(left, Const) and isinstance(left.value, str):
         return Const(posixpath.join(left.value, text_of(right) or HOLE))

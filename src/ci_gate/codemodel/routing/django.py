@@ -131,6 +131,7 @@ class UrlConf:
         if path in self._stack or len(self._stack) >= _MAX_DEPTH:
             return
         self._stack.append(path)
+        self.machine.root()
         found = self.machine.member(path, "urlpatterns")
         self.patterns(found, prefix)
         self._stack.pop()
@@ -173,6 +174,7 @@ class UrlConf:
                 self.add(method, full, handlers, site)
 
     def router(self, target: Routers, prefix: str) -> None:
+        self.machine.root()
         for entry in target.endpoints(self.machine):
             site = _Site(entry.args.module, entry.args.span)
             self.add(entry.method, prefix + entry.path, entry.handlers, site)

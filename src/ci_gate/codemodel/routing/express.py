@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.routing.domain import (
@@ -115,9 +116,7 @@ class PathRoute(Router):
         super().__init__()
         self.before_all: list[Value] = []
         for name, method in _METHODS.items():
-            self.attrs[name] = Native(
-                lambda args, method=method: self._add(machine, router, found, method, args)
-            )
+            self.attrs[name] = Native(partial(self._add, machine, router, found, method))
 
     def _add(
         self, machine: Machine, router: Router, found: list[str], method: str, args: Args

@@ -185,10 +185,11 @@ class Expressions(Core):
         known = [item for item in values if not isinstance(item, Opaque) and item != NONE]
         if not known:
             return values[0]
-        if len(set(map(_constant, known))) > 1 and all(isinstance(item, Const) for item in known):
-            texts = all(isinstance(item, Const) and isinstance(item.value, str) for item in known)
+        whole = [item for item in known if HOLE not in (text_of(item) or "")] or known
+        if len(set(map(_constant, whole))) > 1 and all(isinstance(item, Const) for item in whole):
+            texts = all(isinstance(item, Const) and isinstance(item.value, str) for item in whole)
             return Const(HOLE) if texts else UNKNOWN
-        return known[0]
+        return whole[0]
 
     def truth(self, value: Value) -> bool | None:
         if isinstance(value, Const):
@@ -277,7 +278,7 @@ class Expressions(Core):
                 return value.items[key.value]
             return UNKNOWN
         if isinstance(value, LibraryObject | Instance):
-            found = value.attrs.get(f"[{key.value}]")
+            found = value.attrs.get(f"[{text_of(key)}]")
             if found is None and isinstance(key.value, str):
                 found = self.attribute(value, "[]")
             return UNKNOWN if found is None else found

@@ -156,7 +156,8 @@ class ApiRouter(Router):
                 continue
             inner = library_part(args.get(1, "app"))
             if not isinstance(inner, Router):
-                inner = machine.created(ApiRouter(self.framework))
+                inner = ApiRouter(self.framework)
+                machine.created(inner)
                 inner.extend(machine, items_of(args.get(None, "routes")))
             self.mount(path.rstrip("/"), inner)
 

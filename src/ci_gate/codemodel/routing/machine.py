@@ -45,7 +45,7 @@ Factory = Callable[["Machine", Args], "Value | None"]
 
 _MAX_DEPTH = 400
 _MAX_CALLS = 24
-_MAX_STEPS = 3_000_000
+_MAX_STEPS = 6_000_000
 _STEPS_PER_ROOT = 150_000
 
 
@@ -228,6 +228,10 @@ class Machine(Modules, Statements, Expressions):
         if isinstance(value, Wrapped):
             return self.attribute(value.inner, name)
         if isinstance(value, External):
+            if value.path == "django.conf.settings":
+                found = self.setting(name)
+                if found is not None:
+                    return found
             return External(f"{value.path}.{name}")
         if isinstance(value, ModuleVal):
             return self.module_attribute(value, name)
@@ -416,8 +420,10 @@ class Machine(Modules, Statements, Expressions):
                 value: Value = ListVal(given, args.whole)
                 given = []
             elif param.kind == "**":
-                rest = {key: item for key, item in args.keywords.items() if key not in used}
-                value = DictVal({**rest}, args.whole)
+                rest: dict[object, Value] = {
+                    key: item for key, item in args.keywords.items() if key not in used
+                }
+                value = DictVal(rest, args.whole)
             elif param.kind != "keyword-only" and given:
                 value = given.pop(0)
             elif param.name in args.keywords:

@@ -32,6 +32,7 @@ class Modules(Core):
         for edge in model.import_edges:
             self._edges[edge.node].append(edge)
         self._exporting: set[tuple[str, str]] = set()
+        self._settings: list[str] | None = None
         self.pinned: dict[s.Node, Value | None] = {}
 
     # --- running ---
@@ -111,7 +112,7 @@ class Modules(Core):
             return self._external(item, name)
         language = self.model.modules[module].language if module in self.model.modules else ""
         if language != "python":
-            return self._javascript_import(target, item, name)
+            return self._javascript_import(target, name)
         if item.kind == "import":
             if name == "*" and "." in item.specifier and self._binds_root(item):
                 return self._root_package(target, item.specifier)
@@ -191,6 +192,18 @@ class Modules(Core):
             return found if found is not None else self._submodule(value.path, name)
         return self.exported(value.path, name)
 
+    def setting(self, name: str) -> Value | None:
+        """The Django setting of that name, when the settings modules agree on one."""
+        if self._settings is None:
+            self._settings = [
+                path
+                for path, module in self.model.modules.items()
+                if module.language == "python" and "ROOT_URLCONF" in _assigned(module)
+            ]
+        found = [self.member(path, name) for path in self._settings]
+        known = [item for item in found if isinstance(item, Const)]
+        return known[0] if known and all(item == known[0] for item in known) else None
+
     def dotted(self, specifier: str, near: str) -> str | None:
         """The path of the Python module called ``specifier``, looked up as from module ``near``."""
         tail = specifier.replace(".", "/")
@@ -206,7 +219,7 @@ class Modules(Core):
 
     # --- JavaScript ---
 
-    def _javascript_import(self, target: str, item: s.Import, name: str) -> Value:
+    def _javascript_import(self, target: str, name: str) -> Value:
         if target not in self.model.modules:
             return UNKNOWN
         if name == "*":
@@ -300,3 +313,13 @@ class Modules(Core):
                 if target is not None:
                     return target
         return None
+
+
+def _assigned(module: s.Module) -> set[str]:
+    return {
+        target.id
+        for statement in module.body
+        if isinstance(statement, s.Assign)
+        for target in statement.targets
+        if isinstance(target, s.Name)
+    }

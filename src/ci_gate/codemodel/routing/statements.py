@@ -23,6 +23,7 @@ from ci_gate.codemodel.routing.domain import (
     Value,
     Wrapped,
     bare,
+    text_of,
 )
 
 _MAX_LOOP = 300
@@ -128,7 +129,7 @@ class Statements(Core):
             elif isinstance(holder, DictVal):
                 holder.whole = False
             elif isinstance(holder, LibraryObject | Instance) and isinstance(key, Const):
-                holder.attrs[f"[{key.value}]"] = value
+                holder.attrs[f"[{text_of(key)}]"] = value
         elif isinstance(target, s.Sequence):
             self._unpack(target, value, env)
         elif isinstance(target, s.Mapping):
@@ -315,6 +316,9 @@ def _either(first: Value, second: Value) -> Value:
     if isinstance(second, Opaque) or second == NONE:
         return first
     if isinstance(first, Const) and isinstance(second, Const):
+        known = [item for item in (first, second) if HOLE not in str(text_of(item))]
+        if len(known) == 1:
+            return known[0]
         return Const(HOLE) if isinstance(first.value, str) else UNKNOWN
     return first
 
