@@ -117,11 +117,11 @@ class Modules(Core):
             if name == "*" and "." in item.specifier and self._binds_root(item):
                 return self._root_package(target, item.specifier)
             return ModuleVal(target)
+        if self._stem(target) == name and not _names(module, item.specifier, target):
+            return ModuleVal(target)
         found = self.member(target, name)
         if found is not None:
             return found
-        if self._stem(target) == name:
-            return ModuleVal(target)
         return self._submodule(target, name) or UNKNOWN
 
     def _binds_root(self, item: s.Import) -> bool:
@@ -313,6 +313,19 @@ class Modules(Core):
                 if target is not None:
                     return target
         return None
+
+
+def _names(importer: str, specifier: str, path: str) -> bool:
+    """Whether a Python import specifier means the module at ``path`` itself, not its package."""
+    tail = specifier.lstrip(".").replace(".", "/")
+    level = len(specifier) - len(specifier.lstrip("."))
+    if level == 0:
+        return ("/" + path).endswith((f"/{tail}.py", f"/{tail}/__init__.py"))
+    start = importer
+    for _ in range(level):
+        start = posixpath.dirname(start)
+    base = posixpath.join(start, tail) if tail else start
+    return path in {base + ".py", posixpath.join(base, "__init__.py")}
 
 
 def _assigned(module: s.Module) -> set[str]:
