@@ -78,6 +78,10 @@ class ExpressRouter(Router):
             found, rest = [HOLE], rest[1:]
         if found is None or not rest:
             return self if found is None else NONE
+        if method == "ANY" and passes_on(rest[-1]):
+            for path in found:
+                self.before(machine.handlers(rest), path)
+            return self
         handlers = view_last(machine, rest)
         for path in found:
             self.add((method,), path, handlers, args.module, args.span)
@@ -121,11 +125,12 @@ class PathRoute(Router):
     def _add(
         self, machine: Machine, router: Router, found: list[str], method: str, args: Args
     ) -> Value:
+        if method == "ANY" and args.positional and passes_on(args.positional[-1]):
+            self.before_all += args.positional
+            return self
         handlers = view_last(machine, [*self.before_all, *args.positional])
         for path in found:
             router.add((method,), path, handlers, args.module, args.span)
-        if method == "ANY":
-            self.before_all += args.positional
         return self
 
 
@@ -136,6 +141,21 @@ def is_error_handler(value: Value) -> bool:
         isinstance(value, FuncVal)
         and isinstance(value.info.node, s.Function)
         and len(value.info.node.params) == 4
+    )
+
+
+def passes_on(value: Value) -> bool:
+    """Whether a function calls ``next()``: middleware, not the end of a route."""
+    value = bare(value)
+    if not (isinstance(value, FuncVal) and isinstance(value.info.node, s.Function)):
+        return False
+    params = value.info.node.params
+    return len(params) == 3 and any(
+        isinstance(node, s.Call)
+        and not node.args
+        and isinstance(node.func, s.Name)
+        and node.func.id == params[2].name
+        for node in s.walk(value.info.node)
     )
 
 
