@@ -81,7 +81,11 @@ def find_routes(model: CodeModel) -> list[Route]:
         found = resolve(machine.routers)
         machine.root()
         found += django.UrlConf(machine).collect()
-    unique = {(item.framework, item.endpoint, item.handlers, item.module): item for item in found}
+    unique = {
+        (item.framework, item.endpoint, item.handlers, item.module): item
+        for item in found
+        if item.handlers or item.method not in {"OPTIONS", "HEAD"}
+    }
     return sorted(
         unique.values(), key=lambda item: (item.path, item.method, item.module, item.span)
     )
@@ -176,8 +180,9 @@ def _framework_params(machine: Machine, info: FunctionInfo) -> dict[str, Value]:
             factory = _TYPED.get(path) if isinstance(path, str) else None
             if factory is not None:
                 made = factory(machine, Args([], {}, info.module.path, node.span))
+                if isinstance(made, fastify.FastifyInstance):
+                    made.is_app = False
                 if made is not None:
-                    made.is_app = False  # type: ignore[union-attr]
                     found[param.name] = made
     return found
 

@@ -251,7 +251,11 @@ class Expressions(Core):
     # --- access and calls ---
 
     def _attribute(self, expr: s.Attribute, env: Env) -> Value:
-        found = self.attribute(self.evaluate(expr.value, env), expr.name)
+        value = self.evaluate(expr.value, env)
+        if value == External("import.meta"):
+            name = "__filename" if expr.name in {"url", "filename"} else "__dirname"
+            return self.lookup(name, env) or Opaque(expr)
+        found = self.attribute(value, expr.name)
         return Opaque(expr) if found is None else found
 
     def _subscript(self, expr: s.Subscript, env: Env) -> Value:
