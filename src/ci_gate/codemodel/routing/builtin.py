@@ -128,6 +128,8 @@ def _call_back(machine: Machine, args: Args) -> Value:
 
 
 def _function_attribute(machine: Machine, value: FuncVal, name: str) -> Value | None:
+    if name in value.attrs:
+        return value.attrs[name]
     if name == "bind":
 
         def bind(args: Args) -> Value:

@@ -81,6 +81,7 @@ class FuncVal:
     owner: ClassVal | None = None
     given: list[Value] = field(default_factory=list)
     named: dict[str, Value] = field(default_factory=dict)
+    attrs: dict[str, Value] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ci_gate.codemodel.routing.domain import (
     HOLE,
@@ -27,7 +27,7 @@ from ci_gate.codemodel.routing.express import may_be_path
 from ci_gate.codemodel.routing.graph import Router
 from ci_gate.codemodel.routing.machine import Machine
 from ci_gate.codemodel.routing.modules import TREE
-from ci_gate.codemodel.routing.views import VERBS, methods, texts
+from ci_gate.codemodel.routing.views import VERBS, is_true, methods, texts
 
 _HOOKS = ("onRequest", "preParsing", "preValidation", "preHandler", "preSerialization")
 _AUTOLOAD = {"@fastify/autoload", "fastify-autoload", "@fastify/autoload.default"}
@@ -142,23 +142,33 @@ class FastifyInstance(Router):
         return self
 
     def load(
-        self, machine: Machine, plugin: Value, options: Value, prefix: str, args: Args
+        self,
+        machine: Machine,
+        plugin: Value,
+        options: Value,
+        prefix: str,
+        args: Args,
+        ahead: Sequence[Value] = (),
     ) -> None:
-        """Run a plugin on a child of this instance, or on the instance itself."""
+        """Run a plugin on a child of this instance, or on the instance itself; the plugins
+        ``ahead`` run on the same instance before it."""
         target = plugin if isinstance(plugin, Wrapped) else bare(plugin)
         if isinstance(target, ModuleVal):
             target = machine.attribute(target, "default") or UNKNOWN
-        child = self
+        instance = self
         if isinstance(target, SharedPlugin):
             target = target.function
         else:
-            child = FastifyInstance(prefix, parent=self)
-            machine.created(child)
-            self.mount("", child)
-        function = bare(target)
-        if isinstance(function, FuncVal):
-            done = Native(lambda _: NONE)
-            machine.invoke(function, Args([child, options, done], {}, args.module, args.span))
+            instance = FastifyInstance(prefix, parent=self)
+            machine.created(instance)
+            self.mount("", instance)
+        for item in (*ahead, target):
+            inner = bare(item)
+            function = bare(inner.function) if isinstance(inner, SharedPlugin) else inner
+            if isinstance(function, FuncVal):
+                done = Native(lambda _: NONE)
+                given = [instance, options, done]
+                machine.invoke(function, Args(given, {}, args.module, args.span))
 
     def _autoload(self, machine: Machine, options: DictVal, args: Args) -> None:
         directory = options.text("dir") or ""
@@ -166,25 +176,48 @@ class FastifyInstance(Router):
             return
         root = posixpath.normpath(directory.removeprefix(TREE + "/"))
         inner = options.entries.get("options", DictVal({}))
-        outer = (inner.text("prefix") if isinstance(inner, DictVal) else None) or ""
-        by_name = options.entries.get("dirNameRoutePrefix") != Const(False)
-        with_params = options.entries.get("routeParams") == Const(True)
-        for path in plugin_files(machine, root)[:_MAX_PLUGINS]:
-            folder = posixpath.relpath(posixpath.dirname(path), root)
-            parts = [part for part in folder.split("/") if part != "."]
-            if with_params:
-                parts = [re.sub(r"^_", ":", part) for part in parts]
-            own = machine.exported(path, "autoPrefix")
-            override = machine.exported(path, "prefixOverride")
-            prefix = "/".join(["", *parts]) if by_name and parts else ""
-            if isinstance(own, Const) and isinstance(own.value, str):
-                prefix += "/" + own.value.strip("/")
-            prefix = outer + prefix
-            if isinstance(override, Const) and isinstance(override.value, str):
-                prefix = override.value
+        found = plugin_files(machine, root)
+        hooks = {posixpath.dirname(path): path for path in found if _stem(path) == "autohooks"}
+        for path in [path for path in found if _stem(path) != "autohooks"][:_MAX_PLUGINS]:
             plugin = machine.exported(path, "default")
-            if plugin is not None:
-                self.load(machine, plugin, inner, prefix, args)
+            if plugin is None:
+                continue
+            parts = _folders(root, path)
+            ahead: list[Value] = []
+            if is_true(options.entries.get("autoHooks")):
+                cascade = is_true(options.entries.get("cascadeHooks"))
+                for depth in range(0 if cascade else len(parts), len(parts) + 1):
+                    folder = posixpath.normpath(posixpath.join(root, *parts[:depth]))
+                    hook = machine.exported(hooks[folder], "default") if folder in hooks else None
+                    ahead += [] if hook is None else [hook]
+            prefix = self._autoload_prefix(machine, options, parts, path)
+            self.load(machine, plugin, inner, prefix, args, ahead)
+
+    def _autoload_prefix(
+        self, machine: Machine, options: DictVal, parts: list[str], path: str
+    ) -> str:
+        override = machine.exported(path, "prefixOverride")
+        if isinstance(override, Const) and isinstance(override.value, str):
+            return override.value
+        inner = options.entries.get("options")
+        prefix = (inner.text("prefix") if isinstance(inner, DictVal) else None) or ""
+        if options.entries.get("dirNameRoutePrefix") != Const(False):
+            if is_true(options.entries.get("routeParams")):
+                parts = [re.sub(r"^_", ":", part) for part in parts]
+            prefix += "".join(f"/{part}" for part in parts)
+        own = machine.exported(path, "autoPrefix")
+        if isinstance(own, Const) and isinstance(own.value, str):
+            prefix += "/" + own.value.strip("/")
+        return prefix
+
+
+def _folders(root: str, path: str) -> list[str]:
+    folder = posixpath.relpath(posixpath.dirname(path), root)
+    return [part for part in folder.split("/") if part != "."]
+
+
+def _stem(path: str) -> str:
+    return posixpath.basename(path).split(".")[0]
 
 
 def plugin_files(machine: Machine, root: str) -> list[str]:
@@ -195,12 +228,12 @@ def plugin_files(machine: Machine, root: str) -> list[str]:
         for path in machine.model.modules
         if path.startswith(start) and _SCRIPT.search(path) and not _TEST.search(path)
     )
-    indexed = {posixpath.dirname(path) for path in found if _is_index(path)}
-    return [path for path in found if _is_index(path) or posixpath.dirname(path) not in indexed]
-
-
-def _is_index(path: str) -> bool:
-    return posixpath.basename(path).split(".")[0] == "index"
+    indexed = {posixpath.dirname(path) for path in found if _stem(path) == "index"}
+    return [
+        path
+        for path in found
+        if _stem(path) in {"index", "autohooks"} or posixpath.dirname(path) not in indexed
+    ]
 
 
 def _ahead(options: DictVal) -> list[Value]:

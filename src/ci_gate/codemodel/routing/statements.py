@@ -139,7 +139,7 @@ class Statements(Core):
 
     def _set_attribute(self, holder: Value, name: str, value: Value) -> None:
         holder = bare(holder)
-        if isinstance(holder, Instance):
+        if isinstance(holder, Instance | FuncVal):
             holder.attrs[name] = value
         elif isinstance(holder, LibraryObject):
             holder.set_attribute(name, value)
