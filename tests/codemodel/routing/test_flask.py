@@ -43,7 +43,7 @@ def test_blueprints_registered_in_a_loop_by_a_helper_that_gets_the_application(t
 
             def register(app):
                 for module in (orders, users):
-                    app.register_blueprint(module.bp, url_prefix=f"{PREFIX}{module.bp.url_prefix or ''}")
+                    app.register_blueprint(module.bp, url_prefix=PREFIX)
             """,
             "shop/views/__init__.py": "",
             "shop/views/orders.py": """

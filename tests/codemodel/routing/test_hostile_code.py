@@ -102,3 +102,25 @@ def test_a_class_that_is_its_own_base(table):
 def test_nothing_of_interest(table):
     assert table({"main.py": "print('hello')\n"}).endpoints == []
     assert table({}).endpoints == []
+
+
+def test_values_that_double_in_every_round(table):
+    rounds = ", ".join(str(number) for number in range(200))
+    found = table(
+        {
+            "app.py": f"""
+            from flask import Flask
+            app = Flask(__name__)
+            text, items = "x", [1]
+            for number in [{rounds}]:
+                text = text + text
+                items += items
+                items = items + items
+                items.extend(items)
+
+            @app.get("/x")
+            def x(): ...
+            """
+        }
+    )
+    assert found.endpoints == ["GET /x"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
@@ -76,11 +77,13 @@ def find_routes(model: CodeModel) -> list[Route]:
     with _deep_recursion():
         for path in starting:
             machine.root()
-            machine.env_of(path)
+            with suppress(RecursionError):
+                machine.env_of(path)
         _run_the_rest(machine, starting)
         found = resolve(machine.routers)
         machine.root()
-        found += django.UrlConf(machine).collect()
+        with suppress(RecursionError):
+            found += django.UrlConf(machine).collect()
     unique = {
         (item.framework, item.endpoint, item.handlers, item.module): item
         for item in found
@@ -120,7 +123,7 @@ def _starting_modules(model: CodeModel) -> list[str]:
         if path not in found:
             found.add(path)
             waiting += importers[path]
-    return sorted(found)
+    return sorted(found, key=lambda path: (posixpath.basename(path) == "urls.py", path))
 
 
 def _is_framework(specifier: str) -> bool:
@@ -142,12 +145,14 @@ def _run_the_rest(machine: Machine, starting: list[str]) -> None:
     ]
     for info in left:
         if info not in machine.entered and _creates_app(machine, info):
-            _start(machine, info, {})
+            with suppress(RecursionError):
+                _start(machine, info, {})
     for info in left:
         if info not in machine.entered:
             given = _framework_params(machine, info)
             if given:
-                _start(machine, info, given)
+                with suppress(RecursionError):
+                    _start(machine, info, given)
 
 
 def _creates_app(machine: Machine, info: FunctionInfo) -> bool:
@@ -193,7 +198,7 @@ def _start(machine: Machine, info: FunctionInfo, given: Mapping[str, Value]) -> 
     node = info.node
     if not isinstance(node, s.Function):
         return
-    args = Args([], dict(given), info.module.path, node.span, whole=True)
+    args = Args([], dict(given), info.module.path, node.span)
     if info.cls is not None:
         holder = machine.lookup(info.cls.name, env)
         cls = bare(holder) if holder is not None else None

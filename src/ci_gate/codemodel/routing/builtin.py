@@ -221,7 +221,7 @@ def _append(machine: Machine, value: ListVal, args: Args) -> Value:
 
 def _extend(machine: Machine, value: ListVal, args: Args) -> Value:
     added = machine.iterated(args.get(0) or UNKNOWN)
-    value.items += added or []
+    value.items += (added or [])[:1000]
     value.whole = value.whole and added is not None
     return NONE
 

@@ -30,7 +30,8 @@ from ci_gate.codemodel.routing.domain import (
     text_of,
 )
 
-_MAX_ITEMS = 1000
+_MAX_ITEMS = 5000
+_MAX_TEXT = 4096
 
 
 class Expressions(Core):
@@ -49,6 +50,7 @@ class Expressions(Core):
             value: Value = handler(self, expr, env)
         finally:
             self.leave()
+        value = _bounded(value)
         if expr in self.pinned:
             self.pinned[expr] = value
         return value
@@ -189,7 +191,7 @@ class Expressions(Core):
         if len(set(map(_constant, whole))) > 1 and all(isinstance(item, Const) for item in whole):
             texts = all(isinstance(item, Const) and isinstance(item.value, str) for item in whole)
             return Const(HOLE) if texts else UNKNOWN
-        return whole[0]
+        return next((item for item in whole if not _is_empty(item)), whole[0])
 
     def truth(self, value: Value) -> bool | None:
         if isinstance(value, Const):
@@ -335,6 +337,19 @@ class Expressions(Core):
                 return found
             return self.super_init(found, self.arguments(expr, env))
         return None
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, ListVal) and not value.items
+
+
+def _bounded(value: Value) -> Value:
+    """``value``, unless it has grown beyond what set-up code has a use for."""
+    if isinstance(value, Const) and isinstance(value.value, str | bytes):
+        return value if len(value.value) <= _MAX_TEXT else Const(HOLE)
+    if isinstance(value, ListVal) and len(value.items) > _MAX_ITEMS:
+        return ListVal(value.items[:_MAX_ITEMS], whole=False)
+    return value
 
 
 def _constant(value: Value) -> object:

@@ -148,6 +148,7 @@ class FastifyInstance(Router):
         options: Value,
         prefix: str,
         args: Args,
+        *,
         ahead: Sequence[Value] = (),
     ) -> None:
         """Run a plugin on a child of this instance, or on the instance itself; the plugins
@@ -191,7 +192,7 @@ class FastifyInstance(Router):
                     hook = machine.exported(hooks[folder], "default") if folder in hooks else None
                     ahead += [] if hook is None else [hook]
             prefix = self._autoload_prefix(machine, options, parts, path)
-            self.load(machine, plugin, inner, prefix, args, ahead)
+            self.load(machine, plugin, inner, prefix, args, ahead=ahead)
 
     def _autoload_prefix(
         self, machine: Machine, options: DictVal, parts: list[str], path: str

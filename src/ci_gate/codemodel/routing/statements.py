@@ -27,6 +27,7 @@ from ci_gate.codemodel.routing.domain import (
 )
 
 _MAX_LOOP = 300
+_MAX_ADDED = 1000
 
 
 class Statements(Core):
@@ -86,7 +87,7 @@ class Statements(Core):
                 current = self.evaluate(target, env)
                 if isinstance(current, ListVal):
                     added = self.iterated(value)
-                    current.items += added or []
+                    current.items += (added or [])[:_MAX_ADDED]
                     current.whole = current.whole and added is not None
                     continue
                 value = self.plus(current, value)
@@ -274,12 +275,13 @@ class Statements(Core):
         value = hoisted if isinstance(hoisted, ClassVal) else self.class_value(node, env)
         if not isinstance(value, ClassVal) or value.info.node is not node:
             value = self.class_value(node, env)
-        env.names[node.name] = self.decorated(value, node.decorators, env)
+        env.names[node.name] = value
         if isinstance(value, ClassVal):
             inside = Env(env.module, env, env.function, value, value)
             for item in node.body:
                 if isinstance(item, s.FunctionDef) and item.function.decorators:
                     self._method_decorators(item.function, value, inside)
+        env.names[node.name] = self.decorated(value, node.decorators, env)
         return False
 
     def _method_decorators(self, node: s.Function, cls: ClassVal, env: Env) -> None:
