@@ -109,6 +109,11 @@ def test_decorators_and_hooks_run_before_the_view(table):
             @bp.before_request
             def load_user(): ...
 
+            other = Blueprint("o", __name__)
+
+            @other.before_app_request
+            def count(): ...
+
             @bp.route("/me")
             @login_required
             def me(): ...
@@ -119,6 +124,7 @@ def test_decorators_and_hooks_run_before_the_view(table):
             def open_session(): ...
 
             app.register_blueprint(bp)
+            app.register_blueprint(other)
             """
         }
     )
@@ -129,6 +135,7 @@ def test_decorators_and_hooks_run_before_the_view(table):
         "login_required.wrapper",
         "load_user",
         "open_session",
+        "count",
     }
 
 

@@ -18,6 +18,7 @@ from ci_gate.codemodel.routing.domain import (
     ListVal,
     ModuleVal,
     Native,
+    Opaque,
     Value,
     Wrapped,
     bare,
@@ -201,6 +202,8 @@ class UrlConf:
             return {}
         allowed = [mark.methods for mark in _marks(view)]
         handlers = self.machine.handlers([view])
+        if isinstance(inner, Opaque) and not handlers:
+            return {}
         return dict.fromkeys(allowed[0] if allowed else ["ANY"], handlers)
 
 

@@ -42,7 +42,7 @@ class FlaskRouter(Router):
             "add_url_rule": self._add_url_rule,
             "register_blueprint": self._register_blueprint,
             "before_request": self._before,
-            "before_app_request": self._before,
+            "before_app_request": self._before_app,
             "url_value_preprocessor": self._before,
             "resource": self._route,
             "add_resource": self._add_resource,
@@ -114,6 +114,10 @@ class FlaskRouter(Router):
 
     def _before(self, machine: Machine, args: Args) -> Value:
         self.hooks += machine.handlers(args.positional)
+        return args.get(0) or NONE
+
+    def _before_app(self, machine: Machine, args: Args) -> Value:
+        self.app_hooks += machine.handlers(args.positional)
         return args.get(0) or NONE
 
     def _add_resource(self, machine: Machine, args: Args) -> Value:

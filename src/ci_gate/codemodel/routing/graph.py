@@ -52,7 +52,8 @@ class Before:
 class Router(LibraryObject):
     """An application or router object.
 
-    ``hooks`` run before all of its routes, whenever they were added. ``is_app`` marks what serves
+    ``hooks`` run before all of its routes, whenever they were added, ``app_hooks`` before all
+    routes of the application that it is mounted on. ``is_app`` marks what serves
     requests by itself; any other router has routes only where it is mounted.
     """
 
@@ -65,6 +66,7 @@ class Router(LibraryObject):
         self.prefix = prefix
         self.is_app = is_app
         self.hooks: list[FunctionInfo] = []
+        self.app_hooks: list[FunctionInfo] = []
         self.entries: list[Endpoint | Mount | Before] = []
 
     def add(
@@ -149,6 +151,18 @@ def _under(path: str, prefix: str) -> bool:
     return not prefix or path == prefix or path.startswith(prefix + "/") or HOLE in prefix
 
 
+def _mounted_on(router: Router) -> list[Router]:
+    """``router`` and all that is mounted on it, directly or not, each once."""
+    found: dict[Router, None] = {}
+    waiting = [router]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found[current] = None
+            waiting += [entry.router for entry in current.entries if isinstance(entry, Mount)]
+    return list(found)
+
+
 def resolve(routers: Sequence[Router]) -> list[Route]:
     """The routes of all routers with their full paths.
 
@@ -160,7 +174,8 @@ def resolve(routers: Sequence[Router]) -> list[Route]:
     resolution = _Resolution()
     for router in routers:
         if router.is_app and router not in mounted:
-            resolution.visit(router, "", [], router.prefix)
+            everywhere = [item for part in _mounted_on(router) for item in part.app_hooks]
+            resolution.visit(router, "", [("", tuple(everywhere))], router.prefix)
         elif router not in mounted:
             resolution.visit(router, HOLE, [], router.prefix)
     return resolution.routes
