@@ -7,8 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from ci_gate.codemodel import model
 from ci_gate.codemodel.model import Route
+from ci_gate.codemodel.python import lower as lower_python
 from ci_gate.codemodel.routing import find_routes
+from ci_gate.codemodel.syntax import Module
+from support.trees import MemoryTree
 
 Files = dict[str, str]
 
@@ -34,10 +38,17 @@ class Table:
 
 @pytest.fixture
 def table() -> Callable[[Files], Table]:
-    from tests.support.trees import model_of
-
     def build(files: Files) -> Table:
-        sources = {path: textwrap.dedent(text) for path, text in files.items()}
-        return Table(find_routes(model_of(sources)))
+        tree = MemoryTree({path: textwrap.dedent(text) for path, text in files.items()})
+        modules = {path: lower(path, tree.read(path)) for path in tree.files}
+        return Table(find_routes(model.CodeModel(tree, modules)))
 
     return build
+
+
+def lower(path: str, source: bytes) -> Module:
+    if path.endswith(".py"):
+        return lower_python(path, source)
+    from ci_gate.codemodel.javascript import lower as lower_javascript
+
+    return lower_javascript(path, source)

@@ -196,6 +196,8 @@ class UrlConf:
             found = view_methods(self.machine, inner)
             return {method: [*handlers, *outside] for method, handlers in found.items()}
         if isinstance(inner, External):
+            if inner.path.endswith("()") and not inner.path.endswith(".as_view()"):
+                return {}
             known = declared_methods([inner.path.removesuffix(".as_view()")])
             return {method: list(outside) for method in known or ["ANY"]}
         if isinstance(inner, UrlPattern):
