@@ -196,9 +196,10 @@ class UrlConf:
             found = view_methods(self.machine, inner)
             return {method: [*handlers, *outside] for method, handlers in found.items()}
         if isinstance(inner, External):
-            if inner.path.endswith("()") and not inner.path.endswith(".as_view()"):
+            name = inner.path.removesuffix(".as_view()")
+            if "()" in name:
                 return {}
-            known = declared_methods([inner.path.removesuffix(".as_view()")])
+            known = declared_methods([name])
             return {method: list(outside) for method in known or ["ANY"]}
         if isinstance(inner, UrlPattern):
             return {}
