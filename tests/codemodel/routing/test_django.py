@@ -184,7 +184,8 @@ def test_router_of_the_project_with_bulk_methods(table):
 
             router = BulkRouter(trailing_slash=False)
             router.register("tags", Tags)
-            urlpatterns = router.urls
+            urlpatterns = []
+            urlpatterns += router.urls
             """
         }
     )

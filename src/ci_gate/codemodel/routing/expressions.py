@@ -242,8 +242,13 @@ class Expressions(Core):
         return whole
 
     def iterated(self, value: Value) -> list[Value] | None:
-        """What a loop over ``value`` sees; None when that is not known."""
+        """What a loop over ``value`` sees; None when that is not known.
+
+        A library's object stands for the things in it (``urlpatterns += router.urls``).
+        """
         value = bare(value)
+        if isinstance(value, LibraryObject):
+            return [value]
         if isinstance(value, ListVal):
             return list(value.items) if value.items or value.whole else None
         if isinstance(value, DictVal):

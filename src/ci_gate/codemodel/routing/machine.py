@@ -10,7 +10,7 @@ over a known list runs once per item, over an unknown one once. The libraries' p
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
@@ -64,6 +64,7 @@ class Machine(Modules, Statements, Expressions):
         self.entered: set[FunctionInfo] = set()
         self._function_of = {info.node: info for info in model.functions.values()}
         self._class_of = {info.node: info for info in model.classes.values()}
+        self._lineages: dict[ClassVal, list[ClassVal | External]] = {}
         self._calls: list[FunctionInfo] = []
         self._results: dict[tuple[object, ...], Value] = {}
         self._kept: list[object] = []
@@ -108,21 +109,32 @@ class Machine(Modules, Statements, Expressions):
     def bases(self, cls: ClassVal) -> list[Value]:
         return [bare(self.evaluate(base.value, cls.env)) for base in cls.info.node.bases]
 
-    def lineage(self, cls: ClassVal) -> Iterator[ClassVal | External]:
+    def lineage(self, cls: ClassVal) -> list[ClassVal | External]:
         """The class and its ancestors, nearest first, each once."""
+        remembered = self._lineages.get(cls)
+        if remembered is not None:
+            return remembered
+        found: list[ClassVal | External] = []
         seen: set[object] = set()
+        known = True
         waiting: list[Value] = [cls]
         while waiting:
             current = waiting.pop(0)
             if isinstance(current, ClassVal):
-                if current.info in seen:
-                    continue
-                seen.add(current.info)
-                yield current
-                waiting[:0] = self.bases(current)
-            elif isinstance(current, External) and current.path not in seen:
-                seen.add(current.path)
-                yield External(current.path.removesuffix("()"))
+                if current.info not in seen:
+                    seen.add(current.info)
+                    found.append(current)
+                    waiting[:0] = self.bases(current)
+            elif isinstance(current, External):
+                path = current.path.removesuffix("()")
+                if path not in seen:
+                    seen.add(path)
+                    found.append(External(path))
+            else:
+                known = False
+        if known:
+            self._lineages[cls] = found
+        return found
 
     def external_bases(self, cls: ClassVal) -> list[str]:
         return [item.path for item in self.lineage(cls) if isinstance(item, External)]
@@ -195,7 +207,7 @@ class Machine(Modules, Statements, Expressions):
     def _fields(self, made: Instance) -> None:
         if self._python(made.cls):
             return
-        for item in reversed(list(self.lineage(made.cls))):
+        for item in reversed(self.lineage(made.cls)):
             if not isinstance(item, ClassVal):
                 continue
             inside = Env(item.env.module, item.env, item.env.function, made, item)

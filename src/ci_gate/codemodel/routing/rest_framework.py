@@ -218,6 +218,7 @@ class Routers(LibraryObject):
     def endpoints(self, machine: Machine, depth: int = 0) -> list[ViewSetEndpoint]:
         found: list[ViewSetEndpoint] = []
         for prefix, view, args in self.entries:
+            machine.root()
             cls = bare(view)
             if isinstance(cls, ClassVal):
                 found += self._of_view_set(machine, self.prefix + paths.regex(prefix), cls, args)
