@@ -37,12 +37,11 @@ class Program:
         """What each probed expression can stand for, in the order of files and lines."""
         found: list[list[str]] = []
         for path in sorted(self.model.modules):
-            module = self.model.modules[path]
-            for node in s.walk(module):
-                if isinstance(node, s.Call) and isinstance(node.func, s.Name):
-                    if node.func.id == "probe":
-                        values = self.model.evaluate(node.args[0].value)
-                        found.append(sorted(map(in_words, values)))
+            for statement in self.model.modules[path].body:
+                for node in s.walk(statement):
+                    match node:
+                        case s.Call(func=s.Name(id="probe"), args=[s.Argument(value=asked)]):
+                            found.append(sorted(map(in_words, self.model.evaluate(asked))))
         return found
 
     def probe(self) -> list[str]:

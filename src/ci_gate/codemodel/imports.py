@@ -265,26 +265,53 @@ class Imports:
             return self._origin(target, export.source, seen, (*steps, hop)) or Origin(
                 target, (*steps, hop)
             )
-        local = export.local
-        if local is None and isinstance(export.value, s.Name):
-            local = export.value.id
-        if local is not None:
-            for binding in self._index.frames[module].names.get(local, []):
-                if binding.kind != "import" or binding.statement is None:
-                    continue
-                assert isinstance(binding.node, s.ImportedName)
-                name = member if member and binding.node.name == "*" else binding.node.name
-                found = self._follow(module, binding.statement, name, seen, steps)
-                if found is not None:
-                    return found
-            return here
-        if export.value is not None and (specifier := required(export.value)) is not None:
+        expr: s.Expr | None = export.value
+        if export.local is not None:
+            expr = s.Name(export.span, export.local)
+        found = self._expression_origin(module, expr, member, seen, steps) if expr else None
+        return found or here
+
+    def _expression_origin(
+        self,
+        module: s.Module,
+        expr: s.Expr,
+        member: str | None,
+        seen: set[tuple[str, str]],
+        steps: tuple[Step, ...],
+    ) -> Origin | None:
+        """Where an exported expression comes from, when it only passes something on."""
+        hop = Step(module.path, expr.line)
+        specifier = required(expr)
+        if specifier is not None:
             target = self.target(module.path, specifier).path
-            if target is not None:
-                if member is not None:
-                    return self._origin(target, member, seen, (*steps, hop))
+            if target is None:
+                return None
+            if member is None:
                 return Origin(target, (*steps, hop))
-        return here
+            return self._origin(target, member, seen, (*steps, hop))
+        if isinstance(expr, s.Attribute) and member is None:
+            return self._expression_origin(module, expr.value, expr.name, seen, steps)
+        if not isinstance(expr, s.Name):
+            return None
+        for binding in self._index.frames[module].names.get(expr.id, []):
+            found: Origin | None = None
+            if binding.kind == "import" and binding.statement is not None:
+                assert isinstance(binding.node, s.ImportedName)
+                name = binding.node.name
+                if name in ("*", "default") and member is not None:
+                    name = member
+                elif member is not None:
+                    continue
+                found = self._follow(module, binding.statement, name, seen, steps)
+            elif isinstance(binding.node, s.Call | s.Await) and required(binding.node) is not None:
+                key = [str(item) for step, item in binding.path if step == "key"]
+                if len(key) != len(binding.path) or len(key) > 1 or (key and member):
+                    continue
+                wanted = key[0] if key else member
+                found = self._expression_origin(module, binding.node, wanted, seen, steps)
+            if found is not None:
+                return found
+        return None
 
 
 def required(expr: s.Expr) -> str | None:

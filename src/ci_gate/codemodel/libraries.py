@@ -220,11 +220,8 @@ CANONICAL: dict[str, tuple[str, ...]] = {
         "pg.default.Pool",
         "pg-pool",
     ),
-    "pg.Client": (
-        "pg.default.Client",
-        "pg.Pool().connect()",
-        "pg.PoolClient()",
-    ),
+    "pg.Client": ("pg.default.Client",),
+    "pg.Client()": ("pg.Pool().connect()", "pg.PoolClient()"),
     "mysql2.Pool()": (
         "mysql2/promise.createPool()",
         "mysql2.createPool()",

@@ -408,9 +408,9 @@ class _Walk:
 
     def visit_function_def(self, node: s.FunctionDef, scope: Scope) -> None:
         info = self.define_function(node.function, scope, method=True)
-        if info.cls is None and node.function.name:
+        if info.cls is None:
             binding = Binding("function", node.function, scope)
-            self.index.frame(scope).bind(info.name, binding)
+            self.index.frame(scope).bind(node.function.name, binding)
 
     def visit_function(self, node: s.Function, scope: Scope) -> None:
         self.define_function(node, scope, method=True)
@@ -419,8 +419,8 @@ class _Walk:
         self.define_function(node.function, scope, method=not self.python)
 
     def visit_class_def(self, node: s.ClassDef, scope: Scope) -> None:
-        info = self.define_class(node.cls, scope)
-        self.index.frame(scope).bind(info.name, Binding("class", node.cls, scope))
+        self.define_class(node.cls, scope)
+        self.index.frame(scope).bind(node.cls.name, Binding("class", node.cls, scope))
 
     def visit_class(self, node: s.Class, scope: Scope) -> None:
         info = self.define_class(node, scope)

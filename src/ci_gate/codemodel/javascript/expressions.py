@@ -106,6 +106,9 @@ class Expressions:
                 self.span(n), s.Name(self.span(n), "Array"), self._inner(n)
             ),
             "union_type": self._union,
+            "intersection_type": self._intersection,
+            "function_type": self._function_type,
+            "lookup_type": self._lookup_type,
             "object_type": self._object_type,
             "interface_body": self._object_type,
         }
@@ -371,6 +374,28 @@ class Expressions:
         for item in items[1:]:
             result = s.Binary(self.span(node), "|", result, item)
         return result
+
+    def _intersection(self, node: Concrete) -> s.Expr:
+        inside = self.named(node)
+        if len(inside) != 2:
+            return self._unknown(node)
+        left, right = self.expr(inside[0]), self.expr(inside[1])
+        return s.Binary(self.span(node), "&", left, right)
+
+    def _function_type(self, node: Concrete) -> s.Expr:
+        """``(a: A) => B`` as ``Callable[[], B]``: what it returns is what matters."""
+        span = self.span(node)
+        returns = node.child_by_field_name("return_type")
+        if returns is None:
+            return self._unknown(node)
+        index = s.Sequence(span, "tuple", [s.Sequence(span, "list", []), self.expr(returns)])
+        return s.Subscript(span, s.Name(span, "Callable"), index)
+
+    def _lookup_type(self, node: Concrete) -> s.Expr:
+        inside = self.named(node)
+        if len(inside) != 2:
+            return self._unknown(node)
+        return s.Subscript(self.span(node), self.expr(inside[0]), self.expr(inside[1]))
 
     def _object_type(self, node: Concrete) -> s.Expr:
         entries: list[s.Entry] = []
