@@ -86,7 +86,7 @@ def _finding(found: JudgedFinding, scorecard: Scorecard) -> Iterator[Text | Padd
     head = Text()
     head.append(finding.severity.value, f"bold {_COLOR[finding.severity.value]}")
     head.append(f"  {finding.rule}", "bold")
-    flags = [found.status] if found.status != "new" or scorecard.base else []
+    flags: list[str] = [found.status] if found.status != "new" or scorecard.base else []
     flags += ["blocks"] if found.blocking else []
     head.append(f"  {', '.join(flags)}" if flags else "", "dim")
     yield head
@@ -151,7 +151,7 @@ def _levels(scorecard: Scorecard) -> Table:
     for number, level in enumerate(scorecard.levels):
         filled = round((level.share or 0) * _BAR)
         bar = Text("█" * filled + "░" * (_BAR - filled), "green" if level.share == 1 else "yellow")
-        cells = [level.name, bar, f"{level.counted}/{level.total}", percent(level.share)]
+        cells: list[str | Text] = [level.name, bar, f"{level.counted}/{level.total}", percent(level.share)]
         if scorecard.base_levels:
             base = scorecard.base_levels[number]
             cells += [percent(base.share), points(change(level, base))]
