@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import difflib
+import json
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from ci_gate.findings import Severity
 
 FailOn = Literal["new", "all", "never"]
 
 #: Where the configuration is looked for, in the root of the scanned tree.
-FILE_NAMES = (".ci-gate.yml", ".ci-gate.yaml")
+FILE_NAMES: Final = (".ci-gate.yml", ".ci-gate.yaml")
+
+_Path: TypeAlias = tuple[str | int, ...]
+_MAX_BYTES: Final = 256 * 1024
+_MAX_VALUES: Final = 20_000
+_MAX_DEPTH: Final = 20
+_KEY: Final = "\0key"  # marks the place of a key rather than of its value
+_TYPES: Final = {
+    "string": "text",
+    "array": "a list",
+    "object": "a mapping",
+    "boolean": "true or false",
+    "number": "a number",
+    "integer": "a whole number",
+    "null": "null",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +110,238 @@ class Config:
 
 
 class ConfigError(Exception):
-    """A mistake in the configuration, with its place: ``FILE:LINE:COLUMN: what; remedy``."""
+    """Mistakes in the configuration: one line each, ``FILE:LINE:COLUMN: what; remedy``."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load(root: Path, path: Path | None = None) -> Config:
+    """The configuration of the tree at ``root``: ``path``, else the file of a known name, else the
+    defaults.
+
+    Raises:
+        ConfigError: the file cannot be read, is not YAML, or says something it may not.
+    """
+    if path is None:
+        path = next((root / name for name in FILE_NAMES if (root / name).is_file()), None)
+        if path is None:
+            return Config()
+    shown = path.name if path.parent == root else str(path)
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{shown}: cannot be read: {error.strerror or error}") from None
+    if len(raw) > _MAX_BYTES:
+        raise ConfigError(f"{shown}: larger than {_MAX_BYTES // 1024} KiB; shorten it")
+    return parse(raw, shown, path)
+
+
+def parse(raw: bytes, shown: str, path: Path | None = None) -> Config:
+    """The configuration written in ``raw``; ``shown`` names the file in messages.
+
+    Raises:
+        ConfigError: as for :func:`load`.
+    """
+    data, marks = _read_yaml(raw, shown)
+    if data is None:
+        return Config(path=path)
+    problems = _problems(data, marks, shown)
+    if problems:
+        raise ConfigError(*problems)
+    return _build(data, path)
+
+
+def _read_yaml(raw: bytes, shown: str) -> tuple[Any, dict[_Path, tuple[int, int]]]:
+    """The document as plain data, and where each value (and each key) stands."""
+    import yaml  # noqa: PLC0415  loaded only where a file is read
+
+    try:
+        text = raw.decode("utf-8-sig")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{shown}:{line}:1: not UTF-8; save the file as UTF-8") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+        raise ConfigError(f"{shown}:{where}: not valid YAML: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{shown}:1:1: not valid YAML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{shown}:1:1: nested too deeply; no setting needs that") from None
+    marks: dict[_Path, tuple[int, int]] = {}
+    if root is None:
+        return None, marks
+    constructor = yaml.SafeLoader("")
+    return _plain(root, (), marks, shown, constructor), marks
+
+
+def _plain(node: Any, where: _Path, marks: dict[_Path, tuple[int, int]], shown: str,
+           constructor: Any) -> Any:  # fmt: skip
+    import yaml  # noqa: PLC0415
+
+    place = (node.start_mark.line + 1, node.start_mark.column + 1)
+    at = f"{shown}:{place[0]}:{place[1]}"
+    if len(marks) > _MAX_VALUES or len(where) > _MAX_DEPTH:
+        raise ConfigError(f"{at}: too large (aliases count in full); no setting needs that")
+    marks[where] = place
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value
+            key_at = f"{shown}:{key_node.start_mark.line + 1}:{key_node.start_mark.column + 1}"
+            if not isinstance(key, str):
+                raise ConfigError(f"{key_at}: a key must be plain text")
+            if key in result:
+                raise ConfigError(f"{key_at}: {key!r} is set twice; keep one of them")
+            marks[(*where, key, _KEY)] = (
+                key_node.start_mark.line + 1,
+                key_node.start_mark.column + 1,
+            )
+            result[key] = _plain(value_node, (*where, key), marks, shown, constructor)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _plain(item, (*where, index), marks, shown, constructor)
+            for index, item in enumerate(node.value)
+        ]
+    try:
+        value = constructor.construct_object(node)
+    except (yaml.YAMLError, ValueError, OverflowError):
+        raise ConfigError(f"{at}: {node.tag} {node.value!r} is not a plain value") from None
+    if isinstance(value, str | bool | int | float) or value is None:
+        return value
+    return str(node.value)
+
+
+def _problems(data: Any, marks: Mapping[_Path, tuple[int, int]], shown: str) -> list[str]:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+
+    found: list[tuple[tuple[int, int], str]] = []
+    for error in Draft202012Validator(schema()).iter_errors(data):
+        where = tuple(error.absolute_path)
+        name = ".".join(str(part) for part in where)
+        if error.validator == "additionalProperties":
+            known = sorted(error.schema["properties"])
+            for key in sorted(set(error.instance) - set(known)):
+                found.append((marks.get((*where, key, _KEY), (1, 1)), _unknown_key(key, known)))
+        else:
+            message = _message(error)
+            found.append((marks.get(where, (1, 1)), f"{name}: {message}" if name else message))
+    return [f"{shown}:{line}:{column}: {text}" for (line, column), text in sorted(found)]
+
+
+def _unknown_key(key: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(key.replace("-", "_").lower(), known, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
+    return f"unknown key {_short(key)}; {hint}"
+
+
+def _message(error: Any) -> str:
+    """What a jsonschema ValidationError says, in the words of the file."""
+    value, wanted = _short(error.instance), error.validator_value
+    match error.validator:
+        case "type":
+            names = [wanted] if isinstance(wanted, str) else wanted
+            return f"{value} is not {' or '.join(_TYPES[name] for name in names)}"
+        case "enum":
+            near = difflib.get_close_matches(str(error.instance), [str(w) for w in wanted], n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            return f"{value} is not one of {', '.join(str(w) for w in wanted)}{hint}"
+        case "const":
+            return f"{value} must be {wanted!r}"
+        case "required":
+            missing = [key for key in wanted if key not in error.instance]
+            return f"needs {' and '.join(repr(key) for key in missing)}"
+        case "minLength" | "minItems":
+            return f"needs at least {wanted} {'item' if wanted == 1 else 'items'}"
+        case "exclusiveMinimum":
+            return f"{value} must be more than {wanted}"
+        case "pattern":
+            return f"{value} does not have the form {wanted}"
+        case _:
+            return str(error.message)[:200]
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the file, as editors use it."""
+    text = resources.files("ci_gate").joinpath("config.schema.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def _build(data: Mapping[str, Any], path: Path | None) -> Config:
+    architecture = data.get("architecture", {})
+    if isinstance(architecture, str):
+        architecture = {"style": architecture}
+    semgrep = data.get("semgrep", {})
+    return Config(
+        path=path,
+        include=tuple(data.get("include", ())),
+        exclude=tuple(data.get("exclude", ())),
+        select=tuple(data.get("select", ())),
+        ignore=tuple(data.get("ignore", ())),
+        severity={key: Severity(value) for key, value in data.get("severity", {}).items()},
+        fail_on=data.get("fail_on", "new"),
+        threshold=Severity(data.get("threshold", "error")),
+        allow_empty=data.get("allow_empty", False),
+        architecture=ArchitectureConfig(
+            style=architecture.get("style", "auto"),
+            strict=architecture.get("strict"),
+            layers=tuple(
+                LayerConfig(
+                    name=layer["name"],
+                    paths=tuple(layer["paths"]),
+                    role=layer.get("role"),
+                    may_import=tuple(layer["may_import"]) if "may_import" in layer else None,
+                )
+                for layer in architecture.get("layers", ())
+            ),
+            composition_roots=tuple(architecture.get("composition_roots", ())),
+            shared=tuple(architecture.get("shared", ())),
+        ),
+        semgrep=SemgrepConfig(
+            enabled=semgrep.get("enabled", True),
+            rulesets=tuple(semgrep.get("rulesets", ())),
+            timeout=float(semgrep.get("timeout", 300)),
+        ),
+        contract=_contract(data["contract"]) if "contract" in data else ContractConfig(),
+    )
+
+
+def _contract(data: Mapping[str, Any]) -> ContractConfig:
+    service = data.get("service", {})
+    return ContractConfig(
+        runner=data["runner"],
+        tests=data["tests"],
+        timeout=float(data.get("timeout", 600)),
+        service=ServiceConfig(
+            command=_command(service["command"]) if "command" in service else None,
+            cwd=service.get("cwd", "."),
+            env={key: _environment_value(value) for key, value in service.get("env", {}).items()},
+            setup=tuple(_command(item) for item in service.get("setup", ())),
+            health=service.get("health", "/"),
+            start_timeout=float(service.get("start_timeout", 60)),
+        ),
+    )
+
+
+def _command(value: str | Sequence[str]) -> tuple[str, ...]:
+    if not isinstance(value, str):
+        return tuple(value)
+    try:
+        return tuple(shlex.split(value))
+    except ValueError as error:
+        raise ConfigError(f"command {_short(value)}: {error}; write it as a list") from None
+
+
+def _environment_value(value: str | float | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,18 +1,45 @@
-"""The checkout as data: which files there are, what they hold, what changed since the merge base."""
+"""The checkout as data: which files there are, what they hold, what changed since the base."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Protocol
+
+import pathspec
+
+from ci_gate.git import Git, GitError, TreeEntry
+
+#: Larger files are not read: no person wrote them, and a hostile one must not stall the gate.
+MAX_BYTES: Final = 2 * 1024 * 1024
+#: Directories that hold other people's code, wherever they are.
+FOREIGN: Final = frozenset({
+    ".git", ".hg", ".svn", "node_modules", "bower_components", "site-packages", "__pycache__",
+    ".venv", "venv", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".next",
+    ".nuxt", ".svelte-kit", ".yarn", ".pnpm-store", "__pypackages__",
+})  # fmt: skip
+_SNIFF: Final = 8192
+#: Files that rules judge; what is skipped among them is worth a word, a skipped picture is not.
+SOURCE_SUFFIXES: Final = (
+    ".py", ".pyi", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was not judged, and why (``binary``, ``larger than 2 MiB``, ``not UTF-8`` …)."""
+    """A file that was not judged, and why.
+
+    ``failure`` is true where the gate could not do what it should have done (unreadable, vanished,
+    object missing): that makes a run incomplete. A file skipped by rule (too large, binary, a
+    symbolic link) makes it incomplete only where the change under judgement touches it.
+    """
 
     path: str
     reason: str
+    failure: bool = False
 
 
 class Tree(Protocol):
@@ -56,3 +83,221 @@ class Changes:
     base: str
     lines: Mapping[str, frozenset[int]]
     renames: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which paths are looked at: gitignore-style patterns, empty ``include`` meaning all."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def select(self, paths: Iterable[str]) -> list[str]:
+        wanted = pathspec.PathSpec.from_lines("gitignore", self.include or ("**",))
+        unwanted = pathspec.PathSpec.from_lines("gitignore", self.exclude)
+        return sorted(
+            path
+            for path in paths
+            if not FOREIGN.intersection(path.split("/")[:-1])
+            and wanted.match_file(path)
+            and not unwanted.match_file(path)
+        )
+
+
+class _BaseTree:
+    """What both kinds of tree share: the listing is filtered once, each reason is told once."""
+
+    def __init__(self) -> None:
+        self._skipped: dict[str, Skipped] = {}
+
+    @property
+    def skipped(self) -> Sequence[Skipped]:
+        return sorted(self._skipped.values(), key=lambda item: item.path)
+
+    def text(self, path: str) -> str:
+        return self.read(path).decode("utf-8", "replace")
+
+    def read(self, path: str) -> bytes:
+        raise NotImplementedError
+
+    def _skip(self, path: str, reason: str, *, failure: bool = False) -> None:
+        if path.endswith(SOURCE_SUFFIXES):
+            self._skipped.setdefault(path, Skipped(path, reason, failure))
+
+
+class WorkTree(_BaseTree):
+    """The files of a directory as they are on disk now.
+
+    In a git repository the files that git tracks or would track; elsewhere all files but those in
+    :data:`FOREIGN` directories and those that a ``.gitignore`` at the root names. Symbolic links
+    are not followed: they may leave the tree or run in circles.
+    """
+
+    def __init__(self, root: Path, selection: Filter | None = None) -> None:
+        super().__init__()
+        self.root = root.resolve()
+        self.git = Git(self.root)
+        self._selection = selection or Filter()
+
+    @cached_property
+    def in_git(self) -> bool:
+        return self.git.is_repository()
+
+    @cached_property
+    def files(self) -> Sequence[str]:
+        listed = self.git.listed() if self.in_git else self._walk()
+        kept = []
+        for path in self._selection.select(listed):
+            reason = self._reason_to_skip(path)
+            if reason is None:
+                kept.append(path)
+            elif reason:
+                self._skip(path, reason[0], failure=reason[1])
+        return kept
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.files)
+
+    def exists(self, path: str) -> bool:
+        return path in self._known
+
+    def read(self, path: str) -> bytes:
+        if path not in self._known:
+            raise FileNotFoundError(path)
+        full = self.root / path
+        try:
+            if full.is_symlink():
+                raise OSError("became a symbolic link while it was scanned")
+            with full.open("rb") as stream:
+                data = stream.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            self._skip(path, "vanished while it was scanned", failure=True)
+            raise
+        except OSError as error:
+            self._skip(path, f"unreadable: {error.strerror or error}", failure=True)
+            raise
+        if len(data) > MAX_BYTES:
+            self._skip(path, "grew past 2 MiB while it was scanned", failure=True)
+            raise OSError("too large")
+        return data
+
+    def _walk(self) -> list[str]:
+        spec = pathspec.PathSpec.from_lines("gitignore", _lines(self.root / ".gitignore"))
+        found: list[str] = []
+        for folder, names, files in os.walk(self.root, onerror=self._unreadable_folder):
+            here = Path(folder).relative_to(self.root)
+            names[:] = sorted(
+                name
+                for name in names
+                if name not in FOREIGN and not spec.match_file(f"{(here / name).as_posix()}/")
+            )
+            found += [
+                path for name in files if not spec.match_file(path := (here / name).as_posix())
+            ]
+        return found
+
+    def _unreadable_folder(self, error: OSError) -> None:
+        where = Path(error.filename or self.root)
+        path = where.relative_to(self.root).as_posix()
+        self._skipped[path] = Skipped(path, f"unreadable folder: {error.strerror}", failure=True)
+
+    def _reason_to_skip(self, path: str) -> tuple[str, bool] | tuple[()] | None:
+        """None: judge it. Empty: not a file worth a word. Else the reason, and is it a failure."""
+        full = self.root / path
+        try:
+            if any(part.is_symlink() for part in (full, *_parents(full, self.root))):
+                return "symbolic link; its target is judged where it lies", False
+            if not full.is_file():
+                return ()
+            if full.stat().st_size > MAX_BYTES:
+                return "larger than 2 MiB", False
+            if path.endswith(SOURCE_SUFFIXES):
+                with full.open("rb") as stream:
+                    return binary_reason(stream.read(_SNIFF))
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            return f"unreadable: {error.strerror or error}", True
+        return None
+
+
+class CommitTree(_BaseTree):
+    """The files of a commit, read from git's objects; the work tree is not touched.
+
+    Raises:
+        GitError: on construction, when the commit cannot be listed.
+    """
+
+    def __init__(self, git: Git, commit: str, selection: Filter | None = None) -> None:
+        super().__init__()
+        self.git = git
+        self.commit = commit
+        self._entries: dict[str, TreeEntry] = {}
+        listed = {entry.path: entry for entry in git.tree(commit)}
+        for path in (selection or Filter()).select(listed):
+            entry = listed[path]
+            if entry.mode == "120000":
+                self._skip(path, "symbolic link; its target is judged where it lies")
+            elif entry.size > MAX_BYTES:
+                self._skip(path, "larger than 2 MiB")
+            else:
+                self._entries[path] = entry
+
+    @property
+    def files(self) -> Sequence[str]:
+        return list(self._entries)
+
+    def exists(self, path: str) -> bool:
+        return path in self._entries
+
+    def read(self, path: str) -> bytes:
+        entry = self._entries.get(path)
+        if entry is None:
+            raise FileNotFoundError(path)
+        try:
+            data = self.git.blob(entry.sha)
+        except GitError as error:
+            self._skip(path, str(error), failure=True)
+            raise OSError(str(error)) from None
+        if path.endswith(SOURCE_SUFFIXES) and (reason := binary_reason(data[:_SNIFF])):
+            self._skip(path, reason[0])
+            raise OSError(reason[0])
+        return data
+
+
+def binary_reason(head: bytes) -> tuple[str, bool] | None:
+    """Why bytes are not source text, or None."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16; save it as UTF-8", False
+    if b"\0" in head:
+        return "binary", False
+    return None
+
+
+def changes_since(tree: WorkTree, commit: str) -> Changes:
+    """What the work tree changes since ``commit``; an untracked file is changed in every line.
+
+    Raises:
+        GitError: the commit is not in this clone.
+    """
+    lines = tree.git.changed_lines(commit)
+    for path in tree.git.untracked():
+        if path.endswith(SOURCE_SUFFIXES) and tree.exists(path):
+            count = tree.text(path).count("\n") + 1
+            lines[path] = frozenset(range(1, count + 1))
+    return Changes(commit, lines, tree.git.renames(commit))
+
+
+def _parents(path: Path, root: Path) -> Iterable[Path]:
+    for parent in path.parents:
+        if parent == root:
+            return
+        yield parent
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []

@@ -21,12 +21,16 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
+from dataclasses import field as dataclass_field
 from typing import Literal as OneOf
 from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int, int, int]
 Language: TypeAlias = OneOf["python", "javascript", "typescript"]
+MethodKind: TypeAlias = OneOf[
+    "function", "arrow", "method", "static", "class", "getter", "setter", "constructor"
+]
 
 
 @dataclass(slots=True, eq=False)
@@ -87,7 +91,7 @@ class Call(Node):
     func: Expr
     args: list[Argument]
     new: bool = False
-    type_args: list[Expr] = field(default_factory=list)
+    type_args: list[Expr] = dataclass_field(default_factory=list)
 
     def argument(self, position: int | None = None, keyword: str | None = None) -> Expr | None:
         """The argument given by keyword, else the one at ``position``; None when absent.
@@ -262,7 +266,7 @@ class Comprehension(Node):
 class Unknown(Node):
     """An expression without a node type of its own; ``children`` are the readable parts."""
 
-    children: list[Expr] = field(default_factory=list)
+    children: list[Expr] = dataclass_field(default_factory=list)
 
 
 Expr: TypeAlias = (
@@ -294,7 +298,7 @@ class Assign(Node):
     op: str | None = None
     declaration: OneOf["", "const", "let", "var"] = ""
     static: bool = False
-    decorators: list[Expr] = field(default_factory=list)
+    decorators: list[Expr] = dataclass_field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -425,7 +429,7 @@ class Jump(Node):
 class Broken(Node):
     """A region that does not parse; ``body`` holds what could be read inside it."""
 
-    body: list[Stmt] = field(default_factory=list)
+    body: list[Stmt] = dataclass_field(default_factory=list)
 
 
 Stmt: TypeAlias = (
@@ -453,7 +457,7 @@ class Param(Node):
     default: Expr | None = None
     pattern: Expr | None = None
     field: bool = False
-    decorators: list[Expr] = field(default_factory=list)
+    decorators: list[Expr] = dataclass_field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -472,10 +476,8 @@ class Function(Node):
     body: list[Stmt]
     is_async: bool = False
     is_generator: bool = False
-    kind: OneOf[
-        "function", "arrow", "method", "static", "class", "getter", "setter", "constructor"
-    ] = "function"
-    decorators: list[Expr] = field(default_factory=list)
+    kind: MethodKind = "function"
+    decorators: list[Expr] = dataclass_field(default_factory=list)
     returns: Expr | None = None
     docstring: str | None = None
     bodiless: bool = False
@@ -491,9 +493,9 @@ class Class(Node):
     bases: list[Argument]
     body: list[Stmt]
     kind: OneOf["class", "abstract", "interface", "enum"] = "class"
-    implements: list[Expr] = field(default_factory=list)
-    decorators: list[Expr] = field(default_factory=list)
-    type_params: list[str] = field(default_factory=list)
+    implements: list[Expr] = dataclass_field(default_factory=list)
+    decorators: list[Expr] = dataclass_field(default_factory=list)
+    type_params: list[str] = dataclass_field(default_factory=list)
     docstring: str | None = None
 
 
@@ -527,7 +529,7 @@ class Import(Node):
 
     kind: OneOf["import", "from", "require", "dynamic", "reexport"]
     specifier: str
-    names: list[ImportedName] = field(default_factory=list)
+    names: list[ImportedName] = dataclass_field(default_factory=list)
     star: bool = False
     type_only: bool = False
     lazy: bool = False
@@ -580,9 +582,9 @@ class Module(Node):
     language: Language
     body: list[Stmt]
     imports: list[Import]
-    exports: list[Export] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
-    problems: list[SyntaxProblem] = field(default_factory=list)
+    exports: list[Export] = dataclass_field(default_factory=list)
+    comments: list[Comment] = dataclass_field(default_factory=list)
+    problems: list[SyntaxProblem] = dataclass_field(default_factory=list)
     docstring: str | None = None
 
 

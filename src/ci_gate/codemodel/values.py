@@ -1,4 +1,4 @@
-"""What an expression can stand for: the domain of :meth:`ci_gate.codemodel.model.CodeModel.evaluate`.
+"""What an expression can stand for: the domain of ``CodeModel.evaluate``.
 
 A value names something that the tree or a library defines. An expression evaluates to a frozen set
 of values; the empty set means *unknown*, and rules stay silent on it.

@@ -1,1 +1,5 @@
 """Python source to the common syntax."""
+
+from ci_gate.codemodel.python.lower import lower
+
+__all__ = ["lower"]

@@ -1,0 +1,5 @@
+"""``python -m ci_gate``."""
+
+from ci_gate.cli import main
+
+main()

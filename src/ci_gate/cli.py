@@ -1,0 +1,279 @@
+"""The commands: read what was asked for, call the stage that answers, print, exit.
+
+Standard output carries the report alone; progress, warnings and errors go to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import click
+
+from ci_gate import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ci_gate.config import Config
+    from ci_gate.scan import Progress
+
+FORMATS: Final = ("terminal", "json", "markdown", "sarif", "junit", "github")
+USAGE_ERROR: Final = 2
+INCOMPLETE: Final = 3
+
+
+class _Output(click.ParamType):
+    """``FORMAT=FILE``."""
+
+    name = "FORMAT=FILE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Path]:
+        if isinstance(value, tuple):
+            return value
+        kind, equals, target = str(value).partition("=")
+        if not equals or not target or kind not in FORMATS:
+            self.fail(f"{value!r} is not FORMAT=FILE with a format of {', '.join(FORMATS)}")
+        return kind, Path(target)
+
+
+_ROOT = click.argument(
+    "path", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+_CONFIG = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Configuration file. Default: .ci-gate.yml in PATH.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ci-gate")
+def cli() -> None:
+    """Block pull requests that pass their tests and still break the backend's structure.
+
+    Exit codes: 0 pass, 1 blocked, 2 usage or configuration error, 3 incomplete (the gate could not
+    judge all it should have).
+    """
+
+
+@cli.command()
+@_ROOT
+@_CONFIG
+@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal",
+              show_default=True, help="What to print.")  # fmt: skip
+@click.option("--output", "outputs", type=_Output(), multiple=True,
+              help="Also write a report to a file. May be given several times.")  # fmt: skip
+@click.option("--base", metavar="REF", help="Branch, tag or commit to compare with: the findings "
+              "of its merge base with HEAD are not new.")  # fmt: skip
+@click.option("--select", multiple=True, metavar="RULE|GROUP", help="Run only these rules.")
+@click.option("--ignore", multiple=True, metavar="RULE|GROUP", help="Do not run these rules.")
+@click.option("--fail-on", type=click.Choice(["new", "all", "never"]),
+              help="Which findings block. Default: new.")  # fmt: skip
+@click.option("--threshold", type=click.Choice(["error", "warning", "note"]),
+              help="Findings this severe or worse block. Default: error.")  # fmt: skip
+@click.option("--contract", type=click.Choice(["auto", "off"]), default="auto", show_default=True,
+              help="Run the contract's tests where .ci-gate.yml names them.")  # fmt: skip
+@click.option("--allow-empty", is_flag=True, default=None,
+              help="Pass where there is no supported backend to judge.")  # fmt: skip
+@click.option("-j", "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1,
+              show_default="number of processors", help="Processes to read files with.")  # fmt: skip
+@click.option("-q", "--quiet", is_flag=True, help="Findings and verdict, one line each.")
+@click.option("-v", "--verbose", is_flag=True, help="Also notes, suppressed findings, evidence.")
+@click.option("--no-color", is_flag=True, help="No colour (also: the variable NO_COLOR).")
+def scan(path: Path, config_path: Path | None, form: str, outputs: Sequence[tuple[str, Path]],
+         base: str | None, contract: str, jobs: int, quiet: bool, verbose: bool, no_color: bool,
+         **wishes: Any) -> None:  # fmt: skip
+    """Judge the code in PATH (default: here) and print the scorecard."""
+    with _failures(verbose):
+        from ci_gate.reports import Style, render  # noqa: PLC0415
+        from ci_gate.scan import Options, scan as run  # noqa: PLC0415
+
+        config = _wishes(_config(path, config_path, base), wishes)
+        with _progress(quiet) as progress:
+            scorecard = run(Options(path, config, base, contract == "auto", jobs), progress)
+        written = Style(color=False, quiet=quiet, verbose=verbose)
+        for kind, target in outputs:
+            _write(target, render(scorecard, kind, written))
+        printed = replace(written, color=_color(no_color), width=_width())
+        _print(render(scorecard, form, printed))
+    sys.exit(scorecard.exit_code)
+
+
+@cli.command()
+@_ROOT
+@_CONFIG
+@click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal",
+              show_default=True, help="What to print.")  # fmt: skip
+@click.option("--no-color", is_flag=True, help="No colour (also: the variable NO_COLOR).")
+def stack(path: Path, config_path: Path | None, form: str, no_color: bool) -> None:
+    """Show what PATH is built from, with the lines that tell."""
+    with _failures():
+        from ci_gate.reports.stack import render_stack  # noqa: PLC0415
+        from ci_gate.scan import survey  # noqa: PLC0415
+
+        found, architecture = survey(path, _config(path, config_path))
+        _print(render_stack(found, architecture, form, color=_color(no_color), width=_width()))
+
+
+@cli.command()
+@click.option("--format", "form", type=click.Choice(["terminal", "json"]), default="terminal",
+              show_default=True, help="What to print.")  # fmt: skip
+@click.option("--no-color", is_flag=True, help="No colour (also: the variable NO_COLOR).")
+def rules(form: str, no_color: bool) -> None:
+    """List the rules."""
+    with _failures():
+        from ci_gate.reports.rules import render_rules  # noqa: PLC0415
+        from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
+
+        _print(render_rules(catalogue(), form, color=_color(no_color), width=_width()))
+
+
+@cli.command()
+@click.argument("rule")
+@click.option("--no-color", is_flag=True, help="No colour (also: the variable NO_COLOR).")
+def explain(rule: str, no_color: bool) -> None:
+    """Say what RULE finds, why it is bad, and how to mend it."""
+    with _failures():
+        from ci_gate.reports.rules import render_rule  # noqa: PLC0415
+        from ci_gate.rules.catalogue import find  # noqa: PLC0415
+
+        _print(render_rule(find(rule), color=_color(no_color), width=_width()))
+
+
+@cli.command()
+@_ROOT
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+def init(path: Path, force: bool) -> None:
+    """Write a commented .ci-gate.yml for PATH from what is found there."""
+    with _failures():
+        from ci_gate.config import FILE_NAMES, Config  # noqa: PLC0415
+        from ci_gate.reports.starter import render_starter  # noqa: PLC0415
+        from ci_gate.scan import survey  # noqa: PLC0415
+
+        target = path / FILE_NAMES[0]
+        if target.exists() and not force:
+            _fail(f"{target} exists; --force overwrites it")
+        found, architecture = survey(path, Config())
+        _write(target, render_starter(found, architecture))
+        click.echo(f"wrote {target}", err=True)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for SHELL: eval "$(ci-gate completion bash)"."""
+    from click.shell_completion import get_completion_class  # noqa: PLC0415
+
+    kind = get_completion_class(shell)
+    if kind is None:
+        _fail(f"no completion for {shell}")
+    click.echo(kind(cli, {}, "ci-gate", "_CI_GATE_COMPLETE").source())
+
+
+def main() -> None:
+    """The entry point of ``ci-gate``."""
+    cli(prog_name="ci-gate")
+
+
+def _config(root: Path, path: Path | None, base: str | None = None) -> Config:
+    from ci_gate.config import load  # noqa: PLC0415
+    from ci_gate.scan import trusted_config  # noqa: PLC0415
+
+    return load(root, path) if path or not base else trusted_config(root, base)
+
+
+def _wishes(config: Config, wishes: dict[str, Any]) -> Config:
+    """The configuration with what the command line says instead."""
+    from ci_gate.findings import Severity  # noqa: PLC0415
+
+    given = {key: value for key, value in wishes.items() if value not in (None, ())}
+    if "threshold" in given:
+        given["threshold"] = Severity(given["threshold"])
+    return replace(config, **given)
+
+
+@contextmanager
+def _failures(verbose: bool = False) -> Iterator[None]:
+    """One clear line and the right exit code for everything that can go wrong."""
+    from ci_gate.config import ConfigError  # noqa: PLC0415
+    from ci_gate.git import GitError  # noqa: PLC0415
+    from ci_gate.rules.names import UnknownRule  # noqa: PLC0415
+
+    try:
+        yield
+    except (ConfigError, UnknownRule) as error:
+        _fail(str(error))
+    except GitError as error:
+        _fail(str(error), INCOMPLETE)
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(INCOMPLETE)
+    except KeyboardInterrupt:
+        _fail("interrupted", 130)
+    except Exception as error:
+        if verbose:
+            traceback.print_exc()
+        hint = "" if verbose else "; run again with -v for the trace, and report it"
+        _fail(f"internal error: {type(error).__name__}: {error}{hint}", INCOMPLETE)
+
+
+def _fail(message: str, code: int = USAGE_ERROR) -> NoReturn:
+    for line in message.splitlines() or [""]:
+        click.echo(f"ci-gate: {line}", err=True)
+    sys.exit(code)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Progress]:
+    """A live display on standard error where a person sees it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _stage, _done, _total: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
+        task = display.add_task("Starting", total=None)
+
+        def show(stage: str, done: int, total: int | None) -> None:
+            display.update(task, description=stage, completed=done, total=total)
+
+        yield show
+
+
+def _color(no_color: bool) -> bool:
+    return not no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+
+
+def _width() -> int:
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    return max(60, min(get_terminal_size((100, 24)).columns, 120))
+
+
+def _print(text: str) -> None:
+    stream = sys.stdout
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "replace").decode(encoding))
+    if not text.endswith("\n"):
+        stream.write("\n")
+    stream.flush()
+
+
+def _write(target: Path, text: str) -> None:
+    try:
+        target.write_text(text, "utf-8", errors="replace")
+    except OSError as error:
+        _fail(f"cannot write {target}: {error.strerror or error}")

@@ -1,0 +1,38 @@
+"""What a way to start the service under test offers. One module beside this one per way."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol, Self
+
+
+class ServiceError(Exception):
+    """The service could not be set up or did not come up. The text is for people."""
+
+
+class Service(Protocol):
+    """A context manager: entering starts the service and waits until it answers, leaving ends it
+    with everything that it started.
+
+    Raises:
+        ServiceError: on entering.
+    """
+
+    @property
+    def base_url(self) -> str:
+        """Where it listens, without a trailing slash."""
+        ...
+
+    @property
+    def log(self) -> str:
+        """The tail of what it has printed."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...

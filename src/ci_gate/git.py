@@ -1,0 +1,228 @@
+"""Git, asked as a program and never trusted to run anything of the repository's.
+
+Hooks, file system monitors, external diff and text conversion drivers are switched off, and no
+prompt can hang a run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_SAFE = (
+    "-c", "core.fsmonitor=false",
+    "-c", "core.hooksPath=/dev/null",
+    "-c", "core.quotePath=false",
+    "-c", "protocol.ext.allow=never",
+    "-c", "safe.directory=*",
+)  # fmt: skip
+_HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+_ESCAPES = dict(zip(b'ntr"\\abfv', b'\n\t\r"\\\a\b\f\v', strict=True))
+
+
+class GitError(Exception):
+    """Git is missing, refused, or does not know the object asked for. The text is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A blob of a commit, its path relative to the directory asked for."""
+
+    path: str
+    mode: str
+    sha: str
+    size: int
+
+
+class Git:
+    """The repository around ``directory`` (which may lie below the repository's top)."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._reader: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def run(self, *args: str, ok: tuple[int, ...] = (0,)) -> bytes:
+        """The standard output of ``git args``.
+
+        Raises:
+            GitError: git is not installed or ended with an exit code not in ``ok``.
+        """
+        try:
+            done = subprocess.run(
+                ["git", *_SAFE, *args],
+                cwd=self.directory,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise GitError("git is not installed or not on PATH; install git") from None
+        except OSError as error:
+            raise GitError(f"git could not be started: {error}") from None
+        if done.returncode not in ok:
+            message = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise GitError(message[-1] if message else f"git {args[0]} failed")
+        return done.stdout
+
+    def is_repository(self) -> bool:
+        try:
+            return self.run("rev-parse", "--is-inside-work-tree").strip() == b"true"
+        except GitError:
+            return False
+
+    def prefix(self) -> str:
+        """The path of ``directory`` below the repository's top, empty or ending in ``/``."""
+        return _text(self.run("rev-parse", "--show-prefix").rstrip(b"\n"))
+
+    def is_shallow(self) -> bool:
+        return self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def commit(self, ref: str) -> str | None:
+        """The full id of the commit that ``ref`` names, also as a branch of ``origin``."""
+        for candidate in (ref, f"origin/{ref}", f"refs/remotes/origin/{ref}"):
+            try:
+                found = self.run("rev-parse", "--verify", "--quiet", "--end-of-options",
+                                 f"{candidate}^{{commit}}")  # fmt: skip
+            except GitError:
+                continue
+            return found.decode().strip()
+        return None
+
+    def merge_base(self, ref: str) -> str:
+        """The newest commit that HEAD and ``ref`` share.
+
+        Raises:
+            GitError: the reference or the shared commit is not in this clone; the message names the
+                remedy.
+        """
+        commit = self.commit(ref)
+        if commit is None:
+            raise GitError(
+                f"base {ref!r} is not in this clone; fetch it (git fetch origin {ref}) or check "
+                "out with fetch-depth: 0"
+            )
+        found = self.run("merge-base", "HEAD", commit, ok=(0, 1, 128)).decode().strip()
+        if found:
+            return found
+        if self.is_shallow():
+            raise GitError(
+                f"the clone is shallow and does not reach the merge base with {ref!r}; check out "
+                "with fetch-depth: 0, or run git fetch --deepen"
+            )
+        raise GitError(f"HEAD and {ref!r} share no commit; name a base that this branch came from")
+
+    def listed(self) -> list[str]:
+        """Tracked files and untracked files that are not ignored, relative to the directory."""
+        out = self.run("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        return sorted({_text(item) for item in out.split(b"\0") if item})
+
+    def tree(self, commit: str) -> Iterator[TreeEntry]:
+        """The blobs of a commit below the directory."""
+        prefix = self.prefix()
+        where = f"{commit}:{prefix.rstrip('/')}" if prefix else commit
+        full = ("--full-tree",) if prefix else ()
+        for item in self.run("ls-tree", "-r", "-z", "--long", *full, where).split(b"\0"):
+            if not item:
+                continue
+            head, _, path = item.partition(b"\t")
+            mode, kind, sha, size = head.split()
+            if kind == b"blob":
+                yield TreeEntry(_text(path), mode.decode(), sha.decode(),
+                                int(size) if size.isdigit() else 0)  # fmt: skip
+
+    def blob(self, sha: str) -> bytes:
+        """A blob's bytes.
+
+        Raises:
+            GitError: the object is not in this clone (a partial clone, a broken repository).
+        """
+        with self._lock:
+            if self._reader is None or self._reader.poll() is not None:
+                self._reader = subprocess.Popen(
+                    ["git", *_SAFE, "cat-file", "--batch"],
+                    cwd=self.directory,
+                    env=_environment(),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                )
+            stdin, stdout = self._reader.stdin, self._reader.stdout
+            if stdin is None or stdout is None:
+                raise GitError("git cat-file has no pipes")
+            stdin.write(sha.encode() + b"\n")
+            stdin.flush()
+            head = stdout.readline().split()
+            if len(head) != 3:
+                raise GitError(f"object {sha[:12]} is not in this clone; fetch it in full")
+            data = stdout.read(int(head[2]))
+            stdout.read(1)
+            return data
+
+    def close(self) -> None:
+        """End the object reader."""
+        with self._lock:
+            if self._reader is not None:
+                self._reader.kill()
+                self._reader.communicate()
+                self._reader = None
+
+    def changed_lines(self, commit: str) -> dict[str, frozenset[int]]:
+        """Lines of the work tree that ``commit`` does not have, per path below the directory."""
+        out = self.run("diff", "--relative", "-U0", "--no-color", "--no-ext-diff", "--no-textconv",
+                       "--find-renames", "--src-prefix=a/", "--dst-prefix=b/",
+                       commit, "--", ".")  # fmt: skip
+        lines: dict[str, set[int]] = {}
+        current: set[int] | None = None
+        in_header = False
+        for line in out.split(b"\n"):
+            if line.startswith(b"diff --git "):
+                current, in_header = None, True
+            elif in_header and line.startswith(b"+++ "):
+                path = _unquote(line[4:].rstrip(b"\t"))
+                current = lines.setdefault(_text(path[2:]), set()) if path != b"/dev/null" else None
+            elif match := _HUNK.match(line):
+                in_header = False
+                if current is not None:
+                    start = int(match[1])
+                    count = 1 if match[2] is None else int(match[2])
+                    current.update(range(start, start + count))
+        return {path: frozenset(found) for path, found in lines.items()}
+
+    def renames(self, commit: str) -> dict[str, str]:
+        """Path in the work tree -> path in ``commit``, for files that moved."""
+        out = self.run("diff", "--relative", "--name-status", "-z", "--no-ext-diff",
+                       "--find-renames", "--diff-filter=R", commit, "--", ".")  # fmt: skip
+        fields = [_text(item) for item in out.split(b"\0") if item]
+        return {fields[i + 2]: fields[i + 1] for i in range(0, len(fields) - 2, 3)}
+
+    def untracked(self) -> list[str]:
+        out = self.run("ls-files", "-z", "--others", "--exclude-standard")
+        return [_text(item) for item in out.split(b"\0") if item]
+
+
+def _environment() -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    return kept | {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8",
+                   "GIT_NO_LAZY_FETCH": "1"}  # fmt: skip
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _unquote(raw: bytes) -> bytes:
+    """Undo git's C-style quoting of unusual paths."""
+    if not (raw.startswith(b'"') and raw.endswith(b'"')):
+        return raw
+    return re.sub(
+        rb'\\([0-7]{3}|[abfnrtv"\\])',
+        lambda m: bytes([int(m[1], 8) if m[1].isdigit() else _ESCAPES[m[1][0]]]),
+        raw[1:-1],
+    )

@@ -1,0 +1,156 @@
+"""The configuration file: what it may say, and how a mistake is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ci_gate.config import Config, ConfigError, load, parse, schema
+from ci_gate.findings import Severity
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        parse(text.encode(), ".ci-gate.yml")
+    return list(caught.value.problems)
+
+
+def test_absent_file_means_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path) == Config()
+
+
+def test_everything_is_read() -> None:
+    config = parse(
+        b"""
+version: 1
+exclude: [legacy/]
+severity: {layering: warning}
+fail_on: all
+threshold: warning
+architecture:
+  strict: true
+  layers:
+    - {name: api, paths: [api/], role: presentation, may_import: [core]}
+    - {name: core, paths: [core/]}
+contract:
+  runner: pytest
+  tests: tests/contract
+  service:
+    command: python -m app --port {port}
+    env: {DEBUG: false, WORKERS: 2}
+""",
+        ".ci-gate.yml",
+    )
+    assert config.exclude == ("legacy/",)
+    assert config.severity == {"layering": Severity.WARNING}
+    assert (config.fail_on, config.threshold) == ("all", Severity.WARNING)
+    assert config.architecture.strict is True
+    assert config.architecture.layers[0].may_import == ("core",)
+    assert config.contract.service.command == ("python", "-m", "app", "--port", "{port}")
+    assert config.contract.service.env == {"DEBUG": "false", "WORKERS": "2"}
+
+
+def test_unknown_key_names_its_place_and_the_nearest_key() -> None:
+    assert problems("version: 1\nfail-on: new\n") == [
+        ".ci-gate.yml:2:1: unknown key 'fail-on'; did you mean 'fail_on'?"
+    ]
+
+
+def test_unknown_key_far_from_all_lists_what_is_known() -> None:
+    (line,) = problems("semgrep:\n  zzz: 1\n")
+    assert line.startswith(".ci-gate.yml:2:3: unknown key 'zzz'; known here: enabled, ")
+
+
+def test_all_mistakes_are_told_in_order() -> None:
+    found = problems("threshold: eror\ninclude: src\ncontract: {runner: pytest}\n")
+    assert [line.split(": ")[0] for line in found] == [
+        ".ci-gate.yml:1:12",
+        ".ci-gate.yml:2:10",
+        ".ci-gate.yml:3:11",
+    ]
+    assert "did you mean 'error'?" in found[0]
+    assert found[1].endswith("include: 'src' is not a list")
+    assert found[2].endswith("contract: needs 'tests'")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("a: [1, 2", "1:9", "not valid YAML"),
+        ("fail_on: new\nfail_on: all\n", "2:1", "set twice"),
+        ("? [a]\n: 1\n", "1:3", "a key must be plain text"),
+        ("- 1\n", "1:1", "not a mapping"),
+        ("[" * 5000, "1:1", "nested too deeply"),
+        ("!!python/object/apply:os.system ['id']", "1:1", "not a mapping"),
+        ("x: &a [*a]\n", "1:4", "too large"),
+    ],
+)
+def test_broken_and_hostile_yaml(text: str, place: str, words: str) -> None:
+    line = problems(text)[0]
+    assert line.startswith(f".ci-gate.yml:{place}: ")
+    assert words in line
+
+
+def test_billion_laughs_end_quickly() -> None:
+    text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)
+    )
+    assert "too large" in problems(text)[0]
+
+
+def test_too_large_and_unreadable_files(tmp_path: Path) -> None:
+    (tmp_path / ".ci-gate.yml").write_text("#" * 300_000)
+    with pytest.raises(ConfigError, match="larger than 256 KiB"):
+        load(tmp_path)
+    with pytest.raises(ConfigError, match=r"cannot be read"):
+        load(tmp_path, tmp_path)
+
+
+def test_not_utf8(tmp_path: Path) -> None:
+    (tmp_path / ".ci-gate.yml").write_bytes(b"version: 1\nexclude: [\xe9]\n")
+    with pytest.raises(ConfigError, match=r"\.ci-gate\.yml:2:1: not UTF-8"):
+        load(tmp_path)
+
+
+def test_unbalanced_quotes_in_a_command() -> None:
+    text = "contract: {runner: pytest, tests: t, service: {command: 'run \"it'}}"
+    assert "write it as a list" in problems(text)[0]
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_garbage_is_a_configuration_or_a_told_mistake(raw: bytes) -> None:
+    try:
+        assert isinstance(parse(raw, "f.yml"), Config)
+    except ConfigError as error:
+        assert all(line.startswith("f.yml:") for line in error.problems)
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(schema()["properties"])), _VALUES, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_any_value_under_a_known_key(data: dict[str, object]) -> None:
+    try:
+        parse(yaml.safe_dump(data).encode(), "f.yml")
+    except ConfigError as error:
+        assert error.problems
+
+
+def test_the_schema_is_itself_valid() -> None:
+    from jsonschema import Draft202012Validator
+
+    Draft202012Validator.check_schema(schema())
+    assert json.dumps(schema())
