@@ -39,7 +39,7 @@ def finding(rule: str = "layering/upward-import", **changes: object) -> Finding:
         "path": "shop/services/orders.py",
         "start": Position(2, 1),
         "end": Position(2, 42),
-        "message": "`shop/services/orders.py` (service) imports `shop/routes/auth.py` (presentation).",
+        "message": "`shop/services/orders.py` (service) imports `shop/routes/auth.py` (routes).",
         "why": "The service can no longer be used or tested without the web layer.",
         "fix": "Pass the current user in as an argument of `list_orders`.",
         "subject": "imports shop.routes.auth",

@@ -10,18 +10,20 @@ from ci_gate.reports.text import clean
 
 _BREAK: Final = "&#8203;"  # a zero-width space: neither a mention nor a link forms across it
 _TICKS: Final = re.compile("`+")
+_SPAN: Final = re.compile("(?<!`)`([^`]+)`(?!`)")
+_BLOCK_START: Final = re.compile(r"[-+=#]|\d+[.)]")
 _NOT_LABEL: Final = re.compile(r"[^\w ./-]")
 
 
 def prose(text: str, limit: int = 600) -> str:
-    """Running text: spans in backticks stay code, everything else is plain."""
-    parts = clean(text, limit).split("`")
-    if len(parts) % 2 == 0:
-        parts[-2:] = [f"{parts[-2]}'{parts[-1]}"]
-    return "".join(code(p) if i % 2 else _plain(p) for i, p in enumerate(parts) if p)
+    """Running text: spans in single backticks stay code, everything else is plain."""
+    parts = _SPAN.split(clean(text, limit))
+    return "".join(
+        code(part) if i % 2 else _plain(part, first=i == 0) for i, part in enumerate(parts)
+    )
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, *, first: bool) -> str:
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"[\\*_\[\]|~$`!{}]", lambda m: f"&#{ord(m[0])};", text)
     text = text.replace("@", f"@{_BREAK}").replace("://", f":{_BREAK}//")
@@ -29,7 +31,7 @@ def _plain(text: str) -> str:
     text = re.sub(r"(?i)\b(gh)-(?=\d)", rf"\1-{_BREAK}", text)
     text = re.sub(r"(?<!&)#(?=\d)", f"#{_BREAK}", text)
     text = re.sub(r"\b(?=[0-9a-f]{7,40}\b)([0-9a-f]{4})", rf"\1{_BREAK}", text)
-    return re.sub(r"^([-+#]|\d+[.)])(?=\s)", lambda m: f"{_BREAK}{m[0]}", text)
+    return _BREAK + text if first and _BLOCK_START.match(text) else text
 
 
 def code(text: str, limit: int = 400) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ci_gate.stack.model import Service
 
 SCHEMA_VERSION: Final = 1
+TEXT_LIMIT: Final = 4_000  # characters of a message
 
 
 def schema() -> dict[str, Any]:
@@ -100,15 +101,19 @@ def _finding(judged: JudgedFinding) -> dict[str, Any]:
         "path": finding.path,
         "start": _position(finding.start),
         "end": _position(finding.end),
-        "message": finding.message,
-        "why": finding.why,
-        "fix": finding.fix,
+        "message": _cut(finding.message),
+        "why": _cut(finding.why),
+        "fix": _cut(finding.fix),
         "endpoints": list(judged.endpoints),
         "related": [
-            {"path": r.path, "line": r.line, "message": r.message} for r in finding.related
+            {"path": r.path, "line": r.line, "message": _cut(r.message)} for r in finding.related
         ],
         "fingerprint": judged.fingerprint,
     }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "…"
 
 
 def _position(position: Position) -> dict[str, int]:
@@ -126,7 +131,7 @@ def _contract(scorecard: Scorecard) -> dict[str, Any] | None:
         "failed": contract.failed,
         "error": contract.error,
         "assertions": [
-            {"name": a.name, "endpoint": a.endpoint, "passed": a.passed, "message": a.message}
+            {"name": a.name, "endpoint": a.endpoint, "passed": a.passed, "message": _cut(a.message)}
             for a in contract.assertions
         ],
     }

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from ci_gate.reports.interface import RuleDoc, Style
     from ci_gate.scorecard.model import JudgedFinding, Scorecard
 
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: what XML does not allow, and what turns the direction of text
+_NOT_XML: Final = re.compile(
+    "[^\t\n\r\x20-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 class JunitReport:
@@ -45,7 +48,9 @@ def _finding(suite: ET.Element, found: JudgedFinding) -> None:
     name = _text(f"{path}:{finding.start.line}")
     case = ET.SubElement(suite, "testcase", name=name, classname=_text(finding.rule),
                          file=_text(path), line=str(finding.start.line))  # fmt: skip
-    body = _text("\n".join(p for p in (finding.message, finding.why, finding.fix) if p))
+    body = _text(
+        "\n".join(clean(p, 1_000) for p in (finding.message, finding.why, finding.fix) if p)
+    )
     if found.blocking:
         message = _text(clean(finding.message, 500))
         ET.SubElement(case, "failure", message=message, type=finding.severity.value).text = body

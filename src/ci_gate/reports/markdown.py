@@ -25,6 +25,7 @@ MARKER: Final = "<!-- ci-gate:comment -->"
 _BLOCKING: Final = 28_000
 _REST: Final = 16_000
 _TASKS: Final = 9_000
+_ENTRIES: Final = 150
 _REASONS: Final = 10
 _ENDPOINTS: Final = 3
 _ICON: Final = {"pass": "✅", "blocked": "⛔", "incomplete": "⚠️"}
@@ -62,23 +63,24 @@ class MarkdownReport:
             else "",
             "graph": graph,
             "graph_open": any(edge.breaches for edge in scorecard.architecture.edges),
-            "rest": _bounded([self._line(found) for found in rest], _REST, "\n"),
+            "rest": _bounded((self._line(f) for f in rest), len(rest), _REST, "\n"),
             "rest_title": _rest_title(rest),
             "tasks": _tasks(blocking),
             "fence": _fence(_tasks(blocking)),
-            "footer": f"{judged(scorecard)} · constraint-gate {prose(scorecard.tool_version)}",
+            "footer": f"{judged(scorecard)} · "
+            + prose(f"constraint-gate {scorecard.tool_version}"),
         }
 
     def _grouped(self, blocking: Sequence[JudgedFinding], rules: Mapping[str, RuleDoc]) -> str:
         groups: dict[str, list[JudgedFinding]] = {}
-        for found in blocking:
+        for found in blocking[:_ENTRIES]:
             groups.setdefault(_group(found), []).append(found)
         blocks = []
         for name, members in groups.items():
             for number, found in enumerate(members):
                 head = f"\n#### {name}\n" if number == 0 else ""
                 blocks.append(f"{head}\n{self._entry(found, rules)}")
-        return _bounded(blocks, _BLOCKING, "\n")
+        return _bounded(blocks, len(blocking), _BLOCKING, "\n")
 
     def _entry(self, found: JudgedFinding, rules: Mapping[str, RuleDoc]) -> str:
         finding = found.finding
@@ -177,13 +179,13 @@ def _rest_title(rest: Sequence[JudgedFinding]) -> str:
 
 def _tasks(blocking: Sequence[JudgedFinding]) -> str:
     tasks = []
-    for number, found in enumerate(blocking, 1):
+    for number, found in enumerate(blocking[:_ENTRIES], 1):
         finding = found.finding
         tasks.append(
             f"{number}. {place(found)} [{finding.rule}] {clean(finding.message, 300)}"
             f" Fix: {clean(finding.fix, 300)}"
         )
-    return _bounded(tasks, _TASKS, "\n")
+    return _bounded(tasks, len(blocking), _TASKS, "\n")
 
 
 def _fence(text: str) -> str:
@@ -194,16 +196,15 @@ def _fence(text: str) -> str:
     return "`" * max(3, longest + 1)
 
 
-def _bounded(blocks: Iterable[str], limit: int, joint: str) -> str:
+def _bounded(blocks: Iterable[str], total: int, limit: int, joint: str) -> str:
     """As many blocks, from the first, as fit; the last line says how many did not."""
-    blocks = list(blocks)
     kept: list[str] = []
     size = 0
     for block in blocks:
         size += len(block) + len(joint)
         if size > limit:
-            left = plural(len(blocks) - len(kept), "more finding")
-            kept.append(f"\n… and {left}, less severe, in the full report.")
             break
         kept.append(block)
+    if len(kept) < total:
+        kept.append(f"\n… and {plural(total - len(kept), 'more finding')} in the full report.")
     return joint.join(kept)

@@ -20,6 +20,7 @@ SCHEMA_URI: Final = (
 )
 RESULT_LIMIT: Final = 25_000
 RELATED_LIMIT: Final = 50
+_HELP_LIMIT: Final = 8_000
 FINGERPRINT: Final = "ciGate/v1"
 
 
@@ -52,17 +53,21 @@ def _run(scorecard: Scorecard, rules: Mapping[str, RuleDoc]) -> dict[str, Any]:
         "originalUriBaseIds": {"ROOT": {"description": {"text": "The root of the scanned tree."}}},
         "invocations": [_invocation(scorecard)],
         "results": [_result(found, index, compared) for found in shown],
-        "properties": {"verdict": scorecard.verdict.value, "reasons": scorecard.reasons},
+        "properties": {
+            "verdict": scorecard.verdict.value,
+            "reasons": [clean(reason) for reason in scorecard.reasons[:100]],
+        },
     }
 
 
 def _descriptor(finding: Finding, doc: RuleDoc | None) -> dict[str, Any]:
-    why = doc.why if doc and doc.why else finding.why
-    fix = doc.fix if doc and doc.fix else finding.fix
+    why = doc.why if doc and doc.why else clean(finding.why)
+    fix = doc.fix if doc and doc.fix else clean(finding.fix)
     summary = doc.summary if doc else finding.rule
     parts = [("", summary), ("Why is this bad?", why), ("Fix", fix)]
     if doc and doc.source:
         parts.append(("Source", doc.source))
+    parts = [(head, text[:_HELP_LIMIT]) for head, text in parts]
     markdown = "\n\n".join(f"## {head}\n\n{text}" if head else text for head, text in parts if text)
     plain = "\n\n".join(f"{head}\n{text}" if head else text for head, text in parts if text)
     level = GROUP_LEVEL.get(finding.group, 0)
@@ -86,8 +91,8 @@ def _pascal(rule: str) -> str:
 
 def _result(found: JudgedFinding, index: Mapping[str, int], compared: bool) -> dict[str, Any]:
     finding = found.finding
-    text = clean(finding.message, 4_000) or finding.rule
-    details = [clean(part, 2_000) for part in (finding.why, finding.fix and f"Fix: {finding.fix}")]
+    text = clean(finding.message, 1_000) or finding.rule
+    details = [clean(part, 500) for part in (finding.why, finding.fix and f"Fix: {finding.fix}")]
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": index[finding.rule],
@@ -105,7 +110,7 @@ def _result(found: JudgedFinding, index: Mapping[str, int], compared: bool) -> d
         "properties": {
             "blocking": found.blocking,
             "engine": finding.engine,
-            "endpoints": list(found.endpoints)[:RELATED_LIMIT],
+            "endpoints": [clean(e, 400) for e in found.endpoints[:RELATED_LIMIT]],
         },
     }
     related = [

@@ -117,7 +117,7 @@ def _excerpt(
     lines = scorecard.sources.get(path, [])
     for number in range(max(1, line - around), min(len(lines), line + around) + 1):
         marked = number == line
-        code = clean(lines[number - 1].replace("\t", "    "), 300, lines=True)
+        code = clean(lines[number - 1].replace("\t", "    "), 300, indented=True)
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append(f"  {'>' if marked else ' '} {number:>5} | ", color if marked else "dim")
         text.append(code, "bold" if marked else "")
@@ -127,9 +127,8 @@ def _excerpt(
 def _left_out(console: Console, scorecard: Scorecard, shown: list[JudgedFinding]) -> None:
     if len(shown) > FINDING_LIMIT:
         console.print(f"… and {plural(len(shown) - FINDING_LIMIT, 'more finding')}\n")
-    hidden = [f for f in scorecard.findings if not any(f is s for s in shown)] if (
-        len(shown) < len(scorecard.findings)
-    ) else []  # fmt: skip
+    listed = {id(found) for found in shown}
+    hidden = [found for found in scorecard.findings if id(found) not in listed]
     if hidden:
         kinds = {
             "existing": sum(1 for f in hidden if f.status == "existing"),
@@ -151,7 +150,12 @@ def _levels(scorecard: Scorecard) -> Table:
     for number, level in enumerate(scorecard.levels):
         filled = round((level.share or 0) * _BAR)
         bar = Text("█" * filled + "░" * (_BAR - filled), "green" if level.share == 1 else "yellow")
-        cells: list[str | Text] = [level.name, bar, f"{level.counted}/{level.total}", percent(level.share)]
+        cells: list[str | Text] = [
+            level.name,
+            bar,
+            f"{level.counted}/{level.total}",
+            percent(level.share),
+        ]
         if scorecard.base_levels:
             base = scorecard.base_levels[number]
             cells += [percent(base.share), points(change(level, base))]

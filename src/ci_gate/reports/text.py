@@ -17,25 +17,24 @@ _DROPPED: Final = frozenset({"Cc", "Cf", "Co", "Cs"})
 _KEPT_FORMATS: Final = frozenset("\u200d")  # joins emoji
 
 
-def clean(text: str, limit: int = MESSAGE_LIMIT, *, lines: bool = False) -> str:
-    """``text`` without control, bidirectional and private characters, at most ``limit`` long.
-
-    White space becomes single spaces; with ``lines`` line breaks stay.
-    """
+def clean(text: str, limit: int = MESSAGE_LIMIT, *, indented: bool = False) -> str:
+    """``text`` on one line, without control, bidirectional and private characters, at most
+    ``limit`` long. Runs of white space become one space, unless ``indented``."""
     cut = len(text) > limit
     text = text[:limit]
-    kept = "".join(
-        c
-        if c == "\n" and lines
-        else " "
-        if c.isspace()
-        else c
-        if unicodedata.category(c) not in _DROPPED or c in _KEPT_FORMATS
-        else "\ufffd"
-        for c in text
-    )
-    kept = kept if lines else " ".join(kept.split())
-    return kept + "…" if cut else kept
+    if not text.isprintable():
+        text = "".join(_kept(character) for character in text)
+    if not indented:
+        text = " ".join(text.split())
+    return text + "…" if cut else text
+
+
+def _kept(character: str) -> str:
+    if character.isspace():
+        return " "
+    if unicodedata.category(character) in _DROPPED and character not in _KEPT_FORMATS:
+        return "\ufffd"
+    return character
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:

@@ -41,10 +41,9 @@ class Reach:
     def route_of(self, request: str) -> str | None:
         """The endpoint that serves ``METHOD /path`` as requested, or as a template.
 
-        The most specific template wins. Where none fits as it stands, one that fits after the
-        request's leading segments were dropped is taken (a reverse proxy's base path), and one
-        whose own leading segments are missing from the request (a base URL in the client), if just
-        one endpoint fits so.
+        The most specific template wins; None where two are equally good. Where none fits as it
+        stands, up to three leading segments of the request are ignored (the base path of a reverse
+        proxy), or of the template (a base URL that the test's client adds).
         """
         if request in self._by_endpoint:
             return request
@@ -55,14 +54,12 @@ class Reach:
             for route, template in self._templates
             if serves(route.method, method.upper())
         ]
-        exact = [(t, r) for t, r in fitting if matches(t, wanted)]
-        if exact:
-            return max(exact, key=lambda pair: specificity(pair[0]))[1].endpoint
-        for cut in range(1, _BASE_PATH + 1):
-            loose = {r.endpoint for t, r in fitting if matches_below(t, wanted[cut:])}
-            loose = loose or {r.endpoint for t, r in fitting if matches_below(t[cut:], wanted)}
-            if loose:
-                return loose.pop() if len(loose) == 1 else None
+        for cut in range(_BASE_PATH + 1):
+            fits = matches if cut == 0 else matches_below
+            found = [(t, r) for t, r in fitting if fits(t, wanted[cut:])]
+            found = found or [(t[cut:], r) for t, r in fitting if fits(t[cut:], wanted)]
+            if found:
+                return _most_specific(found)
         return None
 
     def of(self, finding: Finding) -> tuple[str, ...]:
@@ -104,6 +101,13 @@ class Reach:
         for function in {*starts, *self._model.reachable(starts)}:
             yield function.qualname
             yield function.module.path
+
+
+def _most_specific(found: Sequence[tuple[Sequence[str], Route]]) -> str | None:
+    best = max(specificity(template) for template, _ in found)
+    endpoints = {route.endpoint for template, route in found if specificity(template) == best}
+    by_method = {e for e in endpoints if not e.startswith("ANY ")} or endpoints
+    return by_method.pop() if len(by_method) == 1 else None
 
 
 def segments(path: str) -> tuple[str, ...]:
