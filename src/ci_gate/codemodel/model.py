@@ -7,120 +7,30 @@ on demand and remembered; nothing is run or imported.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ci_gate.codemodel.syntax import (
-    Call,
-    Class,
-    Expr,
-    Function,
-    Import,
-    Module,
-    Node,
-    Span,
+from ci_gate.codemodel.callgraph import CallGraph
+from ci_gate.codemodel.evaluate import Evaluator
+from ci_gate.codemodel.imports import Imports, Target
+from ci_gate.codemodel.program import (
+    CallEdge,
+    ClassInfo,
+    FunctionInfo,
+    ImportEdge,
+    Route,
+    Scope,
+    Step,
 )
-from ci_gate.codemodel.values import Value
-from ci_gate.repository import Tree
+from ci_gate.codemodel.python.resolve import PythonResolver
+from ci_gate.codemodel.resolution import Resolved
+from ci_gate.codemodel.scopes import Index, all_scopes
+from ci_gate.codemodel.syntax import Call, Expr, Module, Node
+from ci_gate.codemodel.values import UNKNOWN, Value
+from ci_gate.repository import Skipped, Tree
 
-
-@dataclass(slots=True, eq=False)
-class FunctionInfo:
-    """A function or method with its place in the program.
-
-    ``qualname`` is ``module-path::Outer.inner``; an anonymous function is named by its line and
-    column (``<lambda 12:5>``), the module's top-level code is ``module-path::<module>``.
-    """
-
-    qualname: str
-    name: str
-    node: Function | Module
-    module: Module
-    cls: ClassInfo | None
-    parent: FunctionInfo | None
-
-
-@dataclass(slots=True, eq=False)
-class ClassInfo:
-    qualname: str
-    name: str
-    node: Class
-    module: Module
-    parent: FunctionInfo | None
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """Where a name is looked up: a function (or module top level), and the class around it."""
-
-    module: Module
-    function: FunctionInfo
-    cls: ClassInfo | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One hop on the way of an import: where the next module is named."""
-
-    path: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class ImportEdge:
-    """One module depends on another.
-
-    ``target`` is a path in the tree, or None when the import leaves it: then ``package`` names the
-    external distribution's import name (``sqlalchemy``, ``@prisma/client``) or is None when the
-    import could not be resolved at all (``unresolved``). ``symbol`` is the imported name that leads
-    to ``target`` (None: the module as such). ``via`` are the re-exporting hops between the import
-    statement and the module that defines the symbol; empty for a direct import.
-    """
-
-    source: str
-    target: str | None
-    package: str | None
-    symbol: str | None
-    node: Import
-    span: Span
-    via: tuple[Step, ...] = ()
-    type_only: bool = False
-    lazy: bool = False
-    unresolved: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CallEdge:
-    """A call whose callee is in the tree. ``reason`` is ``call`` or how else control gets there
-    (``decorator``, ``dependency``, ``context-manager``, ``callback``, ``event``)."""
-
-    caller: FunctionInfo
-    callee: FunctionInfo
-    node: Node
-    reason: str = "call"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """An endpoint of the service.
-
-    ``path`` is a template in OpenAPI's style with all prefixes (``/api/articles/{slug}``),
-    ``method`` is upper case or ``ANY``. ``handlers`` are the view and the functions that run before
-    it on this route (dependencies, middleware named on the route or router, decorators): all start
-    points of what the endpoint reaches, the view first. ``complete`` is false where a prefix or
-    part of the path could not be resolved (that part is ``{?}``).
-    """
-
-    framework: str
-    method: str
-    path: str
-    handlers: tuple[FunctionInfo, ...]
-    module: str
-    span: Span
-    complete: bool = True
-
-    @property
-    def endpoint(self) -> str:
-        return f"{self.method} {self.path}"
+if TYPE_CHECKING:
+    from ci_gate.codemodel.javascript.resolve import NodeResolver
 
 
 class CodeModel:
@@ -131,68 +41,181 @@ class CodeModel:
         modules: path -> module, every source file that could be read.
         functions: qualname -> function, methods and lambdas included.
         classes: qualname -> class.
+        skipped: source files that could not be read, with the reason.
     """
 
-    tree: Tree
-    modules: Mapping[str, Module]
-    functions: Mapping[str, FunctionInfo]
-    classes: Mapping[str, ClassInfo]
-
-    def __init__(self, tree: Tree, modules: Mapping[str, Module]) -> None:
-        raise NotImplementedError
+    def __init__(
+        self, tree: Tree, modules: Mapping[str, Module], skipped: Sequence[Skipped] = ()
+    ) -> None:
+        self.tree = tree
+        self.modules = modules
+        self.skipped = tuple(skipped)
+        self._index = Index(modules)
+        self.functions: Mapping[str, FunctionInfo] = self._index.functions
+        self.classes: Mapping[str, ClassInfo] = self._index.classes
+        self._resolvers = _Resolvers(tree, modules)
+        self._imports = Imports(self._index, self._resolvers.resolve)
+        self._evaluator = Evaluator(self._index, self._imports)
+        self._graph = CallGraph(self._evaluator)
+        self._scopes: dict[Node, Scope] = {}
+        self._unscoped = sorted(modules)
 
     # imports
-    @property
+    @cached_property
     def import_edges(self) -> Sequence[ImportEdge]:
         """Every import of every module, one edge per imported symbol (one for the module as such
         where no symbol is named)."""
-        raise NotImplementedError
+        return [edge for path in sorted(self.modules) for edge in self._imports.edges(path)]
 
-    def imports_of(self, path: str) -> Sequence[ImportEdge]: ...
+    def imports_of(self, path: str) -> Sequence[ImportEdge]:
+        return self._imports.edges(path) if path in self.modules else ()
 
     # values
     def scope_of(self, node: Node) -> Scope:
-        """The scope in which an expression or statement of the tree stands."""
-        raise NotImplementedError
+        """The scope in which an expression or statement of the tree stands.
+
+        Raises:
+            KeyError: the node is not of this tree.
+        """
+        found = self._index.scope_by_call.get(node) or self._scopes.get(node)
+        while found is None and self._unscoped:
+            self._scopes.update(all_scopes(self._index, self._unscoped.pop(0)))
+            found = self._scopes.get(node)
+        if found is None:
+            raise KeyError(node)
+        return found
+
+    def scope_in(self, function: FunctionInfo) -> Scope:
+        """The scope of the code in a function's body."""
+        return self._index.function_scope[function.node]
 
     def evaluate(self, expr: Expr, scope: Scope | None = None) -> frozenset[Value]:
         """What ``expr`` can stand for; the empty set when that is not known."""
-        raise NotImplementedError
+        try:
+            return frozenset(self._evaluator.of(expr, scope or self.scope_of(expr)))
+        except (RecursionError, KeyError):
+            return UNKNOWN
 
-    def attribute(self, value: Value, name: str) -> frozenset[Value]: ...
+    def instance_of(self, annotation: Expr, scope: Scope | None = None) -> frozenset[Value]:
+        """What a value with this type annotation can be."""
+        try:
+            scope = scope or self.scope_of(annotation)
+            return frozenset(self._evaluator.annotations.instance(annotation, scope))
+        except (RecursionError, KeyError):
+            return UNKNOWN
 
-    def call_result(self, value: Value, call: Call | None = None) -> frozenset[Value]: ...
+    def attribute(self, value: Value, name: str) -> frozenset[Value]:
+        try:
+            return frozenset(self._evaluator.attribute(value, name))
+        except RecursionError:
+            return UNKNOWN
+
+    def call_result(self, value: Value, call: Call | None = None) -> frozenset[Value]:
+        try:
+            return frozenset(self._evaluator.call_result(value, call))
+        except RecursionError:
+            return UNKNOWN
+
+    def element(self, value: Value) -> frozenset[Value]:
+        """What iterating over ``value`` gives."""
+        try:
+            return frozenset(self._evaluator.element(value))
+        except RecursionError:
+            return UNKNOWN
 
     def bases(self, cls: ClassInfo) -> Sequence[Value]:
         """The direct bases (and implemented interfaces): ClassValue or ExternalValue."""
-        raise NotImplementedError
+        return self._evaluator.classes.bases(cls)
 
-    def ancestors(self, cls: ClassInfo) -> Iterator[Value]: ...
+    def ancestors(self, cls: ClassInfo) -> Iterator[Value]:
+        """All bases, nearest first."""
+        return iter(self._evaluator.classes.ancestors(cls))
 
-    def subclasses(self, cls: ClassInfo) -> Sequence[ClassInfo]: ...
+    def subclasses(self, cls: ClassInfo) -> Sequence[ClassInfo]:
+        """The direct subclasses and implementing classes."""
+        return self._evaluator.classes.subclasses(cls)
 
     def method(self, cls: ClassInfo, name: str) -> FunctionInfo | None:
         """The method that ``name`` finds on an instance, inherited ones included."""
-        raise NotImplementedError
+        return self._evaluator.classes.method(cls, name)
 
     # calls
     def calls_in(self, function: FunctionInfo) -> Sequence[Call]:
         """The calls that the function itself makes (not those of functions nested in it)."""
-        raise NotImplementedError
+        return [call for call, _ in self._index.bodies[function.node].calls]
 
-    def callees(self, function: FunctionInfo) -> Sequence[CallEdge]: ...
+    def callees(self, function: FunctionInfo) -> Sequence[CallEdge]:
+        try:
+            return self._graph.callees(function)
+        except RecursionError:
+            return ()
 
-    def callers(self, function: FunctionInfo) -> Sequence[CallEdge]: ...
+    def callers(self, function: FunctionInfo) -> Sequence[CallEdge]:
+        try:
+            return self._graph.callers(function)
+        except RecursionError:
+            return ()
 
-    def reachable(self, start: Iterable[FunctionInfo]) -> frozenset[FunctionInfo]: ...
+    def reachable(self, start: Iterable[FunctionInfo]) -> frozenset[FunctionInfo]:
+        """``start`` and all that its calls lead to."""
+        start = list(start)
+        try:
+            return self._graph.reachable(start)
+        except RecursionError:
+            return frozenset(start)
 
     def enclosing(self, path: str, line: int) -> FunctionInfo | None:
         """The innermost function around a line; the module's own when none is."""
-        raise NotImplementedError
+        best: FunctionInfo | None = None
+        for info in self._index.functions_in.get(path, ()):
+            span = info.node.span
+            if info.node is self.modules[path]:
+                best = best or info
+            elif span[0] <= line <= span[2] and (
+                best is None
+                or best.node is self.modules[path]
+                or (span[0], -span[2]) >= (best.node.span[0], -best.node.span[2])
+            ):
+                best = info
+        return best
 
     # routes
-    @property
-    def routes(self) -> Sequence[Route]: ...
+    @cached_property
+    def routes(self) -> Sequence[Route]:
+        from ci_gate.codemodel.routing import find_routes  # noqa: PLC0415
+
+        return tuple(find_routes(self))
+
+
+class _Resolvers:
+    """The language's own resolver for each importing file."""
+
+    def __init__(self, tree: Tree, modules: Mapping[str, Module]) -> None:
+        self._tree = tree
+        self._modules = modules
+        self._python = PythonResolver(tree)
+
+    @cached_property
+    def _node(self) -> NodeResolver:
+        from ci_gate.codemodel.javascript.resolve import NodeResolver  # noqa: PLC0415
+
+        return NodeResolver(self._tree)
+
+    def resolve(self, importer: str, specifier: str) -> Target:
+        module = self._modules.get(importer)
+        if module is None or module.language == "python":
+            return _target(self._python.resolve(importer, specifier), specifier)
+        return _target(self._node.resolve(importer, specifier), specifier.removeprefix("node:"))
+
+
+def _target(resolved: Resolved, external: str) -> Target:
+    if resolved.kind == "file":
+        return Target(path=resolved.path)
+    if resolved.kind == "namespace":
+        return Target(directory=resolved.path)
+    if resolved.kind in ("external", "builtin"):
+        return Target(external=external, package=resolved.package)
+    return Target()
 
 
 __all__ = [
@@ -204,5 +227,4 @@ __all__ = [
     "Route",
     "Scope",
     "Step",
-    "field",
 ]

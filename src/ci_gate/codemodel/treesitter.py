@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,7 @@ class Source:
         self.bytes = source
         self._ascii = source.isascii()
         self._lines: list[bytes] = [] if self._ascii else source.split(b"\n")
+        self._inner: dict[int, list[int]] = {}  # line -> places of bytes that start no character
 
     def text(self, node: Concrete) -> str:
         return self.bytes[node.start_byte : node.end_byte].decode("utf-8", "replace")
@@ -37,9 +39,16 @@ class Source:
         return (line + 1, column + 1, end_line + 1, end_column + 1)
 
     def _characters(self, line: int, column: int) -> int:
-        if line >= len(self._lines):
-            return column
-        return len(self._lines[line][:column].decode("utf-8", "replace"))
+        inner = self._inner.get(line)
+        if inner is None:
+            raw = self._lines[line] if line < len(self._lines) else b""
+            inner = (
+                []
+                if raw.isascii()
+                else [place for place, byte in enumerate(raw) if 0x80 <= byte < 0xC0]
+            )
+            self._inner[line] = inner
+        return column - bisect_left(inner, column)
 
 
 def broken_nodes(root: Concrete) -> Iterator[Concrete]:

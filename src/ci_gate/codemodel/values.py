@@ -83,6 +83,13 @@ class CollectionValue:
 
 
 @dataclass(frozen=True, slots=True)
+class TupleValue:
+    """A sequence whose places are told apart: what each of them can be."""
+
+    items: tuple[frozenset[Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CallableValue:
     """A callable known by what it returns (``Callable[[], UnitOfWork]``)."""
 
@@ -113,7 +120,8 @@ class ExpressionValue:
 
 Value: TypeAlias = (
     ModuleValue | PackageValue | FunctionValue | ClassValue | InstanceValue | ExternalValue
-    | ObjectValue | CollectionValue | CallableValue | PartialValue | ConstantValue | ExpressionValue
+    | ObjectValue | CollectionValue | TupleValue | CallableValue | PartialValue | ConstantValue
+    | ExpressionValue
 )  # fmt: skip
 
 UNKNOWN: frozenset[Value] = frozenset()

@@ -1,0 +1,223 @@
+"""What a parameter can stand for: its annotation, its default, what known call sites pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.libraries import CALLBACK_PARAMETERS
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Scope
+from ci_gate.codemodel.values import (
+    ClassValue,
+    ExternalValue,
+    FunctionValue,
+    InstanceValue,
+    PartialValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.evaluate import Evaluator, Values
+
+_MAX_SITES = 48
+_MAX_VALUES = 8
+_TEST_PATH = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|spec|fixtures?)/|(?:^|/)(?:test_[^/]*|conftest)\.py$"
+    r"|_test\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$"
+)
+_EACH = frozenset({"map", "forEach", "filter", "find", "some", "every", "flatMap", "findIndex"})
+
+
+class Parameters:
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._index = evaluator.index
+
+    def of(self, function: FunctionInfo, param: s.Param) -> Values:
+        evaluator = self._evaluator
+        node = function.node
+        assert isinstance(node, s.Function)
+        if node.params and node.params[0] is param:
+            receiver = evaluator.self_value(function, param.name)
+            if receiver is not None:
+                return receiver
+        outer = self._index.definition_scope[node]
+        declared: Values = ()
+        if param.annotation is not None:
+            declared = evaluator.annotations.instance(param.annotation, outer, function.cls)
+            if declared and not evaluator.classes.all_abstract(declared):
+                return declared
+        if isinstance(param.default, s.Call):
+            provided = evaluator.library_calls.dependency(param.default, outer, param.annotation)
+            if provided is not None:
+                return provided or declared
+        if declared:
+            return declared
+        if param.kind in ("*", "**"):
+            return ()
+        found: dict[Value, None] = {}
+        if param.default is not None:
+            inner = self._index.function_scope[node]
+            scope = outer if function.module.language == "python" else inner
+            for value in evaluator.of(param.default, scope):
+                found[value] = None
+        for value in self._passed(function, node, param):
+            found[value] = None
+        return tuple(found)[:_MAX_VALUES]
+
+    # --- call sites ---
+
+    def _passed(self, function: FunctionInfo, node: s.Function, param: s.Param) -> Values:
+        given = self._given_by_library(node, param)
+        if given:
+            return given
+        evaluator = self._evaluator
+        shift = 1 if _has_receiver(function) else 0
+        position: int | None = node.params.index(param) - shift
+        if param.kind == "keyword-only" or (position is not None and position < 0):
+            position = None
+        keyword = param.name or None
+        found: dict[Value, None] = {}
+        for call, scope, offset in self._sites(function):
+            place = None if position is None else position + offset
+            argument = call.argument(place, keyword)
+            if argument is None:
+                continue
+            for value in evaluator.of(argument, scope):
+                found[value] = None
+            if len(found) >= _MAX_VALUES:
+                break
+        return tuple(found)[:_MAX_VALUES]
+
+    def _sites(self, function: FunctionInfo) -> Iterator[tuple[s.Call, Scope, int]]:
+        """The calls that run ``function``, and how far its arguments are shifted there."""
+        evaluator = self._evaluator
+        cls = function.cls
+        constructor = cls is not None and evaluator.classes.constructor(cls) is function
+        names = {function.name, *self._index.aliases.get(function.name, ())}
+        if constructor and cls is not None:
+            names = self._class_names(cls)
+            names.add(function.name)
+            if function.module.language != "python":
+                names.add("super")
+        for call, scope in self._candidates(names, function):
+            if self._runs(call, scope, function, constructor):
+                yield call, scope, 0
+        for call, scope in self._candidates({"partial"}, function):
+            if call.args and self._means(call.args[0].value, scope, function, constructor):
+                yield call, scope, 1
+
+    def _class_names(self, cls: ClassInfo) -> set[str]:
+        names: set[str] = {"cls"}
+        for item in (cls, *list(self._evaluator.classes.descendants(cls))[:_MAX_VALUES]):
+            names.add(item.name)
+            names |= self._index.aliases.get(item.name, set())
+        return names
+
+    def _candidates(
+        self, names: set[str], function: FunctionInfo
+    ) -> Iterator[tuple[s.Call, Scope]]:
+        in_test = bool(_TEST_PATH.search(function.module.path))
+        count = 0
+        for name in sorted(names):
+            for call, scope in self._index.calls_by_name.get(name, ()):
+                if not in_test and _TEST_PATH.search(scope.module.path):
+                    continue
+                count += 1
+                if count > _MAX_SITES:
+                    return
+                yield call, scope
+
+    def _runs(self, call: s.Call, scope: Scope, function: FunctionInfo, constructor: bool) -> bool:
+        func = call.func
+        if isinstance(func, s.Name) and func.id == "super":
+            owner = self._index.owner(scope)
+            return (
+                owner is not None
+                and owner.cls is not None
+                and any(
+                    isinstance(base, ClassValue)
+                    and self._evaluator.classes.constructor(base.cls) is function
+                    for base in self._evaluator.classes.bases(owner.cls)
+                )
+            )
+        return self._means(func, scope, function, constructor)
+
+    def _means(self, expr: s.Expr, scope: Scope, function: FunctionInfo, constructor: bool) -> bool:
+        classes = self._evaluator.classes
+        for value in self._evaluator.of(expr, scope):
+            while isinstance(value, PartialValue):
+                value = value.function  # noqa: PLW2901
+            if isinstance(value, FunctionValue) and (
+                value.function is function or function in classes.implementations(value.function)
+            ):
+                return True
+            if constructor and isinstance(value, ClassValue):
+                if classes.constructor(value.cls) is function:
+                    return True
+            elif (
+                isinstance(value, InstanceValue)
+                and function.name == "__call__"
+                and classes.method(value.cls, "__call__") is function
+            ):
+                return True
+        return False
+
+    def constructor_argument(self, cls: ClassInfo, name: str) -> Values:
+        """What a class without constructor of its own (a dataclass) is given as ``name``."""
+        evaluator = self._evaluator
+        if evaluator.classes.constructor(cls) is not None:
+            return ()
+        found: dict[Value, None] = {}
+        count = 0
+        for alias in sorted(self._class_names(cls)):
+            for call, scope in self._index.calls_by_name.get(alias, ()):
+                argument = call.argument(keyword=name)
+                count += 1
+                if argument is None or count > _MAX_SITES or _TEST_PATH.search(scope.module.path):
+                    continue
+                called = evaluator.of(call.func, scope)
+                if any(isinstance(value, ClassValue) and value.cls is cls for value in called):
+                    for value in evaluator.of(argument, scope):
+                        found[value] = None
+        return tuple(found)[:_MAX_VALUES]
+
+    # --- callbacks ---
+
+    def _given_by_library(self, node: s.Function, param: s.Param) -> Values:
+        """What the callee of a callback passes to it."""
+        passed = self._index.argument_of.get(node)
+        if passed is None or node.params.index(param) != 0:
+            return ()
+        call, _ = passed
+        func = call.func
+        if not isinstance(func, s.Attribute):
+            return ()
+        evaluator = self._evaluator
+        scope = self._index.scope_by_call[call]
+        if func.name in _EACH:
+            return tuple(
+                element
+                for value in evaluator.of(func.value, scope)
+                for element in evaluator.element(value)
+                if not isinstance(value, ExternalValue)
+            )[:_MAX_VALUES]
+        if func.name == "then":
+            return evaluator.of(func.value, scope)
+        found: list[Value] = []
+        for value in evaluator.of(func, scope):
+            if isinstance(value, ExternalValue) and value.path in CALLBACK_PARAMETERS:
+                found.append(ExternalValue(CALLBACK_PARAMETERS[value.path]))
+        return tuple(found)[:_MAX_VALUES]
+
+
+def _has_receiver(function: FunctionInfo) -> bool:
+    node = function.node
+    return (
+        function.cls is not None
+        and function.module.language == "python"
+        and isinstance(node, s.Function)
+        and node.kind != "static"
+    )

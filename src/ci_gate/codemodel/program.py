@@ -1,0 +1,116 @@
+"""The things that the whole-program model speaks of: functions, classes, scopes, edges, routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ci_gate.codemodel.syntax import Class, Function, Import, Module, Node, Span
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class FunctionInfo:
+    """A function or method with its place in the program.
+
+    ``qualname`` is ``module-path::Outer.inner``; an anonymous function is named by its line and
+    column (``<lambda 12:5>``), the module's top-level code is ``module-path::<module>``.
+    """
+
+    qualname: str
+    name: str
+    node: Function | Module
+    module: Module
+    cls: ClassInfo | None
+    parent: FunctionInfo | None
+
+    def __repr__(self) -> str:
+        return f"<function {self.qualname}>"
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class ClassInfo:
+    qualname: str
+    name: str
+    node: Class
+    module: Module
+    parent: FunctionInfo | None
+
+    def __repr__(self) -> str:
+        return f"<class {self.qualname}>"
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Scope:
+    """Where a name is looked up: a function (or module top level), and the class around it."""
+
+    module: Module
+    function: FunctionInfo
+    cls: ClassInfo | None = None
+
+    def __repr__(self) -> str:
+        return f"<scope of {self.function.qualname}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One hop on the way of an import: where the next module is named."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEdge:
+    """One module depends on another.
+
+    ``target`` is a path in the tree, or None when the import leaves it: then ``package`` names the
+    external distribution's import name (``sqlalchemy``, ``@prisma/client``) or is None when the
+    import could not be resolved at all (``unresolved``). ``symbol`` is the imported name that leads
+    to ``target`` (None: the module as such). ``via`` are the re-exporting hops between the import
+    statement and the module that defines the symbol; empty for a direct import.
+    """
+
+    source: str
+    target: str | None
+    package: str | None
+    symbol: str | None
+    node: Import
+    span: Span
+    via: tuple[Step, ...] = ()
+    type_only: bool = False
+    lazy: bool = False
+    unresolved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallEdge:
+    """A call whose callee is in the tree. ``reason`` is ``call`` or how else control gets there
+    (``decorator``, ``dependency``, ``context-manager``, ``callback``, ``event``)."""
+
+    caller: FunctionInfo
+    callee: FunctionInfo
+    node: Node
+    reason: str = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An endpoint of the service.
+
+    ``path`` is a template in OpenAPI's style with all prefixes (``/api/articles/{slug}``),
+    ``method`` is upper case or ``ANY``. ``handlers`` are the view and the functions that run before
+    it on this route (dependencies, middleware named on the route or router, decorators): all start
+    points of what the endpoint reaches, the view first. ``complete`` is false where a prefix or
+    part of the path could not be resolved (that part is ``{?}``).
+    """
+
+    framework: str
+    method: str
+    path: str
+    handlers: tuple[FunctionInfo, ...]
+    module: str
+    span: Span
+    complete: bool = True
+
+    @property
+    def endpoint(self) -> str:
+        return f"{self.method} {self.path}"
