@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: what XML does not allow, and what turns the direction of text
 _NOT_XML: Final = re.compile(
-    "[^\t\n\r\x20-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "[^\t\n\x20-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 
 
