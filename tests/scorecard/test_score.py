@@ -12,7 +12,7 @@ from ci_gate.codemodel.syntax import Comment, Function, Module
 from ci_gate.config import Config, SemgrepConfig
 from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.findings import Finding, Position, Severity
-from ci_gate.repository import Changes
+from ci_gate.repository import Changes, Skipped
 from ci_gate.rules.base import Facts
 from ci_gate.scorecard.model import EngineRun, Scorecard, Verdict
 from ci_gate.scorecard.score import score
@@ -52,6 +52,7 @@ class Program:
             for route, name in (("/orders", "list_orders"), ("/orders/{id}", "show_order"))
         ]
         self.import_edges: list[object] = []
+        self.skipped = (Skipped("big.py", "larger than 2 MiB"),)
 
     def enclosing(self, path: str, line: int) -> FunctionInfo | None:
         if path not in self.modules:
@@ -111,6 +112,7 @@ def test_clean_code_passes_with_every_endpoint_at_every_level() -> None:
     assert card.verdict is Verdict.PASS
     assert counts(card) == [2, 2, 2, 2]
     assert (card.decay.head, card.strict_share) == (0.0, 1.0)
+    assert [s.path for s in card.skipped] == ["big.py"]
 
 
 def test_a_finding_costs_the_endpoints_whose_code_reaches_it_from_its_level_on() -> None:

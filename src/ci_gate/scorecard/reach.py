@@ -28,6 +28,7 @@ class Reach:
         self._model = model
         self.routes: list[Route] = list(model.routes) if model else []
         self._functions: dict[str, frozenset[str]] = {}
+        self._found: dict[frozenset[str], tuple[str, ...]] = {}
         self._by_endpoint: dict[str, list[Route]] = {}
         for route in self.routes:
             self._by_endpoint.setdefault(route.endpoint, []).append(route)
@@ -69,7 +70,12 @@ class Reach:
         owners = self._owners(finding)
         if not owners:
             return ()
-        return tuple(e for e in self.endpoints if not owners.isdisjoint(self._reached(e)))
+        known = self._found.get(owners)
+        if known is None:
+            known = self._found[owners] = tuple(
+                e for e in self.endpoints if not owners.isdisjoint(self._reached(e))
+            )
+        return known
 
     def _owners(self, finding: Finding) -> frozenset[str]:
         """What an endpoint must reach to reach the finding: a function, or a module's path."""

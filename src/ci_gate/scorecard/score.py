@@ -76,7 +76,7 @@ def score(
     levels = _levels(here, contract, config)
     base_levels = _levels(before, None, config, like=contract) if before else None
     verdict, reasons = _verdict(judged, head, contract, config, problems)
-    skipped = {(s.path, s.reason): s for s in head.tree.skipped}
+    skipped = {(s.path, s.reason): s for s in [*head.tree.skipped, *head.facts.model.skipped]}
     return Scorecard(
         tool_version=__version__,
         root=str(root),
