@@ -74,6 +74,12 @@ class Evaluator:
         self._low = _NEVER
         self._steps = 0
 
+    def prepare(self) -> None:
+        """Work that must precede the first question, whose answers would else be incomplete."""
+        self.stores.collect()
+        self._memo.clear()
+        self._tries.clear()
+
     # --- bounded work ---
 
     def guarded(self, key: Hashable, compute: Callable[..., Values], *args: object) -> Values:
@@ -148,7 +154,7 @@ class Evaluator:
         stored = self.stores.attribute(expr.value, expr.name, scope, values)
         if stored:
             return stored
-        return union(self.attribute(value, expr.name) for value in values)
+        return self.attributes(values, expr.name)
 
     def _subscript(self, expr: s.Subscript, scope: Scope) -> Values:
         values = self.of(expr.value, scope)
@@ -382,7 +388,7 @@ class Evaluator:
             elif step == "index":
                 values = union(self.item(value, key) for value in values)
             elif step == "key":
-                values = union(self.attribute(value, str(key)) for value in values)
+                values = self.attributes(values, str(key))
         return values
 
     def element(self, value: Value) -> Values:
@@ -455,6 +461,18 @@ class Evaluator:
         return (ExternalValue(canonical(path)),) if len(path) <= _MAX_PATH else ()
 
     # --- attributes ---
+
+    def attributes(self, values: Values, name: str) -> Values:
+        """``name`` of any of ``values``. What a type says is trusted unless it is an interface
+        behind which an actual object is known."""
+        typed = [item for item in values if self.annotations.is_typed(item)]
+        if not typed or len(typed) == len(values):
+            return union(self.attribute(value, name) for value in values)
+        declared = union(self.attribute(value, name) for value in typed)
+        if declared and not self.classes.all_abstract(declared):
+            return declared
+        actual = union(self.attribute(value, name) for value in values if value not in typed)
+        return union((actual, declared))
 
     def attribute(self, value: Value, name: str) -> Values:
         if isinstance(value, ExternalValue):
