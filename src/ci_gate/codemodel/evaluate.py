@@ -41,7 +41,7 @@ Values: TypeAlias = tuple[Value, ...]
 
 LIMIT = 8
 _MAX_DEPTH = 90
-_MAX_STEPS = 4000
+_MAX_STEPS = 20_000
 _MAX_TRIES = 3
 _MAX_TEXT = 4096
 _MAX_PATH = 400
@@ -73,6 +73,7 @@ class Evaluator:
         self._tries: dict[Hashable, int] = {}
         self._low = _NEVER
         self._steps = 0
+        self._cut = False
 
     def prepare(self) -> None:
         """Work that must precede the first question, whose answers would else be incomplete."""
@@ -86,7 +87,8 @@ class Evaluator:
         """``compute(*args)``, remembered under ``key``.
 
         A question that is being answered already counts as empty. What depends on such an open
-        answer is not remembered until it has been asked a few times.
+        answer is not remembered until it has been asked a few times; what was cut short by the
+        bounds on depth and work is remembered for the outermost question only.
         """
         found = self._memo.get(key)
         if found is not None:
@@ -97,7 +99,7 @@ class Evaluator:
             return ()
         depth = len(self._active)
         if depth >= _MAX_DEPTH or self._steps > _MAX_STEPS:
-            self._low = -1
+            self._cut = True
             return ()
         self._steps += 1
         outer, self._low = self._low, _NEVER
@@ -106,18 +108,17 @@ class Evaluator:
             result = compute(*args)
         finally:
             del self._active[key]
-        low = self._low
-        self._low = outer
-        if low >= depth or depth == 0:
+            low, self._low = self._low, outer
+            cut = self._cut
+            if depth == 0:
+                self._steps, self._low, self._cut = 0, _NEVER, False
+        if depth == 0 or (low >= depth and not cut):
             self._memo[key] = result
-        else:
+        elif not cut:
             tries = self._tries[key] = self._tries.get(key, 0) + 1
             if tries >= _MAX_TRIES:
                 self._memo[key] = result
             self._low = min(outer, low)
-        if depth == 0:
-            self._steps = 0
-            self._low = _NEVER
         return result
 
     # --- expressions ---
