@@ -513,3 +513,34 @@ def test_answers_do_not_depend_on_the_order_of_questions() -> None:
         backward.model.evaluate(call.args[0].value if call.args else call)
     assert module.path == "app.py"
     assert backward.probes() == expected
+
+
+def test_django_manager_of_the_tree_keeps_its_methods_through_chains() -> None:
+    program = Program(
+        {
+            "app.py": """
+                from django.db import models
+                class PostQuerySet(models.QuerySet):
+                    def published(self): ...
+                class Post(models.Model):
+                    objects = PostQuerySet.as_manager()
+                class Page(models.Model):
+                    objects = models.Manager.from_queryset(PostQuerySet)()
+                probe(Post.objects.filter(a=1).published)
+                probe(Page.objects.published)
+            """
+        }
+    )
+    assert program.probes() == [["app.py::PostQuerySet.published"]] * 2
+
+
+def test_work_that_is_cut_short_does_not_spoil_later_answers() -> None:
+    mutual = "\n".join(
+        f"def f{i}(x): return " + " or ".join(f"f{j}(f{(i * j) % 60}(x))" for j in range(60))
+        for i in range(60)
+    )
+    program = Program(
+        {"app.py": f"class A: ...\n{mutual}\nheavy = f1(A())\nlight = A()\nprobe(light)\n"}
+    )
+    program.model.evaluate(program.model.modules["app.py"].body[-3].value)
+    assert program.probe() == ["a A"]

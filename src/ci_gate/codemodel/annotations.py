@@ -66,6 +66,12 @@ class Annotations:
         """The mapping is an object type: its entries are annotations."""
         return mapping in self._types
 
+    def is_typed(self, value: Value) -> bool:
+        """The value is known by its object type or interface only."""
+        if isinstance(value, ObjectValue):
+            return value.mapping in self._types
+        return isinstance(value, InstanceValue) and value.cls.node.kind == "interface"
+
     def is_type_form(self, path: str) -> bool:
         """A library's name that is subscripted to make a type."""
         module, _, name = path.rpartition(".")

@@ -153,7 +153,12 @@ class Classes:
 
     def all_abstract(self, values: Values) -> bool:
         return all(
-            isinstance(value, InstanceValue) and self.is_abstract(value.cls) for value in values
+            (isinstance(value, InstanceValue) and self.is_abstract(value.cls))
+            or (
+                isinstance(value, ObjectValue)
+                and self._evaluator.annotations.is_type(value.mapping)
+            )
+            for value in values
         )
 
     def implementers(self, cls: ClassInfo) -> Sequence[ClassInfo]:

@@ -41,7 +41,7 @@ Values: TypeAlias = tuple[Value, ...]
 
 LIMIT = 8
 _MAX_DEPTH = 90
-_MAX_STEPS = 4000
+_MAX_STEPS = 20_000
 _MAX_TRIES = 3
 _MAX_TEXT = 4096
 _MAX_PATH = 400
@@ -73,6 +73,13 @@ class Evaluator:
         self._tries: dict[Hashable, int] = {}
         self._low = _NEVER
         self._steps = 0
+        self._cut = False
+
+    def prepare(self) -> None:
+        """Work that must precede the first question, whose answers would else be incomplete."""
+        self.stores.collect()
+        self._memo.clear()
+        self._tries.clear()
 
     # --- bounded work ---
 
@@ -80,7 +87,8 @@ class Evaluator:
         """``compute(*args)``, remembered under ``key``.
 
         A question that is being answered already counts as empty. What depends on such an open
-        answer is not remembered until it has been asked a few times.
+        answer is not remembered until it has been asked a few times; what was cut short by the
+        bounds on depth and work is remembered for the outermost question only.
         """
         found = self._memo.get(key)
         if found is not None:
@@ -91,7 +99,7 @@ class Evaluator:
             return ()
         depth = len(self._active)
         if depth >= _MAX_DEPTH or self._steps > _MAX_STEPS:
-            self._low = -1
+            self._cut = True
             return ()
         self._steps += 1
         outer, self._low = self._low, _NEVER
@@ -100,18 +108,17 @@ class Evaluator:
             result = compute(*args)
         finally:
             del self._active[key]
-        low = self._low
-        self._low = outer
-        if low >= depth or depth == 0:
+            low, self._low = self._low, outer
+            cut = self._cut
+            if depth == 0:
+                self._steps, self._low, self._cut = 0, _NEVER, False
+        if depth == 0 or (low >= depth and not cut):
             self._memo[key] = result
-        else:
+        elif not cut:
             tries = self._tries[key] = self._tries.get(key, 0) + 1
             if tries >= _MAX_TRIES:
                 self._memo[key] = result
             self._low = min(outer, low)
-        if depth == 0:
-            self._steps = 0
-            self._low = _NEVER
         return result
 
     # --- expressions ---
@@ -148,7 +155,7 @@ class Evaluator:
         stored = self.stores.attribute(expr.value, expr.name, scope, values)
         if stored:
             return stored
-        return union(self.attribute(value, expr.name) for value in values)
+        return self.attributes(values, expr.name)
 
     def _subscript(self, expr: s.Subscript, scope: Scope) -> Values:
         values = self.of(expr.value, scope)
@@ -382,7 +389,7 @@ class Evaluator:
             elif step == "index":
                 values = union(self.item(value, key) for value in values)
             elif step == "key":
-                values = union(self.attribute(value, str(key)) for value in values)
+                values = self.attributes(values, str(key))
         return values
 
     def element(self, value: Value) -> Values:
@@ -455,6 +462,18 @@ class Evaluator:
         return (ExternalValue(canonical(path)),) if len(path) <= _MAX_PATH else ()
 
     # --- attributes ---
+
+    def attributes(self, values: Values, name: str) -> Values:
+        """``name`` of any of ``values``. What a type says is trusted unless it is an interface
+        behind which an actual object is known."""
+        typed = [item for item in values if self.annotations.is_typed(item)]
+        if not typed or len(typed) == len(values):
+            return union(self.attribute(value, name) for value in values)
+        declared = union(self.attribute(value, name) for value in typed)
+        if declared and not self.classes.all_abstract(declared):
+            return declared
+        actual = union(self.attribute(value, name) for value in values if value not in typed)
+        return union((actual, declared))
 
     def attribute(self, value: Value, name: str) -> Values:
         if isinstance(value, ExternalValue):

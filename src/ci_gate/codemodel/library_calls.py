@@ -36,6 +36,12 @@ _SAME_METHODS = frozenset({
     "catch", "finally", "bind", "slice", "filter", "sort", "reverse", "concat", "toSorted", "copy",
     "flat", "splice",
 })  # fmt: skip
+_MANAGERS = frozenset({"as_manager", "from_queryset"})
+_CHAINED = frozenset({
+    "filter", "exclude", "all", "order_by", "select_related", "prefetch_related", "annotate",
+    "distinct", "only", "defer", "using", "none", "reverse", "select_for_update", "get_queryset",
+})  # fmt: skip
+"""Methods of a Django query set that give one of the same class."""
 _ELEMENT_METHODS = frozenset({"find", "pop", "shift", "at", "findLast", "popleft", "get"})
 
 
@@ -134,6 +140,10 @@ class LibraryCalls:
         if name == "import_module" and call.args:
             return None
         values = evaluator.of(func.value, scope)
+        if name in _MANAGERS or name in _CHAINED:
+            managed = self._managed(name, values, call, scope)
+            if managed:
+                return managed
         if name == "bind" and values and scope.module.language != "python":
             bound = evaluator.of(func.value, scope)
             return tuple(PartialValue(value) for value in bound if isinstance(value, FunctionValue))
@@ -142,6 +152,27 @@ class LibraryCalls:
         ):
             return None
         return self._container(name, values, call, scope)
+
+    def _managed(self, name: str, values: Values, call: s.Call, scope: Scope) -> Values:
+        """Django's managers and query sets that are classes of the tree."""
+        if name == "as_manager":
+            return tuple(
+                InstanceValue(value.cls) for value in values if isinstance(value, ClassValue)
+            )
+        if name == "from_queryset":
+            own = tuple(value for value in values if isinstance(value, ClassValue))
+            given = self._first(call, scope)
+            return (*own, *(value for value in given if isinstance(value, ClassValue)))
+        return tuple(
+            value
+            for value in values
+            if isinstance(value, InstanceValue)
+            and any(
+                isinstance(base, ExternalValue) and base.path.endswith(("QuerySet", "Manager"))
+                for base in self._evaluator.classes.ancestors(value.cls)
+            )
+            and self._evaluator.classes.method(value.cls, name) is None
+        )
 
     def _container(self, name: str, values: Values, call: s.Call, scope: Scope) -> Values | None:
         evaluator = self._evaluator

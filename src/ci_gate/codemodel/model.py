@@ -55,10 +55,18 @@ class CodeModel:
         self.classes: Mapping[str, ClassInfo] = self._index.classes
         self._resolvers = _Resolvers(tree, modules)
         self._imports = Imports(self._index, self._resolvers.resolve)
-        self._evaluator = Evaluator(self._index, self._imports)
-        self._graph = CallGraph(self._evaluator)
         self._scopes: dict[Node, Scope] = {}
         self._unscoped = sorted(modules)
+
+    @cached_property
+    def _evaluator(self) -> Evaluator:
+        evaluator = Evaluator(self._index, self._imports)
+        evaluator.prepare()
+        return evaluator
+
+    @cached_property
+    def _graph(self) -> CallGraph:
+        return CallGraph(self._evaluator)
 
     # imports
     @cached_property

@@ -14,6 +14,7 @@ from ci_gate.codemodel.values import (
     ExternalValue,
     FunctionValue,
     InstanceValue,
+    ObjectValue,
     PartialValue,
     Value,
 )
@@ -54,7 +55,7 @@ class Parameters:
             if provided is not None:
                 return provided or declared
         if declared:
-            return declared
+            return self._behind(declared, function, node, param)
         if param.kind in ("*", "**"):
             return ()
         found: dict[Value, None] = {}
@@ -66,6 +67,19 @@ class Parameters:
         for value in self._passed(function, node, param):
             found[value] = None
         return tuple(found)[:_MAX_VALUES]
+
+    def _behind(
+        self, declared: Values, function: FunctionInfo, node: s.Function, param: s.Param
+    ) -> Values:
+        """What call sites pass where only an interface or object type is declared."""
+        if function.module.language == "python" or param.kind != "positional":
+            return declared
+        passed = [
+            value
+            for value in self._passed(function, node, param)
+            if isinstance(value, ObjectValue | InstanceValue) and value not in declared
+        ]
+        return (*passed, *declared)[:_MAX_VALUES] if passed else declared
 
     # --- call sites ---
 

@@ -82,23 +82,22 @@ class Stores:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._index = evaluator.index
-        self._stored: dict[Key, list[Binding]] | None = None
+        self._stored: dict[Key, list[Binding]] = {}
         self._keys: set[Hashable] = set()
         self._shapes: dict[s.Node, str | None] = {}
-        self._collecting = False
 
     # --- reading ---
 
     def attribute(self, base: s.Expr, name: str, scope: Scope, values: Values) -> Values:
         """What was stored as ``base.name``; ``values`` is what ``base`` evaluates to."""
-        if not self._ready() or name not in self._keys or _ours(values):
+        if name not in self._keys or _ours(values):
             return ()
         shape = self.shape(base, scope)
         return self._read(shape, name) if shape is not None else ()
 
     def item(self, base: s.Expr, key: s.Expr, scope: Scope, values: Values) -> Values:
         """What was stored as ``base[key]``."""
-        if not self._ready() or _ours(values):
+        if not self._stored or _ours(values):
             return ()
         shape = self.shape(base, scope)
         if shape is None:
@@ -111,7 +110,7 @@ class Stores:
     def call(self, call: s.Call, scope: Scope) -> Values:
         """What ``base.get(key)`` reads."""
         func = call.func
-        if not isinstance(func, s.Attribute) or not call.args or not self._ready():
+        if not isinstance(func, s.Attribute) or not call.args or not self._stored:
             return ()
         if not any(func.name == name for _, name in _GETTERS):
             return ()
@@ -125,7 +124,6 @@ class Stores:
         return self._read(target, constant) or self._read(shape or "", constant)
 
     def _read(self, shape: str, key: Hashable) -> Values:
-        assert self._stored is not None
         bindings = self._stored.get((shape, key))
         if not bindings:
             return ()
@@ -212,16 +210,11 @@ class Stores:
 
     # --- collecting ---
 
-    def _ready(self) -> bool:
-        if self._stored is None:
-            if self._collecting:
-                return False
-            self._collecting = True
-            try:
-                self._stored = self._collect()
-            finally:
-                self._collecting = False
-        return True
+    def collect(self) -> None:
+        """Finds all that the program parks; before that, nothing is known to be stored."""
+        self._stored = self._collect()
+        self._keys = {key for _, key in self._stored}
+        self._shapes.clear()
 
     def _collect(self) -> dict[Key, list[Binding]]:
         stored: dict[Key, list[Binding]] = defaultdict(list)
@@ -242,8 +235,6 @@ class Stores:
         for method in sorted({name for _, name in _SETTERS}):
             for call, scope in index.calls_by_name.get(method, ()):
                 self._collect_call(call, scope, stored)
-        self._keys = {key for _, key in stored}
-        self._shapes.clear()
         return dict(stored)
 
     def _collect_call(self, call: s.Call, scope: Scope, stored: dict[Key, list[Binding]]) -> None:
