@@ -14,6 +14,7 @@ from ci_gate.architecture.model import Architecture, Assignment, Layer, Role, St
 from ci_gate.architecture.written import written
 from ci_gate.codemodel.dataaccess import DataAccess
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.places import is_outside
 from ci_gate.config import Config
 from ci_gate.stack.model import Stack
 
@@ -39,7 +40,7 @@ def infer(model: CodeModel, stack: Stack, config: Config, access: DataAccess) ->
     layers = {role: Layer(_TITLE[role], role, _RANK[role]) for role in _RANK}
     roots = sorted((service.root for service in stack.services), key=len, reverse=True)
     for path in sorted(model.modules):
-        if names.OUTSIDE.search(path) or not _in_service(path, roots):
+        if is_outside(path) or not _in_service(path, roots):
             continue
         if _wires(path, content):
             architecture.composition_roots[path] = "wires the layers together"

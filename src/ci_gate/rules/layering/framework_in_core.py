@@ -12,7 +12,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.layering._conventions import standing
 
-#: What a package offers that speaks of requests and responses. Packages not listed here count whole.
+#: What a package offers that speaks of requests and responses.
 _SPEAKS_HTTP: Final = {
     "flask": {"request", "abort", "jsonify", "Response", "Request", "make_response", "redirect",
               "session", "render_template", "url_for", "send_file", "g", "flash"},
