@@ -46,6 +46,11 @@ COMPOSITION: Final = frozenset({
     "dependency", "deps", "di", "injection", "providers", "registry", "factory", "manage",
     "__main__", "run", "entrypoint", "startup", "wiring", "composition", "cli", "composition_root",
 })  # fmt: skip
+#: Files below ``db/`` or ``database/`` that make sessions for others to use.
+_CONNECTION: Final = frozenset({
+    "core", "session", "engine", "connection", "database", "base", "events", "init_db", "index",
+    "__init__", "client", "pool",
+})  # fmt: skip
 _WORDS: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 
 

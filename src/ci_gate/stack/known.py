@@ -56,9 +56,13 @@ MANIFESTS: Final = frozenset({
     "package.json", "pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "manage.py",
     "requirements.txt",
 })  # fmt: skip
-_NAME: Final = "|".join(
-    sorted(map(re.escape, (n for n in DRIVERS if len(n) > 2)), key=len, reverse=True)
-)
+#: sub-package of drizzle-orm -> database
+DRIZZLE: Final = {
+    "pg": "postgresql", "postgres-js": "postgresql", "node-postgres": "postgresql",
+    "mysql": "mysql", "sqlite": "sqlite", "libsql": "sqlite", "better-sqlite3": "sqlite",
+}  # fmt: skip
+_LONG_FIRST: Final = sorted((name for name in DRIVERS if len(name) > 2), key=len, reverse=True)
+_NAME: Final = "|".join(map(re.escape, _LONG_FIRST))
 #: A driver named in a list of dependencies.
 DEPENDENCY: Final = re.compile(
     rf"""^\s*["']?({_NAME}|pg)(?:\[[\w,-]+\])?["']?\s*(?:[=<>~!;:,^"']|$)""", re.MULTILINE
