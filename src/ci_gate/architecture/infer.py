@@ -93,10 +93,10 @@ def _role(path: str, own: Content, content: dict[str, Content]) -> tuple[Role, s
     if own.data_only and not own.entities and not _plain_model(path, content, found):
         return None
     for hint in _order(found):
-        sure = _shows(hint.role, path, own, content)
+        sure = _shows(hint, path, own, content)
         if sure:
             return hint.role, f"{hint.where} name {hint.word!r}, and it {_doing(hint.role)}", True
-        if _contradicts(hint.role, own):
+        if _contradicts(hint, own, content):
             continue
         if hint.strong and hint.where != "stem":
             return hint.role, f"{hint.where} name {hint.word!r}", False
@@ -129,46 +129,40 @@ def _plain_model(path: str, content: dict[str, Content], found: list[names.Hint]
     return any(hint.role is Role.MODEL and hint.strong for hint in found)
 
 
-def _shows(role: Role, path: str, own: Content, content: dict[str, Content]) -> bool:
-    match role:
+def _shows(hint: names.Hint, path: str, own: Content, content: dict[str, Content]) -> bool:
+    """Does the file do what the hint's role is for?"""
+    handles = own.routes or own.handlers
+    match hint.role:
         case Role.PRESENTATION:
-            return own.routes or own.handlers
+            return handles
         case Role.DATA_ACCESS:
-            return (own.accesses > 0 or (own.driver and _named(path, role))) and not (
-                own.routes or own.handlers
-            )
+            return (own.accesses > 0 or (own.driver and hint.strong)) and not handles
         case Role.MODEL:
             if own.entities:
                 return True
             return own.data_only and _plain_model(path, content, names.hints(path))
         case Role.SERVICE:
-            return (
-                not own.routes
-                and not own.handlers
-                and not own.entities
-                and (
-                    any(content[p].routes or content[p].handlers for p in own.imported_by)
-                    or any(content[p].accesses or content[p].entities for p in own.imports)
-                )
-            )
+            if handles or own.entities:
+                return False
+            if hint.strong and own.imported_by:
+                return True
+            return any(content[p].routes or content[p].handlers for p in own.imported_by)
     return False
 
 
-def _named(path: str, role: Role) -> bool:
-    """Does a word that leaves no doubt name the role?"""
-    return any(hint.role is role and hint.strong for hint in names.hints(path))
-
-
-def _contradicts(role: Role, own: Content) -> bool:
-    match role:
+def _contradicts(hint: names.Hint, own: Content, content: dict[str, Content]) -> bool:
+    """Does the file do what its name's role must not?"""
+    handles = own.routes or own.handlers
+    match hint.role:
         case Role.PRESENTATION:
             return own.entities
         case Role.SERVICE:
-            return own.routes or own.handlers or own.entities
+            return handles or own.entities
         case Role.DATA_ACCESS:
-            return own.routes or own.handlers or own.abstract
+            return handles or own.abstract or own.web
         case Role.MODEL:
-            return own.routes or own.handlers
+            mapped = any(other.entities for other in content.values())
+            return handles or (mapped and hint.where != "directory")
     return False
 
 
