@@ -25,6 +25,7 @@ GROUP_LEVEL: Final[dict[str, int]] = {
     "contract": 0,
     "framework": 0,
     "startup": 0,
+    "suppression": 0,
     "layering": 1,
     "database": 2,
     "query": 2,

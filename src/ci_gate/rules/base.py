@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ci_gate.findings import Finding, Position, Related, Replacement, Severity
-from ci_gate.findings import GROUP_LEVEL
+from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacement, Severity
 
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
+    from ci_gate.codemodel.dataaccess import DataAccess
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.codemodel.syntax import Node
     from ci_gate.config import Config
@@ -30,6 +30,7 @@ class Facts:
     model: CodeModel
     stack: Stack
     architecture: Architecture
+    access: DataAccess
     config: Config
     base: Facts | None = None
 

@@ -91,7 +91,9 @@ class LayerEdge:
 class ArchitectureSummary:
     style: str
     written: bool
-    layers: dict[str, list[str]] = field(default_factory=dict)  # name -> directories, outermost first
+    layers: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # name -> directories, outermost first
     edges: list[LayerEdge] = field(default_factory=list)
 
 
@@ -117,3 +119,16 @@ class Scorecard:
     base: str | None  # the merge base's commit, when one was scanned
     files: int = 0
     sources: dict[str, list[str]] = field(default_factory=dict)  # path -> lines, for excerpts
+
+    @property
+    def blocking(self) -> list[JudgedFinding]:
+        return [judged for judged in self.findings if judged.blocking]
+
+    @property
+    def exit_code(self) -> int:
+        return self.verdict.exit_code
+
+    @property
+    def rules(self) -> int:
+        """How many rules judged the tree, over all engines."""
+        return sum(engine.rules for engine in self.engines)

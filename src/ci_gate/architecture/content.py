@@ -1,0 +1,129 @@
+"""What each file does, as far as it tells its role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataaccess import DataAccess
+from ci_gate.codemodel.entities import find_entities
+from ci_gate.codemodel.model import ClassInfo, CodeModel, ImportEdge
+from ci_gate.codemodel.values import ClassValue, ExternalValue
+
+WEB_PACKAGES: Final = frozenset({
+    "flask", "fastapi", "starlette", "rest_framework", "express", "koa", "fastify", "hono",
+    "werkzeug", "@koa/router", "koa-router", "flask_restful", "flask_restx", "sanic", "quart",
+})  # fmt: skip
+_WEB_MODULES: Final = ("aiohttp.web", "django.http", "django.shortcuts", "django.views",
+                       "django.urls")  # fmt: skip
+_DATA_BASES: Final = (
+    "pydantic.", "enum.", "typing.NamedTuple", "typing.TypedDict", "typing_extensions.TypedDict",
+    "marshmallow.", "msgspec.Struct", "Error", "Exception", "attr.", "attrs.", "BaseException",
+)  # fmt: skip
+_BUILTIN_ERRORS: Final = ("Error", "Exception", "Warning")
+
+
+@dataclass(slots=True)
+class Content:
+    """The signs of one file."""
+
+    routes: bool = False  # declares routes
+    handlers: bool = False  # holds the view of a route
+    web: bool = False  # imports a web framework at run time
+    entities: bool = False
+    accesses: int = 0  # calls that run statements or build them
+    abstract: bool = False  # nothing but interfaces
+    data_only: bool = False  # nothing but types, errors, constants
+    imported_by: set[str] = field(default_factory=set)
+    imports: set[str] = field(default_factory=set)
+
+
+def read(model: CodeModel, access: DataAccess) -> dict[str, Content]:
+    """The signs of every file."""
+    found = {path: Content() for path in model.modules}
+    for route in model.routes:
+        found[route.module].routes = True
+        for handler in route.handlers[:1]:
+            found[handler.module.path].handlers = True
+    for entity in find_entities(model):
+        if entity.path in found:
+            found[entity.path].entities = True
+    for path, accesses in access.by_module().items():
+        found[path].accesses = sum(a.kind in ("query", "write", "build") for a in accesses)
+    for edge in model.import_edges:
+        if edge.target in found and edge.target != edge.source and not edge.type_only:
+            found[edge.source].imports.add(edge.target)
+            found[edge.target].imported_by.add(edge.source)
+        elif is_web(edge):
+            found[edge.source].web = True
+    for path, module in model.modules.items():
+        found[path].abstract, found[path].data_only = _definitions(model, module)
+    return found
+
+
+def is_web(edge: ImportEdge) -> bool:
+    """Does the import bring in a web framework at run time?"""
+    if edge.package is None or edge.type_only:
+        return False
+    specifier = edge.node.specifier
+    if edge.package == "aiohttp":
+        return specifier.startswith("aiohttp.web") or edge.symbol == "web"
+    if edge.package == "django":
+        return specifier.startswith(_WEB_MODULES)
+    return edge.package in WEB_PACKAGES
+
+
+def _definitions(model: CodeModel, module: s.Module) -> tuple[bool, bool]:
+    """Is the file nothing but interfaces? Nothing but data, errors and constants?"""
+    classes = [st.cls for st in module.body if isinstance(st, s.ClassDef)]
+    functions = any(isinstance(st, s.FunctionDef) for st in module.body)
+    functions = functions or any(
+        isinstance(st, s.Assign) and isinstance(st.value, s.FunctionExpr) for st in module.body
+    )
+    if functions:
+        return False, False
+    infos = [model.classes.get(f"{module.path}::{cls.name}") for cls in classes]
+    abstract = bool(classes) and all(info is not None and is_interface(info) for info in infos)
+    data = all(info is not None and is_data(model, info) for info in infos)
+    return abstract, data and not _calls(module.body)
+
+
+def _calls(body: Iterable[s.Stmt]) -> bool:
+    """Does top-level code do more than define things?"""
+    return any(isinstance(st, s.ExprStmt) and isinstance(st.value, s.Call) for st in body)
+
+
+def is_interface(cls: ClassInfo) -> bool:
+    """A class of signatures: a Protocol, an ABC, a TypeScript interface."""
+    if cls.node.kind == "interface":
+        return True
+    methods = [st.function for st in cls.node.body if isinstance(st, s.FunctionDef)]
+    return bool(methods) and all(m.bodiless for m in methods)
+
+
+def is_data(model: CodeModel, cls: ClassInfo) -> bool:
+    """A class that only holds data or names an error."""
+    node = cls.node
+    if node.kind in ("interface", "enum"):
+        return True
+    for decorator in node.decorators:
+        target = decorator.func if isinstance(decorator, s.Call) else decorator
+        name = target.id if isinstance(target, s.Name) else getattr(target, "name", "")
+        if name in ("dataclass", "define", "frozen", "attrs", "s"):
+            return True
+    for base in node.bases:
+        if isinstance(base.value, s.Name) and base.value.id.endswith(_BUILTIN_ERRORS):
+            return True
+    for value in model.ancestors(cls):
+        if isinstance(value, ExternalValue) and value.path.startswith(_DATA_BASES):
+            return True
+        if (
+            isinstance(value, ClassValue)
+            and value.cls is not cls
+            and value.cls.name.endswith(_BUILTIN_ERRORS)
+        ):
+            return True
+    methods = [st for st in node.body if isinstance(st, s.FunctionDef)]
+    return not methods and not node.bases

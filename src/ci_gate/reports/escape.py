@@ -1,0 +1,59 @@
+"""Text from strangers, made safe for GitHub's Markdown and for Mermaid."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote
+
+from ci_gate.reports.text import clean
+
+_BREAK: Final = "&#8203;"  # a zero-width space: neither a mention nor a link forms across it
+_TICKS: Final = re.compile("`+")
+_SPAN: Final = re.compile("(?<!`)`([^`]+)`(?!`)")
+_BLOCK_START: Final = re.compile(r"[-+=#]|\d+[.)]")
+_NOT_LABEL: Final = re.compile(r"[^\w ./-]")
+
+
+def prose(text: str, limit: int = 600) -> str:
+    """Running text: spans in single backticks stay code, everything else is plain."""
+    parts = _SPAN.split(clean(text, limit))
+    return "".join(
+        code(part) if i % 2 else _plain(part, first=i == 0) for i, part in enumerate(parts)
+    )
+
+
+def _plain(text: str, *, first: bool) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"[\\*_\[\]|~$`!{}]", lambda m: f"&#{ord(m[0])};", text)
+    text = text.replace("@", f"@{_BREAK}").replace("://", f":{_BREAK}//")
+    text = re.sub(r"(?i)\bwww\.", f"www{_BREAK}.", text)
+    text = re.sub(r"(?i)\b(gh)-(?=\d)", rf"\1-{_BREAK}", text)
+    text = re.sub(r"(?<!&)#(?=\d)", f"#{_BREAK}", text)
+    text = re.sub(r"\b(?=[0-9a-f]{7,40}\b)([0-9a-f]{4})", rf"\1{_BREAK}", text)
+    return _BREAK + text if first and _BLOCK_START.match(text) else text
+
+
+def code(text: str, limit: int = 400) -> str:
+    """A code span that no backtick inside can end; safe in a table cell."""
+    text = clean(text, limit).replace("|", "\u2502")
+    if not text:
+        return ""
+    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def link(text: str, path: str, line: int, prefix: str) -> str:
+    """A link to a line of a file under ``prefix``; the text alone where there is no prefix."""
+    shown = code(text)
+    if not prefix:
+        return shown
+    target = quote(path.encode("utf-8", "replace"), safe="/-._~")
+    return f"[{shown}]({prefix}{target}#L{line})"
+
+
+def label(text: str, limit: int = 40) -> str:
+    """Words inside a quoted Mermaid label: letters, digits and a few harmless signs."""
+    return " ".join(_NOT_LABEL.sub(" ", clean(text, limit).replace("…", "")).split()) or "layer"

@@ -1,0 +1,65 @@
+"""Annotations through GitHub's workflow commands, within the number that it shows for a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from ci_gate.findings import Severity
+from ci_gate.reports.text import clean, headline, judged, plural
+
+if TYPE_CHECKING:
+    from ci_gate.reports.interface import RuleDoc, Style
+    from ci_gate.scorecard.model import JudgedFinding, Scorecard
+
+PER_KIND: Final = 10
+_KINDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning"}
+
+
+class GithubReport:
+    def render(self, scorecard: Scorecard, _style: Style, _rules: Mapping[str, RuleDoc]) -> str:
+        return "".join(f"{line}\n" for line in _lines(scorecard))
+
+
+def _lines(scorecard: Scorecard) -> Iterator[str]:
+    shown = {"error": 0, "warning": 0}
+    left = 0
+    for found in scorecard.findings:
+        kind = "error" if found.blocking else _KINDS.get(found.finding.severity)
+        if kind is None or found.status == "suppressed":
+            continue
+        if shown[kind] >= PER_KIND:
+            left += 1
+            continue
+        shown[kind] += 1
+        yield _command(kind, found)
+    rest = f" {plural(left, 'more finding')} not shown here: see the report." if left else ""
+    text = f"{headline(scorecard)} {judged(scorecard)}.{rest}"
+    title = f"constraint-gate: {scorecard.verdict.value}"
+    yield f"::notice title={_property(title)}::{_data(clean(text))}"
+
+
+def _command(kind: str, found: JudgedFinding) -> str:
+    finding = found.finding
+    title = f"{finding.rule} ({'blocks' if found.blocking else found.status})"
+    text = "\n".join(
+        clean(part)
+        for part in (finding.message, finding.why, f"Fix: {finding.fix}" if finding.fix else "")
+        if part
+    )
+    line = max(1, finding.start.line)
+    fields = {
+        "file": clean(finding.path, 1_000),
+        "line": str(line),
+        "endLine": str(max(line, finding.end.line)),
+        "title": clean(title, 200),
+    }
+    return f"::{kind} {','.join(f'{k}={_property(v)}' for k, v in fields.items())}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

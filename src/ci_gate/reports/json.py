@@ -1,0 +1,148 @@
+"""The JSON report, schema version 1: for other tools. Its schema lies beside this module."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from ci_gate.findings import Position
+
+if TYPE_CHECKING:
+    from ci_gate.reports.interface import RuleDoc, Style
+    from ci_gate.scorecard.model import Decay, EngineRun, JudgedFinding, LevelScore, Scorecard
+    from ci_gate.stack.model import Service
+
+SCHEMA_VERSION: Final = 1
+TEXT_LIMIT: Final = 4_000  # characters of a message
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema of the report."""
+    text = files("ci_gate.reports").joinpath("report.schema.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+class JsonReport:
+    def render(self, scorecard: Scorecard, _style: Style, _rules: Mapping[str, RuleDoc]) -> str:
+        text = json.dumps(as_data(scorecard), indent=2, ensure_ascii=False)
+        return text.encode("utf-8", "replace").decode("utf-8") + "\n"
+
+
+def as_data(scorecard: Scorecard) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "constraint-gate", "version": scorecard.tool_version},
+        "verdict": scorecard.verdict.value,
+        "reasons": list(scorecard.reasons),
+        "base": scorecard.base,
+        "stack": {"services": [_service(s, scorecard) for s in scorecard.stack.services]},
+        "levels": [_level(level) for level in scorecard.levels],
+        "base_levels": None
+        if scorecard.base_levels is None
+        else [_level(level) for level in scorecard.base_levels],
+        "decay": _decay(scorecard.decay),
+        "strict_share": scorecard.strict_share,
+        "findings": [_finding(judged) for judged in scorecard.findings],
+        "contract": _contract(scorecard),
+        "engines": [_engine(engine) for engine in scorecard.engines],
+        "skipped": [{"path": s.path, "reason": s.reason} for s in scorecard.skipped],
+    }
+
+
+def _service(service: Service, scorecard: Scorecard) -> dict[str, Any]:
+    inside = "" if service.root in (".", "") else service.root.rstrip("/") + "/"
+    layers = {
+        name: [d for d in directories if f"{d}/".startswith(inside)]
+        for name, directories in scorecard.architecture.layers.items()
+    }
+    return {
+        "root": service.root,
+        "languages": service.languages,
+        "frameworks": service.frameworks,
+        "orms": service.orms,
+        "databases": service.databases,
+        "architecture": {"style": scorecard.architecture.style, "layers": layers},
+        "evidence": [
+            {"fact": e.fact, "path": e.path, "line": e.line, "text": e.text}
+            for e in service.evidence
+        ],
+    }
+
+
+def _level(level: LevelScore) -> dict[str, Any]:
+    return {
+        "level": level.level,
+        "name": level.name,
+        "share": level.share,
+        "counted": level.counted,
+        "total": level.total,
+        "unit": level.unit,
+    }
+
+
+def _decay(decay: Decay) -> dict[str, Any]:
+    return {"head": decay.head, "base": decay.base, "delta": decay.delta}
+
+
+def _finding(judged: JudgedFinding) -> dict[str, Any]:
+    finding = judged.finding
+    return {
+        "rule": finding.rule,
+        "group": finding.group,
+        "level": finding.level,
+        "severity": finding.severity.value,
+        "blocking": judged.blocking,
+        "status": judged.status,
+        "engine": finding.engine,
+        "path": finding.path,
+        "start": _position(finding.start),
+        "end": _position(finding.end),
+        "message": _cut(finding.message),
+        "why": _cut(finding.why),
+        "fix": _cut(finding.fix),
+        "endpoints": list(judged.endpoints),
+        "related": [
+            {"path": r.path, "line": r.line, "message": _cut(r.message)} for r in finding.related
+        ],
+        "fingerprint": judged.fingerprint,
+    }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "…"
+
+
+def _position(position: Position) -> dict[str, int]:
+    return {"line": max(1, position.line), "column": max(1, position.column)}
+
+
+def _contract(scorecard: Scorecard) -> dict[str, Any] | None:
+    contract = scorecard.contract
+    if contract is None:
+        return None
+    return {
+        "runner": contract.runner,
+        "total": len(contract.assertions),
+        "passed": contract.passed,
+        "failed": contract.failed,
+        "error": contract.error,
+        "assertions": [
+            {"name": a.name, "endpoint": a.endpoint, "passed": a.passed, "message": _cut(a.message)}
+            for a in contract.assertions
+        ],
+    }
+
+
+def _engine(engine: EngineRun) -> dict[str, Any]:
+    return {
+        "name": engine.name,
+        "version": engine.version,
+        "seconds": round(engine.seconds, 3),
+        "files": engine.files,
+        "rules": engine.rules,
+        "errors": list(engine.errors),
+    }

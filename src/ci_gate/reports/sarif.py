@@ -1,0 +1,171 @@
+"""SARIF 2.1.0, for code scanning services and editors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from ci_gate.findings import GROUP_LEVEL, LEVEL_NAMES
+from ci_gate.reports.text import clean
+
+if TYPE_CHECKING:
+    from ci_gate.findings import Finding
+    from ci_gate.reports.interface import RuleDoc, Style
+    from ci_gate.scorecard.model import JudgedFinding, Scorecard
+
+SCHEMA_URI: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+RESULT_LIMIT: Final = 25_000
+RELATED_LIMIT: Final = 50
+_HELP_LIMIT: Final = 8_000
+FINGERPRINT: Final = "ciGate/v1"
+
+
+class SarifReport:
+    """At most :data:`RESULT_LIMIT` results, the worst; a notification says what was left out."""
+
+    def render(self, scorecard: Scorecard, _style: Style, rules: Mapping[str, RuleDoc]) -> str:
+        log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [_run(scorecard, rules)]}
+        text = json.dumps(log, indent=1, ensure_ascii=False)
+        return text.encode("utf-8", "replace").decode("utf-8") + "\n"
+
+
+def _run(scorecard: Scorecard, rules: Mapping[str, RuleDoc]) -> dict[str, Any]:
+    shown = scorecard.findings[:RESULT_LIMIT]
+    first: dict[str, Finding] = {}
+    for found in shown:
+        first.setdefault(found.finding.rule, found.finding)
+    index = {rule: number for number, rule in enumerate(sorted(first))}
+    compared = scorecard.base is not None
+    return {
+        "tool": {
+            "driver": {
+                "name": "constraint-gate",
+                "semanticVersion": scorecard.tool_version,
+                "version": scorecard.tool_version,
+                "rules": [_descriptor(first[rule], rules.get(rule)) for rule in index],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"ROOT": {"description": {"text": "The root of the scanned tree."}}},
+        "invocations": [_invocation(scorecard)],
+        "results": [_result(found, index, compared) for found in shown],
+        "properties": {
+            "verdict": scorecard.verdict.value,
+            "reasons": [clean(reason) for reason in scorecard.reasons[:100]],
+        },
+    }
+
+
+def _descriptor(finding: Finding, doc: RuleDoc | None) -> dict[str, Any]:
+    why = doc.why if doc and doc.why else clean(finding.why)
+    fix = doc.fix if doc and doc.fix else clean(finding.fix)
+    summary = doc.summary if doc else finding.rule
+    parts = [("", summary), ("Why is this bad?", why), ("Fix", fix)]
+    if doc and doc.source:
+        parts.append(("Source", doc.source))
+    parts = [(head, text[:_HELP_LIMIT]) for head, text in parts]
+    markdown = "\n\n".join(f"## {head}\n\n{text}" if head else text for head, text in parts if text)
+    plain = "\n\n".join(f"{head}\n{text}" if head else text for head, text in parts if text)
+    level = GROUP_LEVEL.get(finding.group, 0)
+    descriptor: dict[str, Any] = {
+        "id": finding.rule,
+        "name": _pascal(finding.rule),
+        "shortDescription": {"text": clean(summary, 1_000)},
+        "fullDescription": {"text": clean(why or summary, 1_000)},
+        "help": {"text": plain, "markdown": markdown},
+        "defaultConfiguration": {"level": finding.severity.value},
+        "properties": {"tags": [finding.group, LEVEL_NAMES[level]]},
+    }
+    if doc and doc.url:
+        descriptor["helpUri"] = doc.url
+    return descriptor
+
+
+def _pascal(rule: str) -> str:
+    return "".join(word.capitalize() for word in rule.replace("/", "-").split("-"))
+
+
+def _result(found: JudgedFinding, index: Mapping[str, int], compared: bool) -> dict[str, Any]:
+    finding = found.finding
+    text = clean(finding.message, 1_000) or finding.rule
+    details = [clean(part, 500) for part in (finding.why, finding.fix and f"Fix: {finding.fix}")]
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": index[finding.rule],
+        "level": finding.severity.value,
+        "message": {"text": "\n".join([text, *(part for part in details if part)])},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": _artifact(finding.path),
+                    "region": _region(finding),
+                }
+            }
+        ],
+        "partialFingerprints": {FINGERPRINT: found.fingerprint},
+        "properties": {
+            "blocking": found.blocking,
+            "engine": finding.engine,
+            "endpoints": [clean(e, 400) for e in found.endpoints[:RELATED_LIMIT]],
+        },
+    }
+    related = [
+        {
+            "id": number,
+            "message": {"text": clean(place.message, 1_000) or "related"},
+            "physicalLocation": {
+                "artifactLocation": _artifact(place.path),
+                "region": {"startLine": max(1, place.line)},
+            },
+        }
+        for number, place in enumerate(finding.related[:RELATED_LIMIT], 1)
+    ]
+    if related:
+        result["relatedLocations"] = related
+    if found.status == "suppressed":
+        suppression: dict[str, Any] = {"kind": "inSource"}
+        if found.suppression_reason:
+            suppression["justification"] = clean(found.suppression_reason, 1_000)
+        result["suppressions"] = [suppression]
+    if compared and found.status != "suppressed":
+        result["baselineState"] = "new" if found.status == "new" else "unchanged"
+    return result
+
+
+def _artifact(path: str) -> dict[str, str]:
+    return {"uri": quote(path.encode("utf-8", "replace"), safe="/-._~"), "uriBaseId": "ROOT"}
+
+
+def _region(finding: Finding) -> dict[str, int]:
+    start, end = finding.start, finding.end
+    line, column = max(1, start.line), max(1, start.column)
+    region = {"startLine": line, "startColumn": column}
+    if (end.line, end.column) > (line, column):
+        region |= {"endLine": end.line, "endColumn": max(1, end.column)}
+    return region
+
+
+def _invocation(scorecard: Scorecard) -> dict[str, Any]:
+    errors = [f"{e.name}: {error}" for e in scorecard.engines for error in e.errors]
+    if scorecard.contract is not None and scorecard.contract.error:
+        errors.append(scorecard.contract.error)
+    if scorecard.verdict.value == "incomplete":
+        errors = list(dict.fromkeys([*errors, *scorecard.reasons]))
+    notes = [{"level": "error", "message": {"text": clean(error)}} for error in errors]
+    left = len(scorecard.findings) - RESULT_LIMIT
+    if left > 0:
+        text = f"{left} findings are left out; these are the worst {RESULT_LIMIT}."
+        notes.append({"level": "warning", "message": {"text": text}})
+    notes += [
+        {"level": "note", "message": {"text": clean(f"not judged: {s.path}: {s.reason}")}}
+        for s in scorecard.skipped[:1_000]
+    ]
+    return {
+        "executionSuccessful": not errors,
+        "exitCode": scorecard.exit_code,
+        "toolExecutionNotifications": notes,
+    }

@@ -1,0 +1,186 @@
+"""The scorecard on a terminal: worst first, each finding with its code."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ci_gate.reports.text import change, clean, headline, judged, percent, place, plural, points
+
+if TYPE_CHECKING:
+    from ci_gate.reports.interface import RuleDoc, Style
+    from ci_gate.scorecard.model import JudgedFinding, Scorecard
+
+FINDING_LIMIT: Final = 200
+_BAR: Final = 24
+_COLOR: Final = {"error": "red", "warning": "yellow", "note": "blue"}
+_VERDICT: Final = {"pass": "bold green", "blocked": "bold red", "incomplete": "bold yellow"}
+
+
+class TerminalReport:
+    """At most :data:`FINDING_LIMIT` findings; existing ones that do not block, notes and
+    suppressed ones are counted, and listed with ``verbose``."""
+
+    def render(self, scorecard: Scorecard, style: Style, _rules: Mapping[str, RuleDoc]) -> str:
+        out = io.StringIO()
+        console = Console(
+            file=out,
+            force_terminal=style.color,
+            no_color=not style.color,
+            color_system="standard" if style.color else None,
+            width=max(40, style.width),
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+        )
+        if style.quiet:
+            _quiet(console, scorecard)
+        else:
+            _full(console, scorecard, style.verbose)
+        return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+
+
+def _shown(scorecard: Scorecard, verbose: bool) -> list[JudgedFinding]:
+    return [
+        found
+        for found in scorecard.findings
+        if found.blocking
+        or verbose
+        or (found.status == "new" and found.finding.severity.value != "note")
+    ]
+
+
+def _quiet(console: Console, scorecard: Scorecard) -> None:
+    shown = _shown(scorecard, verbose=False)
+    for found in shown[:FINDING_LIMIT]:
+        finding = found.finding
+        text = f"{place(found)}:{finding.start.column}: {finding.severity.value}: "
+        text += f"{clean(finding.message)} [{finding.rule}]"
+        console.print(Text(text), soft_wrap=True)
+    if len(shown) > FINDING_LIMIT:
+        console.print(f"… and {plural(len(shown) - FINDING_LIMIT, 'more finding')}")
+    _verdict(console, scorecard)
+
+
+def _full(console: Console, scorecard: Scorecard, verbose: bool) -> None:
+    shown = _shown(scorecard, verbose)
+    for found in shown[:FINDING_LIMIT]:
+        for line in _finding(found, scorecard):
+            console.print(line)
+        console.print()
+    _left_out(console, scorecard, shown)
+    console.print(_levels(scorecard))
+    _facts(console, scorecard)
+    _verdict(console, scorecard)
+
+
+def _finding(found: JudgedFinding, scorecard: Scorecard) -> Iterator[Text | Padding]:
+    finding = found.finding
+    head = Text()
+    head.append(finding.severity.value, f"bold {_COLOR[finding.severity.value]}")
+    head.append(f"  {finding.rule}", "bold")
+    flags: list[str] = [found.status] if found.status != "new" or scorecard.base else []
+    flags += ["blocks"] if found.blocking else []
+    head.append(f"  {', '.join(flags)}" if flags else "", "dim")
+    yield head
+    yield Padding(Text(clean(finding.message)), (0, 0, 0, 2))
+    yield from _excerpt(finding.path, finding.start.line, scorecard, _COLOR[finding.severity.value])
+    for related in finding.related[:5]:
+        yield Padding(Text(clean(related.message)), (0, 0, 0, 2))
+        yield from _excerpt(related.path, related.line, scorecard, "cyan", around=0)
+    for label, text in (("why", finding.why), ("fix", finding.fix)):
+        if text:
+            yield _labelled(label, clean(text))
+    if found.endpoints:
+        rest = len(found.endpoints) - 3
+        reach = ", ".join(clean(e, 200) for e in found.endpoints[:3])
+        yield _labelled("hits", reach + (f" and {rest} more" if rest > 0 else ""))
+    if found.suppression_reason:
+        yield _labelled("suppressed", clean(found.suppression_reason))
+
+
+def _labelled(label: str, text: str) -> Padding:
+    return Padding(Text.assemble((f"{label}: ", "bold"), text), (0, 0, 0, 2))
+
+
+def _excerpt(
+    path: str, line: int, scorecard: Scorecard, color: str, around: int = 1
+) -> Iterator[Text]:
+    yield Text(f"  --> {clean(path, 400)}:{line}", "dim", no_wrap=True, overflow="fold")
+    lines = scorecard.sources.get(path, [])
+    for number in range(max(1, line - around), min(len(lines), line + around) + 1):
+        marked = number == line
+        code = clean(lines[number - 1].replace("\t", "    "), 300, indented=True)
+        text = Text(no_wrap=True, overflow="ellipsis")
+        text.append(f"  {'>' if marked else ' '} {number:>5} | ", color if marked else "dim")
+        text.append(code, "bold" if marked else "")
+        yield text
+
+
+def _left_out(console: Console, scorecard: Scorecard, shown: list[JudgedFinding]) -> None:
+    if len(shown) > FINDING_LIMIT:
+        console.print(f"… and {plural(len(shown) - FINDING_LIMIT, 'more finding')}\n")
+    listed = {id(found) for found in shown}
+    hidden = [found for found in scorecard.findings if id(found) not in listed]
+    if hidden:
+        kinds = {
+            "existing": sum(1 for f in hidden if f.status == "existing"),
+            "note": sum(1 for f in hidden if f.status == "new"),
+            "suppressed": sum(1 for f in hidden if f.status == "suppressed"),
+        }
+        words = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
+        console.print(f"Not shown: {words} (-v shows them)\n", style="dim")
+
+
+def _levels(scorecard: Scorecard) -> Table:
+    unit = scorecard.levels[0].unit if scorecard.levels else "endpoint"
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+    for title in ("Level", f"{unit.capitalize()}s that count", "", "Share"):
+        table.add_column(title, no_wrap=True)
+    if scorecard.base_levels:
+        table.add_column("Base", no_wrap=True)
+        table.add_column("Change", no_wrap=True)
+    for number, level in enumerate(scorecard.levels):
+        filled = round((level.share or 0) * _BAR)
+        bar = Text("█" * filled + "░" * (_BAR - filled), "green" if level.share == 1 else "yellow")
+        cells: list[str | Text] = [
+            level.name,
+            bar,
+            f"{level.counted}/{level.total}",
+            percent(level.share),
+        ]
+        if scorecard.base_levels:
+            base = scorecard.base_levels[number]
+            cells += [percent(base.share), points(change(level, base))]
+        table.add_row(*cells)
+    return table
+
+
+def _facts(console: Console, scorecard: Scorecard) -> None:
+    decay = scorecard.decay
+    if decay.head is not None:
+        text = f"Decay L0 to L3: {points(decay.head)} points"
+        if decay.base is not None:
+            text += f" (base {points(decay.base)}, this change {points(decay.delta)})"
+        console.print(text)
+    contract = scorecard.contract
+    if contract is not None and contract.assertions:
+        total = plural(len(contract.assertions), "assertion")
+        console.print(f"Contract: {contract.passed} of {total} passed ({clean(contract.runner)})")
+    skipped = f", {plural(len(scorecard.skipped), 'file')} skipped" if scorecard.skipped else ""
+    console.print(f"{judged(scorecard)}{skipped}", style="dim")
+
+
+def _verdict(console: Console, scorecard: Scorecard) -> None:
+    line = Text(scorecard.verdict.value.upper(), _VERDICT[scorecard.verdict.value])
+    line.append(f"  {clean(headline(scorecard))}", "default")
+    console.print(line)
+    for reason in scorecard.reasons[1:]:
+        console.print(Padding(Text(clean(reason)), (0, 0, 0, 2)))

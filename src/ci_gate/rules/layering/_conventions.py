@@ -1,0 +1,66 @@
+"""When a convention that nobody wrote down may block.
+
+A written architecture always may. An unwritten convention has to be kept by enough of the code to
+be one, and it is withdrawn where the code base itself breaks it as a habit. It is measured on the
+base, where there is one, so that a change cannot break a habit and withdraw it in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ci_gate.findings import Severity
+from ci_gate.rules.base import Facts
+
+#: A convention exists from this many places that keep it.
+KEPT_AT_LEAST: Final = 5
+#: It is a habit to break it above this share and above this number of places.
+BROKEN_SHARE: Final = 0.03
+BROKEN_PLACES: Final = 2
+#: Layers that have to be recognised before an unwritten architecture is one.
+LAYERS_AT_LEAST: Final = 3
+
+#: Counts the places that keep a convention, and the places that break it.
+Count = Callable[[Facts], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """May breaches block, and why: a sentence for the finding."""
+
+    severity: Severity | None
+    reason: str
+
+
+def standing(facts: Facts, count: Count, *, needs_layers: bool = False) -> Standing:
+    """How a convention stands. ``severity`` is None where there is nothing to say at all."""
+    if facts.architecture.written:
+        return Standing(Severity.ERROR, "The architecture is written in the configuration.")
+    if needs_layers and len(facts.architecture.layers) < LAYERS_AT_LEAST:
+        return Standing(None, "")
+    measured = facts.base if facts.base is not None and _has_layers(facts.base) else facts
+    kept, broken = count(measured)
+    where = "the base" if measured is not facts else "this tree"
+    if kept < KEPT_AT_LEAST:
+        return Standing(None, "")
+    share = broken / (kept + broken)
+    numbers = f"{kept} of {kept + broken} dependencies of this kind in {where} keep it"
+    if share > BROKEN_SHARE and broken > BROKEN_PLACES:
+        return Standing(
+            Severity.NOTE,
+            f"The convention is withdrawn, because the code breaks it as a habit: {numbers}.",
+        )
+    return Standing(
+        Severity.ERROR, f"No architecture is written down; the layers are inferred, and {numbers}."
+    )
+
+
+def _has_layers(facts: Facts) -> bool:
+    return bool(facts.architecture.layers)
+
+
+def distinct(pairs: Sequence[tuple[str, str]]) -> int:
+    """How many different places there are."""
+    return len(set(pairs))

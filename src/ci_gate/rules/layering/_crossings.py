@@ -1,0 +1,166 @@
+"""Where one layer depends on another, by import or by call."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ci_gate.architecture.content import is_data, is_interface
+from ci_gate.architecture.infer import service_of
+from ci_gate.architecture.model import Architecture, Layer
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CallEdge, ImportEdge, Step
+from ci_gate.findings import Related
+from ci_gate.rules.base import Facts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crossing:
+    """``source`` (a file of layer ``outer``) depends on ``target`` (a file of layer ``inner``).
+
+    ``what`` are the names used; ``node`` is where the dependency is written. ``via`` are the
+    re-exporting hops of an import. For a call, ``call`` is the edge.
+    """
+
+    source: str
+    target: str
+    from_layer: Layer
+    to_layer: Layer
+    what: tuple[str, ...]
+    node: s.Node
+    via: tuple[Step, ...] = ()
+    call: CallEdge | None = None
+
+    @property
+    def upward(self) -> bool:
+        return self.to_layer.rank < self.from_layer.rank
+
+    def related(self) -> list[Related]:
+        """The way the import takes, and its end."""
+        steps = [Related(step.path, step.line, "re-exported here") for step in self.via]
+        return [*steps, Related(self.target, self._line(), f"defined here ({self.to_layer.name})")]
+
+    def _line(self) -> int:
+        return self.call.callee.node.span[0] if self.call is not None else 1
+
+
+@lru_cache(maxsize=4)
+def imports(facts: Facts) -> Sequence[Crossing]:
+    """Run-time imports from one layer into another, one per import statement and target file."""
+    grouped: defaultdict[tuple[str, str, s.Import], list[ImportEdge]] = defaultdict(list)
+    for edge in facts.model.import_edges:
+        if edge.target is not None and _counts(facts, edge):
+            grouped[(edge.source, edge.target, edge.node)].append(edge)
+    found = []
+    for (source, target, node), edges in grouped.items():
+        layers = _layers(facts.architecture, source, target)
+        if layers is None or not _same_service(facts, source, target):
+            continue
+        names = tuple(edge.symbol for edge in edges if edge.symbol)
+        found.append(Crossing(source, target, *layers, names, node, edges[0].via))
+    return found
+
+
+@lru_cache(maxsize=4)
+def calls(facts: Facts) -> Sequence[Crossing]:
+    """Calls from a function of one layer into a function of another."""
+    found = []
+    for function in facts.model.functions.values():
+        if facts.architecture.layer(function.module.path) is None:
+            continue
+        for edge in facts.model.callees(function):
+            target = edge.callee.module.path
+            layers = _layers(facts.architecture, function.module.path, target)
+            if layers is not None and _same_service(facts, function.module.path, target):
+                found.append(
+                    Crossing(
+                        function.module.path, target, *layers, (edge.callee.name,), edge.node,
+                        call=edge,
+                    )
+                )  # fmt: skip
+    return found
+
+
+def _layers(architecture: Architecture, source: str, target: str) -> tuple[Layer, Layer] | None:
+    """The two layers, where they differ and both are sure."""
+    one, other = architecture.of.get(source), architecture.of.get(target)
+    if one is None or other is None or one.layer == other.layer:
+        return None
+    if not one.confirmed or not other.confirmed:
+        return None
+    return one.layer, other.layer
+
+
+def _same_service(facts: Facts, source: str, target: str) -> bool:
+    if facts.architecture.written:
+        return True
+    return service_of(source, facts.stack) == service_of(target, facts.stack)
+
+
+def _counts(facts: Facts, edge: ImportEdge) -> bool:
+    """Is it a dependency at run time, and not on a mere type, error or constant?"""
+    if edge.type_only or edge.target == edge.source or edge.target not in facts.model.modules:
+        return False
+    if edge.symbol is None:
+        return True
+    module = facts.model.modules[edge.source]
+    if module.language == "typescript" and not _used_at_run_time(module, edge):
+        return False
+    return facts.architecture.written or not _is_neutral(facts, edge)
+
+
+def _is_neutral(facts: Facts, edge: ImportEdge) -> bool:
+    symbol = edge.symbol or ""
+    if symbol.isupper():
+        return True
+    target = edge.target or ""
+    cls = facts.model.classes.get(f"{target}::{symbol}")
+    if cls is not None:
+        entity = facts.architecture.layer(target)
+        if entity is not None and entity.role == "model":
+            return False
+        return is_interface(cls) or is_data(facts.model, cls)
+    return any(
+        isinstance(st, s.TypeAliasDef) and st.name == symbol
+        for st in facts.model.modules[target].body
+    )
+
+
+def _used_at_run_time(module: s.Module, edge: ImportEdge) -> bool:
+    """TypeScript drops an import whose names stand in types only."""
+    if edge.node.kind != "from":
+        return True
+    aliases = {name.alias for name in edge.node.names if name.name == edge.symbol}
+    return bool(aliases & _value_names(module))
+
+
+@lru_cache(maxsize=4096)
+def _value_names(module: s.Module) -> frozenset[str]:
+    return frozenset(
+        node.id for statement in module.body for node in _values(statement)
+        if isinstance(node, s.Name)
+    ) | frozenset(export.local for export in module.exports if export.local)  # fmt: skip
+
+
+def _values(root: s.Node) -> Iterator[s.Node]:
+    stack: list[s.Node] = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        types: set[s.Node] = set()
+        match node:
+            case s.Param(annotation=annotation) | s.Assign(annotation=annotation):
+                types = {annotation} if annotation is not None else set()
+            case s.Function(returns=returns):
+                types = {returns} if returns is not None else set()
+            case s.Class(implements=implements, kind=kind):
+                types = set(implements)
+                if kind == "interface":
+                    continue
+            case s.Call(type_args=arguments):
+                types = set(arguments)
+            case s.TypeAliasDef():
+                continue
+        stack.extend(child for child in s.children(node) if child not in types)

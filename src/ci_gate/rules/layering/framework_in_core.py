@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ci_gate.architecture.content import is_web
+from ci_gate.architecture.model import Role
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import ImportEdge
+from ci_gate.findings import Finding, Related
+from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.layering._conventions import standing
+
+#: What a package offers that speaks of requests and responses. Packages not listed here count whole.
+_SPEAKS_HTTP: Final = {
+    "flask": {"request", "abort", "jsonify", "Response", "Request", "make_response", "redirect",
+              "session", "render_template", "url_for", "send_file", "g", "flash"},
+    "werkzeug": {"exceptions", "wrappers", "HTTPException", "NotFound", "Forbidden", "BadRequest",
+                 "Unauthorized", "Conflict", "Request", "Response", "abort", "Gone",
+                 "MethodNotAllowed", "UnprocessableEntity", "InternalServerError",
+                 "NotAcceptable", "TooManyRequests", "ServiceUnavailable"},
+    "fastapi": {"HTTPException", "Request", "Response", "Depends", "APIRouter", "responses",
+                "JSONResponse", "Header", "Cookie", "Query", "Body", "Path", "Form"},
+    "starlette": {"HTTPException", "Request", "Response", "JSONResponse", "requests", "responses",
+                  "RedirectResponse", "exceptions"},
+    "django": {"HttpRequest", "HttpResponse", "JsonResponse", "Http404", "render", "redirect",
+               "HttpResponseRedirect", "HttpResponseBadRequest", "HttpResponseForbidden",
+               "HttpResponseNotFound", "get_object_or_404", "get_list_or_404"},
+    "rest_framework": {"Response", "Request", "APIView", "response", "request", "views"},
+    "aiohttp": {"web", "HTTPNotFound", "HTTPForbidden", "HTTPBadRequest", "HTTPConflict", "Request",
+                "Response", "json_response", "HTTPUnauthorized", "HTTPException"},
+}  # fmt: skip
+_NODE_HTTP: Final = frozenset({
+    "express", "koa", "fastify", "hono", "http-errors", "@hapi/boom", "@koa/router", "koa-router",
+})  # fmt: skip
+_CORE: Final = (Role.SERVICE, Role.DATA_ACCESS, Role.MODEL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """``path`` (a file of a core layer) uses the web framework at ``node``; ``through`` is the
+    helper by which it does, if not itself."""
+
+    path: str
+    node: s.Node
+    package: str
+    names: tuple[str, ...]
+    through: ImportEdge | None = None
+
+
+class FrameworkInCore(Rule):
+    """Services, repositories or models use the web framework's requests, responses or errors.
+
+    A helper counts too: a service that raises what ``support/problems.py`` builds out of werkzeug's
+    exceptions decides about HTTP as much as one that imports them.
+
+    ## Why is this bad?
+    The core can then be used only inside a request: a job, a command or a test that calls the
+    service gets an HTTP error, and changing the framework means changing the business rules.
+
+    ## Fix
+    Raise an error of your own and translate it in the routes layer's error handler.
+
+    ## Silent on
+    Errors of the project's own, imports for types only, parts of the packages that do not speak
+    HTTP (``werkzeug.security``, ``fastapi.encoders``). Where a project without a written
+    architecture does it as a habit, the findings are notes.
+
+    ## Source
+    Constraint decay, arXiv 2605.06445; Clean Architecture's dependency rule.
+    """
+
+    id = "layering/framework-in-core"
+    group = "layering"
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        found = standing(facts, _count)
+        if found.severity is None:
+            return
+        for use in _uses(facts):
+            layer = facts.architecture.of[use.path].layer
+            names = ", ".join(use.names) or use.package
+            related = []
+            if use.through is not None and use.through.target is not None:
+                how = f"uses {use.through.symbol}, which is built from {names} of {use.package}"
+                related = [
+                    *(
+                        Related(step.path, step.line, "re-exported here")
+                        for step in use.through.via
+                    ),
+                    Related(use.through.target, _line(facts, use.through), "uses the framework"),
+                ]
+            else:
+                how = f"imports {names} from {use.package}"
+            yield self.finding(
+                use.path,
+                use.node,
+                message=f"{use.path} ({layer.name}) {how}, the web framework. {found.reason}",
+                why=(
+                    f"{layer.name} decides about HTTP: outside a request it cannot be used, and a "
+                    "caller that is no route has to handle HTTP errors."
+                ),
+                fix="Raise an error of the project's own and translate it in the routes layer.",
+                subject=f"framework {use.package} {names}",
+                related=related,
+                severity=found.severity,
+            )
+
+
+def _uses(facts: Facts) -> Iterator[_Use]:
+    for path, found in sorted(facts.architecture.of.items()):
+        if found.confirmed and found.layer.role in _CORE:
+            yield from _of_file(facts, path)
+
+
+def _of_file(facts: Facts, path: str) -> Iterator[_Use]:
+    grouped: dict[s.Import, _Use] = {}
+    for edge in facts.model.imports_of(path):
+        use = None
+        if speaks_http(edge):
+            names = (edge.symbol,) if edge.symbol else ()
+            use = _Use(path, edge.node, edge.package or "", names)
+        elif edge.target is not None and not edge.type_only:
+            use = _through_helper(facts, edge)
+        if use is None:
+            continue
+        before = grouped.get(edge.node)
+        if before is not None and before.through is None:
+            use = _Use(path, edge.node, use.package, (*before.names, *use.names))
+        grouped[edge.node] = before if before is not None and use.through is not None else use
+    yield from grouped.values()
+
+
+def speaks_http(edge: ImportEdge) -> bool:
+    """Does the import bring in something that speaks of requests, responses or HTTP errors?"""
+    if edge.package is None or edge.type_only:
+        return False
+    if edge.package in _NODE_HTTP:
+        return edge.node.kind != "reexport"
+    names = _SPEAKS_HTTP.get(edge.package)
+    return (
+        names is not None and edge.symbol in names and (is_web(edge) or edge.package == "werkzeug")
+    )
+
+
+def _through_helper(facts: Facts, edge: ImportEdge) -> _Use | None:
+    """A function from a module of no layer whose body uses the framework's HTTP words."""
+    target = edge.target or ""
+    if edge.symbol is None or target in facts.architecture.of:
+        return None
+    if target in facts.architecture.composition_roots:
+        return None
+    function = facts.model.functions.get(f"{target}::{edge.symbol}")
+    if function is None or not isinstance(function.node, s.Function):
+        return None
+    web = {
+        name.alias: other.package
+        for other in facts.model.imports_of(target)
+        if speaks_http(other)
+        for name in other.node.names
+        if name.name == other.symbol
+    }
+    if not web:
+        return None
+    used = sorted(
+        {
+            node.id
+            for statement in function.node.body
+            for node in s.walk(statement)
+            if isinstance(node, s.Name) and node.id in web
+        }
+    )
+    if not used:
+        return None
+    return _Use(edge.source, edge.node, web[used[0]] or "", tuple(used), edge)
+
+
+def _line(facts: Facts, edge: ImportEdge) -> int:
+    function = facts.model.functions.get(f"{edge.target}::{edge.symbol}")
+    return function.node.span[0] if function is not None else 1
+
+
+def _count(facts: Facts) -> tuple[int, int]:
+    core = {
+        path
+        for path, found in facts.architecture.of.items()
+        if found.confirmed and found.layer.role in _CORE
+    }
+    broken = {use.path for use in _uses(facts)}
+    return len(core - broken), len(broken)

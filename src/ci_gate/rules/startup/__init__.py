@@ -1,0 +1,1 @@
+"""Rules of level L0: can the service start?"""

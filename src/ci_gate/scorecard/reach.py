@@ -1,0 +1,160 @@
+"""Which endpoints reach which findings, through the route table and the call graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
+from ci_gate.codemodel.syntax import Module
+from ci_gate.findings import Finding
+
+_PARAMETER: Final = re.compile(r"\{[^{}]*\}")
+_UNKNOWN: Final = "{?}"
+_BASE_PATH: Final = 3  # segments that a proxy or a client's base URL may add
+_METHODS_OF_GET: Final = ("GET", "HEAD")
+
+
+class Reach:
+    """Answers for one tree which findings an endpoint's code reaches.
+
+    A finding inside a function is reached with that function, or with one around it; one at module
+    or class level is reached with any function of its module; a repository-wide one by all.
+    """
+
+    def __init__(self, model: CodeModel | None) -> None:
+        self._model = model
+        self.routes: list[Route] = list(model.routes) if model else []
+        self._functions: dict[str, frozenset[str]] = {}
+        self._found: dict[frozenset[str], tuple[str, ...]] = {}
+        self._by_endpoint: dict[str, list[Route]] = {}
+        for route in self.routes:
+            self._by_endpoint.setdefault(route.endpoint, []).append(route)
+        self._templates = [(route, segments(route.path)) for route in self.routes]
+
+    @property
+    def endpoints(self) -> list[str]:
+        """``METHOD /path`` of every route, once each, sorted by path."""
+        return sorted(self._by_endpoint, key=lambda e: (e.partition(" ")[2], e))
+
+    def route_of(self, request: str) -> str | None:
+        """The endpoint that serves ``METHOD /path`` as requested, or as a template.
+
+        The most specific template wins; None where two are equally good. Where none fits as it
+        stands, up to three leading segments of the request are ignored (the base path of a reverse
+        proxy), or of the template (a base URL that the test's client adds).
+        """
+        if request in self._by_endpoint:
+            return request
+        method, _, target = request.strip().partition(" ")
+        wanted = segments(urlsplit(target.strip()).path if "{" not in target else target)
+        fitting = [
+            (template, route)
+            for route, template in self._templates
+            if serves(route.method, method.upper())
+        ]
+        for cut in range(_BASE_PATH + 1):
+            fits = matches if cut == 0 else matches_below
+            found = [(t, r) for t, r in fitting if fits(t, wanted[cut:])]
+            found = found or [(t[cut:], r) for t, r in fitting if fits(t[cut:], wanted)]
+            if found:
+                return _most_specific(found)
+        return None
+
+    def of(self, finding: Finding) -> tuple[str, ...]:
+        """The endpoints that reach a finding, in the order of :attr:`endpoints`."""
+        if finding.repository_wide:
+            return tuple(self.endpoints)
+        owners = self._owners(finding)
+        if not owners:
+            return ()
+        known = self._found.get(owners)
+        if known is None:
+            known = self._found[owners] = tuple(
+                e for e in self.endpoints if not owners.isdisjoint(self._reached(e))
+            )
+        return known
+
+    def _owners(self, finding: Finding) -> frozenset[str]:
+        """What an endpoint must reach to reach the finding: a function, or a module's path."""
+        function = self._model.enclosing(finding.path, finding.start.line) if self._model else None
+        if function is None:
+            return frozenset()
+        if isinstance(function.node, Module):
+            return frozenset({finding.path})
+        owners: set[str] = set()
+        while function is not None and not isinstance(function.node, Module):
+            if function.qualname in owners:
+                break
+            owners.add(function.qualname)
+            function = function.parent
+        return frozenset(owners)
+
+    def _reached(self, endpoint: str) -> frozenset[str]:
+        """Qualified names of the functions reached, and the paths of their modules."""
+        known = self._functions.get(endpoint)
+        if known is None:
+            known = self._functions[endpoint] = frozenset(self._walk(self._by_endpoint[endpoint]))
+        return known
+
+    def _walk(self, routes: Iterable[Route]) -> Iterable[str]:
+        assert self._model is not None
+        starts: list[FunctionInfo] = [handler for route in routes for handler in route.handlers]
+        for route in routes:
+            yield route.module
+        for function in {*starts, *self._model.reachable(starts)}:
+            yield function.qualname
+            yield function.module.path
+
+
+def _most_specific(found: Sequence[tuple[Sequence[str], Route]]) -> str | None:
+    best = max(specificity(template) for template, _ in found)
+    endpoints = {route.endpoint for template, route in found if specificity(template) == best}
+    by_method = {e for e in endpoints if not e.startswith("ANY ")} or endpoints
+    return by_method.pop() if len(by_method) == 1 else None
+
+
+def segments(path: str) -> tuple[str, ...]:
+    """The parts of a path or template; parameters of any spelling become ``{}``."""
+    parts = (part for part in path.split("/") if part)
+    return tuple(_parameter(part) for part in parts)
+
+
+def _parameter(part: str) -> str:
+    if part == _UNKNOWN:
+        return _UNKNOWN
+    return _PARAMETER.sub("{}", part) if "{" in part else unquote(part)
+
+
+def serves(offered: str, wanted: str) -> bool:
+    return offered in ("ANY", wanted) or (offered == "GET" and wanted in _METHODS_OF_GET)
+
+
+def matches(template: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether a request's segments fit a template's. A part that could not be resolved fits one
+    segment."""
+    if len(template) != len(wanted):
+        return False
+    return all(
+        part in (given, _UNKNOWN) or ("{}" in part and _fits(part, given))
+        for part, given in zip(template, wanted, strict=True)
+    )
+
+
+def matches_below(template: Sequence[str], wanted: Sequence[str]) -> bool:
+    """:func:`matches` for what is left of a path: one segment at least must fit by its name."""
+    return matches(template, wanted) and any("{" not in part for part in template)
+
+
+def _fits(part: str, given: str) -> bool:
+    if part == "{}":
+        return True
+    pattern = ".+".join(re.escape(piece) for piece in part.split("{}"))
+    return re.fullmatch(pattern, given) is not None
+
+
+def specificity(template: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Orders templates: the earlier a fixed part stands, the more specific."""
+    return tuple((2 if "{" not in part else 1, len(part)) for part in template)

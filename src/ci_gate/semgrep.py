@@ -1,0 +1,438 @@
+"""The Semgrep engine: files and rulesets in, findings out.
+
+Semgrep never sees the repository. It gets a temporary folder that holds the files to judge and one
+rules file, so that ignore files, settings and ``nosemgrep`` comments of the scanned project have
+no say, and a commit is judged the same way as a work tree. Why two ways of calling it are tried is
+told in docs/decisions/0003-semgrep-engine.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from ci_gate import rulesets
+from ci_gate.config import Config
+from ci_gate.findings import Finding, Position, Replacement
+from ci_gate.repository import Tree
+from ci_gate.rulesets import RulesetError, SemgrepRuleInfo
+from ci_gate.stack.model import Stack
+
+_SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
+    "python": (".py", ".pyi"),
+    "py": (".py", ".pyi"),
+    "javascript": (".js", ".jsx", ".mjs", ".cjs"),
+    "js": (".js", ".jsx", ".mjs", ".cjs"),
+    "typescript": (".ts", ".tsx", ".mts", ".cts"),
+    "ts": (".ts", ".tsx", ".mts", ".cts"),
+}
+_OPTIONS: Final = (
+    "--json", "--quiet", "--metrics=off", "--disable-version-check", "--disable-nosem",
+    "--no-rewrite-rule-ids", "--no-git-ignore", "--project-root=.", "--max-target-bytes=0",
+    "--no-exclude-minified-files",
+)  # fmt: skip
+_SUBJECT_LENGTH: Final = 200
+_TAIL: Final = 300  # characters of Semgrep's own words that an error quotes
+_RULE_PARSE_ERROR: Final = "Rule parse error"
+_GAVE_UP: Final = ("Timeout", "Out of memory", "OutOfMemory", "Stack overflow", "StackOverflow")
+
+
+@dataclass(frozen=True, slots=True)
+class SemgrepResult:
+    """What a run gave. ``errors`` are sentences for people; any of them makes the run incomplete.
+
+    ``files`` counts the files that Semgrep says it scanned, ``rules`` those that it was given.
+    ``version`` is empty where Semgrep was not started.
+    """
+
+    findings: list[Finding]
+    errors: list[str]
+    version: str
+    seconds: float
+    files: int
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """Semgrep's JSON, or (``failure``) why there is none."""
+
+    data: Mapping[str, Any]
+    failure: str = ""
+    timed_out: bool = False
+
+    @property
+    def scanned(self) -> set[str]:
+        paths = self.data.get("paths")
+        scanned = paths.get("scanned") if isinstance(paths, dict) else None
+        return {_relative(path) for path in scanned or () if isinstance(path, str)}
+
+    @property
+    def errors(self) -> list[Mapping[str, Any]]:
+        """Errors that cost findings; a file that is only partly parsed is no error here."""
+        return [
+            error
+            for error in self.data.get("errors") or ()
+            if isinstance(error, dict)
+            and (error.get("level") == "error" or _kind(error).startswith(_GAVE_UP))
+        ]
+
+
+def run(  # noqa: PLR0917  one argument for each stage it takes from
+    tree: Tree, files: Sequence[str], stack: Stack, config: Config, root: Path, jobs: int
+) -> SemgrepResult:
+    """Judge ``files`` of ``tree`` with the rulesets that ``stack`` calls for and the user's own.
+
+    ``root`` is the folder that the user's ruleset paths are relative to. Nothing is raised: what
+    goes wrong is a sentence in the result's ``errors``.
+    """
+    started = time.monotonic()
+    errors: list[str] = []
+    rules = _rules(stack, config, root, errors)
+    suffixes = {
+        suffix for rule in rules for name in rule.languages for suffix in _SUFFIXES.get(name, ())
+    }
+    wanted = [path for path in files if PurePosixPath(path).suffix in suffixes and _safe(path)]
+    if not rules or not wanted:
+        return SemgrepResult([], errors, "", time.monotonic() - started, 0, len(rules))
+    deadline = started + config.semgrep.timeout
+    with tempfile.TemporaryDirectory(prefix="ci-gate-semgrep-") as name:
+        scan = _Scan(Path(name), deadline, config.semgrep.timeout, max(1, jobs))
+        written = scan.write(tree, wanted, errors)
+        output = scan.judge(rules, written, errors) if written else _Output({})
+        findings = scan.findings(output, rules)
+        version = _version(output)
+        seconds = time.monotonic() - started
+    return SemgrepResult(findings, errors, version, seconds, len(output.scanned), len(rules))
+
+
+def _rules(stack: Stack, config: Config, root: Path, errors: list[str]) -> list[SemgrepRuleInfo]:
+    found: list[SemgrepRuleInfo] = []
+    try:
+        found += rulesets.for_stack(stack)
+    except RulesetError as error:
+        errors.append(f"{error}.")
+    for entry in config.semgrep.rulesets:
+        found += _own_rules(root, entry, errors)
+    return [
+        rule
+        for rule in found
+        if (not config.select or rule.rule in config.select or rule.group in config.select)
+        and rule.rule not in config.ignore
+        and rule.group not in config.ignore
+    ]
+
+
+def _own_rules(root: Path, entry: str, errors: list[str]) -> list[SemgrepRuleInfo]:
+    """The rules of a file or folder that the configuration names."""
+    base = root.resolve()
+    try:
+        target = (base / entry).resolve()
+        if not target.is_relative_to(base):
+            errors.append(f"Ruleset {entry} lies outside the repository; move it inside.")
+            return []
+        if target.is_dir():
+            paths = sorted(
+                path
+                for path in target.rglob("*")
+                if path.suffix in (".yml", ".yaml")
+                and path.is_file()
+                and path.resolve().is_relative_to(base)
+            )
+        else:
+            paths = [target] if target.is_file() else []
+    except (OSError, ValueError, RuntimeError):
+        paths = []
+    if not paths:
+        errors.append(
+            f"Ruleset {entry} is not there or holds no .yml file; correct semgrep.rulesets."
+        )
+    found: list[SemgrepRuleInfo] = []
+    for path in paths:
+        shown = path.relative_to(base).as_posix()
+        try:
+            loaded = rulesets.load(path, shown, custom=True)
+        except RulesetError as error:
+            errors.append(f"R{str(error)[1:]}.")
+            continue
+        for rule in loaded:
+            if any(name in _SUFFIXES for name in rule.languages):
+                found.append(rule)
+            else:
+                errors.append(
+                    f"Ruleset {shown}: {rule.rule} is for {', '.join(rule.languages)}; "
+                    "only Python, JavaScript and TypeScript rules are run."
+                )
+    return found
+
+
+class _Scan:
+    """One temporary folder with the files to judge, and the calls of Semgrep on it."""
+
+    def __init__(self, folder: Path, deadline: float, timeout: float, jobs: int) -> None:
+        self._home = folder / "home"
+        self._tree = folder / "tree"
+        self._config = folder / "rules.json"
+        self._deadline = deadline
+        self._timeout = timeout
+        self._jobs = jobs
+        self._lines: dict[str, list[str]] = {}
+        self._home.mkdir()
+        self._tree.mkdir()
+        # an empty file switches Semgrep's own list (tests/, *.min.js, …) off
+        (self._tree / ".semgrepignore").touch()
+
+    def write(self, tree: Tree, paths: Sequence[str], errors: list[str]) -> set[str]:
+        """Put the files in place; those that could be read."""
+        written: set[str] = set()
+        for path in paths:
+            try:
+                data = tree.read(path)
+            except OSError:
+                continue  # the tree itself tells of it
+            target = self._tree / path
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+            except OSError as error:
+                reason = error.strerror or error
+                errors.append(f"{path} could not be copied for Semgrep ({reason}).")
+                continue
+            if data:  # Semgrep does not count empty files
+                written.add(path)
+        return written
+
+    def judge(
+        self, rules: Sequence[SemgrepRuleInfo], asked: set[str], errors: list[str]
+    ) -> _Output:
+        """Run the rules; without the user's own if those keep Semgrep from running at all."""
+        output = self._both_ways(rules, asked)
+        own = sorted({rule.path for rule in rules if rule.rule.startswith("custom/")})
+        if output.failure and own and not output.timed_out:
+            kept = {
+                index: rule
+                for index, rule in enumerate(rules)
+                if not rule.rule.startswith("custom/")
+            }
+            without = self._both_ways(kept, asked)
+            if not without.failure:
+                errors.append(
+                    f"Semgrep does not accept your rules in {', '.join(own)} "
+                    f"({output.failure}); correct them."
+                )
+                output = without
+        errors += _sentences(output, rules, asked)
+        return output
+
+    def _both_ways(
+        self, rules: Sequence[SemgrepRuleInfo] | Mapping[int, SemgrepRuleInfo], asked: set[str]
+    ) -> _Output:
+        numbered = rules if isinstance(rules, Mapping) else dict(enumerate(rules))
+        merged = [{**rule.definition, "id": f"r{index}"} for index, rule in numbered.items()]
+        try:
+            self._config.write_text(json.dumps({"rules": merged}, default=str), "utf-8")
+        except ValueError as error:
+            return _Output({}, f"the rules cannot be written down: {error}")
+        if not merged:
+            return _Output({})
+        quick = self._call(["--experimental"])
+        if quick.timed_out or _complete(quick, asked):
+            return quick
+        slow = self._call([])
+        # where both fall short, the one that saw more
+        if slow.failure and not quick.failure:
+            return quick
+        return slow
+
+    def _call(self, extra: Sequence[str]) -> _Output:
+        program = _program()
+        if program is None:
+            return _Output({}, "Semgrep is not installed; install ci-gate with its dependencies")
+        command = [
+            str(program), "scan", *extra, *_OPTIONS, f"--jobs={self._jobs}",
+            f"--config={self._config}", ".",
+        ]  # fmt: skip
+        out, err = self._home / "stdout", self._home / "stderr"
+        try:
+            with out.open("wb") as stdout, err.open("wb") as stderr:
+                process = subprocess.Popen(
+                    command,
+                    cwd=self._tree,
+                    env=_environment(self._home, program),
+                    stdin=subprocess.DEVNULL,
+                    stdout=stdout,
+                    stderr=stderr,
+                    start_new_session=True,
+                )
+                try:
+                    code = process.wait(max(0.0, self._deadline - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    return _Output(
+                        {},
+                        f"Semgrep was stopped after {self._timeout:g} s; raise semgrep.timeout or "
+                        "exclude generated files",
+                        timed_out=True,
+                    )
+                finally:
+                    _end(process)
+        except OSError as error:
+            return _Output({}, f"Semgrep cannot be started: {error.strerror or error}")
+        try:
+            data = json.loads(out.read_bytes())
+        except (ValueError, RecursionError):
+            data = None
+        if isinstance(data, dict) and isinstance(data.get("results"), list):
+            return _Output(data)
+        words = " ".join(err.read_text("utf-8", "replace").split())[-_TAIL:]
+        told = f", saying: {words}" if words else ""
+        return _Output({}, f"Semgrep ended with code {code} and no usable JSON{told}")
+
+    def findings(self, output: _Output, rules: Sequence[SemgrepRuleInfo]) -> list[Finding]:
+        found: dict[tuple[str, str, Position, Position], Finding] = {}
+        for result in output.data.get("results") or ():
+            try:
+                finding = self._finding(result, rules)
+            except (KeyError, TypeError, ValueError, IndexError):
+                continue  # not of Semgrep's form: an incomplete count or an error tells of it
+            key = (finding.rule, finding.path, finding.start, finding.end)
+            found.setdefault(key, finding)
+        return sorted(found.values(), key=lambda one: (one.path, one.start, one.rule))
+
+    def _finding(self, result: Any, rules: Sequence[SemgrepRuleInfo]) -> Finding:
+        rule = rules[int(str(result["check_id"]).rpartition(".")[2].removeprefix("r"))]
+        path = _relative(result["path"])
+        start = Position(int(result["start"]["line"]), int(result["start"]["col"]))
+        end = Position(int(result["end"]["line"]), int(result["end"]["col"]))
+        extra = result["extra"]
+        mended = extra.get("fix")
+        return Finding(
+            rule=rule.rule,
+            group=rule.group,
+            severity=rule.severity,
+            path=path,
+            start=start,
+            end=end,
+            message=" ".join(str(extra["message"]).split()),
+            why=rule.why,
+            fix=rule.fix,
+            subject=self._line(path, start.line),
+            engine="semgrep",
+            replacement=Replacement(start, end, mended) if isinstance(mended, str) else None,
+        )
+
+    def _line(self, path: str, number: int) -> str:
+        if path not in self._lines:
+            try:
+                text = (self._tree / path).read_bytes().decode("utf-8", "replace")
+            except OSError:
+                text = ""
+            self._lines[path] = text.split("\n")
+        lines = self._lines[path]
+        return lines[number - 1].strip()[:_SUBJECT_LENGTH] if number <= len(lines) else ""
+
+
+def _complete(output: _Output, asked: set[str]) -> bool:
+    """Nothing is missing but rules of the user that do not parse (which no second try mends)."""
+    return (
+        not output.failure
+        and asked <= output.scanned
+        and all(_kind(error) == _RULE_PARSE_ERROR for error in output.errors)
+    )
+
+
+def _sentences(output: _Output, rules: Sequence[SemgrepRuleInfo], asked: set[str]) -> list[str]:
+    if output.failure:
+        return [f"{output.failure}."]
+    told: list[str] = []
+    for error in output.errors:
+        words = " ".join(str(error.get("message", "")).split())[:_TAIL]
+        number = str(error.get("rule_id", "")).rpartition(".")[2].removeprefix("r")
+        index = int(number) if number.isdigit() else len(rules)
+        if _kind(error) == _RULE_PARSE_ERROR and index < len(rules):
+            rule = rules[index]
+            words = words.replace(f"r{index}:", f"{rule.rule}:")
+            told.append(f"Ruleset {rule.path}: {rule.rule} cannot be used ({words}); correct it.")
+        elif isinstance(error.get("path"), str):
+            told.append(
+                f"Semgrep gave up on {_relative(error['path'])} ({_kind(error)}); "
+                "exclude the file or split it."
+            )
+        else:
+            told.append(f"Semgrep reports an error ({_kind(error)}: {words}).")
+    missing = sorted(asked - output.scanned)
+    if missing:
+        told.append(
+            f"Semgrep scanned {len(asked) - len(missing)} of {len(asked)} files; {missing[0]} is "
+            "among those left out. Run again; if it stays, report it."
+        )
+    return list(dict.fromkeys(told))
+
+
+def _kind(error: Mapping[str, Any]) -> str:
+    kind = error.get("type", "error")
+    return str(kind[0]) if isinstance(kind, list) and kind else str(kind)
+
+
+def _program() -> Path | None:
+    """The Semgrep beside this interpreter, else the one on the path."""
+    beside = Path(sys.executable).parent / "semgrep"
+    if beside.is_file() and os.access(beside, os.X_OK):
+        return beside
+    found = shutil.which("semgrep")
+    return Path(found) if found else None
+
+
+def _environment(home: Path, program: Path) -> dict[str, str]:
+    """What Semgrep sees: no tokens, no settings of the caller. It finds ``pysemgrep`` by PATH."""
+    return {
+        "PATH": os.pathsep.join([str(program.parent), os.environ.get("PATH", os.defpath)]),
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "XDG_CACHE_HOME": str(home),
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "SEMGREP_SETTINGS_FILE": str(home / "settings.yml"),
+        "SEMGREP_SEND_METRICS": "off",
+        "SEMGREP_ENABLE_VERSION_CHECK": "0",
+        "PYTHONSAFEPATH": "1",
+    }
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of the process group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _version(output: _Output) -> str:
+    program = _program()
+    if program is not None and program.parent == Path(sys.executable).parent:
+        try:
+            return importlib.metadata.version("semgrep")
+        except importlib.metadata.PackageNotFoundError:
+            pass
+    return str(output.data.get("version", ""))
+
+
+def _relative(path: str) -> str:
+    return path.removeprefix("./")
+
+
+def _safe(path: str) -> bool:
+    """True for a relative path that stays inside the folder it is written to."""
+    pure = PurePosixPath(path)
+    return not (pure.is_absolute() or ".." in pure.parts or "\0" in path)

@@ -1,0 +1,218 @@
+"""Each format on a realistic scorecard, a hostile one and a huge one."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+
+from ci_gate.contract.model import ContractResult
+from ci_gate.reports import FORMATS, RuleDoc, Style, render
+from ci_gate.reports.json import schema
+from ci_gate.scorecard.model import EngineRun, Verdict
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from support.scorecards import HOSTILE, finding, hostile, huge, judged, shop
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parents[1]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("markdown", "shop.md"), ("terminal", "shop.txt")])
+def test_the_example_reads_as_in_the_snapshot(kind: str, name: str) -> None:
+    assert render(shop(), kind) == (HERE / "snapshots" / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_no_format_lets_control_or_bidirectional_characters_through(kind: str) -> None:
+    text = render(hostile(), kind)
+    if kind == "json":
+        assert json.loads(text)["findings"][0]["message"] == HOSTILE
+    else:
+        assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
+
+
+@pytest.mark.parametrize("card", [shop, hostile])
+def test_json_fits_the_published_schema(card) -> None:
+    data = json.loads(render(card(), "json"))
+    jsonschema.Draft202012Validator(schema()).validate(data)
+
+
+def test_the_published_schema_is_the_one_in_the_package() -> None:
+    published = json.loads((PROJECT / "docs" / "report.schema.json").read_text("utf-8"))
+    assert published == schema()
+
+
+def test_json_says_null_where_there_was_no_contract() -> None:
+    card = shop()
+    card.contract = None
+    data = json.loads(render(card, "json"))
+    assert data["contract"] is None
+    assert data["findings"][0]["start"] == {"line": 2, "column": 1}
+    assert data["decay"] == {"head": -50.0, "base": 0.0, "delta": -50.0}
+
+
+@pytest.mark.parametrize("card", [shop, hostile])
+def test_sarif_fits_the_oasis_schema(card) -> None:
+    # The schema as @microsoft/jest-sarif ships it.
+    oasis = json.loads((HERE / "sarif-2.1.0.schema.json").read_text("utf-8"))
+    log = json.loads(render(card(), "sarif"))
+    jsonschema.validators.validator_for(oasis)(oasis).validate(log)
+
+
+def test_sarif_tells_new_from_known_and_suppressed() -> None:
+    run = json.loads(render(shop(), "sarif"))["runs"][0]
+    states = [r.get("baselineState") for r in run["results"]]
+    assert states == ["new", "new", "unchanged", None]
+    assert run["results"][3]["suppressions"] == [
+        {"kind": "inSource", "justification": "there are 249 countries"}
+    ]
+    for result in run["results"]:
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+
+
+def test_sarif_help_comes_from_the_rule_page() -> None:
+    page = RuleDoc("A lower layer imports a higher one.", "It ties them.", "Turn it.", "A book.")
+    rules = {"layering/upward-import": page}
+    run = json.loads(render(shop(), "sarif", rules=rules))["runs"][0]
+    descriptors = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    descriptor = descriptors["layering/upward-import"]
+    assert descriptor["shortDescription"]["text"] == page.summary
+    assert "## Source\n\nA book." in descriptor["help"]["markdown"]
+
+
+def test_sarif_of_a_failed_engine_is_not_a_successful_execution() -> None:
+    card = shop()
+    card.engines = [EngineRun("semgrep", "1.182.0", 1.0, 0, 15, ("timed out after 300 s",))]
+    invocation = json.loads(render(card, "sarif"))["runs"][0]["invocations"][0]
+    assert invocation["executionSuccessful"] is False
+    assert "timed out" in invocation["toolExecutionNotifications"][0]["message"]["text"]
+
+
+def test_sarif_keeps_the_worst_results_and_counts_the_rest() -> None:
+    card = shop()
+    card.findings = [judged(finding(), n) for n in range(25_007)]
+    run = json.loads(render(card, "sarif"))["runs"][0]
+    assert len(run["results"]) == 25_000
+    notes = run["invocations"][0]["toolExecutionNotifications"]
+    assert any("7 findings are left out" in note["message"]["text"] for note in notes)
+
+
+def test_junit_fails_what_blocks_and_skips_what_is_suppressed() -> None:
+    root = ET.fromstring(render(hostile(), "junit"))
+    assert {"tests", "failures", "errors", "skipped"} <= set(root.attrib)
+    assert len(root.findall(".//skipped")) == 2
+    # three blocking findings and the contract's failed assertion
+    assert root.get("failures") == str(len(root.findall(".//failure"))) == "4"
+
+
+def test_junit_has_an_error_where_the_judgement_is_incomplete() -> None:
+    card = shop()
+    card.findings, card.verdict = [], Verdict.INCOMPLETE
+    card.contract = ContractResult("pytest", error="the service did not start")
+    card.reasons = ["The contract's tests did not run to their end"]
+    root = ET.fromstring(render(card, "junit"))
+    assert root.get("errors") == "1"
+
+
+def test_annotations_are_one_escaped_line_each_and_ten_of_a_kind() -> None:
+    card = hostile()
+    card.findings += [judged(finding(), 100 + n) for n in range(20)]
+    lines = render(card, "github").splitlines()
+    assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines)
+    assert sum(line.startswith("::error ") for line in lines) == 10
+    assert lines[-1].startswith("::notice ")
+    assert "13 more findings not shown" in lines[-1]
+    assert "%250A%3A%3Aerror" in lines[0].partition("title=")[0]
+
+
+class _Tags(HTMLParser):
+    """The tags that a browser would see if the text outside of code were HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+        self.seen.add(tag)
+
+
+def _outside_code(text: str) -> str:
+    text = re.sub(r"(?ms)^(`{3,})\w+\n.*?^\1$", "", text)
+    return re.sub(r"(?s)(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", text)
+
+
+def test_nothing_from_the_scanned_code_becomes_markup_in_the_comment() -> None:
+    text = _outside_code(render(hostile(), "markdown"))
+    tags = _Tags()
+    tags.feed(text)
+    assert tags.seen == {"details", "summary", "sub"}
+    assert "@everyone" not in text
+    assert "](" not in text
+    assert "![" not in text
+    assert "http://" not in text
+    assert not re.search(r"#12\b", text)
+
+
+def test_the_comment_keeps_to_the_limit_and_says_what_it_leaves_out() -> None:
+    card = huge()
+    text = render(card, "markdown")
+    assert len(text) <= 65_536
+    assert text.startswith("<!-- ci-gate:comment -->\n")
+    assert "more findings in the full report" in text
+    assert text.count("<details") == text.count("</details>")
+
+
+def test_the_comment_with_much_of_everything_keeps_to_the_limit() -> None:
+    card = hostile()
+    card.findings = [judged(card.findings[0].finding, n) for n in range(2_000)]
+    card.findings += [judged(finding(), n, status="existing", blocking=False) for n in range(2_000)]
+    card.reasons = [HOSTILE * 20] * 400
+    assert len(render(card, "markdown")) <= 65_536
+
+
+def test_a_good_pull_request_gets_one_green_line() -> None:
+    card = shop()
+    card.verdict, card.findings = Verdict.PASS, []
+    card.reasons = ["Nothing found that breaks the structure."]
+    lines = render(card, "markdown").splitlines()
+    assert lines[0] == "<!-- ci-gate:comment -->"
+    assert len(lines) == 2
+    assert lines[1].startswith("✅ **constraint-gate: pass.**")
+
+
+def test_quiet_terminal_is_a_line_for_each_finding_and_the_verdict() -> None:
+    lines = render(shop(), "terminal", Style(quiet=True)).splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("shop/services/orders.py:2:1: error: ")
+    assert lines[0].endswith("[layering/upward-import]")
+    assert lines[-1].startswith("BLOCKED")
+
+
+def test_verbose_terminal_shows_suppressed_findings_with_their_reason() -> None:
+    assert "there are 249 countries" not in render(shop(), "terminal")
+    assert "there are 249 countries" in render(shop(), "terminal", Style(verbose=True))
+
+
+def test_terminal_uses_colour_only_when_told() -> None:
+    assert "\x1b[" not in render(shop(), "terminal")
+    assert "\x1b[" in render(shop(), "terminal", Style(color=True))
+
+
+def test_terminal_keeps_prose_within_the_width() -> None:
+    text = render(shop(), "terminal", Style(width=60))
+    prose = [line for line in text.splitlines() if line.startswith(("  why:", "  fix:"))]
+    assert prose
+    assert all(len(line) <= 60 for line in prose)
+
+
+def test_a_huge_run_is_told_in_bounded_space() -> None:
+    text = render(huge(), "terminal")
+    assert "29,800 more findings" in text
