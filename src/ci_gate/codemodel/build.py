@@ -21,7 +21,8 @@ _NOT_SOURCE = re.compile(
     r"|\.venv|venv|\.next|\.nuxt)/|\.bundle\.js$"
 )
 _BUILT = re.compile(r"(?:^|/)(?:dist|build|out|\.output)/")
-_VENDORED = re.compile(r"(?:^|/)(?:vendor|vendored|third_party)/|(?:^|/)static/.*\.js$")
+_VENDORED = re.compile(r"(?:^|/)(?:vendor|vendored|third_party)/")
+_ASSET = re.compile(r"(?:^|/)static/(?!.*\bsrc/).*\.js$")
 _LONGEST_LINE = 5_000
 _MAX_BYTES = 2 * 1024 * 1024
 _MIN_JOBS, _MIN_FILES = 3, 400
@@ -105,6 +106,8 @@ def _unfit(path: str, data: bytes) -> str | None:
     if path.endswith(_SCRIPT):
         if _VENDORED.search(path):
             return "vendored"
+        if _ASSET.search(path):
+            return "static asset"
         longest = max(map(len, data.split(b"\n", 400)[:400]), default=0)
         if longest > _LONGEST_LINE and (len(data) > 4 * _LONGEST_LINE or _BUILT.search(path)):
             return "generated"
