@@ -28,13 +28,16 @@ USAGE_ERROR: Final = 2
 INCOMPLETE: Final = 3
 
 
-class _Output(click.ParamType):
+class _Output(click.ParamType[Any]):
     """``FORMAT=FILE``."""
 
     name = "FORMAT=FILE"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002  click's signature
+        ctx: click.Context | None,  # noqa: ARG002
     ) -> tuple[str, Path]:
         if isinstance(value, tuple):
             return value
@@ -85,26 +88,32 @@ def cli() -> None:
 @click.option("--allow-empty", is_flag=True, default=None,
               help="Pass where there is no supported backend to judge.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1,
-              show_default="number of processors", help="Processes to read files with.")  # fmt: skip
+              show_default="number of processors",
+              help="Processes to read files with.")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Findings and verdict, one line each.")
 @click.option("-v", "--verbose", is_flag=True, help="Also notes, suppressed findings, evidence.")
 @click.option("--no-color", is_flag=True, help="No colour (also: the variable NO_COLOR).")
-def scan(path: Path, config_path: Path | None, form: str, outputs: Sequence[tuple[str, Path]],
+def scan(  # noqa: PLR0917  click passes by name
+         path: Path, config_path: Path | None, form: str, outputs: Sequence[tuple[str, Path]],
          base: str | None, contract: str, jobs: int, quiet: bool, verbose: bool, no_color: bool,
          **wishes: Any) -> None:  # fmt: skip
     """Judge the code in PATH (default: here) and print the scorecard."""
     with _failures(verbose):
         from ci_gate.reports import Style, render  # noqa: PLC0415
-        from ci_gate.scan import Options, scan as run  # noqa: PLC0415
+        from ci_gate.reports.rules import documentation  # noqa: PLC0415
+        from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
+        from ci_gate.scan import Options  # noqa: PLC0415
+        from ci_gate.scan import scan as run  # noqa: PLC0415
 
         config = _wishes(_config(path, config_path, base), wishes)
         with _progress(quiet) as progress:
             scorecard = run(Options(path, config, base, contract == "auto", jobs), progress)
+        pages = documentation(catalogue())
         written = Style(color=False, quiet=quiet, verbose=verbose)
-        for kind, target in outputs:
-            _write(target, render(scorecard, kind, written))
         printed = replace(written, color=_color(no_color), width=_width())
-        _print(render(scorecard, form, printed))
+        _print(render(scorecard, form, printed, pages))
+        for kind, target in outputs:
+            _write(target, render(scorecard, kind, written, pages))
     sys.exit(scorecard.exit_code)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ci_gate import __version__, config as configuration
+from ci_gate import __version__
+from ci_gate import config as configuration
 from ci_gate.findings import Finding, Severity
 from ci_gate.git import GitError
 from ci_gate.repository import Changes, CommitTree, Filter, Tree, WorkTree, changes_since
@@ -17,7 +18,6 @@ from ci_gate.scorecard.model import EngineRun, Scorecard
 
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
-    from ci_gate.codemodel.model import CodeModel
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
     from ci_gate.rules.base import Facts, Rule
@@ -53,21 +53,13 @@ class Judgement:
     engines: list[EngineRun] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Baseline:
-    """The merge base, judged by itself; ``problem`` says why there is none though one was asked."""
-
-    judgement: Judgement | None = None
-    changes: Changes | None = None
-    problem: str | None = None
-
-
 def scan(options: Options, progress: Progress = silent) -> Scorecard:
     """Judge the tree at ``options.root``, against its merge base where one is named.
 
     Raises:
         UnknownRule: ``select``, ``ignore`` or ``severity`` names no rule and no group.
         ConfigError: the configuration names something that is not there.
+        GitError: git cannot list the files.
     """
     from ci_gate import rules  # noqa: PLC0415  stages load when they are used
     from ci_gate.scorecard.score import score  # noqa: PLC0415
@@ -75,23 +67,58 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
     config = options.config
     chosen = rules.select(config.select, config.ignore)
     rules.check_names(config.severity)
-    selection = Filter(config.include, config.exclude)
-    tree = WorkTree(options.root, selection)
-    baseline = _baseline(tree, options, chosen, selection, progress)
-    before = baseline.judgement.facts if baseline.judgement else None
-    head = judge(tree, options, chosen, before, progress)
-    if baseline.judgement and config.semgrep.enabled:
-        _semgrep_baseline(baseline, head, options)
-    contract = _contract(options, head.facts, progress)
+    tree = WorkTree(options.root, Filter(config.include, config.exclude))
+    base, changes, problems = _base(tree, options, chosen, progress)
+    head = judge(tree, options, chosen, base.facts if base else None, progress)
+    if base is not None and changes is not None:
+        _semgrep_on_base(base, head, changes, options)
+    problems += _unjudged(head.facts, changes)
+    contract = _contract(tree, options, progress)
+    asked_in_vain = options.base is not None and base is None
     return score(
         root=options.root,
         head=head,
-        base=baseline.judgement,
-        changes=baseline.changes,
+        base=base,
+        changes=changes,
         contract=contract,
-        config=config,
-        problems=[*_unjudged(tree, baseline.changes), *([baseline.problem] if baseline.problem else [])],
+        config=replace(config, fail_on="never") if asked_in_vain else config,
+        problems=problems,
+        known_rules=rules.known_names(),
     )
+
+
+def survey(root: Path, config: Config, jobs: int = 1) -> tuple[Stack, Architecture]:
+    """What the tree at ``root`` is built from, and its layers."""
+    from ci_gate.architecture.infer import infer  # noqa: PLC0415
+    from ci_gate.codemodel.build import build  # noqa: PLC0415
+    from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
+    from ci_gate.stack.detect import detect  # noqa: PLC0415
+
+    tree = WorkTree(root, Filter(config.include, config.exclude))
+    model = build(tree, jobs=jobs)
+    stack = detect(tree, model)
+    return stack, infer(model, stack, config, DataAccess(model))
+
+
+def trusted_config(root: Path, base: str) -> Config:
+    """The configuration that judges a change: the base's own where it has one, so that a pull
+    request cannot loosen the gate that judges it; else the one in the tree.
+
+    Raises:
+        ConfigError: the file is wrong.
+    """
+    tree = WorkTree(root)
+    try:
+        commit = CommitTree(tree.git, tree.git.merge_base(base))
+    except GitError:
+        return configuration.load(root)
+    for name in configuration.FILE_NAMES:
+        if commit.exists(name):
+            raw = commit.read(name)
+            here = root / name
+            if not here.is_file() or here.read_bytes() != raw:
+                return configuration.parse(raw, f"{name} of the base", here)
+    return configuration.load(root)
 
 
 def judge(
@@ -106,23 +133,127 @@ def judge(
     """Facts and findings of one tree. Semgrep runs beside the rules that need the whole program."""
     from ci_gate.architecture.infer import infer  # noqa: PLC0415
     from ci_gate.codemodel.build import build  # noqa: PLC0415
+    from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
     from ci_gate.rules.base import Facts  # noqa: PLC0415
     from ci_gate.stack.detect import detect  # noqa: PLC0415
 
     started = time.perf_counter()
-    model = build(tree, jobs=options.jobs, progress=lambda d, t: progress("Reading", d, t))
+    model = build(tree, jobs=options.jobs, progress=lambda d, n: progress("Reading files", d, n))
     stack = detect(tree, model)
+    semgrep_wanted = with_semgrep and options.config.semgrep.enabled
     with ThreadPoolExecutor(max_workers=1) as beside:
-        semgrep = beside.submit(_semgrep, tree, sorted(model.modules), stack, options) \
-            if with_semgrep and options.config.semgrep.enabled else None  # fmt: skip
-        architecture = infer(model, stack, options.config)
-        facts = Facts(model, stack, architecture, options.config, base)
+        running = (
+            beside.submit(_semgrep, tree, sorted(model.modules), stack, options)
+            if semgrep_wanted
+            else None
+        )
+        access = DataAccess(model)
+        architecture = infer(model, stack, options.config, access)
+        facts = Facts(model, stack, architecture, access, options.config, base)
         findings, errors = _run_rules(facts, chosen, progress)
-        ast = EngineRun("ast", __version__, time.perf_counter() - started,
-                        len(model.modules), len(chosen), tuple(errors))  # fmt: skip
-        judgement = Judgement(tree, facts, findings, [ast])
-        if semgrep is not None:
-            progress("Semgrep", 0, None)
-            _add_semgrep(judgement, semgrep)
-    judgement.findings = [_with_severity(f, options.config) for f in judgement.findings]
-    return judgement
+        seconds = time.perf_counter() - started
+        engines = [
+            EngineRun("ast", __version__, seconds, len(model.modules), len(chosen), tuple(errors))
+        ]
+        if running is not None:
+            progress("Running Semgrep", 0, None)
+            result = running.result()
+            findings += result.findings
+            engines.append(_engine_run(result))
+    severe = [_with_severity(finding, options.config) for finding in findings]
+    return Judgement(tree, facts, severe, engines)
+
+
+def _base(
+    tree: WorkTree, options: Options, chosen: Sequence[type[Rule]], progress: Progress
+) -> tuple[Judgement | None, Changes | None, list[str]]:
+    """The merge base judged by itself, what changed since, and why there is none."""
+    if options.base is None:
+        return None, None, []
+    if not tree.in_git:
+        return None, None, [f"no base: {options.root} is not in a git repository"]
+    try:
+        commit = tree.git.merge_base(options.base)
+        changes = changes_since(tree, commit)
+        selection = Filter(options.config.include, options.config.exclude)
+        before = CommitTree(tree.git, commit, selection)
+    except GitError as error:
+        return None, None, [f"no base: {error}"]
+    shown: Progress = lambda stage, d, n: progress(f"Base: {stage.lower()}", d, n)  # noqa: E731
+    return judge(before, options, chosen, None, shown, with_semgrep=False), changes, []
+
+
+def _run_rules(
+    facts: Facts, chosen: Sequence[type[Rule]], progress: Progress
+) -> tuple[list[Finding], list[str]]:
+    findings: list[Finding] = []
+    errors: list[str] = []
+    languages = {module.language for module in facts.model.modules.values()}
+    for number, rule in enumerate(chosen):
+        progress("Checking rules", number, len(chosen))
+        if not languages.intersection(rule.languages):
+            continue
+        if rule.needs and not facts.stack.has(*rule.needs):
+            continue
+        try:
+            findings += rule().check(facts)
+        except Exception as error:  # one rule's defect must not hide what the others found
+            errors.append(f"rule {rule.id} failed: {type(error).__name__}: {error}")
+    return findings, errors
+
+
+def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
+    from ci_gate import semgrep  # noqa: PLC0415
+
+    return semgrep.run(tree, files, stack, options.config, options.root, options.jobs)
+
+
+def _semgrep_on_base(base: Judgement, head: Judgement, changes: Changes, options: Options) -> None:
+    """Semgrep's findings on the base: its rules see one file at a time, so only files that changed
+    need a second run; the rest has there what it has here."""
+    here = [finding for finding in head.findings if finding.engine == "semgrep"]
+    touched = set(changes.lines) | set(changes.renames)
+    base.findings += [finding for finding in here if finding.path not in touched]
+    before = {changes.renames.get(path, path) for path in touched}
+    files = sorted(path for path in before if path in base.facts.model.modules)
+    if not options.config.semgrep.enabled or not files:
+        return
+    result = _semgrep(base.tree, files, head.facts.stack, options)
+    base.findings += [_with_severity(finding, options.config) for finding in result.findings]
+    head.engines += [_engine_run(result)] if result.errors else []
+
+
+def _engine_run(result: SemgrepResult) -> EngineRun:
+    return EngineRun(
+        "semgrep", result.version, result.seconds, result.files, result.rules, tuple(result.errors)
+    )
+
+
+def _with_severity(finding: Finding, config: Config) -> Finding:
+    """The severity that the configuration wants; a note made by a withdrawn convention stays."""
+    wanted = config.severity.get(finding.rule) or config.severity.get(finding.group)
+    if wanted is None or (finding.severity is Severity.NOTE and wanted is Severity.ERROR):
+        return finding
+    return replace(finding, severity=wanted)
+
+
+def _unjudged(facts: Facts, changes: Changes | None) -> list[str]:
+    """Files that should have been judged and were not."""
+    problems = []
+    for item in (*facts.model.tree.skipped, *facts.model.skipped):
+        touched = changes is not None and item.path in changes.lines
+        if item.failure or (touched and "symbolic link" not in item.reason):
+            problems.append(
+                f"{item.path} was not judged: {item.reason}; mend it or exclude it in .ci-gate.yml"
+            )
+    return sorted(set(problems))
+
+
+def _contract(tree: WorkTree, options: Options, progress: Progress) -> ContractResult | None:
+    config = options.config.contract
+    if config.runner is None or not options.contract:
+        return None
+    from ci_gate.contract.run import run_contract  # noqa: PLC0415
+
+    progress("Running contract tests", 0, None)
+    return run_contract(tree, config)

@@ -11,6 +11,7 @@ from ci_gate.codemodel.dataaccess import DataAccess
 from ci_gate.codemodel.entities import find_entities
 from ci_gate.codemodel.model import ClassInfo, CodeModel, ImportEdge
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.stack.known import DRIVERS, ORMS
 
 WEB_PACKAGES: Final = frozenset({
     "flask", "fastapi", "starlette", "rest_framework", "express", "koa", "fastify", "hono",
@@ -34,6 +35,7 @@ class Content:
     web: bool = False  # imports a web framework at run time
     entities: bool = False
     accesses: int = 0  # calls that run statements or build them
+    driver: bool = False  # imports an ORM or a database driver at run time
     abstract: bool = False  # nothing but interfaces
     data_only: bool = False  # nothing but types, errors, constants
     imported_by: set[str] = field(default_factory=set)
@@ -58,6 +60,8 @@ def read(model: CodeModel, access: DataAccess) -> dict[str, Content]:
             found[edge.target].imported_by.add(edge.source)
         elif is_web(edge):
             found[edge.source].web = True
+        elif not edge.type_only and (edge.package in ORMS or edge.package in DRIVERS):
+            found[edge.source].driver = True
     for path, module in model.modules.items():
         found[path].abstract, found[path].data_only = _definitions(model, module)
     return found

@@ -14,6 +14,7 @@ from ci_gate.architecture.model import Architecture, Assignment, Layer, Role, St
 from ci_gate.architecture.written import written
 from ci_gate.codemodel.dataaccess import DataAccess
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.places import is_outside
 from ci_gate.config import Config
 from ci_gate.stack.model import Stack
 
@@ -39,7 +40,7 @@ def infer(model: CodeModel, stack: Stack, config: Config, access: DataAccess) ->
     layers = {role: Layer(_TITLE[role], role, _RANK[role]) for role in _RANK}
     roots = sorted((service.root for service in stack.services), key=len, reverse=True)
     for path in sorted(model.modules):
-        if names.OUTSIDE.search(path) or not _in_service(path, roots):
+        if is_outside(path) or not _in_service(path, roots):
             continue
         if _wires(path, content):
             architecture.composition_roots[path] = "wires the layers together"
@@ -51,7 +52,7 @@ def infer(model: CodeModel, stack: Stack, config: Config, access: DataAccess) ->
     _confirm(architecture)
     used = {assignment.layer for assignment in architecture.of.values() if assignment.confirmed}
     architecture.layers = tuple(sorted(used, key=lambda layer: layer.rank))
-    architecture.style = _style(architecture, model)
+    architecture.style = _style(architecture, stack)
     architecture.evidence = _evidence(architecture)
     return architecture
 
@@ -67,8 +68,15 @@ def _in_service(path: str, roots: list[str]) -> bool:
 
 
 def _wires(path: str, content: dict[str, Content]) -> bool:
-    """A composition root, by its name, unless it handles requests itself."""
-    return names.is_composition_name(path) and not content[path].handlers
+    """A composition root: by its name, or because it brings several files of routes together;
+    unless it declares or handles routes itself."""
+    own = content[path]
+    if own.handlers:
+        return False
+    if names.is_composition_name(path):
+        return True
+    brought = sum(content[other].routes for other in own.imports)
+    return brought > 1 and not any(h.role is Role.PRESENTATION for h in names.hints(path))
 
 
 def _role(path: str, own: Content, content: dict[str, Content]) -> tuple[Role, str, bool] | None:
@@ -76,6 +84,8 @@ def _role(path: str, own: Content, content: dict[str, Content]) -> tuple[Role, s
     found = names.hints(path)
     strong = [hint for hint in found if hint.strong]
     own_name = [h for h in found if h.where != "directory"]
+    if names.in_neutral_directory(path) and not any(hint.where == "file" for hint in found):
+        return None
     if names.is_neutral(path) and not own_name:
         candidates = [h for h in strong if h.where == "directory" and not _weak_between(path, h)]
         if not candidates or own.data_only:
@@ -124,7 +134,9 @@ def _shows(role: Role, path: str, own: Content, content: dict[str, Content]) -> 
         case Role.PRESENTATION:
             return own.routes or own.handlers
         case Role.DATA_ACCESS:
-            return own.accesses > 0 and not own.routes and not own.handlers
+            return (own.accesses > 0 or (own.driver and _named(path, role))) and not (
+                own.routes or own.handlers
+            )
         case Role.MODEL:
             if own.entities:
                 return True
@@ -140,6 +152,11 @@ def _shows(role: Role, path: str, own: Content, content: dict[str, Content]) -> 
                 )
             )
     return False
+
+
+def _named(path: str, role: Role) -> bool:
+    """Does a word that leaves no doubt name the role?"""
+    return any(hint.role is role and hint.strong for hint in names.hints(path))
 
 
 def _contradicts(role: Role, own: Content) -> bool:
@@ -179,11 +196,11 @@ def _confirm(architecture: Architecture) -> None:
             architecture.of[path] = Assignment(assignment.layer, assignment.reason, sure)
 
 
-def _style(architecture: Architecture, model: CodeModel) -> Style:
+def _style(architecture: Architecture, stack: Stack) -> Style:
     if not architecture.layers:
         return "none"
     paths = [path for path, found in architecture.of.items() if found.confirmed]
-    if any(posixpath.basename(path) == "manage.py" for path in model.tree.files):
+    if stack.has("django"):
         return "django"
     folders = {part for path in paths for part in path.split("/")[:-1]}
     if folders & {"domain", "core"} and folders & {"impl", "infrastructure", "adapters"}:

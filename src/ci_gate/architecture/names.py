@@ -46,14 +46,11 @@ COMPOSITION: Final = frozenset({
     "dependency", "deps", "di", "injection", "providers", "registry", "factory", "manage",
     "__main__", "run", "entrypoint", "startup", "wiring", "composition", "cli", "composition_root",
 })  # fmt: skip
-#: Not part of the service: tests, one-off scripts, schema history, generated code, documentation.
-OUTSIDE: Final = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|spec|specs|e2e|testing|fixtures|factories|migrations?|alembic|"
-    r"versions|seeds?|seeders|scripts?|bin|tools|benchmarks?|docs?|examples?|samples?|mocks?|"
-    r"__mocks__|stubs|storybook|generated|management)/|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)"
-    r"\.py$|\.(?:test|spec|e2e|stories|mock)\.[cm]?[jt]sx?$|(?:^|/)(?:setup|noxfile|gunicorn\w*|"
-    r"locustfile|fabfile)\.py$|\.config\.[cm]?[jt]s$|(?:^|/)(?:test|seed)s?\.[jt]s$"
-)
+#: Files below ``db/`` or ``database/`` that make sessions for others to use.
+_CONNECTION: Final = frozenset({
+    "core", "session", "engine", "connection", "database", "base", "events", "init_db", "index",
+    "__init__", "client", "pool",
+})  # fmt: skip
 _WORDS: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 
 

@@ -10,8 +10,9 @@ import pathspec
 
 from ci_gate import config as configuration
 from ci_gate.architecture.model import Architecture, Assignment, Layer, Role
-from ci_gate.architecture.names import OUTSIDE, STRONG, WEAK
+from ci_gate.architecture.names import STRONG, WEAK
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.places import is_outside
 from ci_gate.config import ArchitectureConfig, Config, ConfigError, LayerConfig
 
 
@@ -37,9 +38,7 @@ def written(model: CodeModel, config: Config) -> Architecture:
     for path in sorted(model.modules):
         if roots.match_file(path):
             architecture.composition_roots[path] = "named in the configuration"
-        elif not shared.match_file(path) and (
-            config.architecture.layers or not OUTSIDE.search(path)
-        ):
+        elif not shared.match_file(path) and (config.architecture.layers or not is_outside(path)):
             for layer, spec in specs:
                 if spec.match_file(path):
                     architecture.of[path] = Assignment(layer, "written architecture", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -25,6 +26,7 @@ def all_rules() -> Sequence[type[Rule]]:
                 isinstance(value, type)
                 and issubclass(value, Rule)
                 and value.__module__ == item.name
+                and not inspect.isabstract(value)
             ):
                 found[value.id] = value
     return tuple(found[name] for name in sorted(found))

@@ -7,7 +7,7 @@ base, where there is one, so that a change cannot break a habit and withdraw it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,8 +22,18 @@ BROKEN_PLACES: Final = 2
 #: Layers that have to be recognised before an unwritten architecture is one.
 LAYERS_AT_LEAST: Final = 3
 
-#: Counts the places that keep a convention, and the places that break it.
-Count = Callable[[Facts], tuple[int, int]]
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many dependencies keep a convention, how many break it, and in how many files those
+    are."""
+
+    kept: int
+    broken: int
+    places: int
+
+
+Count = Callable[[Facts], Tally]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +51,14 @@ def standing(facts: Facts, count: Count, *, needs_layers: bool = False) -> Stand
     if needs_layers and len(facts.architecture.layers) < LAYERS_AT_LEAST:
         return Standing(None, "")
     measured = facts.base if facts.base is not None and _has_layers(facts.base) else facts
-    kept, broken = count(measured)
+    counted = count(measured)
+    kept, broken = counted.kept, counted.broken
     where = "the base" if measured is not facts else "this tree"
     if kept < KEPT_AT_LEAST:
         return Standing(None, "")
     share = broken / (kept + broken)
     numbers = f"{kept} of {kept + broken} dependencies of this kind in {where} keep it"
-    if share > BROKEN_SHARE and broken > BROKEN_PLACES:
+    if share > BROKEN_SHARE and counted.places > BROKEN_PLACES:
         return Standing(
             Severity.NOTE,
             f"The convention is withdrawn, because the code breaks it as a habit: {numbers}.",
@@ -61,6 +72,7 @@ def _has_layers(facts: Facts) -> bool:
     return bool(facts.architecture.layers)
 
 
-def distinct(pairs: Sequence[tuple[str, str]]) -> int:
-    """How many different places there are."""
-    return len(set(pairs))
+def tally(kept: Iterable[tuple[str, str]], broken: Iterable[tuple[str, str]]) -> Tally:
+    """Count dependencies, each a pair of the file it is in and what it leads to."""
+    breaches = set(broken)
+    return Tally(len(set(kept)), len(breaches), len({source for source, _ in breaches}))

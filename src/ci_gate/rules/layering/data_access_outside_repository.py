@@ -8,7 +8,7 @@ from ci_gate.codemodel.dataaccess import Access
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.layering._conventions import standing
+from ci_gate.rules.layering._conventions import Tally, standing, tally
 
 
 class DataAccessOutsideRepository(Rule):
@@ -93,13 +93,13 @@ def _home(facts: Facts) -> str:
     return f"the data access layer (such as {paths[0]})" if paths else "the data access layer"
 
 
-def _count(facts: Facts) -> tuple[int, int]:
+def _count(facts: Facts) -> Tally:
     kept = {
-        access.function
+        (path, access.function.qualname)
         for path, accesses in facts.access.by_module().items()
         for access in accesses
         if access.runs
         and (layer := facts.architecture.layer(path)) is not None
         and layer.role is Role.DATA_ACCESS
     }
-    return len(kept), sum(1 for _ in _outside(facts))
+    return tally(kept, ((f.module.path, f.qualname) for f, _ in _outside(facts)))

@@ -6,7 +6,7 @@ from ci_gate.architecture.model import Role
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.layering._conventions import Standing, distinct, standing
+from ci_gate.rules.layering._conventions import Standing, Tally, standing, tally
 from ci_gate.rules.layering._crossings import Crossing, calls, imports
 
 
@@ -102,7 +102,7 @@ def _between(facts: Facts, crossing: Crossing) -> str:
     return " and ".join(passed) or "the layer between"
 
 
-def _count(facts: Facts) -> tuple[int, int]:
+def _count(facts: Facts) -> Tally:
     kept = [
         (c.source, c.target)
         for c in imports(facts)
@@ -113,4 +113,4 @@ def _count(facts: Facts) -> tuple[int, int]:
         for c in (*imports(facts), *calls(facts))
         if not c.upward and _skips(facts, c)
     ]
-    return distinct(kept), distinct(broken)
+    return tally(kept, broken)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ci_gate.codemodel import syntax as s
 from ci_gate.findings import Finding
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.layering._conventions import distinct, standing
+from ci_gate.rules.layering._conventions import Tally, standing, tally
 from ci_gate.rules.layering._crossings import Crossing, imports
 
 
@@ -69,11 +69,12 @@ class UpwardImport(Rule):
             )
 
 
-def _count(facts: Facts) -> tuple[int, int]:
-    pairs = [(c.upward and _forbidden(c), (c.source, c.target)) for c in imports(facts)]
-    return (
-        distinct([pair for upward, pair in pairs if not upward]),
-        distinct([pair for upward, pair in pairs if upward]),
+def _count(facts: Facts) -> Tally:
+    breaches = [c.upward and _forbidden(c) for c in imports(facts)]
+    pairs = [(c.source, c.target) for c in imports(facts)]
+    return tally(
+        (pair for pair, breach in zip(pairs, breaches, strict=True) if not breach),
+        (pair for pair, breach in zip(pairs, breaches, strict=True) if breach),
     )
 
 

@@ -1,0 +1,231 @@
+"""From manifests, imports, routes and settings to the services of a repository."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from ci_gate.codemodel.model import CodeModel, ImportEdge
+from ci_gate.codemodel.places import is_outside
+from ci_gate.repository import Tree
+from ci_gate.stack import known
+from ci_gate.stack.model import Evidence, Service, Stack
+
+_SETTINGS_FILES: Final = (
+    ".py", ".js", ".ts", ".mjs", ".cjs", ".env.example", ".env.sample", ".env.template", ".env",
+    ".yml", ".yaml", ".toml", ".ini", ".cfg", ".prisma", ".example", ".json",
+)  # fmt: skip
+_SETTINGS_NAMES: Final = (
+    "settings", "config", "database", "db", ".env", "env", "knexfile", "docker-compose", "compose",
+    "schema.prisma", "alembic", "drizzle", "sequelize", "datasource", "data-source", "core",
+    "app", "main", "extensions", "base", "init", "__init__", "server", "index", "container",
+    "connection", "session", "engine", "storage", "dal", "orm", "models", "setup",
+)  # fmt: skip
+_MAX_SETTINGS_BYTES: Final = 200_000
+_PYTHON_FRAMEWORKS: Final = ("flask", "fastapi", "starlette", "django", "drf", "aiohttp")
+
+
+def detect(tree: Tree, model: CodeModel) -> Stack:
+    """The services of a tree. A framework counts where the service itself imports it at run time
+    and something declares a route with it."""
+    roots = _roots(tree, model)
+    services = {root: Service(root) for root in roots}
+    seen: defaultdict[str, set[str]] = defaultdict(set)
+    ordered = sorted(roots, key=len, reverse=True)
+    for path in sorted(model.modules):
+        root = _owner(path, ordered)
+        if root is None or is_outside(_below(root, path)):
+            continue
+        service = services[root]
+        _add(service.languages, model.modules[path].language)
+        for edge in model.imports_of(path):
+            if edge.package is not None and not edge.type_only:
+                _imported(tree, service, edge, seen[root])
+    for root, service in services.items():
+        _settings(tree, service, ordered, seen[root])
+        _settle(service)
+        service.databases = list(dict.fromkeys(service.databases))
+    return Stack([services[root] for root in sorted(services) if services[root].frameworks])
+
+
+# --- roots ---
+
+
+def _roots(tree: Tree, model: CodeModel) -> set[str]:
+    """The folders of services: the nearest manifest above a file that declares routes."""
+    manifests = {
+        posixpath.dirname(path) for path in tree.files
+        if posixpath.basename(path) in known.MANIFESTS
+        or posixpath.basename(path).startswith("requirements")
+    }  # fmt: skip
+    found: set[str] = set()
+    for route in model.routes:
+        if is_outside(route.module):
+            continue
+        folder = posixpath.dirname(route.module)
+        while folder and folder not in manifests:
+            folder = posixpath.dirname(folder)
+        found.add(folder or ".")
+    nested = {
+        root for root in found
+        if any(other != root and (other == "." or root.startswith(other + "/")) for other in found)
+        and not _stands_alone(tree, root)
+    }  # fmt: skip
+    return found - nested
+
+
+def _stands_alone(tree: Tree, root: str) -> bool:
+    """Has a nested folder a manifest of its own that makes it a service by itself?"""
+    return any(tree.exists(f"{root}/{name}") for name in ("package.json", "pyproject.toml",
+                                                          "manage.py", "Dockerfile"))  # fmt: skip
+
+
+def _owner(path: str, roots: list[str]) -> str | None:
+    return next((r for r in roots if r == "." or path.startswith(r + "/")), None)
+
+
+def _below(root: str, path: str) -> str:
+    return path if root == "." else path[len(root) + 1 :]
+
+
+# --- imports ---
+
+
+def _imported(tree: Tree, service: Service, edge: ImportEdge, seen: set[str]) -> None:
+    package = edge.package or ""
+    specifier = edge.node.specifier
+    if package in known.FRAMEWORKS and _serves(edge):
+        _conclude(
+            tree, service.frameworks, "framework", known.FRAMEWORKS[package], service, edge, seen
+        )
+    if package in known.ORMS:
+        _conclude(tree, service.orms, "orm", known.ORMS[package], service, edge, seen)
+        if package in {"sqlalchemy", "sqlmodel"}:
+            mode = "async" if ".asyncio" in specifier else "sync"
+            _conclude(tree, service.orm_modes, "orm mode", mode, service, edge, seen)
+        if package == "drizzle-orm":
+            for word, name in known.DRIZZLE.items():
+                if specifier.startswith(f"drizzle-orm/{word}"):
+                    _conclude(tree, service.databases, "database", name, service, edge, seen)
+    if specifier.startswith("django.db"):
+        _conclude(tree, service.orms, "orm", "django-orm", service, edge, seen)
+    if package in known.DRIVERS:
+        driver, database = known.DRIVERS[package]
+        _conclude(tree, service.drivers, "driver", driver, service, edge, seen)
+        fact = f"database {database}"
+        if fact not in seen:
+            _conclude(tree, service.databases, "database", database, service, edge, seen)
+
+
+def _serves(edge: ImportEdge) -> bool:
+    """aiohttp is a client more often than a server."""
+    if edge.package != "aiohttp":
+        return True
+    return edge.node.specifier.startswith("aiohttp.web") or edge.symbol == "web"
+
+
+def _conclude(  # noqa: PLR0917
+    tree: Tree, target: list[str], kind: str, name: str, service: Service, edge: ImportEdge,
+    seen: set[str],
+) -> None:  # fmt: skip
+    _add(target, name)
+    fact = f"{kind} {name}"
+    if fact not in seen:
+        seen.add(fact)
+        line = edge.span[0]
+        service.evidence.append(Evidence(fact, edge.source, line, _line(tree, edge.source, line)))
+
+
+# --- settings ---
+
+
+def _settings(tree: Tree, service: Service, roots: list[str], seen: set[str]) -> None:
+    """Connection URLs, engines and dialects in the service's settings, and drivers it installs."""
+    configured: list[str] = []
+    for path in tree.files:
+        if not _is_settings(path) or _owner(path, roots) not in (service.root, None):
+            continue
+        if is_outside(_below(service.root, path)) and not path.endswith(".prisma"):
+            continue
+        for fact, line, text in _named(tree, path):
+            name = fact.partition(" ")[2]
+            target = configured if fact.startswith("database") else service.drivers
+            _add(target, name)
+            if fact not in seen:
+                seen.add(fact)
+                service.evidence.append(Evidence(fact, path, line, text))
+    service.databases = [*configured, *service.databases]
+
+
+def _is_settings(path: str) -> bool:
+    name = posixpath.basename(path)
+    if name in known.MANIFESTS or name.startswith("requirements"):
+        return True
+    stem = name.partition(".")[0] or name
+    return path.endswith(_SETTINGS_FILES) and (
+        name.startswith(".env") or stem.lower().startswith(_SETTINGS_NAMES)
+        or posixpath.basename(posixpath.dirname(path)) in ("settings", "config", "core", "db")
+    )  # fmt: skip
+
+
+def _named(tree: Tree, path: str) -> Iterator[tuple[str, int, str]]:
+    """The databases and drivers that a settings file or manifest names: fact, line, text."""
+    try:
+        text = tree.text(path)
+    except OSError:
+        return
+    if len(text) > _MAX_SETTINGS_BYTES:
+        return
+    name = posixpath.basename(path)
+    manifest = name in known.MANIFESTS or name.startswith("requirements")
+    if manifest:
+        for match in known.DEPENDENCY.finditer(text):
+            driver, database = known.DRIVERS[match[1]]
+            line = text.count("\n", 0, match.start(1)) + 1
+            shown = _line_of(text, line)
+            yield f"driver {driver}", line, shown
+            yield f"database {database}", line, shown
+        return
+    for match in known.SETTINGS.finditer(text):
+        word = next(group for group in match.groups() if group).lower()
+        found = known.ENGINES.get(word.removesuffix("dsn"))
+        if found is None:
+            continue
+        line = text.count("\n", 0, match.start()) + 1
+        shown = _line_of(text, line)
+        if not shown.lstrip().startswith(("#", "//", "*")):
+            yield f"database {found}", line, shown
+
+
+# --- results ---
+
+
+def _settle(service: Service) -> None:
+    """Leave out what only comes along with something else."""
+    if "fastapi" in service.frameworks and "starlette" in service.frameworks:
+        service.frameworks.remove("starlette")
+    if "async" in service.orm_modes and "sync" in service.orm_modes:
+        service.orm_modes.remove("sync")
+    if "django" not in service.frameworks and "django-orm" in service.orms:
+        service.orms.remove("django-orm")
+    order = {name: place for place, name in enumerate(_PYTHON_FRAMEWORKS)}
+    service.frameworks.sort(key=lambda name: order.get(name, 99))
+
+
+def _add(target: list[str], name: str) -> None:
+    if name not in target:
+        target.append(name)
+
+
+def _line(tree: Tree, path: str, line: int) -> str:
+    try:
+        return _line_of(tree.text(path), line)
+    except OSError:
+        return ""
+
+
+def _line_of(text: str, line: int) -> str:
+    lines = text.split("\n", line)
+    return lines[line - 1].strip()[:160] if line <= len(lines) else ""
