@@ -22,9 +22,10 @@ from ci_gate.codemodel.values import (
     TupleValue,
     Value,
 )
+from ci_gate.codemodel.valuesets import Values
 
 if TYPE_CHECKING:
-    from ci_gate.codemodel.evaluate import Evaluator, Values
+    from ci_gate.codemodel.evaluate import Evaluator
 
 _WRAPPERS = frozenset({
     "Optional", "Union", "ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "Mapped",
@@ -327,7 +328,7 @@ class Annotations:
             base = self.instance(expr.value, scope, receiver)
             found: dict[Value, None] = {}
             for value in base:
-                for item in self._evaluator.attribute(value, expr.index.value):
+                for item in self._evaluator.parts.attribute(value, expr.index.value):
                     found[item] = None
             return tuple(found)[:8]
         return ()

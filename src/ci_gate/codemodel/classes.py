@@ -19,9 +19,10 @@ from ci_gate.codemodel.values import (
     ObjectValue,
     Value,
 )
+from ci_gate.codemodel.valuesets import Values
 
 if TYPE_CHECKING:
-    from ci_gate.codemodel.evaluate import Evaluator, Values
+    from ci_gate.codemodel.evaluate import Evaluator
 
 _MAX_ANCESTORS = 40
 _MAX_IMPLEMENTATIONS = 8
@@ -374,7 +375,7 @@ class Classes:
             return ()
         values = self._evaluator.of(node.value, scope)
         if node.delegate:
-            return self._first(self._evaluator.element(value) for value in values)
+            return self._first(self._evaluator.parts.element(value) for value in values)
         return values
 
     def _first(self, groups: Iterator[Values]) -> Values:

@@ -7,16 +7,19 @@ work are bounded, and what lies beyond the bounds is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.annotations import Annotations
+from ci_gate.codemodel.bounds import Bounds
 from ci_gate.codemodel.classes import Classes
-from ci_gate.codemodel.imports import Imports, required
-from ci_gate.codemodel.libraries import ENTERED, canonical
+from ci_gate.codemodel.imports import Imports
+from ci_gate.codemodel.libraries import canonical
 from ci_gate.codemodel.library_calls import LibraryCalls
+from ci_gate.codemodel.members import Members
 from ci_gate.codemodel.parameters import Parameters
+from ci_gate.codemodel.parts import Parts
 from ci_gate.codemodel.program import FunctionInfo, Scope
 from ci_gate.codemodel.scopes import Binding, Index, Projection, self_name
 from ci_gate.codemodel.stores import Stores
@@ -29,97 +32,34 @@ from ci_gate.codemodel.values import (
     ExternalValue,
     FunctionValue,
     InstanceValue,
-    ModuleValue,
     ObjectValue,
-    PackageValue,
     PartialValue,
     TupleValue,
     Value,
 )
+from ci_gate.codemodel.valuesets import LIMIT, Values, union
 
-Values: TypeAlias = tuple[Value, ...]
-
-LIMIT = 8
-_MAX_DEPTH = 90
-_MAX_STEPS = 20_000
-_MAX_TRIES = 3
 _MAX_TEXT = 4096
 _MAX_PATH = 400
-_NEVER = 1 << 30
 
 
-def union(groups: Iterable[Iterable[Value]], limit: int = LIMIT) -> Values:
-    """The distinct values of ``groups`` in their order, at most ``limit``."""
-    found: dict[Value, None] = {}
-    for group in groups:
-        for value in group:
-            found[value] = None
-            if len(found) >= limit:
-                return tuple(found)
-    return tuple(found)
-
-
-class Evaluator:
+class Evaluator(Bounds):
     def __init__(self, index: Index, imports: Imports) -> None:
+        super().__init__()
         self.index = index
         self.imports = imports
+        self.parts = Parts(self)
+        self.members = Members(self)
         self.classes = Classes(self)
         self.annotations = Annotations(self)
         self.parameters = Parameters(self)
         self.library_calls = LibraryCalls(self)
         self.stores = Stores(self)
-        self._memo: dict[Hashable, Values] = {}
-        self._active: dict[Hashable, int] = {}
-        self._tries: dict[Hashable, int] = {}
-        self._low = _NEVER
-        self._steps = 0
-        self._cut = False
 
     def prepare(self) -> None:
         """Work that must precede the first question, whose answers would else be incomplete."""
         self.stores.collect()
-        self._memo.clear()
-        self._tries.clear()
-
-    # --- bounded work ---
-
-    def guarded(self, key: Hashable, compute: Callable[..., Values], *args: object) -> Values:
-        """``compute(*args)``, remembered under ``key``.
-
-        A question that is being answered already counts as empty. What depends on such an open
-        answer is not remembered until it has been asked a few times; what was cut short by the
-        bounds on depth and work is remembered for the outermost question only.
-        """
-        found = self._memo.get(key)
-        if found is not None:
-            return found
-        opened = self._active.get(key)
-        if opened is not None:
-            self._low = min(self._low, opened)
-            return ()
-        depth = len(self._active)
-        if depth >= _MAX_DEPTH or self._steps > _MAX_STEPS:
-            self._cut = True
-            return ()
-        self._steps += 1
-        outer, self._low = self._low, _NEVER
-        self._active[key] = depth
-        try:
-            result = compute(*args)
-        finally:
-            del self._active[key]
-            low, self._low = self._low, outer
-            cut = self._cut
-            if depth == 0:
-                self._steps, self._low, self._cut = 0, _NEVER, False
-        if depth == 0 or (low >= depth and not cut):
-            self._memo[key] = result
-        elif not cut:
-            tries = self._tries[key] = self._tries.get(key, 0) + 1
-            if tries >= _MAX_TRIES:
-                self._memo[key] = result
-            self._low = min(outer, low)
-        return result
+        self.forget()
 
     # --- expressions ---
 
@@ -128,12 +68,12 @@ class Evaluator:
             return self.lookup(expr.id, scope)
         if isinstance(expr, s.Literal):
             return () if expr.value is None else (ConstantValue(expr.value),)
-        found = self._memo.get(expr)
+        found = self.remembered(expr)
         if found is not None:
             return found
         chain: list[s.Expr] = []
         inner = _inner(expr)
-        while inner is not None and inner not in self._memo:
+        while inner is not None and self.remembered(inner) is None:
             chain.append(inner)
             inner = _inner(inner)
         if len(chain) > 6:
@@ -155,7 +95,7 @@ class Evaluator:
         stored = self.stores.attribute(expr.value, expr.name, scope, values)
         if stored:
             return stored
-        return self.attributes(values, expr.name)
+        return self.parts.attributes(values, expr.name)
 
     def _subscript(self, expr: s.Subscript, scope: Scope) -> Values:
         values = self.of(expr.value, scope)
@@ -171,9 +111,9 @@ class Evaluator:
             ):
                 found.append(self.annotations.subscripted(value, expr, scope))
             elif constants and len(constants) == len(keys):
-                found.extend(self.item(value, key) for key in constants)
+                found.extend(self.parts.item(value, key) for key in constants)
             else:
-                found.append(self.any_item(value))
+                found.append(self.parts.any_item(value))
         return union(found)
 
     def _call(self, expr: s.Call, scope: Scope) -> Values:
@@ -195,7 +135,7 @@ class Evaluator:
             return tuple(
                 CollectionValue(value)
                 for value in union(
-                    union(self.element(value) for value in self.of(item.value, scope))
+                    union(self.parts.element(value) for value in self.of(item.value, scope))
                     if isinstance(item, s.Starred)
                     else self.of(item, scope)
                     for item in expr.items
@@ -238,7 +178,7 @@ class Evaluator:
                 ):
                     return (ConstantValue(first.value + second.value),)
             elements = union(
-                self.element(value)
+                self.parts.element(value)
                 for value in (*left, *right)
                 if isinstance(value, TupleValue | CollectionValue)
             )
@@ -289,17 +229,17 @@ class Evaluator:
             return self._this(scope)
         found = self.find(name, scope)
         if found is None:
-            return self._from_stars(name, scope)
+            return self.from_stars(name, scope)
         frame, bindings = found
         return self.guarded(("name", frame, name), self._bound, frame, name, bindings)
 
     def _bound(self, frame: s.Node, name: str, bindings: list[Binding]) -> Values:
         values = union(self.binding(binding) for binding in bindings)
         if not values and isinstance(frame, s.Module):
-            values = self._assigned_in_functions(frame, name)
+            values = self.assigned_in_functions(frame, name)
         return values
 
-    def _assigned_in_functions(self, module: s.Module, name: str) -> Values:
+    def assigned_in_functions(self, module: s.Module, name: str) -> Values:
         """What functions of the module assign to its global ``name``."""
         assignments = self.index.local_assignments[module.path].get(name, [])
         return union(
@@ -308,13 +248,13 @@ class Evaluator:
             if binding.kind == "value" and not binding.path
         )
 
-    def _from_stars(self, name: str, scope: Scope) -> Values:
+    def from_stars(self, name: str, scope: Scope) -> Values:
         if scope.module.language != "python":
             return ()
         for statement in self.index.frames[scope.module].stars:
             target = self.imports.target(scope.module.path, statement.specifier)
             if target.path is not None:
-                values = self.member(target.path, name)
+                values = self.members.member(target.path, name)
                 if values:
                     return values
         return ()
@@ -364,7 +304,7 @@ class Evaluator:
         if kind == "import":
             assert isinstance(node, s.ImportedName)
             assert binding.statement is not None
-            return self.imported(scope.module, binding.statement, node.name, node.alias)
+            return self.members.imported(scope.module, binding.statement, node.name, node.alias)
         if kind == "function":
             info = self.index.function_of.get(node)
             return (FunctionValue(info),) if info is not None else ()
@@ -383,304 +323,17 @@ class Evaluator:
             if not values:
                 return ()
             if step == "element":
-                values = union(self.element(value) for value in values)
+                values = union(self.parts.element(value) for value in values)
             elif step == "enter":
-                values = union(self.entered(value) for value in values)
+                values = union(self.parts.entered(value) for value in values)
             elif step == "index":
-                values = union(self.item(value, key) for value in values)
+                values = union(self.parts.item(value, key) for value in values)
             elif step == "key":
-                values = self.attributes(values, str(key))
+                values = self.parts.attributes(values, str(key))
         return values
-
-    def element(self, value: Value) -> Values:
-        if isinstance(value, CollectionValue):
-            return (value.element,)
-        if isinstance(value, TupleValue):
-            return union(ordered(item) for item in value.items)
-        if isinstance(value, ExternalValue):
-            return self.external(value.path + "[]")
-        if isinstance(value, InstanceValue):
-            for name in ("__iter__", "__aiter__"):
-                method = self.classes.method(value.cls, name)
-                if method is not None:
-                    result = self.result(method, value.cls)
-                    return tuple(item.element for item in result
-                                 if isinstance(item, CollectionValue))  # fmt: skip
-        return ()
-
-    def entered(self, value: Value) -> Values:
-        """What ``with value as x`` gives."""
-        if isinstance(value, CollectionValue):
-            return (value.element,)
-        if isinstance(value, ExternalValue):
-            return self.external(ENTERED.get(value.path, value.path))
-        if isinstance(value, InstanceValue):
-            for name in ("__aenter__", "__enter__"):
-                method = self.classes.method(value.cls, name)
-                if method is not None:
-                    return self.result(method, value.cls) or (value,)
-            return (value,)
-        return ()
-
-    def item(self, value: Value, key: object) -> Values:
-        if isinstance(value, TupleValue):
-            if isinstance(key, int) and not isinstance(key, bool):
-                if -len(value.items) <= key < len(value.items):
-                    return ordered(value.items[key])
-                return ()
-            return ()
-        if isinstance(value, CollectionValue):
-            return (value.element,)
-        if isinstance(value, ObjectValue):
-            return self.object_attribute(value, str(key))
-        if isinstance(value, ExternalValue):
-            return self.external(value.path + "[]")
-        if isinstance(value, InstanceValue | ModuleValue) and isinstance(key, str):
-            if isinstance(value, InstanceValue):
-                method = self.classes.method(value.cls, "__getitem__")
-                if method is not None:
-                    return self.result(method, value.cls)
-            return self.attribute(value, key)
-        return ()
-
-    def any_item(self, value: Value) -> Values:
-        if isinstance(value, ObjectValue):
-            return self.object_items(value)
-        if isinstance(value, InstanceValue):
-            method = self.classes.method(value.cls, "__getitem__")
-            return self.result(method, value.cls) if method is not None else ()
-        return self.element(value)
-
-    def object_items(self, value: ObjectValue) -> Values:
-        return union(
-            self.of(entry.value, value.scope)
-            for entry in value.mapping.entries
-            if entry.key is not None
-        )
 
     def external(self, path: str) -> Values:
         return (ExternalValue(canonical(path)),) if len(path) <= _MAX_PATH else ()
-
-    # --- attributes ---
-
-    def attributes(self, values: Values, name: str) -> Values:
-        """``name`` of any of ``values``. What a type says is trusted unless it is an interface
-        behind which an actual object is known."""
-        typed = [item for item in values if self.annotations.is_typed(item)]
-        if not typed or len(typed) == len(values):
-            return union(self.attribute(value, name) for value in values)
-        declared = union(self.attribute(value, name) for value in typed)
-        if declared and not self.classes.all_abstract(declared):
-            return declared
-        actual = union(self.attribute(value, name) for value in values if value not in typed)
-        return union((actual, declared))
-
-    def attribute(self, value: Value, name: str) -> Values:
-        if isinstance(value, ExternalValue):
-            if name == "default":
-                return (value,)
-            return self.external(f"{value.path}.{name}")
-        if isinstance(value, ModuleValue):
-            return self.member(value.path, name)
-        if isinstance(value, InstanceValue):
-            return self.guarded(("instance", value.cls, name), self.classes.attribute,
-                                value.cls, name, True)  # fmt: skip
-        if isinstance(value, ClassValue):
-            return self.guarded(("class", value.cls, name), self.classes.attribute,
-                                value.cls, name, False)  # fmt: skip
-        if isinstance(value, ObjectValue):
-            return self.guarded((value, name), self.object_attribute, value, name)
-        if isinstance(value, PackageValue):
-            child = self.imports.child(value.path, name)
-            if child is not None:
-                return (ModuleValue(child),)
-            directory = f"{value.path}/{name}" if value.path else name
-            return (PackageValue(directory),) if self.imports.is_namespace(directory) else ()
-        if isinstance(value, FunctionValue):
-            return self._function_attribute(value, name)
-        return ()
-
-    def _function_attribute(self, value: FunctionValue, name: str) -> Values:
-        if name in ("call", "apply", "bind") and value.function.module.language != "python":
-            return (PartialValue(value),)
-        if name in ("delay", "apply_async", "s", "si", "__wrapped__", "func", "original"):
-            return (PartialValue(value),)
-        stores = self.index.attribute_stores.get(name, [])
-        return union(
-            self.binding(store.binding)
-            for store in stores[:32]
-            if store.binding.scope.module is value.function.module
-            and value in self.of(store.base, store.binding.scope)
-        )
-
-    def object_attribute(self, value: ObjectValue, name: str) -> Values:
-        mapping, scope = value.mapping, value.scope
-        typed = self.annotations.is_type(mapping)
-        spreads: list[Values] = []
-        found: s.Expr | None = None
-        for entry in mapping.entries:
-            if entry.key is None:
-                if not typed:
-                    spreads.append(union(
-                        self.attribute(item, name) for item in self.of(entry.value, scope)
-                    ))  # fmt: skip
-            elif isinstance(entry.key, s.Literal) and str(entry.key.value) == name:
-                found = entry.value
-        if found is not None:
-            if typed:
-                return self.annotations.instance(found, scope)
-            info = self.index.function_of.get(getattr(found, "function", found))
-            if info is not None and getattr(info.node, "kind", "") == "getter":
-                return self.result(info, None)
-            return self.of(found, scope)
-        values = union(spreads)
-        if values or typed:
-            return values
-        stores = self.index.attribute_stores.get(name, [])
-        return union(
-            self.binding(store.binding)
-            for store in stores[:64]
-            if store.binding.scope.module is scope.module
-            and value in self.of(store.base, store.binding.scope)
-        )
-
-    # --- modules ---
-
-    def imported(self, module: s.Module, item: s.Import, name: str, alias: str = "") -> Values:
-        target = self.imports.target(module.path, item.specifier)
-        if module.language == "python":
-            return self._python_import(module, item, name, alias)
-        if target.path is not None:
-            if name == "*":
-                whole = self.whole(target.path)
-                return whole or (ModuleValue(target.path),)
-            if name == "default":
-                return self.member(target.path, "default") or self.whole(target.path)
-            return self.member(target.path, name)
-        if target.external is None:
-            return ()
-        if name in ("*", "default"):
-            return self.external(target.external)
-        return self.external(f"{target.external}.{name}")
-
-    def _python_import(self, module: s.Module, item: s.Import, name: str, alias: str) -> Values:
-        imports = self.imports
-        if item.kind != "from":
-            specifier = item.specifier
-            if item.kind == "import" and alias and alias == specifier.split(".")[0]:
-                specifier = alias
-            target = imports.target(module.path, specifier)
-            if target.path is not None:
-                return (ModuleValue(target.path),)
-            if target.directory is not None:
-                return (PackageValue(target.directory),)
-            return self.external(target.external) if target.external is not None else ()
-        target = imports.target(module.path, item.specifier)
-        if target.path is not None:
-            values = self.member(target.path, name)
-            if values:
-                return values
-        if target.path is not None or target.directory is not None:
-            below = imports.submodule(module.path, item.specifier, name)
-            if below.path is not None:
-                return (ModuleValue(below.path),)
-            if below.directory is not None:
-                return (PackageValue(below.directory),)
-            return ()
-        if target.external is None:
-            return ()
-        return self.external(f"{target.external}.{name}")
-
-    def member(self, path: str, name: str) -> Values:
-        """What the module at ``path`` gives away as ``name``."""
-        if path not in self.index.modules:
-            return ()
-        return self.guarded(("member", path, name), self._member, path, name)
-
-    def _member(self, path: str, name: str) -> Values:
-        module = self.index.modules[path]
-        scope = self.index.module_scope(path)
-        if module.language == "python":
-            if name in self.index.frames[module].names:
-                return self.lookup(name, scope)
-            values = self._from_stars(name, scope)
-            if not values and path.endswith("/__init__.py"):
-                child = self.imports.child(path.removesuffix("/__init__.py"), name)
-                values = (ModuleValue(child),) if child is not None else ()
-            return values or self._assigned_in_functions(module, name)
-        found: list[Values] = []
-        for export in module.exports:
-            if export.name == name:
-                found.append(self._exported(module, export, scope))
-        if found:
-            return union(found)
-        for export in module.exports:
-            if export.name == "*":
-                values = self._star_member(module, export, scope, name)
-                if values:
-                    return values
-        if name == "default":
-            return self.whole(path)
-        return union(self.attribute(value, name) for value in self.whole(path)
-                     if value != ModuleValue(path))  # fmt: skip
-
-    def _star_member(self, module: s.Module, export: s.Export, scope: Scope, name: str) -> Values:
-        if export.specifier is not None:
-            target = self.imports.target(module.path, export.specifier)
-            if target.path is not None:
-                return self.member(target.path, name) if name != "default" else ()
-            return ()
-        if export.value is None:
-            return ()
-        return union(self.attribute(value, name) for value in self.of(export.value, scope))
-
-    def _exported(self, module: s.Module, export: s.Export, scope: Scope) -> Values:
-        if export.specifier is not None:
-            target = self.imports.target(module.path, export.specifier)
-            source = export.source or "*"
-            if target.path is not None:
-                if source == "*":
-                    return (ModuleValue(target.path),)
-                return self.member(target.path, source)
-            if target.external is None:
-                return ()
-            if source in ("*", "default"):
-                return self.external(target.external)
-            return self.external(f"{target.external}.{source}")
-        if export.local is not None:
-            return self.lookup(export.local, scope)
-        return self.of(export.value, scope) if export.value is not None else ()
-
-    def whole(self, path: str) -> Values:
-        """What ``require(path)`` gives."""
-        if path not in self.index.modules:
-            return ()
-        return self.guarded(("whole", path), self._whole, path)
-
-    def _whole(self, path: str) -> Values:
-        module = self.index.modules[path]
-        scope = self.index.module_scope(path)
-        for export in module.exports:
-            if export.name == "module.exports":
-                if export.value is None and export.local is None:
-                    continue
-                if isinstance(export.value, s.Mapping):
-                    return (ModuleValue(path),)
-                values = self._exported(module, export, scope)
-                if len(module.exports) > 1:
-                    return union((values, (ModuleValue(path),)))
-                return values
-        return (ModuleValue(path),)
-
-    def required(self, expr: s.Expr, scope: Scope) -> Values | None:
-        """What ``require("x")`` and ``import("x")`` give; None when ``expr`` is neither."""
-        specifier = required(expr)
-        if specifier is None or scope.module.language == "python":
-            return None
-        target = self.imports.target(scope.module.path, specifier)
-        if target.path is not None:
-            return self.whole(target.path)
-        return self.external(target.external) if target.external is not None else ()
 
     # --- calls ---
 
@@ -717,37 +370,6 @@ class Evaluator:
         ):
             return (ClassValue(function.cls),)
         return (InstanceValue(function.cls),)
-
-
-def ordered(values: frozenset[Value]) -> Values:
-    """The values in an order that does not depend on memory addresses."""
-    return tuple(sorted(values, key=sort_key)) if len(values) > 1 else tuple(values)
-
-
-def sort_key(value: Value) -> str:
-    if isinstance(value, FunctionValue):
-        return "f" + value.function.qualname
-    if isinstance(value, ClassValue):
-        return "c" + value.cls.qualname
-    if isinstance(value, InstanceValue):
-        return "i" + value.cls.qualname
-    if isinstance(value, ExternalValue):
-        return "x" + value.path
-    if isinstance(value, ModuleValue | PackageValue):
-        return "m" + value.path
-    if isinstance(value, ObjectValue):
-        return f"o{value.scope.module.path}{value.mapping.span}"
-    if isinstance(value, ExpressionValue):
-        return f"e{value.scope.module.path}{value.expr.span}"
-    if isinstance(value, ConstantValue):
-        return f"k{type(value.value).__name__}{value.value!r}"
-    if isinstance(value, CollectionValue):
-        return "l" + sort_key(value.element)
-    if isinstance(value, CallableValue):
-        return "r" + sort_key(value.returns)
-    if isinstance(value, PartialValue):
-        return "p" + sort_key(value.function)
-    return "t" + ",".join("|".join(sorted(map(sort_key, item))) for item in value.items)
 
 
 def is_super(expr: s.Expr) -> bool:

@@ -25,9 +25,10 @@ from ci_gate.codemodel.values import (
     TupleValue,
     Value,
 )
+from ci_gate.codemodel.valuesets import Values
 
 if TYPE_CHECKING:
-    from ci_gate.codemodel.evaluate import Evaluator, Values
+    from ci_gate.codemodel.evaluate import Evaluator
 
 _SAME = frozenset({
     "list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "aiter", "enumerate",
@@ -76,7 +77,7 @@ class LibraryCalls:
         return None
 
     def _builtin(self, name: str, call: s.Call, scope: Scope) -> Values | None:
-        required = self._evaluator.required(call, scope)
+        required = self._evaluator.members.required(call, scope)
         if required is not None:
             return required
         if name in _SAME and scope.module.language == "python":
@@ -97,7 +98,7 @@ class LibraryCalls:
             if isinstance(value, CollectionValue | TupleValue):
                 found[value] = None
             else:
-                for element in self._evaluator.element(value):
+                for element in self._evaluator.parts.element(value):
                     found[CollectionValue(element)] = None
         return tuple(found)
 
@@ -111,10 +112,10 @@ class LibraryCalls:
         stored = evaluator.stores.attribute(base, name.value, scope, values)
         if stored:
             return stored
-        return self._each(values, lambda value: evaluator.attribute(value, str(name.value)))
+        return self._each(values, lambda value: evaluator.parts.attribute(value, str(name.value)))
 
     def _next(self, call: s.Call, scope: Scope) -> Values:
-        return self._each(self._first(call, scope), self._evaluator.element)
+        return self._each(self._first(call, scope), self._evaluator.parts.element)
 
     def _each(self, values: Values, step: Callable[[Value], Values]) -> Values:
         found: dict[Value, None] = {}
@@ -179,20 +180,20 @@ class LibraryCalls:
         if any(isinstance(value, ObjectValue) for value in values):
             key = call.argument(0)
             if name in ("get", "pop", "setdefault") and isinstance(key, s.Literal):
-                return self._each(values, lambda value: evaluator.item(value, key.value))
+                return self._each(values, lambda value: evaluator.parts.item(value, key.value))
             if name == "values" and scope.module.language == "python":
-                return self._wrapped(self._each(values, evaluator.any_item))
+                return self._wrapped(self._each(values, evaluator.parts.any_item))
             return None
         if name in _SAME_METHODS:
             return values
         if name in _ELEMENT_METHODS:
-            return self._each(values, evaluator.element)
+            return self._each(values, evaluator.parts.element)
         if name in ("values", "entries"):
             return values
         if name == "items":
             return tuple(
                 CollectionValue(TupleValue((frozenset(), frozenset({element}))))
-                for element in self._each(values, evaluator.element)
+                for element in self._each(values, evaluator.parts.element)
             )
         if name in ("map", "flatMap") and call.args:
             return self._wrapped(self._callback_result(call, scope))
@@ -216,7 +217,7 @@ class LibraryCalls:
             if name in ("all", "allSettled"):
                 return self._first(call, scope)
             if name in ("race", "any"):
-                return self._each(self._first(call, scope), evaluator.element)
+                return self._each(self._first(call, scope), evaluator.parts.element)
             return self._first(call, scope) if name == "resolve" else None
         if owner == "Object":
             if name in ("freeze", "seal", "create"):
@@ -224,7 +225,7 @@ class LibraryCalls:
             if name == "assign":
                 return evaluator.all_of([item.value for item in call.args], scope)
             if name == "values":
-                return self._wrapped(self._each(self._first(call, scope), evaluator.any_item))
+                return self._wrapped(self._each(self._first(call, scope), evaluator.parts.any_item))
             return None
         return self._first(call, scope) if name == "from" else None
 
@@ -254,7 +255,7 @@ class LibraryCalls:
         if path in PROVIDERS and call.args:
             return tuple(PartialValue(value) for value in self._first(call, scope))
         if path.endswith(("ExitStack().enter_context", "ExitStack().enter_async_context")):
-            return self._each(self._first(call, scope), evaluator.entered)
+            return self._each(self._first(call, scope), evaluator.parts.entered)
         if path == "importlib.import_module":
             return self._imported(call, scope)
         return None
@@ -264,7 +265,7 @@ class LibraryCalls:
         if not isinstance(name, s.Literal) or not isinstance(name.value, str):
             return ()
         module = s.Import(call.span, "dynamic", name.value)
-        return self._evaluator.imported(scope.module, module, "*")
+        return self._evaluator.members.imported(scope.module, module, "*")
 
     def provider(self, call: s.Call, scope: Scope) -> Values:
         """What a ``Depends(f)`` names as its provider; empty for other calls."""
@@ -295,7 +296,7 @@ class LibraryCalls:
         function = value.function if isinstance(value, FunctionValue) else None
         node = function.node if function is not None else None
         if isinstance(node, s.Function) and (node.is_generator or self._yields(node)):
-            return self._each(results, evaluator.element)
+            return self._each(results, evaluator.parts.element)
         return results
 
     def _yields(self, node: s.Function) -> bool:

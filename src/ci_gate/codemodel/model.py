@@ -114,7 +114,7 @@ class CodeModel:
 
     def attribute(self, value: Value, name: str) -> frozenset[Value]:
         try:
-            return frozenset(self._evaluator.attribute(value, name))
+            return frozenset(self._evaluator.parts.attribute(value, name))
         except RecursionError:
             return UNKNOWN
 
@@ -127,7 +127,7 @@ class CodeModel:
     def element(self, value: Value) -> frozenset[Value]:
         """What iterating over ``value`` gives."""
         try:
-            return frozenset(self._evaluator.element(value))
+            return frozenset(self._evaluator.parts.element(value))
         except RecursionError:
             return UNKNOWN
 

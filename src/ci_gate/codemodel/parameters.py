@@ -18,9 +18,10 @@ from ci_gate.codemodel.values import (
     PartialValue,
     Value,
 )
+from ci_gate.codemodel.valuesets import Values
 
 if TYPE_CHECKING:
-    from ci_gate.codemodel.evaluate import Evaluator, Values
+    from ci_gate.codemodel.evaluate import Evaluator
 
 _MAX_SITES = 48
 _MAX_VALUES = 8
@@ -215,7 +216,7 @@ class Parameters:
             return tuple(
                 element
                 for value in evaluator.of(func.value, scope)
-                for element in evaluator.element(value)
+                for element in evaluator.parts.element(value)
                 if not isinstance(value, ExternalValue)
             )[:_MAX_VALUES]
         if func.name == "then":

@@ -22,9 +22,10 @@ from ci_gate.codemodel.values import (
     ObjectValue,
     Value,
 )
+from ci_gate.codemodel.valuesets import Values
 
 if TYPE_CHECKING:
-    from ci_gate.codemodel.evaluate import Evaluator, Values
+    from ci_gate.codemodel.evaluate import Evaluator
 
 Key: TypeAlias = tuple[str, Hashable]
 

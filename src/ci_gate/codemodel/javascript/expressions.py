@@ -62,6 +62,7 @@ class Expressions:
             "string": self._string,
             "regex": lambda n: s.Literal(self.span(n), self.source.text(n), "regex"),
             "template_string": lambda n: self._template(n, None),
+            "meta_property": self._meta,
             "member_expression": self._member,
             "nested_identifier": self._nested,
             "nested_type_identifier": self._nested,
@@ -173,6 +174,12 @@ class Expressions:
         return s.Attribute(
             self.span(node), self._field(node, "object"), self.source.text(name), self.span(name)
         )
+
+    def _meta(self, node: Concrete) -> s.Expr:
+        """``import.meta``, ``new.target``."""
+        span = self.span(node)
+        owner, _, name = self.source.text(node).partition(".")
+        return s.Attribute(span, s.Name(span, owner.strip()), name.strip(), span)
 
     def _nested(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
