@@ -31,3 +31,9 @@ async def other(request: web.Request) -> web.Response:
     # ok: aiohttp-sync-io-in-async
     answer = await asyncio.to_thread(requests.get, "https://other.example")
     return web.json_response(answer.json())
+
+
+@cli.option("--label")
+def merge(label):
+    # ok: aiohttp-sync-io-in-async
+    time.sleep(1)
