@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -104,7 +104,13 @@ def run(  # noqa: PLR0917  one argument for each stage it takes from
     suffixes = {
         suffix for rule in rules for name in rule.languages for suffix in _SUFFIXES.get(name, ())
     }
-    wanted = [path for path in files if PurePosixPath(path).suffix in suffixes and _safe(path)]
+    wanted = [
+        path
+        for path in files
+        if PurePosixPath(path).suffix in suffixes
+        and not path.endswith(".d.ts")  # declarations run nothing, and Semgrep leaves them out
+        and _safe(path)
+    ]
     if not rules or not wanted:
         return SemgrepResult([], errors, "", time.monotonic() - started, 0, len(rules))
     deadline = started + config.semgrep.timeout
@@ -202,6 +208,8 @@ class _Scan:
                 data = tree.read(path)
             except OSError:
                 continue  # the tree itself tells of it
+            if _minified(data):
+                continue
             target = self._tree / path
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -300,15 +308,16 @@ class _Scan:
         return _Output({}, f"Semgrep ended with code {code} and no usable JSON{told}")
 
     def findings(self, output: _Output, rules: Sequence[SemgrepRuleInfo]) -> list[Finding]:
-        found: dict[tuple[str, str, Position, Position], Finding] = {}
+        found: dict[tuple[str, str], dict[tuple[Position, Position], Finding]] = {}
         for result in output.data.get("results") or ():
             try:
                 finding = self._finding(result, rules)
             except (KeyError, TypeError, ValueError, IndexError):
                 continue  # not of Semgrep's form: an incomplete count or an error tells of it
-            key = (finding.rule, finding.path, finding.start, finding.end)
-            found.setdefault(key, finding)
-        return sorted(found.values(), key=lambda one: (one.path, one.start, one.rule))
+            same = found.setdefault((finding.rule, finding.path), {})
+            same.setdefault((finding.start, finding.end), finding)
+        kept = [finding for same in found.values() for finding in _innermost(same.values())]
+        return sorted(kept, key=lambda one: (one.path, one.start, one.rule))
 
     def _finding(self, result: Any, rules: Sequence[SemgrepRuleInfo]) -> Finding:
         rule = rules[int(str(result["check_id"]).rpartition(".")[2].removeprefix("r"))]
@@ -341,6 +350,15 @@ class _Scan:
             self._lines[path] = text.split("\n")
         lines = self._lines[path]
         return lines[number - 1].strip()[:_SUBJECT_LENGTH] if number <= len(lines) else ""
+
+
+def _innermost(findings: Iterable[Finding]) -> list[Finding]:
+    """One defect, one finding: without those that enclose another one of the same rule."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda one: (one.end, -one.start.line, -one.start.column)):
+        if not any(finding.start <= inner.start and inner.end <= finding.end for inner in kept):
+            kept.append(finding)
+    return kept
 
 
 def _complete(output: _Output, asked: set[str]) -> bool:
@@ -378,6 +396,13 @@ def _sentences(output: _Output, rules: Sequence[SemgrepRuleInfo], asked: set[str
             "among those left out. Run again; if it stays, report it."
         )
     return list(dict.fromkeys(told))
+
+
+def _minified(data: bytes) -> bool:
+    """Not written by a person. Semgrep leaves such files out, by this measure of its own."""
+    lines = data.count(b"\n") + 1
+    blanks = sum(data.count(blank) for blank in (b" ", b"\n", b"\t", b"\r"))
+    return len(data) > 4096 and (len(data) / lines > 1000 or blanks / len(data) < 0.07)
 
 
 def _kind(error: Mapping[str, Any]) -> str:

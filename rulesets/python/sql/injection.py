@@ -43,9 +43,16 @@ def search(session):
     words = request.args.get("q", "")
     # ruleid: query-injection-python-request
     session.execute(text(f"SELECT id FROM items WHERE title LIKE '%{words}%'"))
+    title = request.args["title"]
     # ruleid: query-injection-python-request
-    session.execute(text("SELECT id FROM items WHERE title = '" + request.args["title"] + "'"))
+    session.execute(text("SELECT id FROM items WHERE title = '" + title + "'"))
     # ok: query-injection-python-request
     session.execute(text("SELECT id FROM items WHERE title = :t"), {"t": words})
     # ok: query-injection-python-request
     session.execute(text(f"SELECT id FROM items LIMIT {int(request.args['limit'])}"))
+
+
+def run_use_case(case):
+    slug = request.match_info["slug"]
+    # ok: query-injection-python-request
+    return case.execute(dict(slug=slug))

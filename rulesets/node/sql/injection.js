@@ -1,0 +1,22 @@
+async function byTitle(db, words, limit) {
+  // ruleid: query-injection-node
+  await db.query(`SELECT id FROM items WHERE title LIKE '%${words}%'`);
+  // ruleid: query-injection-node
+  await db.query("SELECT id FROM items WHERE title = '" + words + "'");
+  // ok: query-injection-node
+  await db.query('SELECT id FROM items WHERE title = $1', [words]);
+  const table = 'items';
+  // ok: query-injection-node
+  return db.query(`SELECT count(*) FROM ${table}`);
+}
+
+const list = async (db, req) => {
+  const { title } = req.query;
+  // ruleid: query-injection-node
+  const rows = await db.query(`SELECT id FROM items WHERE title = '${title}'`);
+  // ok: query-injection-node
+  const first = await db.query(`SELECT id FROM items LIMIT ${Number(req.query.limit)}`);
+  return [rows, first];
+};
+
+module.exports = { byTitle, list };

@@ -1,0 +1,181 @@
+"""The Semgrep engine against hostile projects, broken rules and broken Semgreps."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from ci_gate import semgrep
+from ci_gate.config import Config, SemgrepConfig
+from ci_gate.findings import Severity
+from ci_gate.semgrep import SemgrepResult
+from ci_gate.stack.model import Service, Stack
+from support.trees import MemoryTree
+
+STACK = Stack([Service(".", frameworks=["flask"], orms=["sqlalchemy"])])
+FAULTY = """\
+from sqlalchemy import select
+
+
+def open_loans(session):
+    return session.scalars(select(Loan).where(Loan.returned is None))  # nosemgrep
+"""
+
+
+def judge(
+    tree: MemoryTree, root: Path, config: Config | None = None, stack: Stack = STACK
+) -> SemgrepResult:
+    return semgrep.run(tree, tree.files, stack, config or Config(), root, 1)
+
+
+def test_hostile_project_cannot_silence_the_rules(tmp_path: Path) -> None:
+    tree = MemoryTree({
+        ".semgrepignore": "*\n",
+        ".gitignore": "*\n",
+        "tests/loans.py": FAULTY,
+        "shop/.semgrepignore": "*\n",
+        "shop/loans.py": FAULTY,
+    })  # fmt: skip
+    result = judge(tree, tmp_path)
+    assert result.errors == []
+    assert result.files == 2
+    assert result.rules > 0
+    assert result.version
+    assert [f.path for f in result.findings] == ["shop/loans.py", "tests/loans.py"]
+    finding = result.findings[0]
+    assert (finding.rule, finding.group) == ("orm/python-operator-in-filter", "orm")
+    assert finding.severity is Severity.ERROR
+    assert finding.engine == "semgrep"
+    assert finding.start.line == 5
+    assert finding.subject.startswith("return session.scalars(")
+    assert "Loan.returned is None" in finding.message
+
+
+def test_nothing_is_started_where_the_stack_has_no_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(semgrep, "_program", lambda: pytest.fail("started"))
+    result = judge(MemoryTree({"a.py": FAULTY}), tmp_path, stack=Stack())
+    assert (result.rules, result.files, result.errors) == (0, 0, [])
+
+
+def test_ignored_group_and_selected_rule(tmp_path: Path) -> None:
+    tree = MemoryTree({"a.py": FAULTY})
+    assert judge(tree, tmp_path, Config(ignore=("orm",))).findings == []
+    selected = judge(tree, tmp_path, Config(select=("orm/python-operator-in-filter",)))
+    assert selected.rules == 1
+    assert len(selected.findings) == 1
+
+
+OWN = """\
+rules:
+  - id: no-print
+    languages: [python]
+    severity: WARNING
+    message: prints
+    pattern: print(...)
+    fix: log(...)
+"""
+
+
+def test_own_rules_run_beside_the_built_in_ones(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "own.yml").write_text(OWN)
+    (tmp_path / "rules" / "broken.yml").write_text("rules: [\n")
+    (tmp_path / "rules" / "pattern.yml").write_text(
+        OWN.replace("print(...)", "'print(('").replace("no-print", "odd")
+    )
+    config = Config(semgrep=SemgrepConfig(rulesets=("rules", "missing.yml", "../outside.yml")))
+    result = judge(MemoryTree({"a.py": "print(1)\n", "b.py": FAULTY}), tmp_path, config)
+    assert [(f.rule, f.group, f.severity, f.path) for f in result.findings] == [
+        ("custom/no-print", "framework", Severity.WARNING, "a.py"),
+        ("orm/python-operator-in-filter", "orm", Severity.ERROR, "b.py"),
+    ]
+    assert result.findings[0].replacement is not None
+    told = "\n".join(result.errors)
+    for name in ("rules/broken.yml", "rules/pattern.yml", "missing.yml", "../outside.yml"):
+        assert name in told
+    assert len(result.errors) == 4
+
+
+def fake(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, experimental: str, default: str = ""
+) -> None:
+    """A Semgrep that does as told; both ways of calling it by default alike."""
+    path = folder / "semgrep"
+    path.write_text(
+        f"#!{sys.executable}\nimport json, sys, time\n"
+        f"if '--experimental' in sys.argv:\n    {experimental}\nelse:\n"
+        f"    {default or experimental}\n"
+    )
+    path.chmod(0o755)
+    monkeypatch.setattr(semgrep, "_program", lambda: path)
+
+
+def said(*scanned: str) -> str:
+    output = {"version": "9.9", "results": [], "errors": [], "paths": {"scanned": list(scanned)}}
+    return f"print({json.dumps(json.dumps(output))})"
+
+
+TWO = MemoryTree({"a.py": FAULTY, "b.py": FAULTY})
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "sentence"),
+    [
+        ("sys.exit('boom')", "boom"),
+        ("print('{\"results\": [')", "no usable JSON"),
+        ("print('[]')", "no usable JSON"),
+        (said("a.py"), "scanned 1 of 2 files; b.py"),
+    ],
+)
+def test_failing_semgrep_gives_one_sentence(
+    behaviour: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(tmp_path, monkeypatch, behaviour)
+    result = judge(TWO, tmp_path)
+    assert len(result.errors) == 1
+    assert sentence in result.errors[0]
+    assert result.findings == []
+
+
+def test_default_engine_takes_over_from_a_short_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(tmp_path, monkeypatch, said("a.py"), said("a.py", "b.py"))
+    result = judge(TWO, tmp_path)
+    assert (result.errors, result.files) == ([], 2)
+
+
+def test_hanging_semgrep_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake(tmp_path, monkeypatch, "time.sleep(600)")
+    result = judge(TWO, tmp_path, Config(semgrep=SemgrepConfig(timeout=0.5)))
+    assert len(result.errors) == 1
+    assert "stopped after 0.5 s" in result.errors[0]
+
+
+def test_missing_semgrep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(semgrep, "_program", lambda: None)
+    result = judge(TWO, tmp_path)
+    assert len(result.errors) == 1
+    assert "not installed" in result.errors[0]
+
+
+def test_semgrep_sees_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = tmp_path / "seen.json"
+    fake(
+        tmp_path, monkeypatch,
+        f"import os; json.dump(dict(os.environ), open({str(seen)!r}, 'w')); "
+        + said("a.py", "b.py"),
+    )  # fmt: skip
+    monkeypatch.setenv("GITHUB_TOKEN", "secret")
+    judge(TWO, tmp_path)
+    assert "secret" not in json.loads(seen.read_text()).values()
+
+
+def test_paths_that_leave_the_folder_are_not_written(tmp_path: Path) -> None:
+    result = judge(MemoryTree({"../evil.py": FAULTY, "a.py": FAULTY}), tmp_path)
+    assert [f.path for f in result.findings] == ["a.py"]
