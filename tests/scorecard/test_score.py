@@ -87,6 +87,7 @@ def side(findings=(), source=SOURCE, path=PATH, comments=(), **changes) -> Judge
         Program(path, source, list(comments)),  # type: ignore[arg-type]
         Stack([Service(".", frameworks=["fastapi"])]),
         Architecture("none", False, False, ()),
+        None,  # type: ignore[arg-type]  no rule runs here
         Config(),
     )
     engines = changes.get("engines", [EngineRun("ast", "0", 0.1, 1, 3)])

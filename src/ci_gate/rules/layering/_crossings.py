@@ -37,13 +37,26 @@ class Crossing:
     def upward(self) -> bool:
         return self.to_layer.rank < self.from_layer.rank
 
-    def related(self) -> list[Related]:
+    def related(self, facts: Facts) -> list[Related]:
         """The way the import takes, and its end."""
         steps = [Related(step.path, step.line, "re-exported here") for step in self.via]
-        return [*steps, Related(self.target, self._line(), f"defined here ({self.to_layer.name})")]
+        end = Related(self.target, self._line(facts), f"defined here ({self.to_layer.name})")
+        return [*steps, end]
 
-    def _line(self) -> int:
-        return self.call.callee.node.span[0] if self.call is not None else 1
+    def _line(self, facts: Facts) -> int:
+        """Where the first of the names is defined."""
+        if self.call is not None:
+            return self.call.callee.node.span[0]
+        name = self.what[0] if self.what else ""
+        for statement in facts.model.modules[self.target].body:
+            match statement:
+                case s.FunctionDef(function=s.Function(name=found)) if found == name:
+                    return statement.line
+                case s.ClassDef(cls=s.Class(name=found)) if found == name:
+                    return statement.line
+                case s.Assign(targets=[s.Name(id=found)]) if found == name:
+                    return statement.line
+        return 1
 
 
 @lru_cache(maxsize=4)

@@ -71,7 +71,7 @@ class SkippedLayer(Rule):
             ),
             fix=f"Give {between} a method that does it, and call that from {crossing.source}.",
             subject=f"reaches {crossing.target} {what}",
-            related=crossing.related(),
+            related=crossing.related(facts),
             severity=found.severity,
         )
 

@@ -64,7 +64,7 @@ class UpwardImport(Rule):
                     f"to no layer, or let {crossing.to_layer.name} hand it in."
                 ),
                 subject=f"imports {crossing.target} {' '.join(sorted(crossing.what))}",
-                related=crossing.related(),
+                related=crossing.related(facts),
                 severity=found.severity,
             )
 
