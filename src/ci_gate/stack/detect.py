@@ -21,7 +21,8 @@ _SETTINGS_NAMES: Final = (
     "settings", "config", "database", "db", ".env", "env", "knexfile", "docker-compose", "compose",
     "schema.prisma", "alembic", "drizzle", "sequelize", "datasource", "data-source", "core",
     "app", "main", "extensions", "base", "init", "__init__", "server", "index", "container",
-    "connection", "session", "engine", "storage", "dal", "orm", "models", "setup",
+    "connection", "session", "engine", "storage", "dal", "orm", "models", "setup", "__main__",
+    "wsgi", "asgi", "manage", "run", "schema", "prisma",
 )  # fmt: skip
 _MAX_SETTINGS_BYTES: Final = 200_000
 _PYTHON_FRAMEWORKS: Final = ("flask", "fastapi", "starlette", "django", "drf", "aiohttp")
