@@ -186,8 +186,9 @@ def test_both_ways_of_calling_semgrep_agree(
 ) -> None:
     minified = "var a=1;" * 2000
     tree = MemoryTree({"a.py": FAULTY, "empty.py": "", "b.js": minified, "types.d.ts": "x"})
-    quick = judge(tree, tmp_path)
-    monkeypatch.setattr(semgrep, "_complete", lambda output, asked: False)
-    slow = judge(tree, tmp_path)
+    stack = Stack([Service(".", frameworks=["express"], orms=["sqlalchemy"])])
+    quick = judge(tree, tmp_path, stack=stack)
+    monkeypatch.setattr(semgrep, "_complete", lambda *_: False)
+    slow = judge(tree, tmp_path, stack=stack)
     assert quick.errors == slow.errors == []
     assert quick.findings == slow.findings != []
