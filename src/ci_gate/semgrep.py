@@ -41,7 +41,6 @@ _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
 _OPTIONS: Final = (
     "--json", "--quiet", "--metrics=off", "--disable-version-check", "--disable-nosem",
     "--no-rewrite-rule-ids", "--no-git-ignore", "--project-root=.", "--max-target-bytes=0",
-    "--no-exclude-minified-files",
 )  # fmt: skip
 _SUBJECT_LENGTH: Final = 200
 _TAIL: Final = 300  # characters of Semgrep's own words that an error quotes

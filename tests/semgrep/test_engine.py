@@ -179,3 +179,16 @@ def test_semgrep_sees_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_paths_that_leave_the_folder_are_not_written(tmp_path: Path) -> None:
     result = judge(MemoryTree({"../evil.py": FAULTY, "a.py": FAULTY}), tmp_path)
     assert [f.path for f in result.findings] == ["a.py"]
+
+
+def test_both_ways_of_calling_semgrep_agree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minified = "var a=1;" * 2000
+    tree = MemoryTree({"a.py": FAULTY, "empty.py": "", "b.js": minified, "types.d.ts": "x"})
+    stack = Stack([Service(".", frameworks=["express"], orms=["sqlalchemy"])])
+    quick = judge(tree, tmp_path, stack=stack)
+    monkeypatch.setattr(semgrep, "_complete", lambda *_: False)
+    slow = judge(tree, tmp_path, stack=stack)
+    assert quick.errors == slow.errors == []
+    assert quick.findings == slow.findings != []

@@ -16,6 +16,12 @@ const list = async (db, req) => {
   const rows = await db.$queryRawUnsafe(`SELECT id FROM items WHERE title = '${title}'`);
   // ok: query-injection-prisma
   const first = await db.$queryRawUnsafe(`SELECT id FROM items LIMIT ${Number(req.query.limit)}`);
+  await Promise.all(
+    rows.map(async (id) => {
+      // ok: query-injection-prisma
+      await db.$queryRawUnsafe(`UPDATE items SET seen = 1 WHERE id = '${id}'`);
+    }),
+  );
   return [rows, first];
 };
 

@@ -16,6 +16,12 @@ const list = async (db, req) => {
   const rows = await db.query(`SELECT id FROM items WHERE title = '${title}'`);
   // ok: query-injection-node
   const first = await db.query(`SELECT id FROM items LIMIT ${Number(req.query.limit)}`);
+  await Promise.all(
+    rows.map(async (id) => {
+      // ok: query-injection-node
+      await db.query(`UPDATE items SET seen = 1 WHERE id = '${id}'`);
+    }),
+  );
   return [rows, first];
 };
 
