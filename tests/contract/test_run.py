@@ -1,0 +1,125 @@
+"""Contract tests against a real service process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ci_gate.config import ContractConfig, ServiceConfig
+from ci_gate.contract.run import run_contract
+from support.trees import MemoryTree
+
+SERVICE = """
+import os, subprocess, sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+if "--leave-child" in sys.argv:
+    child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+    open(os.environ["CHILD"], "w").write(str(child.pid))
+print("environment", sorted(os.environ), flush=True)
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(500 if self.path == "/boom" else 200)
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+"""
+TESTS = """
+import urllib.request
+
+def test_item(base_url):
+    assert urllib.request.urlopen(base_url + "/items/1?page=2").read() == b"ok"
+
+def test_boom(base_url):
+    urllib.request.urlopen(base_url + "/boom")
+
+def test_no_request():
+    assert 1 == 2
+"""
+TREE = MemoryTree({"service.py": SERVICE, "checks/test_api.py": TESTS, "empty.py": ""})
+
+
+def config(*command: str, env: dict[str, str] | None = None) -> ContractConfig:
+    service = ServiceConfig(command=command or ("python3", "service.py"), env=env or {})
+    return ContractConfig("pytest", "checks", service=service)
+
+
+def test_each_test_is_an_assertion_on_the_endpoint_it_asked() -> None:
+    result = run_contract(TREE, config())
+    assert result.error is None
+    assert [(a.name.rpartition("::")[2], a.endpoint, a.passed) for a in result.assertions] == [
+        ("test_item", "GET /items/1", True),
+        ("test_boom", "GET /boom", False),
+        ("test_no_request", None, False),
+    ]
+    assert "HTTP Error 500" in result.assertions[1].message
+    assert "GET /items/1" in result.log
+
+
+def test_the_service_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "secret")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    log = run_contract(TREE, config()).log
+    assert "PORT" in log
+    assert "TOKEN" not in log
+    assert "AWS" not in log
+
+
+def test_what_the_service_leaves_running_is_ended(tmp_path: Path) -> None:
+    note = tmp_path / "child"
+    run_contract(TREE, config("python3", "service.py", "--leave-child", env={"CHILD": str(note)}))
+    child = int(note.read_text())
+    try:
+        state = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return
+    assert state == "Z"  # ended, not yet collected by its new parent
+
+
+def test_the_tree_is_copied_so_that_nothing_is_written_into_it() -> None:
+    tree = MemoryTree(
+        {
+            "service.py": "open('made.db', 'w').close()\n" + SERVICE,
+            "checks/test_api.py": "import os\ndef test_fresh(base_url):\n"
+            "    assert os.path.exists('made.db')\n",
+        }
+    )
+    assert [a.passed for a in run_contract(tree, config()).assertions] == [True]
+    assert not Path("made.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("service", "tests", "words"),
+    [
+        ({"command": ("false",)}, "checks", "the service ended with 1 at start"),
+        ({"command": ("no-such-program",)}, "checks", "cannot run 'no-such-program'"),
+        ({"command": None}, "checks", "no command to start the service"),
+        ({"command": ("sleep", "60"), "start_timeout": 0.3}, "checks", "did not answer GET /"),
+        ({"cwd": "nowhere"}, "checks", "'nowhere' is not a directory"),
+        ({"setup": (("sh", "-c", "echo no disk; exit 3"),)}, "checks", "ended with 3: no disk"),
+        ({}, "nowhere", "contract.tests 'nowhere' is not in the tree"),
+        ({}, "empty.py", "pytest found no tests"),
+    ],
+)
+def test_what_goes_wrong_is_one_clear_line(
+    service: dict[str, object], tests: str, words: str
+) -> None:
+    chosen = ServiceConfig(**{"command": ("python3", "service.py"), **service})  # type: ignore[arg-type]
+    result = run_contract(TREE, ContractConfig("pytest", tests, service=chosen))
+    assert result.error is not None
+    assert words in result.error
+    assert "\n" not in result.error
+
+
+def test_assertions_seen_before_a_time_out_are_kept() -> None:
+    tests = "import threading\ndef test_a(base_url): pass\ndef test_b(): threading.Event().wait()\n"
+    tree = MemoryTree({"service.py": SERVICE, "checks/test_api.py": tests})
+    chosen = ContractConfig(
+        "pytest", "checks", 6.0, ServiceConfig(command=("python3", "service.py"))
+    )
+    result = run_contract(tree, chosen)
+    assert [a.passed for a in result.assertions] == [True]
+    assert result.error == "the contract tests took more than 6 s and were ended"
