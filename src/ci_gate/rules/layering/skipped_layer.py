@@ -103,14 +103,11 @@ def _between(facts: Facts, crossing: Crossing) -> str:
 
 
 def _count(facts: Facts) -> Tally:
+    every = [*imports(facts), *calls(facts)]
     kept = [
         (c.source, c.target)
-        for c in imports(facts)
+        for c in every
         if c.from_layer.role is Role.PRESENTATION and c.to_layer.role is Role.SERVICE
     ]
-    broken = [
-        (c.source, c.target)
-        for c in (*imports(facts), *calls(facts))
-        if not c.upward and _skips(facts, c)
-    ]
+    broken = [(c.source, c.target) for c in every if not c.upward and _skips(facts, c)]
     return tally(kept, broken)
