@@ -13,6 +13,7 @@ from rich.table import Table
 
 from ci_gate.reports.interface import RuleDoc
 from ci_gate.rules.catalogue import RulePage
+from ci_gate.rules.page import markdown
 
 
 def render_rules(pages: Sequence[RulePage], form: str, *, color: bool, width: int) -> str:
@@ -32,26 +33,6 @@ def render_rules(pages: Sequence[RulePage], form: str, *, color: bool, width: in
 def render_rule(page: RulePage, *, color: bool, width: int) -> str:
     """One rule's page."""
     return _text(Markdown(markdown(page)), color, width)
-
-
-def markdown(page: RulePage) -> str:
-    """One rule's page as Markdown."""
-    parts = [
-        f"# {page.id}",
-        page.summary,
-        f"Level L{page.level} · group `{page.group}` · {page.severity} by default · "
-        f"{page.engine} engine · {', '.join(page.languages)}",
-        page.details,
-    ]
-    for title, text in (
-        ("Why is this bad?", page.why),
-        ("Fix", page.fix),
-        ("Silent on", page.silent_on),
-        ("Source", page.source),
-    ):
-        if text:
-            parts.append(f"## {title}\n\n{text}")
-    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def documentation(pages: Sequence[RulePage]) -> Mapping[str, RuleDoc]:

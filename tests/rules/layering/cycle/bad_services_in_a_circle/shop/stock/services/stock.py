@@ -1,0 +1,5 @@
+from shop.billing.services.bills import bill
+
+
+def left():
+    return bill

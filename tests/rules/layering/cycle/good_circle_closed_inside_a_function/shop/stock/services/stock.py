@@ -1,0 +1,4 @@
+def left():
+    from shop.billing.services.bills import bill
+
+    return bill

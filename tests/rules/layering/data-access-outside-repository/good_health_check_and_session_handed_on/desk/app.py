@@ -1,0 +1,12 @@
+from flask import Flask
+
+from desk.container import sessions
+from desk.routes import people, tickets
+
+
+def create_app() -> Flask:
+    app = Flask("desk")
+    app.extensions["sessions"] = sessions
+    app.register_blueprint(tickets.blueprint)
+    app.register_blueprint(people.blueprint)
+    return app

@@ -1,0 +1,1 @@
+from desk.support.problems import missing

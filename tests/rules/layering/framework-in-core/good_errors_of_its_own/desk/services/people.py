@@ -1,0 +1,19 @@
+from werkzeug.security import check_password_hash
+
+from desk.errors import NotFound
+from desk.repositories.people import PersonRepository
+
+
+class PersonService:
+    def __init__(self, people: PersonRepository) -> None:
+        self._people = people
+
+    def name_of(self, person_id: int) -> str:
+        person = self._people.get(person_id)
+        if person is None or not check_password_hash("", ""):
+            raise NotFound
+        return person.name
+
+
+def initials(name: str) -> str:
+    return "".join(part[0] for part in name.split())

@@ -1,0 +1,8 @@
+from werkzeug.exceptions import NotFound
+
+
+def quietly(action):
+    try:
+        return action()
+    except NotFound:
+        return None

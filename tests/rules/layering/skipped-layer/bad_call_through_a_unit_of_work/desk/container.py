@@ -1,0 +1,23 @@
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+
+from desk.repositories.people import PersonRepository
+from desk.repositories.tickets import TicketRepository
+from desk.repositories.unit_of_work import UnitOfWork
+from desk.services.people import PersonService
+from desk.services.tickets import TicketService
+
+sessions = sessionmaker(create_engine("sqlite:///desk.db"))
+
+
+def ticket_service() -> TicketService:
+    session = sessions()
+    return TicketService(TicketRepository(session), PersonRepository(session))
+
+
+def person_service() -> PersonService:
+    return PersonService(PersonRepository(sessions()))
+
+
+def unit_of_work() -> UnitOfWork:
+    return UnitOfWork(sessions)

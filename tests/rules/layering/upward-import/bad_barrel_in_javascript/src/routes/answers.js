@@ -1,0 +1,3 @@
+const conflict = (message) => Object.assign(new Error(message), { status: 409 });
+
+module.exports = { conflict };

@@ -1,0 +1,4 @@
+export interface Ticket {
+  id: number;
+  title: string;
+}

@@ -1,0 +1,12 @@
+const db = require('../database');
+const { initials } = require('#logic/personService'); // expect: layering/upward-import
+
+async function findOne(id) {
+  return db('people').where({ id }).first();
+}
+
+async function rename(id, name) {
+  return db('people').where({ id }).update({ name });
+}
+
+module.exports = { findOne, rename, initials };

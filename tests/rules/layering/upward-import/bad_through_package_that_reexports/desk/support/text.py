@@ -1,0 +1,1 @@
+from desk.services.people import initials

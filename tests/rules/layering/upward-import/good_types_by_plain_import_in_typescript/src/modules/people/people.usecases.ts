@@ -1,0 +1,5 @@
+import { findPeople } from './people.repository';
+
+export async function listPeople() {
+  return findPeople(20);
+}

@@ -1,0 +1,7 @@
+function first() {
+  return 1;
+}
+
+function broken(a, { // expect: startup/syntax-error
+  return a;
+}
