@@ -1,7 +1,7 @@
 """Every rule on its own small trees: what is marked is found, and nothing else.
 
-``tests/rules/<group>/<rule>/{bad,good}_<case>/`` is a tree. ``expect: RULE`` in a comment at the end
-of a line is an expected finding; ``expect: RULE note`` also names its severity.
+``tests/rules/<group>/<rule>/{bad,good}_<case>/`` is a tree. ``expect: RULE`` in a comment at the
+end of a line is an expected finding; ``expect: RULE note`` also names its severity.
 """
 
 from __future__ import annotations
