@@ -76,7 +76,7 @@ def _wires(path: str, content: dict[str, Content]) -> bool:
     if names.is_composition_name(path):
         return True
     brought = sum(content[other].routes for other in own.imports)
-    return brought > 1 and not any(h.role is Role.PRESENTATION for h in names.hints(path))
+    return brought > 1 and not _named(path, Role.PRESENTATION)
 
 
 def _role(path: str, own: Content, content: dict[str, Content]) -> tuple[Role, str, bool] | None:
@@ -148,6 +148,11 @@ def _shows(hint: names.Hint, path: str, own: Content, content: dict[str, Content
                 return True
             return any(content[p].routes or content[p].handlers for p in own.imported_by)
     return False
+
+
+def _named(path: str, role: Role) -> bool:
+    """Does a word that leaves no doubt name the role?"""
+    return any(hint.role is role and hint.strong for hint in names.hints(path))
 
 
 def _contradicts(hint: names.Hint, own: Content, content: dict[str, Content]) -> bool:

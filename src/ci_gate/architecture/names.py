@@ -118,10 +118,12 @@ def is_composition_name(path: str) -> bool:
     """Do the names say that the file wires layers together?"""
     folder, name = posixpath.split(path)
     stem = name.split(".")[0].lower()
-    return stem in COMPOSITION or posixpath.basename(folder).lower() in COMPOSITION - {
-        "app",
-        "server",
-    }
+    parent = posixpath.basename(folder).lower()
+    if any(hint.strong and hint.where == "file" for hint in hints(path)):
+        return False
+    if parent in ("db", "database") and stem in _CONNECTION:
+        return True
+    return stem in COMPOSITION or parent in COMPOSITION - {"app", "server"}
 
 
 def _own_words(path: str) -> set[str]:
