@@ -1,0 +1,6 @@
+class ServiceUnavailable(Exception):
+    pass
+
+
+def unavailable(name: str) -> ServiceUnavailable:
+    return ServiceUnavailable(name)

@@ -1,0 +1,5 @@
+async function send(address, text) {
+  return { address, text };
+}
+
+module.exports = { send };
