@@ -35,6 +35,11 @@ _FUNCTIONS: Final = (
     "arrow_function",
 )
 _TYPESCRIPT: Final = (".ts", ".mts", ".cts", ".tsx")
+_TOP_LEVEL: Final = re.compile(
+    rb"^(?=(?:export|import|async|function|class|abstract|interface|type|enum|const|let|var|"
+    rb"module|exports)\b|@)",
+    re.MULTILINE,
+)
 
 
 @cache
@@ -55,14 +60,26 @@ def lower(path: str, source: bytes) -> s.Module:
     TypeScript, whose grammar lags behind the language, only where a token is missing or a bracket
     is left open.
     """
-    typescript = path.endswith(_TYPESCRIPT)
     root, grammar = _parse(path, source)
+    module = _module(path, source, root)
+    if root.has_error:
+        certain = not path.endswith(_TYPESCRIPT) or _unbalanced(Source(source), root)
+        pieces = _by_pieces(path, source, grammar)
+        if _definitions(pieces) > _definitions(module):
+            module = pieces
+        if certain and not _flow(source):
+            whole = Source(source)
+            module.problems = [problem(whole, node) for node in broken_nodes(root)][:MAX_PROBLEMS]
+    return module
+
+
+def _module(path: str, source: bytes, root: Concrete) -> s.Module:
     lowering = Statements(Source(source))
     body = lowering.block(root)
     module = s.Module(
         (1, 1, *lowering.source.span(root)[2:]),
         path,
-        "typescript" if typescript else "javascript",
+        "typescript" if path.endswith(_TYPESCRIPT) else "javascript",
         body,
         lowering.imports,
         lowering.exports,
@@ -70,12 +87,30 @@ def lower(path: str, source: bytes) -> s.Module:
     )
     name_requires(module)
     module.exports += commonjs_exports(module)
-    if root.has_error:
-        certain = not typescript or _unbalanced(lowering.source, root)
-        if certain and not _flow(source) and grammar:
-            found = [problem(lowering.source, node) for node in broken_nodes(root)]
-            module.problems = found[:MAX_PROBLEMS]
     return module
+
+
+def _by_pieces(path: str, source: bytes, grammar: _Grammar) -> s.Module:
+    """Parse each top-level statement by itself, so that a broken one does not hide the rest."""
+    starts = sorted({0, *(match.start() for match in _TOP_LEVEL.finditer(source))})
+    whole = _module(path, b"", _parser(grammar).parse(b"").root_node)
+    for start, stop in zip(starts, [*starts[1:], len(source)], strict=True):
+        padded = b"\n" * source.count(b"\n", 0, start) + source[start:stop]
+        part = _module(path, padded, _parser(grammar).parse(padded).root_node)
+        whole.body += part.body
+        whole.imports += part.imports
+        whole.exports += part.exports
+        whole.comments += part.comments
+        whole.span = (1, 1, *part.span[2:])
+    return whole
+
+
+def _definitions(module: s.Module) -> int:
+    return sum(
+        isinstance(node, s.FunctionDef | s.ClassDef)
+        for statement in module.body
+        for node in s.walk(statement)
+    )
 
 
 def _parse(path: str, source: bytes) -> tuple[Concrete, _Grammar]:

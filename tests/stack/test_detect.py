@@ -1,0 +1,142 @@
+"""What a repository is built from, on small trees."""
+
+from __future__ import annotations
+
+import pytest
+
+from ci_gate.codemodel.build import build
+from ci_gate.stack.detect import detect
+from ci_gate.stack.model import Service
+from support.trees import MemoryTree
+
+APPS = {
+    "flask": "from flask import Flask\napp = Flask('a')\n@app.get('/')\ndef i(): return ''\n",
+    "fastapi": "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\ndef i(): return ''\n",
+    "aiohttp": "from aiohttp import web\nr = web.RouteTableDef()\n@r.get('/')\n"
+    "async def i(q): return web.Response()\napp = web.Application()\napp.add_routes(r)\n",
+}
+NODE = {
+    "express": "const express = require('express');\nconst app = express();\n"
+    "app.get('/', (q, r) => r.end());\n",
+    "fastify": "const app = require('fastify')();\napp.get('/', async () => '');\n",
+    "hono": "import { Hono } from 'hono';\nconst app = new Hono();\n"
+    "app.get('/', (c) => c.text(''));\nexport default app;\n",
+    "koa": "const Koa = require('koa');\nconst Router = require('@koa/router');\n"
+    "const r = new Router();\nr.get('/', (c) => {});\nnew Koa().use(r.routes());\n",
+}
+
+
+def services(files: dict[str, str]) -> list[Service]:
+    tree = MemoryTree(files)
+    return detect(tree, build(tree)).services
+
+
+def service(files: dict[str, str]) -> Service:
+    [found] = services(files)
+    return found
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_python_frameworks(name: str) -> None:
+    found = service({"requirements.txt": f"{name}\n", "app.py": APPS[name]})
+    assert (found.root, found.languages, found.frameworks) == (".", ["python"], [name])
+    [evidence] = [e for e in found.evidence if e.fact == f"framework {name}"]
+    assert (evidence.path, evidence.line) == ("app.py", 1)
+    assert name in evidence.text
+
+
+@pytest.mark.parametrize("name", NODE)
+def test_node_frameworks(name: str) -> None:
+    found = service({"package.json": "{}", "src/app.js": NODE[name]})
+    assert (found.root, found.frameworks) == (".", [name])
+
+
+def test_django_with_rest_framework() -> None:
+    found = service(
+        {
+            "manage.py": "",
+            "site/settings.py": "ROOT_URLCONF = 'site.urls'\n"
+            "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql'}}\n",
+            "site/urls.py": "from django.urls import path\nfrom site.views import V\n"
+            "urlpatterns = [path('x', V.as_view())]\n",
+            "site/views.py": "from rest_framework.views import APIView\n"
+            "class V(APIView):\n    def get(self, request): pass\n",
+            "site/models.py": "from django.db import models\nclass M(models.Model): pass\n",
+        }
+    )
+    assert found.frameworks == ["django", "drf"]
+    assert (found.orms, found.databases) == (["django-orm"], ["postgresql"])
+
+
+@pytest.mark.parametrize(
+    ("line", "orms", "modes"),
+    [
+        ("from sqlalchemy.orm import Session", ["sqlalchemy"], ["sync"]),
+        ("from sqlalchemy.ext.asyncio import AsyncSession", ["sqlalchemy"], ["async"]),
+        ("from sqlmodel import Session", ["sqlmodel"], ["sync"]),
+        ("from flask_sqlalchemy import SQLAlchemy", ["flask-sqlalchemy"], []),
+        ("from tortoise import Tortoise", ["tortoise"], []),
+    ],
+)
+def test_orms_of_python(line: str, orms: list[str], modes: list[str]) -> None:
+    found = service({"requirements.txt": "", "app.py": APPS["fastapi"], "db.py": line + "\n"})
+    assert (found.orms, found.orm_modes) == (orms, modes)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "database"),
+    [
+        ("config.py", "URL = 'postgresql+asyncpg://u@h/d'\n", "postgresql"),
+        ("config.py", "URL = 'sqlite:///x.db'\n", "sqlite"),
+        ("settings.py", "URL = 'mysql+pymysql://h/d'\n", "mysql"),
+        (".env.example", "DATABASE_URL=postgres://h/d\n", "postgresql"),
+        ("prisma/schema.prisma", 'datasource db {\n  provider = "mysql"\n}\n', "mysql"),
+        ("requirements.txt", "asyncpg==0.30\n", "postgresql"),
+        ("db.py", "import sqlite3\n", "sqlite"),
+        ("docker-compose.yml", "services:\n  db:\n    image: postgres:16\n", "postgresql"),
+    ],
+)
+def test_databases(path: str, text: str, database: str) -> None:
+    found = service({"pyproject.toml": "", "app.py": APPS["flask"], path: text})
+    assert found.databases == [database]
+    assert any(e.fact == f"database {database}" and e.path == path for e in found.evidence)
+
+
+def test_several_services_and_no_front_end() -> None:
+    found = services(
+        {
+            "package.json": '{"workspaces": ["apps/*"]}',
+            "apps/api/package.json": "{}",
+            "apps/api/src/app.js": NODE["koa"],
+            "apps/web/package.json": '{"dependencies": {"react": "1"}}',
+            "apps/web/src/main.js": "import React from 'react';\n",
+            "worker/requirements.txt": "",
+            "worker/main.py": APPS["fastapi"],
+        }
+    )
+    assert [(s.root, s.frameworks) for s in found] == [
+        ("apps/api", ["koa"]),
+        ("worker", ["fastapi"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.py": "import aiohttp\nasync def f(): await aiohttp.ClientSession().get('x')\n"},
+        {"requirements.txt": "flask\n", "a.py": "x = 1\n"},
+        {"tests/test_app.py": APPS["flask"]},
+        {
+            "package.json": '{"devDependencies": {"express": "4"}}',
+            "docs/server.js": NODE["express"],
+        },
+    ],
+)
+def test_what_is_no_service(files: dict[str, str]) -> None:
+    assert services(files) == []
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "\x00", "[" * 50_000])
+def test_broken_manifests(text: str) -> None:
+    found = service({"package.json": text, "pyproject.toml": text, "app.py": APPS["flask"]})
+    assert found.frameworks == ["flask"]
