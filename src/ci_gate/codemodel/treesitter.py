@@ -1,11 +1,13 @@
-"""What both front ends need of tree-sitter: spans in characters, errors, a bound on depth."""
+"""What both front ends share: places in characters, errors, comments, and the bounded walk that
+hands each concrete node to the handler of its type."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, ClassVar, Final
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.syntax import Comment, Span, SyntaxProblem
 
 if TYPE_CHECKING:
@@ -80,3 +82,91 @@ def marked_comment(source: Source, node: Concrete) -> Comment | None:
     alone = not source.bytes[start : node.start_byte].strip()
     stripped = text.strip().removeprefix("/*").removesuffix("*/").lstrip("#/").strip()
     return Comment(source.span(node), stripped, alone)
+
+
+class Lowering:
+    """Lowers one file. A subclass fills the two tables with a handler for each type of node."""
+
+    #: named nodes that are no part of the expression or statement they stand in
+    skipped: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.imports: list[s.Import] = []
+        self.depth = 0
+        self.functions = 0  # how many functions we are inside of
+        self.guards = 0  # how many ifs and guarding tries
+        self.expressions: dict[str, Callable[[Concrete], s.Expr]] = {}
+        self.statements: dict[str, Callable[[Concrete], list[s.Stmt]]] = {}
+
+    def span(self, node: Concrete) -> Span:
+        return self.source.span(node)
+
+    def named(self, node: Concrete) -> list[Concrete]:
+        return [child for child in node.named_children if child.type not in self.skipped]
+
+    def expr(self, node: Concrete) -> s.Expr:
+        """Any expression; what has no handler keeps its readable parts."""
+        if self.depth >= MAX_DEPTH:
+            return s.Unknown(self.span(node))
+        self.depth += 1
+        try:
+            handler = self.expressions.get(node.type)
+            return handler(node) if handler else self.unknown(node)
+        finally:
+            self.depth -= 1
+
+    def optional(self, node: Concrete | None) -> s.Expr | None:
+        return None if node is None else self.expr(node)
+
+    def only(self, node: Concrete) -> s.Expr | None:
+        """The first expression inside a node, if there is one."""
+        inside = self.named(node)
+        return self.expr(inside[0]) if inside else None
+
+    def inner(self, node: Concrete) -> s.Expr:
+        """The one expression inside a node."""
+        inside = self.named(node)
+        return self.expr(inside[0]) if len(inside) == 1 else self.unknown(node)
+
+    def part(self, node: Concrete, field: str) -> s.Expr:
+        """The expression in a field of a node."""
+        found = node.child_by_field_name(field)
+        return s.Unknown(self.span(node)) if found is None else self.expr(found)
+
+    def unknown(self, node: Concrete) -> s.Unknown:
+        return s.Unknown(self.span(node), [self.expr(child) for child in self.named(node)])
+
+    def block(self, node: Concrete | None) -> list[s.Stmt]:
+        """The statements directly below a node."""
+        if node is None:
+            return []
+        return [found for child in node.named_children for found in self.statement(child)]
+
+    def statement(self, node: Concrete) -> list[s.Stmt]:
+        handler = self.statements.get(node.type)
+        if handler is None:
+            return [s.ExprStmt(self.span(node), self.expr(node))]
+        if self.depth >= MAX_DEPTH:
+            return [s.Broken(self.span(node))]
+        self.depth += 1
+        try:
+            return handler(node)
+        finally:
+            self.depth -= 1
+
+    def comments(self, root: Concrete) -> list[Comment]:
+        """The comments that speak to the gate."""
+        if MARKER.encode() not in self.source.bytes:
+            return []
+        found: list[Comment] = []
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            if node.type == "comment":
+                comment = marked_comment(self.source, node)
+                if comment is not None:
+                    found.append(comment)
+            else:
+                stack.extend(reversed(node.children))
+        return found

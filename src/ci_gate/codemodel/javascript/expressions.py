@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 from typing import Literal as OneOf
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.treesitter import MAX_DEPTH, Source
+from ci_gate.codemodel.treesitter import MAX_DEPTH, Lowering, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Concrete
 
-_SKIPPED: Final = frozenset({"comment", "html_comment", "decorator", "hash_bang_line"})
 _OPERATORS: Final = {"&&": "and", "||": "or", "===": "==", "!==": "!="}
 _UNARY: Final = {"!": "not"}
 _ESCAPE: Final = re.compile(
@@ -32,16 +30,14 @@ _SIMPLE_ESCAPES: Final = {
 }
 
 
-class Expressions:
+class Expressions(Lowering):
     """Lowers expression, pattern and type nodes; functions and classes are the subclass's."""
 
+    skipped = frozenset({"comment", "html_comment", "decorator", "hash_bang_line"})
+
     def __init__(self, source: Source) -> None:
-        self.source = source
-        self.imports: list[s.Import] = []
-        self.depth = 0
-        self.functions = 0
-        self.guards = 0
-        self._handlers: dict[str, Callable[[Concrete], s.Expr]] = {
+        super().__init__(source)
+        self.expressions |= {
             "identifier": self._name,
             "property_identifier": self._name,
             "private_property_identifier": self._name,
@@ -75,36 +71,36 @@ class Expressions:
             "object": self._object,
             "object_pattern": self._object,
             "assignment_pattern": self._default,
-            "rest_pattern": lambda n: s.Starred(self.span(n), self._inner(n)),
-            "spread_element": lambda n: s.Starred(self.span(n), self._inner(n)),
-            "await_expression": lambda n: s.Await(self.span(n), self._inner(n)),
+            "rest_pattern": lambda n: s.Starred(self.span(n), self.inner(n)),
+            "spread_element": lambda n: s.Starred(self.span(n), self.inner(n)),
+            "await_expression": lambda n: s.Await(self.span(n), self.inner(n)),
             "yield_expression": self._yield,
             "unary_expression": self._unary,
             "update_expression": self._unary,
             "binary_expression": self._binary,
             "ternary_expression": lambda n: s.Conditional(
                 self.span(n),
-                self._field(n, "condition"),
-                self._field(n, "consequence"),
-                self._field(n, "alternative"),
+                self.part(n, "condition"),
+                self.part(n, "consequence"),
+                self.part(n, "alternative"),
             ),
             "assignment_expression": self._assignment,
             "augmented_assignment_expression": self._assignment,
-            "parenthesized_expression": self._inner,
-            "parenthesized_type": self._inner,
+            "parenthesized_expression": self.inner,
+            "parenthesized_type": self.inner,
             "as_expression": self._first,
             "satisfies_expression": self._first,
             "non_null_expression": self._first,
             "type_assertion": self._last,
             "instantiation_expression": self._first,
-            "computed_property_name": self._inner,
-            "type_annotation": self._inner,
-            "literal_type": self._inner,
-            "readonly_type": self._inner,
+            "computed_property_name": self.inner,
+            "type_annotation": self.inner,
+            "literal_type": self.inner,
+            "readonly_type": self.inner,
             "type_query": self._type_query,
             "generic_type": self._generic,
             "array_type": lambda n: s.Subscript(
-                self.span(n), s.Name(self.span(n), "Array"), self._inner(n)
+                self.span(n), s.Name(self.span(n), "Array"), self.inner(n)
             ),
             "union_type": self._union,
             "intersection_type": self._intersection,
@@ -116,53 +112,22 @@ class Expressions:
 
     # --- entry points
 
-    def span(self, node: Concrete) -> s.Span:
-        return self.source.span(node)
-
-    def expr(self, node: Concrete) -> s.Expr:
-        """Any expression; what has no handler keeps its readable parts."""
-        if self.depth >= MAX_DEPTH:
-            return s.Unknown(self.span(node))
-        self.depth += 1
-        try:
-            handler = self._handlers.get(node.type)
-            return handler(node) if handler else self._unknown(node)
-        finally:
-            self.depth -= 1
-
-    def optional(self, node: Concrete | None) -> s.Expr | None:
-        return None if node is None else self.expr(node)
-
-    def named(self, node: Concrete) -> list[Concrete]:
-        return [c for c in node.named_children if c.type not in _SKIPPED]
-
     def text_of(self, node: Concrete, field: str) -> str:
         found = node.child_by_field_name(field)
         return self.source.text(found) if found is not None else ""
 
     def decorators(self, node: Concrete) -> list[s.Expr]:
-        return [self._inner(c) for c in node.children if c.type == "decorator"]
+        return [self.inner(c) for c in node.children if c.type == "decorator"]
 
     # --- parts
 
-    def _field(self, node: Concrete, name: str) -> s.Expr:
-        found = node.child_by_field_name(name)
-        return s.Unknown(self.span(node)) if found is None else self.expr(found)
-
-    def _inner(self, node: Concrete) -> s.Expr:
-        inside = self.named(node)
-        return self.expr(inside[0]) if len(inside) == 1 else self._unknown(node)
-
     def _first(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
-        return self.expr(inside[0]) if inside else self._unknown(node)
+        return self.expr(inside[0]) if inside else self.unknown(node)
 
     def _last(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
-        return self.expr(inside[-1]) if inside else self._unknown(node)
-
-    def _unknown(self, node: Concrete) -> s.Unknown:
-        return s.Unknown(self.span(node), [self.expr(child) for child in self.named(node)])
+        return self.expr(inside[-1]) if inside else self.unknown(node)
 
     def _name(self, node: Concrete) -> s.Name:
         return s.Name(self.span(node), self.source.text(node))
@@ -170,9 +135,9 @@ class Expressions:
     def _member(self, node: Concrete) -> s.Expr:
         name = node.child_by_field_name("property")
         if name is None:
-            return self._unknown(node)
+            return self.unknown(node)
         return s.Attribute(
-            self.span(node), self._field(node, "object"), self.source.text(name), self.span(name)
+            self.span(node), self.part(node, "object"), self.source.text(name), self.span(name)
         )
 
     def _meta(self, node: Concrete) -> s.Expr:
@@ -184,17 +149,17 @@ class Expressions:
     def _nested(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
         if len(inside) != 2:
-            return self._unknown(node)
+            return self.unknown(node)
         return s.Attribute(
             self.span(node), self.expr(inside[0]), self.source.text(inside[1]), self.span(inside[1])
         )
 
     def _subscript(self, node: Concrete) -> s.Expr:
-        return s.Subscript(self.span(node), self._field(node, "object"), self._field(node, "index"))
+        return s.Subscript(self.span(node), self.part(node, "object"), self.part(node, "index"))
 
     def _call(self, node: Concrete) -> s.Expr:
         new = node.type == "new_expression"
-        function = self._field(node, "constructor" if new else "function")
+        function = self.part(node, "constructor" if new else "function")
         given = node.child_by_field_name("arguments")
         if given is not None and given.type == "template_string":
             return self._template(given, function)
@@ -213,7 +178,7 @@ class Expressions:
         found: list[s.Argument] = []
         for child in self.named(node) if node is not None else []:
             spread = child.type == "spread_element"
-            value = self._inner(child) if spread else self.expr(child)
+            value = self.inner(child) if spread else self.expr(child)
             found.append(s.Argument(self.span(child), value, star="*" if spread else ""))
         return found
 
@@ -253,7 +218,7 @@ class Expressions:
         for child in node.named_children:
             if child.type == "template_substitution":
                 self._text_part(parts, node, position, child.start_byte)
-                parts.append(self._inner(child))
+                parts.append(self.inner(child))
                 position = child.end_byte
         self._text_part(parts, node, position, node.end_byte - 1)
         return s.Template(self.span(node), parts, tag)
@@ -279,10 +244,10 @@ class Expressions:
                 return s.Entry(
                     span,
                     s.Unknown(span) if key is None else self.key(key),
-                    self._field(node, "value"),
+                    self.part(node, "value"),
                 )
             case "spread_element" | "rest_pattern":
-                return s.Entry(span, None, self._inner(node))
+                return s.Entry(span, None, self.inner(node))
             case "object_assignment_pattern":
                 left = node.child_by_field_name("left")
                 key_text = self.source.text(left) if left is not None else ""
@@ -303,13 +268,13 @@ class Expressions:
     def key(self, node: Concrete) -> s.Expr:
         """A property's key: a constant string, or the expression in brackets."""
         if node.type == "computed_property_name":
-            return self._inner(node)
+            return self.inner(node)
         if node.type == "string":
             return self._string(node)
         return s.Literal(self.span(node), self.source.text(node), "string")
 
     def _default(self, node: Concrete) -> s.Expr:
-        return s.AssignExpr(self.span(node), self._field(node, "left"), self._field(node, "right"))
+        return s.AssignExpr(self.span(node), self.part(node, "left"), self.part(node, "right"))
 
     # --- operators
 
@@ -320,7 +285,7 @@ class Expressions:
 
     def _unary(self, node: Concrete) -> s.Expr:
         op = self.text_of(node, "operator")
-        return s.Unary(self.span(node), _UNARY.get(op, op), self._field(node, "argument"))
+        return s.Unary(self.span(node), _UNARY.get(op, op), self.part(node, "argument"))
 
     def _binary(self, node: Concrete) -> s.Expr:
         """Iterative on the left, where real chains grow; cut where they grow too deep."""
@@ -334,19 +299,17 @@ class Expressions:
         left: s.Expr = s.Unknown(self.span(node)) if current is None else self.expr(current)
         for part in reversed(chain):
             op = self.text_of(part, "operator")
-            left = s.Binary(
-                self.span(part), _OPERATORS.get(op, op), left, self._field(part, "right")
-            )
+            left = s.Binary(self.span(part), _OPERATORS.get(op, op), left, self.part(part, "right"))
         return left
 
     def _assignment(self, node: Concrete) -> s.Expr:
-        return s.AssignExpr(self.span(node), self._field(node, "left"), self._field(node, "right"))
+        return s.AssignExpr(self.span(node), self.part(node, "left"), self.part(node, "right"))
 
     # --- types
 
     def annotation(self, node: Concrete | None) -> s.Expr | None:
         """The type after a colon."""
-        return None if node is None else self._inner(node)
+        return None if node is None else self.inner(node)
 
     def _type_query(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
@@ -357,7 +320,7 @@ class Expressions:
         name = node.child_by_field_name("name")
         types = node.child_by_field_name("type_arguments")
         if name is None or types is None:
-            return self._unknown(node)
+            return self.unknown(node)
         items = [self.expr(c) for c in self.named(types)]
         index = items[0] if len(items) == 1 else s.Sequence(self.span(types), "tuple", items)
         return s.Subscript(self.span(node), self.expr(name), index)
@@ -385,7 +348,7 @@ class Expressions:
     def _intersection(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
         if len(inside) != 2:
-            return self._unknown(node)
+            return self.unknown(node)
         left, right = self.expr(inside[0]), self.expr(inside[1])
         return s.Binary(self.span(node), "&", left, right)
 
@@ -394,14 +357,14 @@ class Expressions:
         span = self.span(node)
         returns = node.child_by_field_name("return_type")
         if returns is None:
-            return self._unknown(node)
+            return self.unknown(node)
         index = s.Sequence(span, "tuple", [s.Sequence(span, "list", []), self.expr(returns)])
         return s.Subscript(span, s.Name(span, "Callable"), index)
 
     def _lookup_type(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
         if len(inside) != 2:
-            return self._unknown(node)
+            return self.unknown(node)
         return s.Subscript(self.span(node), self.expr(inside[0]), self.expr(inside[1]))
 
     def _object_type(self, node: Concrete) -> s.Expr:

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 from typing import Literal as OneOf
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.treesitter import MAX_DEPTH, Source
+from ci_gate.codemodel.treesitter import MAX_DEPTH, Lowering, Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Concrete
 
-_NOT_EXPRESSIONS: Final = frozenset({"comment", "line_continuation"})
 _IMPORTERS: Final = frozenset({"importlib.import_module", "import_module", "__import__"})
 _NUMBER: Final = re.compile(r"[jJlL]$")
 _PARSABLE: Final = re.compile(r"[\w.\[\], |'\"\n()]+")
 
 
-class Expressions:
+class Expressions(Lowering):
     """Lowers expression nodes. Statements (lambdas hold none in Python) are the subclass's."""
 
+    skipped = frozenset({"comment", "line_continuation"})
+
     def __init__(self, source: Source) -> None:
-        self.source = source
-        self.imports: list[s.Import] = []
-        self.depth = 0
-        self.functions = 0  # how many functions we are inside of
-        self.guards = 0  # how many ifs and import-guarding tries
+        super().__init__(source)
         self.typing = 0  # how many ``if TYPE_CHECKING``
         self.fixed_span: s.Span | None = None  # for code inside a string annotation
-        self._handlers: dict[str, Callable[[Concrete], s.Expr]] = {
+        self.expressions |= {
             "identifier": self._name,
             "attribute": self._attribute,
             "call": self._call,
@@ -55,29 +51,29 @@ class Expressions:
             "set_comprehension": lambda n: self._comprehension(n, "set"),
             "generator_expression": lambda n: self._comprehension(n, "generator"),
             "dictionary_comprehension": lambda n: self._comprehension(n, "dict"),
-            "parenthesized_expression": self._inner,
-            "type": self._inner,
-            "case_pattern": self._inner,
-            "as_pattern_target": self._inner,
+            "parenthesized_expression": self.inner,
+            "type": self.inner,
+            "case_pattern": self.inner,
+            "as_pattern_target": self.inner,
             "unary_operator": self._unary,
-            "not_operator": lambda n: s.Unary(self.span(n), "not", self._field(n, "argument")),
+            "not_operator": lambda n: s.Unary(self.span(n), "not", self.part(n, "argument")),
             "binary_operator": self._binary,
             "boolean_operator": self._binary,
             "union_type": self._union,
             "comparison_operator": self._comparison,
             "lambda": self._lambda,
             "conditional_expression": self._conditional,
-            "await": lambda n: s.Await(self.span(n), self._inner(n)),
+            "await": lambda n: s.Await(self.span(n), self.inner(n)),
             "yield": self._yield,
             "named_expression": lambda n: s.AssignExpr(
-                self.span(n), self._field(n, "name"), self._field(n, "value")
+                self.span(n), self.part(n, "name"), self.part(n, "value")
             ),
-            "list_splat": lambda n: s.Starred(self.span(n), self._inner(n)),
-            "list_splat_pattern": lambda n: s.Starred(self.span(n), self._inner(n)),
-            "splat_type": lambda n: s.Starred(self.span(n), self._inner(n)),
+            "list_splat": lambda n: s.Starred(self.span(n), self.inner(n)),
+            "list_splat_pattern": lambda n: s.Starred(self.span(n), self.inner(n)),
+            "splat_type": lambda n: s.Starred(self.span(n), self.inner(n)),
             "generic_type": self._generic,
             "member_type": self._member_type,
-            "keyword_argument": lambda n: self._field(n, "value"),
+            "keyword_argument": lambda n: self.part(n, "value"),
             "assignment": self._assignment_inside,
         }
 
@@ -85,20 +81,6 @@ class Expressions:
 
     def span(self, node: Concrete) -> s.Span:
         return self.fixed_span or self.source.span(node)
-
-    def expr(self, node: Concrete) -> s.Expr:
-        """Any expression; what has no handler keeps its readable parts."""
-        if self.depth >= MAX_DEPTH:
-            return s.Unknown(self.span(node))
-        self.depth += 1
-        try:
-            handler = self._handlers.get(node.type)
-            return handler(node) if handler else self._unknown(node)
-        finally:
-            self.depth -= 1
-
-    def optional(self, node: Concrete | None) -> s.Expr | None:
-        return None if node is None else self.expr(node)
 
     def annotation(self, node: Concrete | None) -> s.Expr | None:
         """A type; a string in it is parsed too (``"list[User]"``)."""
@@ -108,37 +90,21 @@ class Expressions:
 
     # --- parts
 
-    def named(self, node: Concrete) -> list[Concrete]:
-        return [c for c in node.named_children if c.type not in _NOT_EXPRESSIONS]
-
-    def _field(self, node: Concrete, name: str) -> s.Expr:
-        found = node.child_by_field_name(name)
-        return s.Unknown(self.span(node)) if found is None else self.expr(found)
-
-    def _inner(self, node: Concrete) -> s.Expr:
-        inside = self.named(node)
-        if len(inside) == 1:
-            return self.expr(inside[0])
-        return self._unknown(node)
-
-    def _unknown(self, node: Concrete) -> s.Unknown:
-        return s.Unknown(self.span(node), [self.expr(child) for child in self.named(node)])
-
     def _name(self, node: Concrete) -> s.Name:
         return s.Name(self.span(node), self.source.text(node))
 
     def _attribute(self, node: Concrete) -> s.Expr:
         name = node.child_by_field_name("attribute")
         if name is None:
-            return self._unknown(node)
+            return self.unknown(node)
         return s.Attribute(
-            self.span(node), self._field(node, "object"), self.source.text(name), self.span(name)
+            self.span(node), self.part(node, "object"), self.source.text(name), self.span(name)
         )
 
     def _member_type(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
         if len(inside) != 2:
-            return self._unknown(node)
+            return self.unknown(node)
         return s.Attribute(
             self.span(node), self.expr(inside[0]), self.source.text(inside[1]), self.span(inside[1])
         )
@@ -146,14 +112,14 @@ class Expressions:
     def _subscript(self, node: Concrete) -> s.Expr:
         indexes = [self.expr(c) for c in node.children_by_field_name("subscript")]
         if not indexes:
-            return self._unknown(node)
+            return self.unknown(node)
         index = indexes[0] if len(indexes) == 1 else s.Sequence(self.span(node), "tuple", indexes)
-        return s.Subscript(self.span(node), self._field(node, "value"), index)
+        return s.Subscript(self.span(node), self.part(node, "value"), index)
 
     def _generic(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
         if len(inside) != 2:
-            return self._unknown(node)
+            return self.unknown(node)
         arguments = [self.expr(c) for c in self.named(inside[1])]
         index = (
             arguments[0]
@@ -169,7 +135,7 @@ class Expressions:
             arguments.append(s.Argument(self.span(given), self.expr(given)))
         elif given is not None:
             arguments = self.arguments(given)
-        call = s.Call(self.span(node), self._field(node, "function"), arguments)
+        call = s.Call(self.span(node), self.part(node, "function"), arguments)
         self._note_dynamic_import(node, call)
         return call
 
@@ -181,11 +147,11 @@ class Expressions:
             if child.type == "keyword_argument":
                 name = child.child_by_field_name("name")
                 keyword = self.source.text(name) if name is not None else None
-                found.append(s.Argument(span, self._field(child, "value"), keyword))
+                found.append(s.Argument(span, self.part(child, "value"), keyword))
             elif child.type == "list_splat":
-                found.append(s.Argument(span, self._inner(child), star="*"))
+                found.append(s.Argument(span, self.inner(child), star="*"))
             elif child.type == "dictionary_splat":
-                found.append(s.Argument(span, self._inner(child), star="**"))
+                found.append(s.Argument(span, self.inner(child), star="**"))
             else:
                 found.append(s.Argument(span, self.expr(child)))
         return found
@@ -309,11 +275,9 @@ class Expressions:
         for child in self.named(node):
             span = self.span(child)
             if child.type == "pair":
-                entries.append(
-                    s.Entry(span, self._field(child, "key"), self._field(child, "value"))
-                )
+                entries.append(s.Entry(span, self.part(child, "key"), self.part(child, "value")))
             elif child.type == "dictionary_splat":
-                entries.append(s.Entry(span, None, self._inner(child)))
+                entries.append(s.Entry(span, None, self.inner(child)))
             else:
                 entries.append(s.Entry(span, None, self.expr(child)))
         return s.Mapping(self.span(node), entries)
@@ -327,7 +291,7 @@ class Expressions:
         if body is None:
             element = s.Unknown(self.span(node))
         elif body.type == "pair":
-            key, element = self._field(body, "key"), self._field(body, "value")
+            key, element = self.part(body, "key"), self.part(body, "value")
         else:
             element = self.expr(body)
         generators: list[s.Generator] = []
@@ -337,14 +301,14 @@ class Expressions:
                 generators.append(
                     s.Generator(
                         self.span(child),
-                        self._field(child, "left"),
+                        self.part(child, "left"),
                         right[0] if right else s.Unknown(self.span(child)),
                         [],
                         child.children[0].type == "async",
                     )
                 )
             elif child.type == "if_clause" and generators:
-                generators[-1].conditions.append(self._inner(child))
+                generators[-1].conditions.append(self.inner(child))
         return s.Comprehension(self.span(node), kind, element, key, generators)
 
     # --- operators
@@ -352,7 +316,7 @@ class Expressions:
     def _unary(self, node: Concrete) -> s.Expr:
         operator = node.child_by_field_name("operator")
         op = self.source.text(operator) if operator is not None else "-"
-        return s.Unary(self.span(node), op, self._field(node, "argument"))
+        return s.Unary(self.span(node), op, self.part(node, "argument"))
 
     def _binary(self, node: Concrete) -> s.Expr:
         """Iterative on the left, where real chains grow; cut where they grow too deep."""
@@ -368,13 +332,13 @@ class Expressions:
         for part in reversed(chain):
             operator = part.child_by_field_name("operator")
             op = self.source.text(operator) if operator is not None else "?"
-            left = s.Binary(self.span(part), op, left, self._field(part, "right"))
+            left = s.Binary(self.span(part), op, left, self.part(part, "right"))
         return left
 
     def _union(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
         if len(inside) != 2:
-            return self._unknown(node)
+            return self.unknown(node)
         return s.Binary(self.span(node), "|", self.expr(inside[0]), self.expr(inside[1]))
 
     def _comparison(self, node: Concrete) -> s.Expr:
@@ -394,7 +358,7 @@ class Expressions:
     def _conditional(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
         if len(inside) != 3:
-            return self._unknown(node)
+            return self.unknown(node)
         body, test, orelse = (self.expr(child) for child in inside)
         return s.Conditional(self.span(node), test, body, orelse)
 
@@ -404,7 +368,7 @@ class Expressions:
         return s.Yield(self.span(node), value, any(c.type == "from" for c in node.children))
 
     def _assignment_inside(self, node: Concrete) -> s.Expr:
-        return s.AssignExpr(self.span(node), self._field(node, "left"), self._field(node, "right"))
+        return s.AssignExpr(self.span(node), self.part(node, "left"), self.part(node, "right"))
 
     # --- functions
 
