@@ -22,6 +22,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.scorecards import HOSTILE, finding, hostile, huge, judged, shop
 
 HERE = Path(__file__).parent
+#: as npm's @microsoft/jest-sarif ships it
+SARIF_SCHEMA = (
+    HERE.parents[1]
+    / ".build/npm/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
+)
 PROJECT = HERE.parents[1]
 
 
@@ -61,8 +66,9 @@ def test_json_says_null_where_there_was_no_contract() -> None:
 
 @pytest.mark.parametrize("card", [shop, hostile])
 def test_sarif_fits_the_oasis_schema(card) -> None:
-    # The schema as @microsoft/jest-sarif ships it.
-    oasis = json.loads((HERE / "sarif-2.1.0.schema.json").read_text("utf-8"))
+    if not SARIF_SCHEMA.is_file():
+        pytest.skip("the SARIF schema is not here; .ci/run installs it from npm")
+    oasis = json.loads(SARIF_SCHEMA.read_text("utf-8"))
     log = json.loads(render(card(), "sarif"))
     jsonschema.validators.validator_for(oasis)(oasis).validate(log)
 

@@ -31,6 +31,7 @@ def expression(text: str) -> object:
         ("'a' 'b'", ("const", "ab")),
         (r"'tab\t é'", ("const", "tab\t é")),
         (r"r'\d'", ("const", r"\d")),
+        (r"'\x41\u00e9\101\N{BULLET}\q\\'", ("const", "AéA•\\q\\")),
         ("f'a{b}c{{'", ("template", ("const", "a"), "b", ("const", "c{"))),
         ("f'{f\"{x}\"}'", ("template", ("template", "x"))),
         ("b'x'", ("const", b"x")),

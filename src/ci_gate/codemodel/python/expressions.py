@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 from typing import Literal as OneOf
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
 _IMPORTERS: Final = frozenset({"importlib.import_module", "import_module", "__import__"})
 _NUMBER: Final = re.compile(r"[jJlL]$")
+_ESCAPE: Final = re.compile(
+    r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|N\{[^}]+\}|[abfnrtv\\'\"\n])"
+)
+_SIMPLE_ESCAPES: Final = {
+    "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
+    "\\": "\\", "'": "'", '"': '"', "\n": "",
+}  # fmt: skip
 _PARSABLE: Final = re.compile(r"[\w.\[\], |'\"\n()]+")
 
 
@@ -431,7 +439,20 @@ class Expressions(Lowering):
 
 
 def _unescape(text: str) -> str:
-    try:
-        return text.encode("latin-1", "backslashreplace").decode("unicode_escape")
-    except UnicodeDecodeError:
-        return text
+    """Decode escape sequences; one that Python does not know stays as it is."""
+
+    def decoded(match: re.Match[str]) -> str:
+        body = match[1]
+        if body[0] in "xuU":
+            code = int(body[1:], 16)
+            return chr(code) if code < 0x110000 else match[0]
+        if body[0] in "01234567":
+            return chr(int(body, 8))
+        if body[0] == "N":
+            try:
+                return unicodedata.lookup(body[2:-1])
+            except KeyError:
+                return match[0]
+        return _SIMPLE_ESCAPES[body]
+
+    return _ESCAPE.sub(decoded, text)
