@@ -49,6 +49,8 @@ def infer(model: CodeModel, stack: Stack, config: Config, access: DataAccess) ->
         if found is not None:
             role, reason, sure = found
             architecture.of[path] = Assignment(layers[role], reason, sure)
+        else:
+            architecture.shared.add(path)
     _confirm(architecture)
     used = {assignment.layer for assignment in architecture.of.values() if assignment.confirmed}
     architecture.layers = tuple(sorted(used, key=lambda layer: layer.rank))
@@ -219,19 +221,20 @@ def _evidence(architecture: Architecture) -> tuple[str, ...]:
 
 
 def directories(architecture: Architecture, layer: Layer) -> list[str]:
-    """The directories (or files, where they share one with other layers) that make up a layer."""
+    """The directories that make up a layer; single files where a directory holds others too."""
     mine = _folders(p for p, a in architecture.of.items() if a.layer is layer and a.confirmed)
-    others = _folders(p for p, a in architecture.of.items() if a.layer is not layer and a.confirmed)
+    rest = (p for p, a in architecture.of.items() if a.layer is not layer or not a.confirmed)
+    others = _folders((*rest, *architecture.shared, *architecture.composition_roots))
     return sorted(
-        folder if not folders_overlap else path
+        place
         for folder, paths in mine.items()
-        for folders_overlap in [folder in others]
-        for path in (sorted(paths) if folders_overlap else [folder])
+        for place in (paths if folder in others else [folder])
     )
 
 
 def _folders(paths: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in paths:
-        found.setdefault(posixpath.dirname(path) or ".", []).append(path)
+        if posixpath.basename(path) != "__init__.py":
+            found.setdefault(posixpath.dirname(path) or ".", []).append(path)
     return found

@@ -56,6 +56,7 @@ class Architecture:
     strict: bool
     layers: tuple[Layer, ...]
     of: dict[str, Assignment] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)  # files of the services that are in no layer
     composition_roots: dict[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
 

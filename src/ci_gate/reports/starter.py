@@ -9,7 +9,7 @@ from ci_gate.architecture.infer import directories
 from ci_gate.architecture.model import Architecture
 from ci_gate.stack.model import Service, Stack
 
-_SHOWN = 12  # directories listed for a layer
+_SHOWN = 40  # directories listed for a layer
 _COMMANDS = {
     "flask": "python -m flask run --port {port}",
     "fastapi": "python -m uvicorn app.main:app --port {port}",
@@ -78,6 +78,11 @@ def _layers(architecture: Architecture) -> list[str]:
         lines += [f"        - {json.dumps(_pattern(place))}" for place in places[:_SHOWN]]
         if len(places) > _SHOWN:
             lines.append(f"        # and {len(places) - _SHOWN} more")
+    roots = sorted(architecture.composition_roots)
+    if roots:
+        lines += ["  # Files that wire the layers together and may import all of them.",
+                  "  composition_roots:"]  # fmt: skip
+        lines += [f"    - {json.dumps(_pattern(path))}" for path in roots]
     return lines
 
 

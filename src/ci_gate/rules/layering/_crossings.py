@@ -118,8 +118,7 @@ def _counts(facts: Facts, edge: ImportEdge) -> bool:
         return False
     if edge.symbol is None:
         return True
-    module = facts.model.modules[edge.source]
-    if module.language == "typescript" and not _used_at_run_time(module, edge):
+    if not used_at_run_time(facts.model.modules[edge.source], edge):
         return False
     return facts.architecture.written or not _is_neutral(facts, edge)
 
@@ -141,9 +140,9 @@ def _is_neutral(facts: Facts, edge: ImportEdge) -> bool:
     )
 
 
-def _used_at_run_time(module: s.Module, edge: ImportEdge) -> bool:
+def used_at_run_time(module: s.Module, edge: ImportEdge) -> bool:
     """TypeScript drops an import whose names stand in types only."""
-    if edge.node.kind != "from":
+    if module.language != "typescript" or edge.node.kind != "from" or edge.symbol is None:
         return True
     aliases = {name.alias for name in edge.node.names if name.name == edge.symbol}
     return bool(aliases & _value_names(module))

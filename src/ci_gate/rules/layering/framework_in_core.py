@@ -11,6 +11,7 @@ from ci_gate.codemodel.model import ImportEdge
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.layering._conventions import Tally, standing, tally
+from ci_gate.rules.layering._crossings import used_at_run_time
 
 #: What a package offers that speaks of requests and responses.
 _SPEAKS_HTTP: Final = {
@@ -114,6 +115,8 @@ def _of_file(facts: Facts, path: str) -> Iterator[_Use]:
     grouped: dict[s.Import, _Use] = {}
     for edge in facts.model.imports_of(path):
         use = None
+        if not used_at_run_time(facts.model.modules[path], edge):
+            continue
         if speaks_http(edge):
             names = (edge.symbol,) if edge.symbol else ()
             use = _Use(path, edge.node, edge.package or "", names)

@@ -1,0 +1,5 @@
+import { FastifyInstance, FastifyRequest } from 'fastify';
+
+export function createUsers(fastify: FastifyInstance) {
+  return { list: (_request: FastifyRequest) => fastify.knex('users').limit(20) };
+}

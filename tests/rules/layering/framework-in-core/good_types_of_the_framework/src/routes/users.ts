@@ -1,0 +1,7 @@
+import { FastifyPluginAsync } from 'fastify';
+
+const plugin: FastifyPluginAsync = async (fastify) => {
+  fastify.get('/users', async () => []);
+};
+
+export default plugin;
