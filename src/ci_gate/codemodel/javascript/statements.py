@@ -534,7 +534,9 @@ class Statements(Expressions):
                 case _:
                     exported = []
             for name in exported:
-                only = isinstance(statement, s.TypeAliasDef)
+                only = isinstance(statement, s.TypeAliasDef) or (
+                    isinstance(statement, s.ClassDef) and statement.cls.kind == "interface"
+                )
                 self.exports.append(
                     s.Export(
                         statement.span, "default" if default else name, local=name, type_only=only

@@ -153,7 +153,7 @@ def _value_names(module: s.Module) -> frozenset[str]:
     return frozenset(
         node.id for statement in module.body for node in _values(statement)
         if isinstance(node, s.Name)
-    ) | frozenset(export.local for export in module.exports if export.local)  # fmt: skip
+    ) | frozenset(export.local for export in module.exports if export.local and not export.type_only)  # fmt: skip
 
 
 def _values(root: s.Node) -> Iterator[s.Node]:
