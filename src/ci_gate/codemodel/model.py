@@ -93,22 +93,10 @@ class CodeModel:
             raise KeyError(node)
         return found
 
-    def scope_in(self, function: FunctionInfo) -> Scope:
-        """The scope of the code in a function's body."""
-        return self._index.function_scope[function.node]
-
     def evaluate(self, expr: Expr, scope: Scope | None = None) -> frozenset[Value]:
         """What ``expr`` can stand for; the empty set when that is not known."""
         try:
             return frozenset(self._evaluator.of(expr, scope or self.scope_of(expr)))
-        except (RecursionError, KeyError):
-            return UNKNOWN
-
-    def instance_of(self, annotation: Expr, scope: Scope | None = None) -> frozenset[Value]:
-        """What a value with this type annotation can be."""
-        try:
-            scope = scope or self.scope_of(annotation)
-            return frozenset(self._evaluator.annotations.instance(annotation, scope))
         except (RecursionError, KeyError):
             return UNKNOWN
 

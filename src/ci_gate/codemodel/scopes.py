@@ -215,9 +215,6 @@ class _Walk:
     def push(self, nodes: Iterable[s.Node], scope: Scope) -> None:
         self.stack.extend((node, scope) for node in reversed(list(nodes)))
 
-    def push_children(self, node: s.Node, scope: Scope) -> None:
-        self.push(s.children(node), scope)
-
     # --- definitions ---
 
     def unique(self, qualname: str, line: int, taken: Mapping[str, object]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -57,10 +56,6 @@ class Rule(ABC):
     @classmethod
     def level(cls) -> int:
         return GROUP_LEVEL[cls.group]
-
-    @classmethod
-    def documentation(cls) -> str:
-        return inspect.cleandoc(cls.__doc__ or "")
 
     def finding(
         self,

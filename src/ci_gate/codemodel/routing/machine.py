@@ -9,7 +9,6 @@ over a known list runs once per item, over an unknown one once. The libraries' p
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterable, Mapping
 
 from ci_gate.codemodel import syntax as s
@@ -511,7 +510,3 @@ class ClassView(LibraryObject):
         super().__init__()
         self.cls = cls
         self.args = args
-
-
-def joined_path(*parts: str) -> str:
-    return posixpath.normpath(posixpath.join(*parts))

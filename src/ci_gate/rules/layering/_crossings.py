@@ -150,10 +150,14 @@ def used_at_run_time(module: s.Module, edge: ImportEdge) -> bool:
 
 @lru_cache(maxsize=4096)
 def _value_names(module: s.Module) -> frozenset[str]:
-    return frozenset(
-        node.id for statement in module.body for node in _values(statement)
+    names = {
+        node.id
+        for statement in module.body
+        for node in _values(statement)
         if isinstance(node, s.Name)
-    ) | frozenset(export.local for export in module.exports if export.local and not export.type_only)  # fmt: skip
+    }
+    exported = {e.local for e in module.exports if e.local and not e.type_only}
+    return frozenset(names | exported)
 
 
 def _values(root: s.Node) -> Iterator[s.Node]:
