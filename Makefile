@@ -31,7 +31,7 @@ lint: $(READY) ## Linter, formatter, type checker, and the gate on its own code
 	$(BIN)/ci-gate scan .
 
 docs: $(READY) ## Write the generated pages anew
-	$(BIN)/python -m ci_gate.rules.page docs/rules
+	$(BIN)/python -m ci_gate.rules.page docs/rules tests/rules
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

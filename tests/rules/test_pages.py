@@ -15,7 +15,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "rules"
 
 def test_pages_are_up_to_date() -> None:
     committed = {path.name: path.read_text() for path in DOCS.glob("*.md")}
-    assert committed == dict(pages()), "run make docs"
+    assert committed == dict(pages(Path(__file__).parent)), "run make docs"
 
 
 @pytest.mark.parametrize("page", catalogue(), ids=lambda page: page.id)

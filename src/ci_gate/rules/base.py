@@ -39,7 +39,7 @@ class Rule(ABC):
 
     Its first line is the summary. The rest has, under headings of their own (``Why is this bad?``,
     ``Fix``, ``Source``; optional ``Silent on``), what ``ci-gate explain`` and the docs show; the
-    examples there come from the rule's fixtures.
+    examples in the docs come from the rule's fixtures.
     """
 
     id: ClassVar[str]

@@ -1,12 +1,19 @@
-"""Write the rules' pages: ``python -m ci_gate.rules.page docs/rules``."""
+"""Write the rules' pages: ``python -m ci_gate.rules.page docs/rules tests/rules``."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from ci_gate.rules.catalogue import RulePage, catalogue
+
+#: Lines of an example before the marked one, and from it on.
+_BEFORE: Final = 6
+_AFTER: Final = 4
+_EXPECT: Final = re.compile(r"\s*(#|//) expect: \S+(?: \w+)?\s*$")
 
 
 def markdown(page: RulePage) -> str:
@@ -29,8 +36,27 @@ def markdown(page: RulePage) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def pages() -> Mapping[str, str]:
-    """File name -> text, an index first."""
+def example(page: RulePage, fixtures: Path) -> str:
+    """The marked places of the rule's first bad tree, as Markdown; empty where there is none."""
+    tree = next(
+        iter(sorted((fixtures / page.group / page.id.partition("/")[2]).glob("bad_*"))), None
+    )
+    if tree is None:
+        return ""
+    parts = []
+    for path in sorted(tree.rglob("*")):
+        lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+        marked = [n for n, line in enumerate(lines) if f"expect: {page.id}" in line]
+        if marked:
+            shown = lines[max(0, marked[0] - _BEFORE) : marked[0] + _AFTER]
+            code = "\n".join(_EXPECT.sub("  \\1 reported here", line) for line in shown)
+            name = path.relative_to(tree).as_posix()
+            parts.append(f"`{name}`\n\n```{path.suffix[1:]}\n{code.strip(chr(10))}\n```")
+    return "## Example\n\n" + "\n\n".join(parts) + "\n"
+
+
+def pages(fixtures: Path) -> Mapping[str, str]:
+    """File name -> text, an index first. Examples come from the rules' fixtures."""
     rules = catalogue()
     rows = [
         f"| [{page.id}]({_name(page.id)}) | L{page.level} | {page.severity} | {page.engine} | "
@@ -42,7 +68,10 @@ def pages() -> Mapping[str, str]:
     )
     return {
         "README.md": head + "\n".join(rows) + "\n",
-        **{_name(page.id): markdown(page) for page in rules},
+        **{
+            _name(page.id): "\n".join(filter(None, (markdown(page), example(page, fixtures))))
+            for page in rules
+        },
     }
 
 
@@ -50,10 +79,10 @@ def _name(rule: str) -> str:
     return rule.replace("/", "-") + ".md"
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, fixtures: Path) -> None:
     """Write all pages to ``folder`` and remove those of rules that are gone."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = pages()
+    wanted = pages(fixtures)
     for path in folder.glob("*.md"):
         if path.name not in wanted:
             path.unlink()
@@ -62,4 +91,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
