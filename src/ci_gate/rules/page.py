@@ -44,13 +44,13 @@ def example(page: RulePage, fixtures: Path) -> str:
     if tree is None:
         return ""
     parts = []
-    for path in sorted(tree.rglob("*")):
+    for path in sorted(trees[0].rglob("*")):
         lines = path.read_text("utf-8").splitlines() if path.is_file() else []
         marked = [n for n, line in enumerate(lines) if f"expect: {page.id}" in line]
         if marked:
             shown = lines[max(0, marked[0] - _BEFORE) : marked[0] + _AFTER]
             code = "\n".join(_EXPECT.sub("  \\1 reported here", line) for line in shown)
-            name = path.relative_to(tree).as_posix()
+            name = path.relative_to(trees[0]).as_posix()
             parts.append(f"`{name}`\n\n```{path.suffix[1:]}\n{code.strip(chr(10))}\n```")
     return "## Example\n\n" + "\n\n".join(parts) + "\n"
 
