@@ -38,10 +38,8 @@ def markdown(page: RulePage) -> str:
 
 def example(page: RulePage, fixtures: Path) -> str:
     """The marked places of the rule's first bad tree, as Markdown; empty where there is none."""
-    tree = next(
-        iter(sorted((fixtures / page.group / page.id.partition("/")[2]).glob("bad_*"))), None
-    )
-    if tree is None:
+    trees = sorted((fixtures / page.group / page.id.partition("/")[2]).glob("bad_*"))
+    if not trees:
         return ""
     parts = []
     for path in sorted(trees[0].rglob("*")):
