@@ -1,0 +1,2 @@
+def test_index(:  # expect: startup/syntax-error warning
+    pass

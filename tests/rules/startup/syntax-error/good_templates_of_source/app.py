@@ -1,0 +1,8 @@
+from flask import Flask
+
+app = Flask("x")
+
+
+@app.get("/")
+def index():
+    return "ok"

@@ -1,0 +1,5 @@
+from client.{{ version }}.models import Model
+
+
+class {{ name }}(Model):
+    pass

@@ -1,0 +1,4 @@
+{% for name in names %}
+def {{ name }}():
+    return 1
+{% endfor %}
