@@ -56,3 +56,13 @@ def run_use_case(case):
     slug = request.match_info["slug"]
     # ok: query-injection-python-request
     return case.execute(dict(slug=slug))
+
+
+async def endpoints_of(session, *, event: WebhookEvent):
+    # ok: query-injection-python
+    return await session.execute(text(f"SELECT id FROM hooks WHERE events @> '[\"{event}\"]'"))
+
+
+async def titled(session, *, title: Optional[str] = None):
+    # ruleid: query-injection-python
+    return await session.execute(text(f"SELECT id FROM hooks WHERE title = '{title}'"))
