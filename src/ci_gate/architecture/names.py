@@ -26,7 +26,7 @@ WEAK: Final = {
     "api": _P, "apis": _P, "rest": _P, "views": _P, "view": _P, "handlers": _P, "handler": _P,
     "resources": _P, "resource": _P, "urls": _P, "web": _P,
     "commands": _S, "command": _S, "application": _S, "logic": _S,
-    "queries": _D, "query": _D, "persistence": _D, "stores": _D, "store": _D, "gateways": _D,
+    "queries": _D, "query": _D, "persistence": _D, "stores": _D, "store": _D,
     "database": _D, "db": _D, "impl": _D,
     "tables": _M, "table": _M, "domain": _M, "orm": _M,
 }  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-#: Not part of the service: tests, one-off scripts, schema history, generated code, documentation.
+#: Not part of the service: hidden folders, tests, one-off scripts, schema history, generated code,
+#: documentation.
 OUTSIDE: Final = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|spec|specs|e2e|testing|fixtures|factories|migrations?|alembic|"
+    r"(?:^|/)\.[^/]+/|(?:^|/)(?:tests?|__tests__|spec|specs|e2e|testing|fixtures|factories|migrations?|alembic|"
     r"versions|seeds?|seeders|scripts?|bin|tools|benchmarks?|docs?|examples?|samples?|mocks?|"
     r"__mocks__|stubs|storybook|generated|management)/|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)"
     r"\.py$|\.(?:test|spec|e2e|stories|mock)\.[cm]?[jt]sx?$|(?:^|/)(?:setup|noxfile|gunicorn\w*|"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from ci_gate.architecture.model import Role
 from ci_gate.codemodel.dataaccess import Access
@@ -9,6 +10,9 @@ from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.layering._conventions import Tally, standing, tally
+
+#: One file with queries is no data access layer.
+_FILES_AT_LEAST: Final = 2
 
 
 class DataAccessOutsideRepository(Rule):
@@ -102,4 +106,6 @@ def _count(facts: Facts) -> Tally:
         and (layer := facts.architecture.layer(path)) is not None
         and layer.role is Role.DATA_ACCESS
     }
+    if len({path for path, _ in kept}) < _FILES_AT_LEAST:
+        kept = set()
     return tally(kept, ((f.module.path, f.qualname) for f, _ in _outside(facts)))
