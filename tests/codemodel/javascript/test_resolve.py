@@ -64,10 +64,65 @@ def test_resolution(importer: str, specifier: str, kind: str, leads_to: str | No
         '{"extends": ["./a.json", "./tsconfig.json"], "references": [{"path": "."}]}',
         "[" * 100_000,
         '{"compilerOptions": {"paths": {"*": 3}, "baseUrl": "../../.."}}',
+        '{"extends": [' + ", ".join(['"./tsconfig.json"'] * 30) + "]}",
+        '{"references": [' + ", ".join(['{"path": "./tsconfig.json"}'] * 30) + "]}",
+        '"' + '\\"' * 100_000,
+        "/*" * 100_000,
         "\x00",
     ],
+    ids=["self", "pair", "deep", "types", "extends", "references", "string", "comment", "binary"],
 )
 def test_hostile_configuration(config: str) -> None:
     resolver = NodeResolver(MemoryTree({**FILES, "tsconfig.json": config}))
     assert resolver.resolve("src/a.ts", "./users").path == "src/users.ts"
     assert resolver.resolve("src/a.ts", "express").kind == "external"
+
+
+def resolve(files: dict[str, str], importer: str, specifier: str) -> tuple[str, str | None]:
+    found = NodeResolver(MemoryTree(files)).resolve(importer, specifier)
+    return found.kind, found.path or found.package
+
+
+@pytest.mark.parametrize("imports", ['{"#a": "#a"}', '{"#a": ["#b", "#b"], "#b": ["#a", "#a"]}'])
+def test_subpath_imports_in_a_circle(imports: str) -> None:
+    files = {"package.json": f'{{"imports": {imports}}}'}
+    assert resolve(files, "a.js", "#a") == ("unresolved", None)
+
+
+def test_a_very_deep_folder() -> None:
+    folder = "/".join(["a"] * 2000)
+    files = {f"{folder}/b.ts": "", "tsconfig.json": '{"compilerOptions": {"baseUrl": "src"}}'}
+    files["src/x.ts"] = ""
+    assert resolve(files, f"{folder}/b.ts", "x") == ("file", "src/x.ts")
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "specifier"),
+    [
+        ("tsconfig.json", '\ufeff{"compilerOptions": {"baseUrl": "src"}}', "models/user"),
+        ("tsconfig.json", '{"compilerOptions": {"paths": {"@/*": ["${configDir}/src/*"]}}}',
+         "@/models/user"),
+        (".babelrc", '{"plugins": [["module-resolver", {"alias": {"@m": "./src/models"}}]]}',
+         "@m/user"),
+        ("babel.config.json", '{"plugins": ["x", ["module-resolver", {"root": ["./src"]}]]}',
+         "models/user"),
+        ("package.json", '{"babel": {"plugins": [["module-resolver", {"root": "src"}]]}}',
+         "models/user"),
+    ],
+)  # fmt: skip
+def test_aliases_of_configurations(name: str, config: str, specifier: str) -> None:
+    files = {name: config, "src/models/user.ts": "", "src/routes/users.ts": ""}
+    assert resolve(files, "src/routes/users.ts", specifier) == ("file", "src/models/user.ts")
+
+
+@pytest.mark.parametrize(
+    ("file", "specifier"),
+    [("a.d.ts", "./a"), ("a.d.ts", "./a.js"), ("a.d.mts", "./a.mjs"), ("a.node", "./a")],
+)
+def test_declarations_and_addons(file: str, specifier: str) -> None:
+    assert resolve({file: ""}, "b.ts", specifier) == ("file", file)
+
+
+def test_an_alias_for_another_package_leads_out_of_the_tree() -> None:
+    config = '{"plugins": [["module-resolver", {"alias": {"lodash": "lodash-es"}}]]}'
+    assert resolve({".babelrc": config}, "a.js", "lodash/get") == ("external", "lodash")

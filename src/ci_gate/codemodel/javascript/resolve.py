@@ -2,7 +2,7 @@
 
 Order of look-up: relative path; ``#name`` by package.json ``imports``; ``paths`` and ``baseUrl`` of
 the nearest tsconfig or jsconfig; packages of the same repository (workspaces, self-reference);
-aliases of module-alias; else a package from outside.
+aliases of module-alias and of babel's module-resolver; else a package from outside.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from typing import Any, Final
 from ci_gate.codemodel.resolution import Resolved
 from ci_gate.repository import Tree
 
-SUFFIXES: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json")
+SUFFIXES: Final = (
+    ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json", ".node", ".d.ts",
+)  # fmt: skip
 #: what a specifier's suffix may stand for in TypeScript's source
 _STANDS_FOR: Final = {
-    ".js": (".ts", ".tsx", ".js", ".jsx"),
-    ".jsx": (".tsx", ".jsx"),
-    ".mjs": (".mts", ".mjs"),
-    ".cjs": (".cts", ".cjs"),
+    ".js": (".ts", ".tsx", ".js", ".jsx", ".d.ts"),
+    ".jsx": (".tsx", ".jsx", ".d.ts"),
+    ".mjs": (".mts", ".mjs", ".d.mts"),
+    ".cjs": (".cts", ".cjs", ".d.cts"),
 }
 _CONDITIONS: Final = ("types", "source", "import", "require", "node", "development", "default")
 _BUILTIN: Final = frozenset({
@@ -33,8 +35,11 @@ _BUILTIN: Final = frozenset({
     "querystring", "readline", "repl", "stream", "string_decoder", "sys", "timers", "tls",
     "trace_events", "tty", "url", "util", "v8", "vm", "wasi", "worker_threads", "zlib",
 })  # fmt: skip
-_COMMENT: Final = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_TRAILING_COMMA: Final = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
+# An unclosed string or comment runs to the end, so that no text makes the search start over.
+_STRING: Final = r'("(?:[^"\\]++|\\.)*+"?)'
+_COMMENT: Final = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_TRAILING_COMMA: Final = re.compile(rf"{_STRING}|,(?=\s*+[}}\]])", re.DOTALL)
+_BABEL: Final = (".babelrc", ".babelrc.json", "babel.config.json")
 _MAX_EXTENDS: Final = 16
 _UNRESOLVED: Final = Resolved("unresolved")
 _BUILT: Final = ("dist", "build", "lib", "out")
@@ -47,7 +52,9 @@ class NodeResolver:
         self._tree = tree
         self._files = frozenset(tree.files)
         self._json: dict[str, dict[str, Any]] = {}
-        self._compiler: dict[str, _Compiler | None] = {}
+        self._compiler: dict[str, _Compiler | None] = {}  # by folder
+        self._configs: dict[str, _Compiler] = {}  # by path
+        self._reading = 0
         self._cache: dict[tuple[str, str], Resolved] = {}
 
     def resolve(self, importer: str, specifier: str) -> Resolved:
@@ -140,6 +147,8 @@ class NodeResolver:
                 continue
             for choice in _targets(target):
                 place = choice.replace("*", filled)
+                if place.startswith("#"):
+                    return _UNRESOLVED  # Node refuses these, too
                 if not place.startswith("."):
                     return self._resolve(package, place)
                 path = _inside(package, place)
@@ -175,16 +184,31 @@ class NodeResolver:
         return self._at(path) or (self._at(posixpath.join(folder, "src", rest)) if rest else None)
 
     def _by_alias(self, folder: str, specifier: str) -> Resolved | None:
+        """The aliases of module-alias, then those of babel's module-resolver and its roots."""
         for above in _above(folder):
-            aliases = self._read_json(posixpath.join(above, "package.json")).get("_moduleAliases")
-            if isinstance(aliases, dict):
-                for alias, target in aliases.items():
-                    if isinstance(target, str) and (
-                        specifier == alias or specifier.startswith(alias.rstrip("/") + "/")
-                    ):
-                        rest = specifier[len(alias) :].lstrip("/")
-                        path = _inside(above, posixpath.join(target, rest))
-                        return (self._at(path) if path is not None else None) or _UNRESOLVED
+            manifest = self._read_json(posixpath.join(above, "package.json"))
+            babel = [self._read_json(posixpath.join(above, name)) for name in _BABEL]
+            plugins = [o for c in (manifest.get("babel"), *babel) for o in _module_resolver(c)]
+            tables = [manifest.get("_moduleAliases"), *(o.get("alias") for o in plugins)]
+            aliases = [
+                item for table in tables if isinstance(table, dict) for item in table.items()
+            ]
+            for alias, target in aliases:
+                if isinstance(target, str) and (
+                    specifier == alias or specifier.startswith(alias.rstrip("/") + "/")
+                ):
+                    rest = specifier[len(alias) :].lstrip("/")
+                    path = _inside(above, posixpath.join(target, rest))
+                    found = self._at(path) if path is not None else None
+                    return found or (_UNRESOLVED if target.startswith(".") else None)
+            for options in plugins:
+                roots = options.get("root")
+                for root in roots if isinstance(roots, list) else [roots]:
+                    path = _inside(above, root) if isinstance(root, str) else None
+                    found = self._at(posixpath.join(path, specifier)) if path is not None else None
+                    if found is not None:
+                        return found
+            if aliases or plugins:
                 return None
         return None
 
@@ -199,7 +223,7 @@ class NodeResolver:
             if filled is None:
                 continue
             for target in targets:
-                path = _inside(compiler.paths_base, target.replace("*", filled))
+                path = _configured(compiler.paths_base, target.replace("*", filled))
                 found = self._at(path) if path is not None else None
                 if found is not None:
                     return found
@@ -209,25 +233,46 @@ class NodeResolver:
         return None
 
     def _compiler_of(self, folder: str) -> _Compiler | None:
-        if folder not in self._compiler:
-            found = None
-            for name in ("tsconfig.json", "jsconfig.json", "tsconfig.base.json"):
-                path = posixpath.join(folder, name)
-                if path in self._files:
-                    found = self._read_compiler(path, 0)
-                    break
-            if found is None and folder:
-                found = self._compiler_of(posixpath.dirname(folder))
-            self._compiler[folder] = found
-        return self._compiler[folder]
+        """The options of the nearest tsconfig or jsconfig upwards."""
+        passed: list[str] = []
+        found: _Compiler | None = None
+        for above in _above(folder):
+            if above in self._compiler:
+                found = self._compiler[above]
+                break
+            passed.append(above)
+            path = next(
+                (
+                    path
+                    for name in ("tsconfig.json", "jsconfig.json", "tsconfig.base.json")
+                    if (path := posixpath.join(above, name)) in self._files
+                ),
+                None,
+            )
+            if path is not None:
+                found = self._read_compiler(path)
+                break
+        for above in passed:
+            self._compiler[above] = found
+        return found
 
-    def _read_compiler(self, path: str, depth: int) -> _Compiler | None:
+    def _read_compiler(self, path: str) -> _Compiler:
+        """A configuration with what it extends; each is read once, a cycle ends at its start."""
+        if path not in self._configs:
+            self._configs[path] = _Compiler(None, posixpath.dirname(path), [])
+            if self._reading < _MAX_EXTENDS:
+                self._reading += 1
+                self._configs[path] = self._compiler_from(path)
+                self._reading -= 1
+        return self._configs[path]
+
+    def _compiler_from(self, path: str) -> _Compiler:
         data = self._read_json(path)
         folder = posixpath.dirname(path)
         result = _Compiler(None, folder, [])
         extends = data.get("extends")
         for parent in extends if isinstance(extends, list) else [extends]:
-            inherited = self._extended(folder, parent, depth)
+            inherited = self._extended(folder, parent)
             if inherited is not None:
                 result = inherited
         references = data.get("references")
@@ -236,7 +281,7 @@ class NodeResolver:
             options = {}
         base = options.get("baseUrl")
         if isinstance(base, str):
-            result = _Compiler(_inside(folder, base), result.paths_base, result.paths)
+            result = _Compiler(_configured(folder, base), result.paths_base, result.paths)
         paths = options.get("paths")
         if isinstance(paths, dict):
             start = result.base if result.base is not None else folder
@@ -248,15 +293,15 @@ class NodeResolver:
             entries.sort(key=lambda item: ("*" in item[0], -len(item[0])))
             result = _Compiler(result.base, start, entries)
         if not result.paths and result.base is None and isinstance(references, list):
-            for item in references[:20]:
+            for item in references:
                 place = item.get("path") if isinstance(item, dict) else None
-                referred = self._extended(folder, place, depth)
+                referred = self._extended(folder, place)
                 if referred is not None and (referred.paths or referred.base is not None):
                     return referred
         return result
 
-    def _extended(self, folder: str, parent: object, depth: int) -> _Compiler | None:
-        if not isinstance(parent, str) or depth > _MAX_EXTENDS:
+    def _extended(self, folder: str, parent: object) -> _Compiler | None:
+        if not isinstance(parent, str):
             return None
         candidates: list[str] = []
         if parent.startswith("."):
@@ -274,7 +319,7 @@ class NodeResolver:
                 ]
         for candidate in candidates:
             if candidate in self._files and candidate.endswith(".json"):
-                return self._read_compiler(candidate, depth + 1)
+                return self._read_compiler(candidate)
         return None
 
     def _read_json(self, path: str) -> dict[str, Any]:
@@ -304,7 +349,7 @@ def package_name(specifier: str) -> str:
 
 def _loads(tree: Tree, path: str) -> dict[str, Any]:
     try:
-        text = tree.text(path)
+        text = tree.text(path).removeprefix("\ufeff")
         try:
             data = json.loads(text)
         except ValueError:
@@ -321,6 +366,20 @@ def _inside(folder: str, relative: str) -> str | None:
     if joined == ".." or joined.startswith("../"):
         return None
     return "" if joined == "." else joined
+
+
+def _module_resolver(babel: object) -> Iterator[dict[str, Any]]:
+    """The options of babel's module-resolver plug-in."""
+    plugins = babel.get("plugins") if isinstance(babel, dict) else None
+    for plugin in plugins if isinstance(plugins, list) else []:
+        match plugin:
+            case ["module-resolver" | "babel-plugin-module-resolver", dict() as options, *_]:
+                yield options
+
+
+def _configured(folder: str, path: str) -> str | None:
+    """A path of a tsconfig, which may start at its own folder."""
+    return _inside(folder, path.replace("${configDir}", ".", 1))
 
 
 def _match(pattern: str, wanted: str) -> str | None:
