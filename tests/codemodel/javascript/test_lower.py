@@ -177,3 +177,136 @@ def test_mutated_code_never_fails(junk: str) -> None:
     )
     for path in ("a.js", "a.ts"):
         assert_places(lower(path, text.encode()), text.encode())
+
+
+@pytest.mark.parametrize(
+    "types", ["Row", "Row[]", "{ id: string; at: (x: Map<A, B>) => C }", "A, B"]
+)
+def test_type_arguments_of_a_tagged_template(types: str) -> None:
+    found = module(f"const rows = await db.sql<{types}>`select ${{a}}`;\nconst b = 1;\n")
+    [statement, _] = found.body
+    assert isinstance(statement, s.Assign)
+    assert isinstance(statement.value, s.Await)
+    template = statement.value.value
+    assert isinstance(template, s.Template)
+    assert words(template.tag) == ("db", ".sql")
+    assert words(template) == ("template", ("const", "select "), "a")
+    assert found.problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x = a <b && c>`d`", ((("a", "<", "b"), "and", ("c", ">", ("template", ("const", "d")))))),
+        ("x = `${a<b}>`", ("template", ("a", "<", "b"), ("const", ">"))),
+        ("x = `a<b>`", ("template", ("const", "a<b>"))),
+        ("x = [, b, , c,]", ("list", ("unknown",), "b", ("unknown",), "c")),
+        (r"x = '\ud83d\ude00\ud800'", ("const", "\U0001f600\ufffd")),
+    ],
+)
+def test_values(text: str, expected: object) -> None:
+    [statement] = module(text).body
+    assert isinstance(statement, s.Assign)
+    assert words(statement.value) == expected
+
+
+def test_dynamic_imports_name_what_they_take() -> None:
+    assert imports(
+        "import('./a').then(m => m.run());\nimport('./b').then(({go}) => go());\n"
+        "(await import('./c')).stop();\nimport('./d').catch(fail);\n"
+    ) == [
+        ("dynamic", "./a", [("*", "m")]),
+        ("dynamic", "./b", [("go", "go")]),
+        ("dynamic", "./c", [("stop", "stop")]),
+        ("dynamic", "./d", []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("const app = module.exports = new Koa();", ["module.exports"]),
+        ("const f = exports.f = () => 1;", ["f"]),
+        ("module.exports['a'] = 1; exports['b'] = 2;", ["a", "b"]),
+        (
+            "Object.defineProperty(exports, '__esModule', {value: true});\n"
+            "Object.defineProperty(exports, 'a', {get: function () { return x.a; }});",
+            ["a"],
+        ),
+        ("tslib_1.__exportStar(require('./a'), exports);", ["*"]),
+    ],
+)
+def test_exports_of_commonjs(text: str, names: list[str]) -> None:
+    assert [export.name for export in module(text, "a.js").exports] == names
+
+
+def test_what_an_inner_module_exports_is_not_the_files() -> None:
+    found = module("declare module 'x' { export const a: 1 }\nnamespace N { export const b = 1 }\n")
+    assert found.exports == []
+
+
+def test_exporting_all_types() -> None:
+    found = module("export type * from './x';\nexport const a = 1;\n")
+    assert [(i.specifier, i.type_only) for i in found.imports] == [("./x", True)]
+    assert found.problems == []
+
+
+def test_the_type_of_this_is_no_parameter() -> None:
+    [definition] = module("function f(this: App, a: B, ...c: D[]) {}").body
+    assert isinstance(definition, s.FunctionDef)
+    assert [p.name for p in definition.function.params] == ["a", "c"]
+
+
+def test_a_loop_without_end_has_no_test() -> None:
+    assert [x.test for x in module("for (;;) { a() }").body if isinstance(x, s.While)] == [None]
+
+
+def test_a_long_sum_keeps_its_parts() -> None:
+    [statement] = module("x = " + " + ".join(f"a{n}" for n in range(400))).body
+    assert isinstance(statement, s.Assign)
+    assert isinstance(statement.value, s.Unknown)
+    assert [words(part) for part in statement.value.children] == [f"a{n}" for n in range(400)]
+
+
+def test_other_members_survive_a_broken_one() -> None:
+    found = module(
+        "@Controller('users')\nexport class Users {\n  @Get()\n  one() { return 1 }\n\n"
+        "  @Post()\n  two( {\n    const x = (\n  }\n\n  @Put()\n  three() { return 3 }\n}\n"
+        "function four() {} // ci-gate: ignore[x] y\n"
+    )
+    assert functions(found) == ["one", "three", "four"]
+    assert found.problems
+    assert [comment.line for comment in found.comments] == [14]
+    [cls] = [x.cls for x in s.walk(found) if isinstance(x, s.ClassDef)]
+    assert [words(d) for d in cls.decorators] == [("Controller", "()", (None, ("const", "users")))]
+    assert [x.span for x in cls.body if isinstance(x, s.Broken)] == [(6, 1, 9, 1)]
+    three = [x.function for x in cls.body if isinstance(x, s.FunctionDef)][-1]
+    assert [words(d) for d in three.decorators] == [("Put", "()")]
+
+
+def test_many_statements_after_a_broken_one() -> None:
+    found = lower("a.ts", b"function broken( {\n" + b"const a = 1;\n" * 20_000)
+    assert len(found.body) > 19_990
+    assert found.body[-1].line == 20_001
+
+
+@given(
+    st.lists(
+        st.sampled_from([
+            "@A()\n", "export class B {\n", "  @C()\n", "  m( {\n", "  n() {}\n", "  }\n", "}\n",
+            "const a = (\n", "`x\n", "sql<T>`a`\n", "a<b>`\n", "é", "\x85", "\r\n", "\r",
+            "import x from 'y'\n", "// ci-gate\n", " ", "\0",
+        ]),
+        max_size=14,
+    )
+)  # fmt: skip
+@settings(max_examples=200, deadline=None)
+def test_lines_in_any_order_never_fail(lines: list[str]) -> None:
+    text = "".join(lines).encode()
+    for path in ("a.ts", "a.js"):
+        assert_places(lower(path, text), text)
+
+
+def test_a_broken_class_without_members() -> None:
+    found = lower("a.ts", b"class B {\n  (\n}\nfunction f() {}\n")
+    assert functions(found) == ["f"]

@@ -17,6 +17,7 @@ _UNARY: Final = {"!": "not"}
 _ESCAPE: Final = re.compile(
     r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))"
 )
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SIMPLE_ESCAPES: Final = {
     "n": "\n",
     "t": "\t",
@@ -231,7 +232,18 @@ class Expressions(Lowering):
     # --- displays and patterns
 
     def _array(self, node: Concrete) -> s.Expr:
-        return s.Sequence(self.span(node), "list", [self.expr(c) for c in self.named(node)])
+        """What stands in a hole (``[, b]``) is Unknown, so that the rest keep their places."""
+        items: list[s.Expr] = []
+        hole = True
+        for child in node.children:
+            if child.type == ",":
+                if hole:
+                    items.append(s.Unknown(self.span(child)))
+                hole = True
+            elif child.is_named and child.type not in self.skipped:
+                items.append(self.expr(child))
+                hole = False
+        return s.Sequence(self.span(node), "list", items)
 
     def _object(self, node: Concrete) -> s.Expr:
         return s.Mapping(self.span(node), [self._entry(child) for child in self.named(node)])
@@ -295,7 +307,10 @@ class Expressions(Lowering):
             chain.append(current)
             current = current.child_by_field_name("left")
         if len(chain) > max(MAX_DEPTH - self.depth, 1):
-            return s.Unknown(self.span(node))
+            sides = [part.child_by_field_name("right") for part in reversed(chain)]
+            return s.Unknown(
+                self.span(node), [self.expr(side) for side in (current, *sides) if side is not None]
+            )
         left: s.Expr = s.Unknown(self.span(node)) if current is None else self.expr(current)
         for part in reversed(chain):
             op = self.text_of(part, "operator")
@@ -395,4 +410,7 @@ def _unescape(text: str) -> str:
         number = int(code, 16)
         return chr(number) if number < 0x110000 else "\ufffd"
 
-    return _ESCAPE.sub(decoded, text)
+    result = _ESCAPE.sub(decoded, text)
+    if _SURROGATE.search(result):  # two escapes are one character; half of one cannot be written
+        return result.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return result

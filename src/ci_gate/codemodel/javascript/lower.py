@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Final
-from typing import Literal as OneOf
-
-import tree_sitter
-import tree_sitter_javascript
-import tree_sitter_typescript
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.javascript.modules import commonjs_exports, name_requires
+from ci_gate.codemodel.javascript.parse import (
+    TYPESCRIPT,
+    Grammar,
+    parse,
+    parse_pieces,
+    readable,
+    without_broken_members,
+)
 from ci_gate.codemodel.javascript.statements import Statements
 from ci_gate.codemodel.treesitter import (
+    MARKER,
     MAX_PROBLEMS,
     Source,
     broken_nodes,
@@ -23,24 +27,6 @@ from ci_gate.codemodel.treesitter import (
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Concrete
-
-_Grammar = OneOf["javascript", "typescript", "tsx"]
-_TYPESCRIPT: Final = (".ts", ".mts", ".cts", ".tsx")
-_TOP_LEVEL: Final = re.compile(
-    rb"^(?=(?:export|import|async|function|class|abstract|interface|type|enum|const|let|var|"
-    rb"module|exports)\b|@)",
-    re.MULTILINE,
-)
-
-
-@cache
-def _parser(grammar: _Grammar) -> tree_sitter.Parser:
-    language = {
-        "javascript": tree_sitter_javascript.language,
-        "typescript": tree_sitter_typescript.language_typescript,
-        "tsx": tree_sitter_typescript.language_tsx,
-    }[grammar]
-    return tree_sitter.Parser(tree_sitter.Language(language()))
 
 
 def lower(path: str, source: bytes) -> s.Module:
@@ -51,49 +37,71 @@ def lower(path: str, source: bytes) -> s.Module:
     TypeScript, whose grammar lags behind the language, only where a token is missing or a bracket
     is left open.
     """
-    root, grammar = _parse(path, source)
-    module = _module(path, source, root)
+    text = readable(path, source)
+    places = Source(source)
+    root, grammar = parse(path, text)
+    module = _module(path, places, root, [root])
     if root.has_error:
-        certain = not path.endswith(_TYPESCRIPT) or _unbalanced(Source(source), root)
-        pieces = _by_pieces(path, source, grammar)
-        if _definitions(pieces) > _definitions(module):
-            module = pieces
+        module = _recovered(places, text, grammar, module)
+        certain = not path.endswith(TYPESCRIPT) or _unbalanced(places, root)
         if certain and not _flow(source):
-            whole = Source(source)
-            module.problems = [problem(whole, node) for node in broken_nodes(root)][:MAX_PROBLEMS]
+            module.problems = [problem(places, node) for node in broken_nodes(root)][:MAX_PROBLEMS]
     return module
 
 
-def _module(path: str, source: bytes, root: Concrete) -> s.Module:
-    lowering = Statements(Source(source))
-    body = lowering.block(root)
+def _module(path: str, places: Source, root: Concrete, parts: Sequence[Concrete]) -> s.Module:
+    lowering = Statements(places)
     module = s.Module(
-        (1, 1, *lowering.source.span(root)[2:]),
+        (1, 1, *places.span(root)[2:]),
         path,
-        "typescript" if path.endswith(_TYPESCRIPT) else "javascript",
-        body,
+        "typescript" if path.endswith(TYPESCRIPT) else "javascript",
+        [statement for part in parts for statement in lowering.block(part)],
         lowering.imports,
         lowering.exports,
-        comments=lowering.comments(root),
+        comments=[
+            comment
+            for part in parts
+            if MARKER.encode() in places.bytes[part.start_byte : part.end_byte]
+            for comment in lowering.comments(part)
+        ],
     )
     name_requires(module)
     module.exports += commonjs_exports(module)
     return module
 
 
-def _by_pieces(path: str, source: bytes, grammar: _Grammar) -> s.Module:
-    """Parse each top-level statement by itself, so that a broken one does not hide the rest."""
-    starts = sorted({0, *(match.start() for match in _TOP_LEVEL.finditer(source))})
-    whole = _module(path, b"", _parser(grammar).parse(b"").root_node)
-    for start, stop in zip(starts, [*starts[1:], len(source)], strict=True):
-        padded = b"\n" * source.count(b"\n", 0, start) + source[start:stop]
-        part = _module(path, padded, _parser(grammar).parse(padded).root_node)
-        whole.body += part.body
-        whole.imports += part.imports
-        whole.exports += part.exports
-        whole.comments += part.comments
-        whole.span = (1, 1, *part.span[2:])
-    return whole
+def _recovered(places: Source, text: bytes, grammar: Grammar, whole: s.Module) -> s.Module:
+    """The reading of a broken file that shows most: as a whole, each top-level statement by
+    itself, or that without the members of classes that do not parse."""
+
+    def by_pieces(text: bytes) -> s.Module:
+        parts = [part for _, part in parse_pieces(text, grammar)]
+        module = _module(whole.path, places, parts[-1], parts)
+        module.span = whole.span
+        return module
+
+    best = max(whole, by_pieces(text), key=_definitions)
+    cleaned, cut = without_broken_members(text, grammar)
+    if cut:
+        without = by_pieces(cleaned)
+        if _definitions(without) >= _definitions(best):
+            best = without
+            for start, stop in cut:
+                first = text.count(b"\n", 0, start) + 1
+                _mark_broken(best, first, first + text[start:stop].rstrip().count(b"\n"))
+    return best
+
+
+def _mark_broken(module: s.Module, first: int, last: int) -> None:
+    """A class with a member that was cut out is not known in full."""
+    around = [
+        node.cls
+        for statement in module.body
+        for node in s.walk(statement)
+        if isinstance(node, s.ClassDef) and node.span[0] < first and last <= node.span[2]
+    ]
+    if around:
+        around[-1].body.append(s.Broken((first, 1, last, 1)))
 
 
 def _definitions(module: s.Module) -> int:
@@ -102,24 +110,6 @@ def _definitions(module: s.Module) -> int:
         for statement in module.body
         for node in s.walk(statement)
     )
-
-
-def _parse(path: str, source: bytes) -> tuple[Concrete, _Grammar]:
-    order: tuple[_Grammar, ...]
-    if path.endswith(".tsx"):
-        order = ("tsx", "typescript")
-    elif path.endswith(_TYPESCRIPT):
-        order = ("typescript", "tsx")
-    else:
-        order = ("javascript", "tsx", "typescript")
-    first: Concrete | None = None
-    for grammar in order:
-        root = _parser(grammar).parse(source).root_node
-        if not root.has_error:
-            return root, grammar
-        first = first or root
-    assert first is not None
-    return first, order[0]
 
 
 def _unbalanced(source: Source, root: Concrete) -> bool:

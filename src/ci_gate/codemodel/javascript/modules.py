@@ -17,8 +17,21 @@ def name_requires(module: s.Module) -> None:
             match node:
                 case s.Assign(targets=[target], value=value) if value is not None:
                     _bind(by_span, target, value)
-                case s.Attribute(value=s.Call() as call, name=name):
+                case s.Call(func=s.Attribute(value=s.Call() as call, name="then")) if _is_dynamic(
+                    call
+                ):
+                    match node.argument(0):
+                        case s.FunctionExpr(function=s.Function(params=[param, *_])):
+                            target = param.pattern or s.Name(param.span, param.name)
+                            _bind(by_span, target, call)
+                case s.Attribute(value=s.Call() as call, name=name) if not _is_dynamic(call):
                     _add(by_span, call, [s.ImportedName(node.name_span, name, name)])
+                case s.Attribute(value=s.Await(value=s.Call() as call), name=name):
+                    _add(by_span, call, [s.ImportedName(node.name_span, name, name)])
+
+
+def _is_dynamic(call: s.Call) -> bool:
+    return isinstance(call.func, s.Name) and call.func.id == "import"
 
 
 def _bind(by_span: dict[s.Span, s.Import], target: s.Expr, value: s.Expr) -> None:
@@ -52,17 +65,44 @@ def commonjs_exports(module: s.Module) -> list[s.Export]:
     for statement in _flat(module.body):
         match statement:
             case s.Assign(targets=targets, value=value, op=None) if value is not None:
+                targets = list(targets)
+                while isinstance(value, s.AssignExpr):
+                    targets.append(value.target)
+                    value = value.value
                 for target in targets:
                     found += _assigned(target, value)
-            case s.ExprStmt(
-                value=s.Call(
-                    func=s.Attribute(value=s.Name(id="Object"), name="assign"),
-                    args=[s.Argument(value=target), *rest],
-                )
-            ) if _is_exports(target):
-                for argument in rest:
-                    found += _all_of(argument.value)
+            case s.ExprStmt(value=s.Call() as call):
+                found += _by_call(call)
     return found
+
+
+def _by_call(call: s.Call) -> list[s.Export]:
+    """``Object.assign(exports, …)``, and the calls that compilers write."""
+    match call:
+        case s.Call(
+            func=s.Attribute(value=s.Name(id="Object"), name="assign"),
+            args=[s.Argument(value=target), *rest],
+        ) if _is_exports(target):
+            return [export for argument in rest for export in _all_of(argument.value)]
+        case s.Call(
+            func=s.Attribute(value=s.Name(id="Object"), name="defineProperty"),
+            args=[
+                s.Argument(value=target),
+                s.Argument(value=s.Literal(value=str(name))),
+                s.Argument(value=s.Mapping() as descriptor),
+            ],
+        ) if _is_exports(target) and name != "__esModule":
+            value = descriptor.get("value")
+            match descriptor.get("get"):
+                case s.FunctionExpr(function=s.Function(body=[s.Return(value=returned)])):
+                    value = returned
+            return [s.Export(call.span, name, value=value)] if value is not None else []
+        case s.Call(
+            func=s.Name(id="__exportStar") | s.Attribute(name="__exportStar"),
+            args=[s.Argument(value=source), s.Argument(value=target)],
+        ) if _is_exports(target):
+            return [s.Export(call.span, "*", value=source)]
+    return []
 
 
 def _flat(body: list[s.Stmt]) -> Iterator[s.Stmt]:
@@ -88,6 +128,8 @@ def _assigned(target: s.Expr, value: s.Expr) -> list[s.Export]:
         case s.Attribute(value=s.Name(id="module"), name="exports"):
             return [s.Export(value.span, "module.exports", value=value), *_all_of(value)]
         case s.Attribute(value=inner, name=name) if _is_exports(inner):
+            return [s.Export(target.span, name, value=value)]
+        case s.Subscript(value=inner, index=s.Literal(value=str(name))) if _is_exports(inner):
             return [s.Export(target.span, name, value=value)]
     return []
 

@@ -159,7 +159,8 @@ class Statements(Expressions):
         update = node.child_by_field_name("increment")
         if update is not None:
             body = [*body, *self._value_statement(update)]
-        test = self.optional(condition)
+        endless = condition is None or condition.type == "empty_statement"
+        test = None if endless else self.optional(condition)
         return [*before, s.While(self.span(node), test, body, [])]
 
     def _while(self, node: Concrete) -> list[s.Stmt]:
@@ -200,7 +201,11 @@ class Statements(Expressions):
         return [s.Switch(self.span(node), self.part(node, "value"), cases)]
 
     def _namespace(self, node: Concrete) -> list[s.Stmt]:
-        return [s.Block(self.span(node), self._body(node, "body"))]
+        """What a namespace or an ambient module exports is not the file's."""
+        exports = len(self.exports)
+        block = s.Block(self.span(node), self._body(node, "body"))
+        del self.exports[exports:]
+        return [block]
 
     # --- functions
 
@@ -248,7 +253,8 @@ class Statements(Expressions):
         if single is not None:
             return [s.Param(self.span(single), self.source.text(single))]
         given = node.child_by_field_name("parameters")
-        return [self._parameter(c) for c in self.named(given)] if given is not None else []
+        inside = self.named(given) if given is not None else []
+        return [self._parameter(child) for child in inside if not _is_this(child)]
 
     def _parameter(self, node: Concrete) -> s.Param:
         span = self.span(node)
@@ -452,7 +458,11 @@ class Statements(Expressions):
 
     def _export(self, node: Concrete) -> list[s.Stmt]:
         span = self.span(node)
-        type_only = any(c.type == "type" for c in node.children)
+        # The grammar reads the word in ``export type * from`` as an error.
+        type_only = any(
+            c.type == "type" or (c.is_error and self.source.text(c) == "type")
+            for c in node.children
+        )
         source = node.child_by_field_name("source")
         declaration = node.child_by_field_name("declaration")
         value = node.child_by_field_name("value")
@@ -543,6 +553,12 @@ class Statements(Expressions):
                     )
                 )
         return statements
+
+
+def _is_this(parameter: Concrete) -> bool:
+    """TypeScript's ``this: Type``, which callers do not pass."""
+    pattern = parameter.child_by_field_name("pattern")
+    return pattern is not None and pattern.type == "this"
 
 
 def _bound(target: s.Expr) -> list[str]:

@@ -1,0 +1,172 @@
+"""Source to concrete trees: which grammar fits, and how a broken file is cut to save the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Literal as OneOf
+
+import tree_sitter
+import tree_sitter_javascript
+import tree_sitter_typescript
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as Concrete
+
+Grammar = OneOf["javascript", "typescript", "tsx"]
+TYPESCRIPT: Final = (".ts", ".mts", ".cts", ".tsx")
+_TOP_LEVEL: Final = re.compile(
+    rb"^(?=(?:export|import|async|function|class|abstract|interface|type|enum|const|let|var|"
+    rb"module|exports)\b|@)",
+    re.MULTILINE,
+)
+_CLASS: Final = re.compile(
+    rb"(?:@[^\n]*\n|(?:export|default|declare|abstract)\s+)*+class\b[^\n]*\n(?:\s*\n)*+([ \t]+)"
+)
+_DECORATOR: Final = re.compile(rb"\A\s*@(?:[\w.$]+\s*\Z|.*\)\s*\Z)", re.DOTALL)
+_TYPE_ARGUMENTS_MAX: Final = 2_000  # bytes
+_NOT_TYPES: Final = (b"&&", b"||", b"//", b"*/", b"${")
+_PAIRS: Final = ((b"(", b")"), (b"[", b"]"), (b"{", b"}"))
+
+
+class Piece(NamedTuple):
+    """A part of a file by its bytes."""
+
+    start: int
+    stop: int
+
+
+@cache
+def _parser(grammar: Grammar) -> tree_sitter.Parser:
+    language = {
+        "javascript": tree_sitter_javascript.language,
+        "typescript": tree_sitter_typescript.language_typescript,
+        "tsx": tree_sitter_typescript.language_tsx,
+    }[grammar]
+    return tree_sitter.Parser(tree_sitter.Language(language()))
+
+
+def parse(path: str, source: bytes) -> tuple[Concrete, Grammar]:
+    """The tree of the first grammar that reads the file whole, else that of the likeliest one."""
+    order: tuple[Grammar, ...]
+    if path.endswith(".tsx"):
+        order = ("tsx", "typescript")
+    elif path.endswith(TYPESCRIPT):
+        order = ("typescript", "tsx")
+    else:
+        order = ("javascript", "tsx", "typescript")
+    first: Concrete | None = None
+    for grammar in order:
+        root = _parser(grammar).parse(source).root_node
+        if not root.has_error:
+            return root, grammar
+        first = first or root
+    assert first is not None
+    return first, order[0]
+
+
+def readable(path: str, source: bytes) -> bytes:
+    """The source as the grammars understand it, byte for byte at the same places.
+
+    The type arguments of a tagged template (``sql<Row>`...```), which the TypeScript grammar
+    takes for comparisons or errors, become white space.
+    """
+    if not path.endswith(TYPESCRIPT) or b">`" not in source:
+        return source
+    result: bytearray | None = None
+    stop = source.find(b">`")
+    while stop != -1:
+        start = _opening(source, stop)
+        if start is not None:
+            result = result or bytearray(source)
+            result[start : stop + 1] = _blank(source[start : stop + 1])
+        stop = source.find(b">`", stop + 1)
+    return source if result is None else bytes(result)
+
+
+def _opening(source: bytes, stop: int) -> int | None:
+    """Where the type arguments that end at ``stop`` begin."""
+    depth = 0
+    for place in range(stop, max(stop - _TYPE_ARGUMENTS_MAX, 0), -1):
+        match source[place : place + 1]:
+            case b">" if source[place - 1 : place] != b"=":
+                depth += 1
+            case b"<":
+                depth -= 1
+            case b"`":
+                return None
+        if depth == 0:
+            before = source[place - 1 : place]
+            callee = before.isalnum() or before in (b"_", b"$", b")", b"]")
+            return place if callee and _looks_like_types(source[place + 1 : stop]) else None
+    return None
+
+
+def _looks_like_types(text: bytes) -> bool:
+    return not any(mark in text for mark in _NOT_TYPES) and all(
+        text.count(a) == text.count(b) for a, b in _PAIRS
+    )
+
+
+def _blank(text: bytes) -> bytes:
+    return re.sub(rb"[^\r\n]", b" ", text)
+
+
+def parse_pieces(source: bytes, grammar: Grammar) -> Iterator[tuple[Piece, Concrete]]:
+    """The trees of the top-level statements, each parsed by itself."""
+    starts = sorted({0, *(match.start() for match in _TOP_LEVEL.finditer(source))})
+    parser = tree_sitter.Parser(_parser(grammar).language)
+    line = 0
+    for piece in _pieces(source, starts, len(source)):
+        end = line + source.count(b"\n", *piece)
+        last = source.rfind(b"\n", piece.start, piece.stop) + 1 or piece.start
+        parser.included_ranges = [
+            tree_sitter.Range((line, 0), (end, piece.stop - last), piece.start, piece.stop)
+        ]
+        yield piece, parser.parse(source).root_node
+        line = end
+
+
+def _pieces(source: bytes, starts: list[int], last: int) -> Iterator[Piece]:
+    """From each start to the next; a decorator stays with what it decorates."""
+    begin: int | None = None
+    for start, stop in pairwise([*starts, last]):
+        begin = start if begin is None else begin
+        if stop == last or not _DECORATOR.search(source[start:stop]):
+            yield Piece(begin, stop)
+            begin = None
+
+
+def without_broken_members(source: bytes, grammar: Grammar) -> tuple[bytes, list[Piece]]:
+    """The source with the members of classes that do not parse made white space, and where."""
+    cut: list[Piece] = []
+    for piece, root in parse_pieces(source, grammar):
+        if root.has_error and (found := _CLASS.match(source, *piece)) is not None:
+            cut += [
+                member
+                for member in _members(source, found.start(1), piece.stop, found[1])
+                if _fails(source, member, grammar)
+            ]
+    if not cut:
+        return source, cut
+    result = bytearray(source)
+    for start, stop in cut:
+        result[start:stop] = _blank(source[start:stop])
+    return bytes(result), cut
+
+
+def _members(source: bytes, start: int, stop: int, indent: bytes) -> Iterator[Piece]:
+    """A class's body cut at the lines that stand at its first member's indentation."""
+    line = re.compile(rb"^" + indent + rb"(?=[\w$#@*'\"\[])", re.MULTILINE)
+    end = re.compile(rb"^\}", re.MULTILINE).search(source, start, stop)
+    last = end.start() if end is not None else stop
+    starts = [match.start() for match in line.finditer(source, start, last)]
+    return _pieces(source, starts, last)
+
+
+def _fails(source: bytes, member: Piece, grammar: Grammar) -> bool:
+    text = source[member.start : member.stop]
+    return _parser(grammar).parse(b"class _ {\n" + text + b"\n}").root_node.has_error
