@@ -12,7 +12,9 @@ from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacemen
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
     from ci_gate.codemodel.dataaccess import DataAccess
+    from ci_gate.codemodel.entities import Entities
     from ci_gate.codemodel.model import CodeModel
+    from ci_gate.codemodel.schema import Schema
     from ci_gate.codemodel.syntax import Node
     from ci_gate.config import Config
     from ci_gate.stack.model import Stack
@@ -32,6 +34,26 @@ class Facts:
     access: DataAccess
     config: Config
     base: Facts | None = None
+    _entities: Entities | None = None
+    _schema: Schema | None = None
+
+    @property
+    def entities(self) -> Entities:
+        """What the ORM maps; worked out when first asked for."""
+        if self._entities is None:
+            from ci_gate.codemodel.entities import Entities  # noqa: PLC0415  only where needed
+
+            self._entities = Entities(self.model)
+        return self._entities
+
+    @property
+    def schema(self) -> Schema:
+        """The tables that the database has; worked out when first asked for."""
+        if self._schema is None:
+            from ci_gate.codemodel.schema import build_schema  # noqa: PLC0415  only where needed
+
+            self._schema = build_schema(self.model, self.entities)
+        return self._schema
 
 
 class Rule(ABC):

@@ -1,13 +1,13 @@
-"""The classes and objects that an ORM maps to tables."""
+"""Which classes and objects an ORM maps to tables."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.entities.facts import Entity
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.values import ClassValue, ExternalValue
 
@@ -40,19 +40,6 @@ _DECORATORS: Final = (
 )  # fmt: skip
 _TABLE_NAMES: Final = ("__tablename__", "__table__")
 _PRISMA_MODEL: Final = re.compile(r"^\s*model\s+(\w+)\s*\{", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """An ORM-mapped class, or a table or model object. ``abstract`` ones have no table."""
-
-    name: str
-    kind: str
-    path: str
-    span: s.Span
-    cls: ClassInfo | None = None
-    table: str | None = None
-    abstract: bool = False
 
 
 def find_entities(model: CodeModel) -> list[Entity]:

@@ -1,0 +1,59 @@
+"""All entities of a program, to be asked by class, name or table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ci_gate.codemodel.entities.django import django_entities
+from ci_gate.codemodel.entities.facts import Entity
+from ci_gate.codemodel.entities.find import find_entities
+from ci_gate.codemodel.entities.sqlalchemy import sqlalchemy_entities
+from ci_gate.codemodel.model import ClassInfo, CodeModel
+
+_SQLALCHEMY = ("sqlalchemy", "sqlmodel", "table")
+_DJANGO = ("django", "tortoise")
+
+
+class Entities:
+    """Answers for one program."""
+
+    def __init__(self, model: CodeModel) -> None:
+        found = find_entities(model)
+        detailed = {
+            **sqlalchemy_entities(model, [item for item in found if item.kind in _SQLALCHEMY]),
+            **django_entities(model, [item for item in found if item.kind in _DJANGO]),
+        }
+        self._all: Sequence[Entity] = [detailed.get(item, item) for item in found]
+        self._of_class = {item.cls: item for item in self._all if item.cls is not None}
+        self._by_name: dict[str, list[Entity]] = {}
+        self._by_table: dict[str, list[Entity]] = {}
+        for item in self._all:
+            self._by_name.setdefault(item.name, []).append(item)
+            if item.table is not None and not item.abstract:
+                self._by_table.setdefault(item.table, []).append(item)
+
+    def __iter__(self) -> Iterator[Entity]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def of_class(self, cls: ClassInfo | None) -> Entity | None:
+        return None if cls is None else self._of_class.get(cls)
+
+    def named(self, name: str) -> Entity | None:
+        """The only entity of that name; None when there is none or more than one."""
+        found = self._by_name.get(name, ())
+        return found[0] if len(found) == 1 else None
+
+    def of_table(self, table: str) -> Sequence[Entity]:
+        return self._by_table.get(table, ())
+
+    def target(self, entity: Entity, relation: str) -> Entity | None:
+        """The entity that a relation leads to."""
+        known = entity.relations.get(relation)
+        if known is None:
+            return None
+        if known.target_cls is not None:
+            return self.of_class(known.target_cls)
+        return self.named(known.target) if known.target is not None else None
