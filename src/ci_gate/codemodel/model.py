@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel.callgraph import CallGraph
+from ci_gate.codemodel.definitions import definition
 from ci_gate.codemodel.evaluate import Evaluator
 from ci_gate.codemodel.imports import Imports, Target
 from ci_gate.codemodel.program import (
@@ -118,6 +119,24 @@ class CodeModel:
             return frozenset(self._evaluator.parts.element(value))
         except RecursionError:
             return UNKNOWN
+
+    def annotated(self, annotation: Expr, scope: Scope) -> frozenset[Value]:
+        """What a value that carries the type annotation can be."""
+        try:
+            return frozenset(self._evaluator.annotations.instance(annotation, scope))
+        except RecursionError:
+            return UNKNOWN
+
+    def definition(self, expr: Expr, scope: Scope) -> tuple[Expr, Scope] | None:
+        """The one expression that ``expr`` was bound to, with its scope; None if it has none."""
+        try:
+            return definition(self._evaluator, expr, scope)
+        except RecursionError:
+            return None
+
+    def class_scope(self, cls: ClassInfo) -> Scope:
+        """The scope of the class body."""
+        return self._index.class_scope[cls]
 
     def bases(self, cls: ClassInfo) -> Sequence[Value]:
         """The direct bases (and implemented interfaces): ClassValue or ExternalValue."""

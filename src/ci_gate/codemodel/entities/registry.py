@@ -9,6 +9,7 @@ from ci_gate.codemodel.entities.facts import Entity
 from ci_gate.codemodel.entities.find import find_entities
 from ci_gate.codemodel.entities.sqlalchemy import sqlalchemy_entities
 from ci_gate.codemodel.model import ClassInfo, CodeModel
+from ci_gate.codemodel.places import is_outside
 
 _SQLALCHEMY = ("sqlalchemy", "sqlmodel", "table")
 _DJANGO = ("django", "tortoise")
@@ -28,6 +29,8 @@ class Entities:
         self._by_name: dict[str, list[Entity]] = {}
         self._by_table: dict[str, list[Entity]] = {}
         for item in self._all:
+            if is_outside(item.path):
+                continue
             self._by_name.setdefault(item.name, []).append(item)
             if item.table is not None and not item.abstract:
                 self._by_table.setdefault(item.table, []).append(item)
@@ -42,7 +45,8 @@ class Entities:
         return None if cls is None else self._of_class.get(cls)
 
     def named(self, name: str) -> Entity | None:
-        """The only entity of that name; None when there is none or more than one."""
+        """The only entity of that name; None when there is none or more than one. Those that
+        tests and migrations define for themselves do not count."""
         found = self._by_name.get(name, ())
         return found[0] if len(found) == 1 else None
 
