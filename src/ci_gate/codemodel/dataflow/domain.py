@@ -183,10 +183,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A condition, function or ordering over columns."""
+    """A condition, function or ordering over columns.
+
+    ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
+    statements that it contains.
+    """
 
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
     links: frozenset[Link] = frozenset()
+    pinned: frozenset[ColumnRef] = frozenset()
     aggregate: bool = False
     distinct: bool = False
     opaque: bool = False
@@ -219,7 +224,7 @@ class Statement:
     """A query or write in the making; every builder call gives a new one.
 
     ``selected`` are the things asked for, ``tables`` what FROM and JOIN name explicitly,
-    ``joined`` those that came by a join. ``limited``: it has a limit, page or slice. ``opaque``:
+    ``joined`` those that came by a join, ``derived`` the statements it selects from. ``limited``: it has a limit, page or slice. ``opaque``:
     something not understood was applied, so nothing may be concluded from what is absent.
     """
 
@@ -243,6 +248,7 @@ class Statement:
     opaque: bool = False
     legacy: bool = False
     focus: Table | None = None
+    derived: tuple[Statement, ...] = ()
 
     def entity(self) -> Entity | None:
         """The one entity whose instances it gives; None for columns, tuples and writes."""
