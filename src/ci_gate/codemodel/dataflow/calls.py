@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _MAX_CALLS = 14
 _MAX_ALTERNATIVES = 8
 _MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_CACHES = frozenset({"functools.lru_cache", "functools.cache"})
 _TRANSPARENT = frozenset({
     "property", "staticmethod", "classmethod", "cached_property", "abstractmethod", "override",
     "overload", "wraps", "lru_cache", "cache", "final", "hybrid_property", "expression",
@@ -169,6 +170,9 @@ def args_needed(info: FunctionInfo) -> bool:
 def invoke(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame) -> Val:
     """Enter a function of the tree."""
     info = func.info
+    if not machine.outside and is_cached(machine, info):
+        with machine.before_request():
+            return _enter(machine, Func(info, func.this, func.frame, raw=True), args, node, frame)
     if not func.raw and info.node is not info.module:
         wrapped = decorated(machine, of(func), info, None)
         other = wrapped.only()
@@ -339,6 +343,18 @@ def decorated(machine: Machine, value: Val, info: FunctionInfo, frame: Frame | N
     return result
 
 
+def is_cached(machine: Machine, info: FunctionInfo) -> bool:
+    """What the function gives is made once, and given to all who ask."""
+    node = info.node
+    return isinstance(node, s.Function) and any(
+        isinstance(value, ExternalValue) and value.path in _CACHES
+        for decorator in node.decorators
+        for value in machine.model.evaluate(
+            decorator.func if isinstance(decorator, s.Call) else decorator
+        )
+    )
+
+
 def _name(expr: s.Expr) -> str:
     while isinstance(expr, s.Call):
         expr = expr.func
@@ -471,7 +487,11 @@ def _provide(
             return around(machine, Deferred(func, bound), keep)
         machine.run.entered.add(info)
         machine.active.append(info)
-        value = run_body(machine, node, bind(machine, func, bound))
+        if is_cached(machine, info):
+            with machine.before_request():
+                value = run_body(machine, node, bind(machine, func, bound))
+        else:
+            value = run_body(machine, node, bind(machine, func, bound))
         machine.active.pop()
         return keep(value)
 

@@ -224,8 +224,10 @@ class Statement:
     """A query or write in the making; every builder call gives a new one.
 
     ``selected`` are the things asked for, ``tables`` what FROM and JOIN name explicitly,
-    ``joined`` those that came by a join, ``derived`` the statements it selects from. ``limited``: it has a limit, page or slice. ``opaque``:
-    something not understood was applied, so nothing may be concluded from what is absent.
+    ``joined`` those that came by a join, ``derived`` the statements it selects from.
+    ``limited``: it has a limit, page or slice. ``focus`` is what ``filter_by`` speaks of.
+    ``opaque``: something not understood was applied, so nothing may be concluded from what is
+    absent.
     """
 
     library: Literal["sqlalchemy", "django"]

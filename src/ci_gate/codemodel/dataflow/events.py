@@ -103,6 +103,14 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A session or connection was opened."""
+
+    place: Place
+    session: Session
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Settled:
     """A session committed, rolled back, was flushed or closed."""
 
@@ -168,7 +176,7 @@ class Discarded:
 
 
 Event = (
-    Ran | Discarded | Loaded | Expired | Consumed | Wrote | Settled | SqlText | Attribute
+    Ran | Discarded | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText | Attribute
     | Compared | Shared | Paged
 )  # fmt: skip
 
@@ -179,7 +187,8 @@ class Run:
 
     ``complete`` is false where the budget ran out. ``read`` are the request's data that were taken
     out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
-    known); ``wildcard``: request data were taken out wholesale.
+    known); ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
+    something unknown has got.
     """
 
     entry: FunctionInfo
@@ -189,6 +198,7 @@ class Run:
     read: set[Source] = field(default_factory=set)
     used: set[Source] = field(default_factory=set)
     wildcard: bool = False
+    escaped: set[int] = field(default_factory=set)
     unknown_calls: int = 0
     complete: bool = True
     returned: Val | None = None

@@ -218,6 +218,8 @@ class Machine:
                     queue += [*thing.fields.values(), *thing.items]
                 elif isinstance(item, Many):
                     queue.append(item.element)
+                elif isinstance(item, Session):
+                    self.run.escaped.add(item.id)
                 elif isinstance(item, Statement):
                     found |= item.sources
                 elif isinstance(item, Subquery):

@@ -41,6 +41,7 @@ from ci_gate.codemodel.dataflow.domain import (
 from ci_gate.codemodel.dataflow.events import (
     Attribute,
     Consumed,
+    Opened,
     Ran,
     Settled,
     SqlText,
@@ -127,13 +128,10 @@ class SqlAlchemy(Adapter):
         result = canonical(path + "()")
         if result in (SYNC, ASYNC) and not path.endswith(".session"):
             commits = path.endswith(".begin")
-            return of(machine.session(is_async=result == ASYNC, origin=node, commits=commits))
+            return self._opened(result == ASYNC, node, frame, commits=commits)
         if result in _CONNECTIONS:
-            return of(
-                machine.session(
-                    is_async=_CONNECTIONS[result], origin=node, commits=path.endswith(".begin")
-                )
-            )
+            commits = path.endswith(".begin")
+            return self._opened(_CONNECTIONS[result], node, frame, commits=commits)
         if result in (SYNC, ASYNC):
             return self.value(result)
         if path.startswith(("sqlalchemy.", "flask_sqlalchemy", "sqlmodel.")):
@@ -143,6 +141,12 @@ class SqlAlchemy(Adapter):
             machine.use(*args.all())
             return Val((Library(result),), args.sources())
         return None
+
+    def _opened(self, is_async: bool, node: s.Expr, frame: Frame, *, commits: bool) -> Val:
+        machine = self.machine
+        made = machine.session(is_async=is_async, origin=node, commits=commits)
+        machine.emit(Opened(machine.place(node, frame), made))
+        return of(made)
 
     def _flask(self, path: str, args: Args, node: s.Expr, frame: Frame) -> Val | None:
         """``db.paginate(select)``, ``db.get_or_404(Entity, id)``, ``db.session.…``."""

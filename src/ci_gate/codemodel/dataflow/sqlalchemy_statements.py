@@ -293,7 +293,15 @@ def _changed(
     if name == "select_from":
         tables = statement.tables | _tables(args)
         opaque = statement.opaque or any(_is_opaque_from(value) for value in args.positional)
-        return replace(statement, tables=tables, opaque=opaque)
+        derived = [
+            item.statement
+            for value in args.positional
+            for item in value.items
+            if isinstance(item, Subquery)
+        ]
+        return replace(
+            statement, tables=tables, opaque=opaque, derived=(*statement.derived, *derived)
+        )
     if name == "options":
         return with_options(machine, statement, args.positional)
     if name in ("limit", "fetch", "slice"):
@@ -375,8 +383,9 @@ def _filter_by(
         machine.emit(Attribute(place, focus.entity, name, "filter-by", value))
         if name in focus.entity.columns:
             ref = ColumnRef(focus, name)
+            held = Expression(frozenset({ref}), pinned=frozenset({ref}))
             machine.emit(Compared(place, of(ref), value, "=="))
-            conditions.append(Condition("filter", Expression(frozenset({ref})), node))
+            conditions.append(Condition("filter", held, node))
         elif name in focus.entity.relations:
             machine.emit(Compared(place, of(RelationRef(focus, name)), value, "=="))
     opaque = statement.opaque or not args.whole or focus is None
