@@ -3,8 +3,9 @@
 A written architecture always may. An unwritten convention has to be kept by enough of the code to
 be one, and it is withdrawn where the code base itself breaks it as a habit. That no layer imports
 one above it is no convention of one project but what layers are: there it takes enough layers, and,
-in a small service, an order that more dependencies follow than break. What the code does is measured on the base, where
-there is one, so that a change cannot break a habit and withdraw it in one go.
+in a small service, an order that more dependencies follow than break. What the code does is
+measured on the base, where there is one, so that a change cannot break a habit and withdraw it in
+one go.
 """
 
 from __future__ import annotations
