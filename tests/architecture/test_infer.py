@@ -182,6 +182,29 @@ def test_controllers_that_are_use_cases() -> None:
     assert found["app/controllers/users.py"] != "presentation"
 
 
+def test_a_controller_that_inline_handlers_call() -> None:
+    files = EXPRESS | {
+        "src/routes/todos.js": (
+            "const { Router } = require('express');\n"
+            "const { controller } = require('../controllers/todoController');\n"
+            "const router = Router();\n"
+            "router.get('/todos', (req, res) => controller.all(req, res));\n"
+            "module.exports = router;\n"
+        ),
+        "src/controllers/todoController.js": (
+            "const { list } = require('../services/todoService');\n"
+            "class TodoController {\n  async all(req, res) { res.json(await list(req)); }\n}\n"
+            "exports.controller = new TodoController();\n"
+        ),
+        "src/services/todoService.js": "exports.list = async (query) => [query];\n",
+    }
+    assert layers(files) == {
+        "src/routes/todos.js": "presentation",
+        "src/controllers/todoController.js": "presentation",
+        "src/services/todoService.js": "service",
+    }
+
+
 def test_models_of_machine_learning() -> None:
     files = LAYERED | {
         "shop/models/user.py": entity("User"),

@@ -106,7 +106,7 @@ class Roles:
         handles = own.routes or own.handlers
         match hint.role:
             case Role.PRESENTATION:
-                return handles
+                return handles or own.handed
             case Role.DATA_ACCESS:
                 return (own.accesses > 0 or (own.driver and hint.strong)) and not handles
             case Role.MODEL:
