@@ -224,6 +224,34 @@ def test_models_of_machine_learning() -> None:
     assert found["shop/models/item.py"] == "model"
 
 
+def test_entities_whose_names_are_words_for_layers() -> None:
+    """A view, a query and a table are rows here, and ``Query`` looks itself up."""
+    files = EXPRESS | {
+        "src/routes/docs.js": (
+            "const { Router } = require('express');\n"
+            "const View = require('../models/View');\n"
+            "const router = Router();\n"
+            "router.get('/docs', (ctx, next) => View.record(ctx));\n"
+            "module.exports = router;\n"
+        )
+    }
+    for name in ("Document", "View", "Query", "Table"):
+        files[f"src/models/{name}.js"] = (
+            "const { Model, DataTypes } = require('sequelize');\n"
+            "const { sequelize } = require('../storage');\n"
+            f"class {name} extends Model {{\n"
+            f"  static record(ctx) {{ return {name}.create({{ id: ctx.id }}); }}\n}}\n"
+            f"{name}.init({{ id: {{ type: DataTypes.INTEGER }} }}, {{ sequelize }});\n"
+            f"module.exports = {name};\n"
+        )
+    files["src/storage.js"] = (
+        "const { Sequelize } = require('sequelize');\n"
+        "exports.sequelize = new Sequelize('sqlite:x');\n"
+    )
+    found = layers(files)
+    assert {role for path, role in found.items() if "/models/" in path} == {"model"}
+
+
 def test_models_of_plain_data_and_tables_of_the_orm() -> None:
     files = {
         "requirements.txt": "flask\nsqlalchemy\n",

@@ -82,7 +82,8 @@ class Roles:
         ``services``, or ``routes/`` with all that belongs to a route.
 
         One is known by a file whose whole name is another role (``services/views.py``), or by more
-        than one in three of its files playing another role by a name of their own.
+        than one in three of its files playing another role by a name of their own. Words that are
+        as often a subject do not count (``models/query.py``), unless there are routes or entities.
         """
         mixed: set[str] = set()
         mine: Counter[str] = Counter()
@@ -91,7 +92,7 @@ class Roles:
             for number, hint in enumerate(found):
                 if hint.where != "directory" or not hint.strong:
                     continue
-                closer = next((h for h in _order(found[:number]) if self._shows(h, path)), None)
+                closer = next((h for h in _order(found[:number]) if self._plays(h, path)), None)
                 if closer is not None and closer.role is not hint.role:
                     others[hint.folder] += 1
                     if closer.where == "stem" and posixpath.dirname(path) == hint.folder:
@@ -100,13 +101,17 @@ class Roles:
                     mine[hint.folder] += 1
         return mixed | {folder for folder, count in others.items() if count * 2 > mine[folder]}
 
+    def _plays(self, hint: Hint, path: str) -> bool:
+        certain = hint.strong or hint.role in (Role.PRESENTATION, Role.MODEL)
+        return certain and self._shows(hint, path)
+
     def _shows(self, hint: Hint, path: str) -> bool:
         """Does the file do what the hint's role is for?"""
         own = self._content[path]
         handles = own.routes or own.handlers
         match hint.role:
             case Role.PRESENTATION:
-                return handles or own.handed
+                return handles or (own.handed and hint.strong and not own.entities)
             case Role.DATA_ACCESS:
                 return (own.accesses > 0 or (own.driver and hint.strong)) and not handles
             case Role.MODEL:
