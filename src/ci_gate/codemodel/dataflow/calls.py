@@ -99,7 +99,7 @@ def call(machine: Machine, func: Val, args: Args, node: s.Expr, frame: Frame) ->
         results.append(_unknown_call(machine, args, node, frame) if found is None else found)
     if not results:
         return _unknown_call(machine, args, node, frame, func.sources)
-    result = merged(results)
+    result = tainted(merged(results), func.sources)
     return result if func.known else Val(result.items, result.sources, partial=True)
 
 
@@ -511,7 +511,8 @@ def _yields(node: s.Function) -> bool:
 
 def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame: Frame) -> Val:
     """A new object of a class of the tree."""
-    made = machine.allocate(Thing("object", cls))
+    made = machine.allocate(Thing("object", cls, made=node))
+    machine.home(node, frame)
     init = machine.model.method(cls, "__init__")
     if init is not None:
         invoke(machine, Func(init, of(made)), args, node, frame)

@@ -408,6 +408,7 @@ class Thing:
     stored: bool = False
     shared: bool = False
     statement: Statement | None = None
+    made: s.Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

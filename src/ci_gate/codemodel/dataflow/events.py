@@ -151,12 +151,14 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """A session was put into an object that outlives the request."""
+    """A session was put into an object that outlives the request; ``owner_made`` is the expression
+    that makes the object."""
 
     place: Place
     owner: str
     attribute: str
     session: Session
+    owner_made: s.Node | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,6 +201,7 @@ class Run:
     used: set[Source] = field(default_factory=set)
     wildcard: bool = False
     escaped: set[int] = field(default_factory=set)
+    homes: dict[s.Node, str] = field(default_factory=dict)
     unknown_calls: int = 0
     complete: bool = True
     returned: Val | None = None

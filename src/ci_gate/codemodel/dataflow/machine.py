@@ -84,12 +84,13 @@ class Machine:
         self.adapters = adapters(self)
         self.expires: bool | None = True
         self.heap: list[Thing] = []
+        self.homes: dict[s.Node, str] = {}
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
         self._reset(None, None)
 
     def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
-        self.run = Run(entry, route)  # type: ignore[arg-type]
+        self.run = Run(entry, route, homes=self.homes)  # type: ignore[arg-type]
         self.state = State()
         self.clock = 0
         self.stack: list[tuple[s.Node, FunctionInfo]] = []
@@ -163,6 +164,10 @@ class Machine:
         return Session(
             self.sessions, is_async, shared=self.outside > 0, origin=origin, **more  # type: ignore[arg-type]
         )  # fmt: skip
+
+    def home(self, node: s.Node, frame: Frame) -> None:
+        """Remember in which file ``node`` stands."""
+        self.homes[node] = frame.function.module.path
 
     def ambient(self, path: str, *, is_async: bool) -> Session:
         """The session that is there without having been seen to be opened."""

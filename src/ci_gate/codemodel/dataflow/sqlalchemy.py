@@ -145,6 +145,7 @@ class SqlAlchemy(Adapter):
     def _opened(self, is_async: bool, node: s.Expr, frame: Frame, *, commits: bool) -> Val:
         machine = self.machine
         made = machine.session(is_async=is_async, origin=node, commits=commits)
+        machine.home(node, frame)
         machine.emit(Opened(machine.place(node, frame), made))
         return of(made)
 

@@ -227,6 +227,8 @@ def taken(
     """Request data, as it is first held."""
     source = Source(part, name, node, typed)
     machine.run.read.add(source)
+    if machine.active:
+        machine.homes.setdefault(node, machine.active[-1].module.path)
     return Val((), frozenset({source}))
 
 
