@@ -14,6 +14,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Args,
     ClassItem,
     Deferred,
+    Factory,
     Frame,
     Func,
     Library,
@@ -21,6 +22,8 @@ from ci_gate.codemodel.dataflow.domain import (
     Method,
     Partial,
     Ref,
+    Session,
+    Source,
     Table,
     Thing,
     Typed,
@@ -119,7 +122,7 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
 
         method = objects.method_of(machine, item, ("__call__",))
         return invoke(machine, method, args, node, frame) if method is not None else None
-    if isinstance(item, Library | Method | Table):
+    if isinstance(item, Library | Method | Table | Factory | Session):
         found = builtin.called(machine, item, args, node, frame)
         if found is not None:
             return found
@@ -131,22 +134,19 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
 
 
 def _unknown_call(
-    machine: Machine,
-    args: Args,
-    node: s.Expr,
-    frame: Frame,
-    extra: frozenset[object] = frozenset(),
+    machine: Machine, args: Args, node: s.Expr, frame: Frame, own: frozenset[Source] = frozenset()
 ) -> Val:
-    """A call that cannot be followed: the arguments have arrived somewhere."""
+    """A call that cannot be followed: the arguments have arrived somewhere.
+
+    ``own`` are the data of the object whose method is called; they travel on.
+    """
     machine.use(*args.all())
     machine.run.unknown_calls += 1
     _callbacks(machine, args, node, frame)
-    sources = args.sources()
+    sources = own
     for value in args.all():
         sources |= machine.deep_sources(value)
-    value = convert.converted(machine, machine.model.evaluate(node))
-    del extra
-    return tainted(value, sources)
+    return tainted(convert.converted(machine, machine.model.evaluate(node)), sources)
 
 
 def _callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:

@@ -310,7 +310,8 @@ class Session:
     """A session or connection. ``id`` tells sessions of one run apart.
 
     ``shared``: it is older than the request; ``scoped``: a registry that gives each thread or
-    request its own. ``commits``: leaving its block commits.
+    request its own. ``commits``: leaving its block commits. ``expires``: a commit expires its
+    objects.
     """
 
     id: int
@@ -320,12 +321,22 @@ class Session:
     scoped: bool = False
     commits: bool = False
     origin: s.Node | None = None
+    expires: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Factory:
+    """A session factory. ``expires``: its sessions expire their objects on commit."""
+
+    is_async: bool
+    expires: bool | None
+    scoped: bool = False
 
 
 Item: TypeAlias = (
     Const | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred | Request
     | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Eager | Statement
-    | Subquery | Rows | Row | Instance | Session
+    | Subquery | Rows | Row | Instance | Session | Factory
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Statement,
     Val,
 )
-from ci_gate.codemodel.program import FunctionInfo, Route
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +151,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """A session was put into an object that outlives the request; ``owner_made`` is the expression
-    that makes the object."""
+    """A session was put into an object that was not made by it. ``made`` is the expression that
+    makes the object; ``certain``: it is surely older than the request."""
 
     place: Place
-    owner: str
+    owner: ClassInfo
     attribute: str
     session: Session
-    owner_made: s.Node | None = None
+    made: s.Node | None = None
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, expressions, statements
+from ci_gate.codemodel.dataflow import calls, expressions, statements, web
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
@@ -105,13 +105,13 @@ class Machine:
         self._nesting = 0
         self._here: FunctionInfo | None = entry
 
-    def start(self, entry: FunctionInfo, route: Route | None, args: Args, this: Val | None) -> Run:
-        """Follow ``entry``, called with ``args``."""
+    def start(self, entry: FunctionInfo, route: Route | None, this: Val | None) -> Run:
+        """Follow ``entry``, called as the framework calls the handler of ``route``."""
         self._reset(entry, route)
         run = self.run
         try:
-            func = Func(entry, this)
-            run.returned = calls.enter_entry(self, func, args)
+            args = Args(None) if route is None else web.entry_arguments(self, entry, route)
+            run.returned = calls.enter_entry(self, Func(entry, this), args)
         except RecursionError:
             run.complete = False
         return run
@@ -158,7 +158,7 @@ class Machine:
     def thing(self, ref: Ref) -> Thing:
         return self.heap[ref.id]
 
-    def session(self, *, is_async: bool, origin: s.Node | None, **more: bool | str) -> Session:
+    def session(self, *, is_async: bool, origin: s.Node | None, **more: bool | None) -> Session:
         """A session opened here."""
         self.sessions += 1
         return Session(
@@ -172,7 +172,8 @@ class Machine:
     def ambient(self, path: str, *, is_async: bool) -> Session:
         """The session that is there without having been seen to be opened."""
         if path not in self._ambient:
-            self._ambient[path] = Session(-1 - len(self._ambient), is_async)
+            number = -1 - len(self._ambient)
+            self._ambient[path] = Session(number, is_async, expires=self.expires)
         return self._ambient[path]
 
     @contextmanager

@@ -277,12 +277,12 @@ def _check_shared(
     frame: Frame,
 ) -> None:
     cls, shared, made = owner
-    if not shared or machine.outside or cls is None:
+    if machine.outside or cls is None or (made is not None and not shared):
         return
     for item in value.items:
         if isinstance(item, Session) and not item.scoped and not item.shared:
             place = machine.place(target, frame)
-            machine.emit(Shared(place, cls.name, target.name, item, made))
+            machine.emit(Shared(place, cls, target.name, item, made, certain=shared))
 
 
 def set_item(machine: Machine, holder: Val, key: Val, value: Val) -> None:
@@ -431,7 +431,7 @@ def expire(
     machine: Machine, session: Session | None, node: s.Node, frame: Frame, *, committed: bool
 ) -> None:
     """A commit or rollback expires what the session holds."""
-    if session is None or (committed and machine.expires is not True):
+    if session is None or (committed and session.expires is not True):
         return
     machine.state.expired[session.id] = (machine.tick(), node, frame.function.module.path)
 

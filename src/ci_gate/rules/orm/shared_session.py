@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import Session
 from ci_gate.codemodel.dataflow.events import Ran, Run, Settled, Shared, Wrote
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.values import ClassValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
@@ -42,32 +44,32 @@ class SharedSession(Rule):
         for run in facts.flows.of_routes():
             for event in run.events:
                 if isinstance(event, Shared) and event.place.node not in seen:
-                    seen.add(event.place.node)
-                    yield self._kept(facts, event)
+                    made = _made_before(facts, event)
+                    if made is not None:
+                        seen.add(event.place.node)
+                        yield self._kept(event, *made)
                 elif isinstance(event, Ran | Wrote | Settled):
                     origin = _origin(event.session)
                     if origin is not None and origin in facts.flows.homes and origin not in seen:
                         seen.add(origin)
                         yield self._used(facts, run, event, origin)
 
-    def _kept(self, facts: Facts, event: Shared) -> Finding:
+    def _kept(self, event: Shared, path: str, node: s.Node) -> Finding:
         """An object that outlives the request keeps the request's session."""
-        where, node = event.place.path, event.place.node
-        if event.owner_made is not None and event.owner_made in facts.flows.homes:
-            where, node = facts.flows.homes[event.owner_made], event.owner_made
+        owner = event.owner.name
         return self.finding(
-            where,
+            path,
             spot(node),
             message=(
-                f"One {event.owner} serves all requests, and it keeps the session of the running"
-                f" one in {event.attribute}"
+                f"One {owner} serves all requests, and it keeps the session of the running one in"
+                f" {event.attribute}"
             ),
             why=(
                 f"Two requests at a time overwrite each other's {event.attribute}: one rolls back"
                 " or closes the session that the other is working with."
             ),
-            fix=f"Make a new {event.owner} for each request (hand out a factory).",
-            subject=f"{event.owner}.{event.attribute}",
+            fix=f"Make a new {owner} for each request (hand out a factory).",
+            subject=f"{owner}.{event.attribute}",
             related=[Related(event.place.path, event.place.node.line, "the session is kept here")],
         )
 
@@ -93,3 +95,23 @@ def _origin(session: Session | None) -> s.Node | None:
     if session is None or not session.shared or session.scoped:
         return None
     return session.origin
+
+
+def _made_before(facts: Facts, event: Shared) -> tuple[str, s.Node] | None:
+    """Where the object that keeps the session is made, if that is surely not during a request."""
+    if event.certain and event.made is not None and event.made in facts.flows.homes:
+        return facts.flows.homes[event.made], event.made
+    serving = {function for run in facts.flows.of_routes() for function in run.entered}
+    found: list[tuple[str, s.Node]] = []
+    for function in facts.model.functions.values():
+        if is_outside(function.module.path):
+            continue
+        for call in facts.model.calls_in(function):
+            if any(
+                isinstance(value, ClassValue) and value.cls is event.owner
+                for value in facts.model.evaluate(call.func)
+            ):
+                if function in serving:
+                    return None
+                found.append((function.module.path, call))
+    return found[0] if len(found) == 1 else None
