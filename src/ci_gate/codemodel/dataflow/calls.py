@@ -13,6 +13,7 @@ from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
     ClassItem,
+    Const,
     Deferred,
     Factory,
     Frame,
@@ -291,7 +292,7 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
             value = machine.evaluate(param.default, Frame(info))
         if value is None or not value.items:
             declared = convert.converted(machine, machine.model.lookup(param.name, scope))
-            value = declared if value is None else tainted(declared, value.sources)
+            value = declared if value is None else _narrowed(declared, value)
         if param.pattern is not None:
             from ci_gate.codemodel.dataflow.statements import assign  # noqa: PLC0415  a cycle
 
@@ -299,6 +300,12 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
         else:
             inner.names[param.name] = value
     return inner
+
+
+def _narrowed(declared: Val, given: Val) -> Val:
+    """What is known by type alone of a value that was passed: not what other callers pass."""
+    items = tuple(item for item in declared.items if not isinstance(item, Const | Ref))
+    return Val(items, given.sources, partial=bool(items) and declared.partial)
 
 
 # --- decorators ----------------------------------------------------------------------------------
