@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel.callgraph import CallGraph
+from ci_gate.codemodel.definitions import definition, named
 from ci_gate.codemodel.evaluate import Evaluator
 from ci_gate.codemodel.imports import Imports, Target
 from ci_gate.codemodel.program import (
@@ -118,6 +119,63 @@ class CodeModel:
             return frozenset(self._evaluator.parts.element(value))
         except RecursionError:
             return UNKNOWN
+
+    def annotated(self, annotation: Expr, scope: Scope) -> frozenset[Value]:
+        """What a value that carries the type annotation can be."""
+        try:
+            return frozenset(self._evaluator.annotations.instance(annotation, scope))
+        except RecursionError:
+            return UNKNOWN
+
+    def lookup(self, name: str, scope: Scope) -> frozenset[Value]:
+        """What a name can stand for in a scope."""
+        try:
+            return frozenset(self._evaluator.lookup(name, scope))
+        except RecursionError:
+            return UNKNOWN
+
+    def binding(self, name: str, scope: Scope) -> tuple[Expr, Scope] | None:
+        """The one expression that a name of ``scope``, of a scope around it or of another module
+        is bound to; None when it is bound otherwise, or more than once."""
+        try:
+            return named(self._evaluator, name, scope)
+        except RecursionError:
+            return None
+
+    def scope_in(self, function: FunctionInfo) -> Scope:
+        """The scope of the function's own code."""
+        return self._index.function_scope[function.node]
+
+    def function_of(self, node: Node) -> FunctionInfo | None:
+        return self._index.function_of.get(node)
+
+    def class_of(self, node: Node) -> ClassInfo | None:
+        return self._index.class_of.get(node)
+
+    def provider(self, call: Call, scope: Scope) -> frozenset[Value]:
+        """What a ``Depends(f)`` names as its provider; empty for other calls."""
+        try:
+            return frozenset(self._evaluator.library_calls.provider(call, scope))
+        except RecursionError:
+            return UNKNOWN
+
+    def metadata(self, annotation: Expr, scope: Scope) -> Sequence[tuple[Call, Scope]]:
+        """The calls in an ``Annotated[T, f(...)]``, through aliases."""
+        try:
+            return self._evaluator.annotations.metadata(annotation, scope)
+        except RecursionError:
+            return ()
+
+    def definition(self, expr: Expr, scope: Scope) -> tuple[Expr, Scope] | None:
+        """The one expression that ``expr`` was bound to, with its scope; None if it has none."""
+        try:
+            return definition(self._evaluator, expr, scope)
+        except RecursionError:
+            return None
+
+    def class_scope(self, cls: ClassInfo) -> Scope:
+        """The scope of the class body."""
+        return self._index.class_scope[cls]
 
     def bases(self, cls: ClassInfo) -> Sequence[Value]:
         """The direct bases (and implemented interfaces): ClassValue or ExternalValue."""

@@ -12,6 +12,7 @@ from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacemen
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
     from ci_gate.codemodel.dataaccess import DataAccess
+    from ci_gate.codemodel.dataflow.flows import Flows
     from ci_gate.codemodel.entities import Entities
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.codemodel.schema import Schema
@@ -36,6 +37,7 @@ class Facts:
     base: Facts | None = None
     _entities: Entities | None = None
     _schema: Schema | None = None
+    _flows: Flows | None = None
 
     @property
     def entities(self) -> Entities:
@@ -54,6 +56,15 @@ class Facts:
 
             self._schema = build_schema(self.model, self.entities)
         return self._schema
+
+    @property
+    def flows(self) -> Flows:
+        """What requests do with data, followed through the program; worked out when asked for."""
+        if self._flows is None:
+            from ci_gate.codemodel.dataflow.flows import Flows  # noqa: PLC0415  only where needed
+
+            self._flows = Flows(self.model, self.entities, self.access)
+        return self._flows
 
 
 class Rule(ABC):
