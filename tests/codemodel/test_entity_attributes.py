@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ci_gate.codemodel.entities.attributes import attributes
 from ci_gate.codemodel.entities.library_attributes import PYTHON
@@ -166,44 +165,56 @@ def test_a_tortoise_model() -> None:
     assert "objects" not in found
 
 
+SQLALCHEMY = {
+    "models.py": """
+    from flask_sqlalchemy import SQLAlchemy
+    from sqlalchemy import Column, ForeignKey, Integer
+    from sqlalchemy.orm import DeclarativeBase, Mapped, declarative_base, mapped_column
+    from sqlalchemy.orm import relationship
+    from sqlmodel import Field, SQLModel
+
+    class Shared:
+        def as_dict(self): ...
+
+    class Base(DeclarativeBase): ...
+    Old = declarative_base(cls=Shared)
+    db = SQLAlchemy(model_class=Shared)
+
+    class New(Base):
+        __tablename__ = "new"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        def rename(self):
+            self.renamed = True
+
+    class Older(Old):
+        __tablename__ = "older"
+        id = Column(Integer, primary_key=True)
+        other_id = Column(ForeignKey("older.id"))
+        other = relationship("Older", backref="olders")
+
+    class Flasky(db.Model):
+        __tablename__ = "flasky"
+        id = db.Column(db.Integer, primary_key=True)
+
+    class Hero(SQLModel, table=True):
+        id: int = Field(primary_key=True)
+    """
+}
+
+
 def test_sqlalchemy_kinds() -> None:
-    mapped = Mapped(
-        {
-            "models.py": """
-        from flask_sqlalchemy import SQLAlchemy
-        from sqlalchemy.orm import DeclarativeBase, declarative_base
-
-        class Shared:
-            def as_dict(self): ...
-
-        class Base(DeclarativeBase): ...
-        Old = declarative_base(cls=Shared)
-        db = SQLAlchemy(model_class=Shared)
-
-        class New(Base):
-            __tablename__ = "new"
-            id = 1
-
-        class Older(Old):
-            __tablename__ = "older"
-            id = 1
-
-        class Flasky(db.Model):
-            __tablename__ = "flasky"
-            id = 1
-        """
-        }
-    )
-    mapped.entities._all = [replace(item, known=True) for item in mapped.entities]
+    mapped = Mapped(SQLALCHEMY)
     found = {item.name: attributes(mapped.model, mapped.entities, item) for item in mapped.entities}
-    new, older, flasky = found["New"], found["Older"], found["Flasky"]
+    new, older, flasky, hero = (found[name] for name in ("New", "Older", "Flasky", "Hero"))
     assert new is not None
     assert older is not None
     assert flasky is not None
-    assert {"metadata", "registry", "__table__", "__mapper__", "id"} <= new
+    assert hero is not None
+    assert {"metadata", "registry", "__table__", "__mapper__", "id", "renamed"} <= new
     assert "query" not in new
-    assert "as_dict" in older
+    assert {"as_dict", "olders", "other", "other_id"} <= older
     assert {"query", "as_dict"} <= flasky
+    assert {"model_dump", "dict", "metadata", "sqlmodel_update"} <= hero
 
 
 def test_every_object_has_what_python_gives_it() -> None:
