@@ -48,6 +48,13 @@ class Project:
         values = {constant(self._model, value) for _, value in inside}
         return values.pop() if len(values) == 1 else None
 
+    def has_setting(self, name: str) -> bool:
+        """Do settings other than those of tests set ``name``?"""
+        return any(
+            not is_outside(path) and "test" not in path.rpartition("/")[2]
+            for path, _ in self._settings.get(name, ())
+        )
+
     def user_model(self) -> str | None:
         """``app.Model`` of the users; None where this tree does not say it (a reusable app)."""
         if "AUTH_USER_MODEL" not in self._settings:
