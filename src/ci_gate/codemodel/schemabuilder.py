@@ -54,13 +54,14 @@ class SchemaBuilder:
     # --- entities ---
 
     def add_entities(self, entities: Entities) -> None:
-        for entity in entities:
-            if entity.abstract:
-                continue
-            if entity.table is None:
+        mapped = [entity for entity in entities if not entity.abstract]
+        for entity in mapped:
+            if entity.table is not None:
+                self._entity(entity, entity.table)
+            elif entity.columns or not entity.known:
                 self._complete = False
-                continue
-            self._entity(entity, entity.table)
+        for entity in mapped:
+            self._association_tables(entity)
 
     def _entity(self, entity: Entity, table: str) -> None:
         draft = self._draft(table, entity.path, entity.span, "entity")
@@ -70,6 +71,8 @@ class SchemaBuilder:
                 column.column, column.type, column.path, column.span[0], column.nullable,
                 column.foreign_key, column.primary_key, exact=True,
             )  # fmt: skip
+
+    def _association_tables(self, entity: Entity) -> None:
         for relation in entity.relations.values():
             if relation.secondary is not None and key_of(relation.secondary) not in self._tables:
                 implied = self._draft(relation.secondary, entity.path, relation.span, "entity")

@@ -1,0 +1,1 @@
+"""Rules on queries: SQL text and what the ORM is asked for."""
