@@ -62,11 +62,15 @@ class Values:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant:
-    """The text and its values on one path, with the branches that the path took."""
+    """The text and its values on one path, with the branches that the path took.
+
+    ``made`` is the ``text()`` that the text went through.
+    """
 
     text: Text
     values: Values
     decisions: Decisions = ()
+    made: s.Call | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,8 +246,10 @@ class SqlCalls:
         for outcome in outcomes:
             value = _argument(outcome.given, site.entry.text)
             values = _values(outcome.given, site.entry)
+            made: s.Call | None = None
             if isinstance(value, Statement):
-                covered.add(value.made)
+                made = value.made
+                covered.add(made)
                 driver = DRIVERS["sqlalchemy"] if driver is None else driver
                 names = values.names | value.bound
                 kind = "named" if values.kind == "none" and value.bound else values.kind
@@ -253,7 +259,7 @@ class SqlCalls:
                 driver = None  # text as such goes to the driver below
             if not isinstance(value, Text) or not _is_sql(value):
                 return None
-            variants.append(Variant(value, values, outcome.decisions))
+            variants.append(Variant(value, values, outcome.decisions, made))
         if not variants:
             return None
         return SqlCall(

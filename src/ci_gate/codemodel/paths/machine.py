@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _MAX_STEPS: Final = 4000
 _MAX_KEY: Final = 160
+_MAX_CHARACTERS: Final = 64
 
 
 class Machine:
@@ -116,6 +117,13 @@ class Machine:
             return Items(keys, open=value.open)
         if isinstance(value, Unknown):
             return unknown_items(value)
+        if isinstance(value, Text) and len(value) <= _MAX_CHARACTERS and not value.holes():
+            return Items([
+                Item(Text((piece.part(at, at + 1),)), piece.repeated)
+                for piece in value.pieces
+                if isinstance(piece, Str)
+                for at in range(len(piece.text))
+            ])  # fmt: skip
         return unknown_items(self.fresh("elements"))
 
     def extend(self, target: Items, value: Abstract) -> None:
