@@ -78,8 +78,9 @@ class SqlCall:
     """One call that runs or prepares SQL text.
 
     ``node`` stands in ``function``: the call of the driver, or of the program's own function that
-    passes text and values on to it. ``driver`` and ``dialect`` are None where not known. ``runs``
-    is false where the text is made only (``text()`` whose use is not seen, ``prepare``).
+    passes text and values on to it. ``method`` is the driver's (``executemany``). ``driver`` and
+    ``dialect`` are None where not known. ``runs`` is false where the text is made only (``text()``
+    whose use is not seen, ``prepare``).
     """
 
     node: s.Call
@@ -87,8 +88,8 @@ class SqlCall:
     driver: Driver | None
     dialect: Dialect | None
     variants: tuple[Variant, ...]
+    method: str = ""
     runs: bool = True
-    many: bool = False
 
     @property
     def path(self) -> str:
@@ -262,9 +263,10 @@ class SqlCalls:
             variants.append(Variant(value, values, outcome.decisions, made))
         if not variants:
             return None
+        method = site.call.func.name if isinstance(site.call.func, s.Attribute) else ""
         return SqlCall(
             node, function, driver, self._dialect(driver), tuple(variants),
-            many=site.entry.passing == "many", runs=site.entry.passing != "none",
+            method, method != "prepare",
         )  # fmt: skip
 
     def _made(self, call: s.Call, function: FunctionInfo) -> Iterator[SqlCall]:

@@ -116,6 +116,24 @@ def _marked(item: Placeholder, spans: list[tuple[int, int]]) -> Placeholder:
     return item
 
 
+#: What :func:`masked` puts in place of strings and quoted names.
+MASK: Final = "§"
+
+
+def masked(text: str) -> str:
+    """The text with comments blanked out, and strings and quoted names as :data:`MASK`, at the
+    same offsets."""
+    parts: list[str] = []
+    position = 0
+    for start, end in opaque(text):
+        parts.append(text[position:start])
+        comment = text[start : start + 2] in ("--", "/*")
+        parts.append(re.sub(r"[^\n]", " " if comment else MASK, text[start:end]))
+        position = end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
 _STATEMENT: Final = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?P<verb>select|insert|update|delete|with|create|alter|drop|"
     r"replace|merge|truncate|pragma|values|begin|commit|rollback|vacuum|explain|set|copy|call|"

@@ -88,7 +88,7 @@ class TargetColumn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JoinPair:
-    """``left = right`` in a join's ON, both of them columns."""
+    """``left = right`` in a join's ON or in WHERE, both of them columns."""
 
     node: exp.EQ
     left: ColumnUse
@@ -196,6 +196,9 @@ class _Walker:
         for key, value in node.args.items():
             if key not in ("from_", "joins", "laterals", "with_"):
                 self._expressions(value, scope, ctes)
+        where = node.args.get("where")
+        if isinstance(where, exp.Where):
+            self._pairs(where.this, scope)
         return self._outputs(node, scope)
 
     def _outputs(self, node: exp.Select, scope: Scope) -> tuple[str, ...] | None:
