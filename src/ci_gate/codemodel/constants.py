@@ -6,7 +6,7 @@ that a finding in a text can point into the text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -56,16 +56,10 @@ class Constants:
         return None
 
     def _grown(self, frame: s.Node) -> frozenset[str]:
-        """The names that a module or class body changes by ``+=`` and the like."""
+        """The names whose values a module or class body changes: ``+=``, ``append``, items."""
         found = self._augmented.get(frame)
         if found is None:
-            found = self._augmented[frame] = frozenset(
-                target.id
-                for node in s.walk(frame, into_functions=False)
-                if isinstance(node, s.Assign) and node.op is not None
-                for target in node.targets
-                if isinstance(target, s.Name)
-            )
+            found = self._augmented[frame] = frozenset(_changed(frame))
         return found
 
     def _single(self, bindings: Sequence[Binding], hops: int) -> ConstantDefinition | None:
@@ -131,3 +125,23 @@ class Constants:
     def _own(self, cls: ClassInfo, name: str) -> list[Binding]:
         in_body = self._index.frames[cls.node].names.get(name, [])
         return [*in_body, *self._index.class_attributes[cls].get(name, [])]
+
+
+_MUTATORS: Final = frozenset({
+    "append", "extend", "insert", "update", "add", "setdefault", "pop", "remove", "clear",
+})  # fmt: skip
+
+
+def _changed(frame: s.Node) -> Iterator[str]:
+    for node in s.walk(frame):
+        match node:
+            case s.Assign(op=str(), targets=targets):
+                yield from (target.id for target in targets if isinstance(target, s.Name))
+            case s.Assign(targets=targets):
+                for target in targets:
+                    if isinstance(target, s.Subscript) and isinstance(target.value, s.Name):
+                        yield target.value.id
+            case s.Call(func=s.Attribute(value=s.Name(id=name), name=method)) if (
+                method in _MUTATORS
+            ):
+                yield name

@@ -82,9 +82,11 @@ class DropTable:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A statement that changes tables in a way that is not known; ``table`` None: any of them."""
+    """A statement that is not understood; ``table`` None: about any of them. ``alters``: it may
+    change a table that is there (else it may make one)."""
 
     table: str | None = None
+    alters: bool = False
 
 
 Change: TypeAlias = (
@@ -170,8 +172,7 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
     if parsed.error is not None and dialect is not None:
         parsed = parse_script(piece.text, None)
     if parsed.error is not None or not parsed.statements:
-        named = _NAMED.match(bare)
-        yield Unread(_plain(named[1]) if named is not None else None)
+        yield _unread(bare)
         return
     for statement in parsed.statements:
         if isinstance(statement, exp.Create):
@@ -185,8 +186,15 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
             for table in statement.args.get("tables") or ():
                 yield DropTable(_table_name(table))
         elif isinstance(statement, exp.Command):
-            named = _NAMED.match(bare)
-            yield Unread(_plain(named[1]) if named is not None else None)
+            yield _unread(bare)
+
+
+def _unread(bare: str) -> Unread:
+    named = _NAMED.match(bare)
+    table = _plain(named[1]) if named is not None else None
+    if table is not None and HOLE in table:
+        table = None
+    return Unread(table, alters=bare.lstrip().lower().startswith("alter"))
 
 
 def _plain(name: str) -> str:
@@ -334,7 +342,7 @@ def _column(node: exp.ColumnDef, piece: Piece) -> ColumnSpec:
 def _alter(node: exp.Alter) -> Iterator[Change]:
     table = _table_name(node.this)
     if HOLE in table:
-        yield Unread()
+        yield Unread(alters=True)
         return
     piece = Piece("", 1)
     for action in node.args.get("actions") or ():

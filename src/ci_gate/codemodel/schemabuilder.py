@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -29,6 +31,8 @@ _STARTS: Final = re.compile(
 )
 _REFLECTION: Final = re.compile(r"\b(?:automap_base|autoload_with|autoload=|\.reflect\()")
 _MAX_FILE: Final = 400_000
+_MAX_TEXTS: Final = 256
+_MAX_VALUES: Final = 8
 
 
 @dataclass(slots=True)
@@ -49,6 +53,7 @@ class SchemaBuilder:
     def __init__(self) -> None:
         self._tables: dict[str, _Draft] = {}
         self._complete = True
+        self._any_altered = False
         self._keys: list[tuple[_Draft, str, str, str | None]] = []
 
     # --- entities ---
@@ -165,8 +170,9 @@ class SchemaBuilder:
                 self._rename(old, new, path, before, in_order=in_order)
             case ddl.DropTable(name=name) if in_order:
                 self._tables.pop(key_of(name), None)
-            case ddl.Unread(table=None):
+            case ddl.Unread(table=None, alters=alters):
                 self._complete = False
+                self._any_altered = self._any_altered or alters
             case ddl.Unread(table=str(table)):
                 self._altered(table, path, before).complete = False
 
@@ -267,7 +273,7 @@ class SchemaBuilder:
             key: Table(
                 draft.name, draft.path, draft.span,
                 {column.name: column for column in draft.columns.values()}, draft.source,
-                draft.complete and bool(draft.columns),
+                draft.complete and bool(draft.columns) and not self._any_altered,
             )
             for key, draft in self._tables.items()
         }  # fmt: skip
@@ -303,26 +309,33 @@ def _texts(model: CodeModel, module: s.Module) -> Iterator[tuple[str, int]]:
     for node in s.walk(module):
         if node in inside:
             continue
+        texts: Iterable[str]
         if isinstance(node, s.Template):
             inside.update(node.parts)
-            text = "".join(_part(model, part) for part in node.parts)
+            choices = [_part(model, part) for part in node.parts]
+            if math.prod(map(len, choices)) > _MAX_TEXTS:
+                choices = [item if len(item) == 1 else [f"{HOLE}0"] for item in choices]
+            texts = map("".join, itertools.product(*choices))
         elif isinstance(node, s.Literal) and isinstance(node.value, str):
-            text = node.value
+            texts = (node.value,)
         else:
             continue
-        if _STARTS.match(text) and _DDL.search(text):
-            yield text, node.line
+        for text in texts:
+            if _STARTS.match(text) and _DDL.search(text):
+                yield text, node.line
 
 
-def _part(model: CodeModel, part: s.Expr) -> str:
+def _part(model: CodeModel, part: s.Expr) -> list[str]:
+    """What a part of a template can be; a hole where that is not known."""
     if isinstance(part, s.Literal):
-        return str(part.value)
+        return [str(part.value)]
     values = model.evaluate(part)
-    if len(values) == 1:
-        [value] = values
-        if isinstance(value, ConstantValue) and isinstance(value.value, str | int):
-            return str(value.value)
-    return f"{HOLE}0"
+    if 0 < len(values) < _MAX_VALUES:
+        known = [value.value for value in values if isinstance(value, ConstantValue)]
+        texts = sorted(str(value) for value in known if isinstance(value, str | int))
+        if len(texts) == len(values):
+            return texts
+    return [f"{HOLE}0"]
 
 
 def _batches(function: FunctionInfo) -> dict[str, str]:

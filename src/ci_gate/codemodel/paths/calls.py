@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.paths.formatting import braces
 from ci_gate.codemodel.paths.frames import Frame
 from ci_gate.codemodel.paths.signals import Reached, Returned
-from ci_gate.codemodel.paths.slices import HARMLESS, call_name
+from ci_gate.codemodel.paths.slices import HARMLESS, MUTATORS, call_name
 from ci_gate.codemodel.paths.values import (
     ASSUMED_LENGTH,
     Abstract,
@@ -22,6 +22,7 @@ from ci_gate.codemodel.paths.values import (
     Number,
     Statement,
     Unknown,
+    unknown_items,
 )
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.codemodel.sqltext import Hole, Piece, Str, Text, joined
@@ -163,6 +164,8 @@ class Calls:
         machine = self._machine
         if len(self._inlining) >= _MAX_DEPTH or node in self._inlining:
             self._escape(call, frame)
+            if inner.parent is not None:
+                machine.escape(Closure(node, inner.parent))
             return machine.fresh(node.name)
         given = self.given(call, frame)
         self.bind(node, given, inner, bound=bound)
@@ -180,8 +183,8 @@ class Calls:
         if call_name(call) in HARMLESS:
             return
         for argument in call.args:
-            if isinstance(argument.value, s.Name):
-                held = frame.get(argument.value.id)
+            for name in _handed(argument.value):
+                held = frame.get(name)
                 if held is not None:
                     self._machine.escape(held)
 
@@ -211,8 +214,24 @@ class Calls:
             return self._entries_method(held, func.name, call, frame)
         if isinstance(held, Statement):
             return self._statement_method(held, func.name, call, frame)
-        if isinstance(held, Unknown) and func.name in _VIEWS and not call.args:
+        if isinstance(held, Unknown):
+            return self._unknown_method(held, func, call, frame)
+        return None
+
+    def _unknown_method(
+        self, held: Unknown, func: s.Attribute, call: s.Call, frame: Frame
+    ) -> Abstract | None:
+        if func.name in _VIEWS and not call.args:
             return Unknown(held.key)
+        home = frame.find(func.value.id) if isinstance(func.value, s.Name) else frame
+        if func.name not in MUTATORS or not isinstance(func.value, s.Name):
+            return None
+        variables = (home or frame).variables
+        if func.name in ("append", "extend", "insert", "add"):
+            grown = unknown_items(held)
+            variables[func.value.id] = grown
+            return self._items_method(grown, func.name, call, frame)
+        variables[func.value.id] = self._machine.fresh(func.value.id)
         return None
 
     def _first(self, call: s.Call, frame: Frame, position: int = 0) -> Abstract | None:
@@ -422,6 +441,15 @@ class Calls:
         if len(values) > _MAX_RANGE:
             return machine.named(call, frame)
         return Items([Item(Number(value, assumed), assumed) for value in values])
+
+
+def _handed(expr: s.Expr) -> Iterator[str]:
+    """The variables that an argument hands over, by itself or in a display."""
+    if isinstance(expr, s.Name):
+        yield expr.id
+    elif isinstance(expr, s.Sequence):
+        for item in expr.items:
+            yield from _handed(item)
 
 
 def _view(held: Entries, name: str) -> Items:

@@ -9,8 +9,8 @@ Result = TypeVar("Result")
 Decisions: TypeAlias = tuple[tuple[str, bool], ...]
 """The branches taken: the condition in the program's words, and whether it held."""
 
-MAX_FOUND: Final = 32
-_MAX_RUNS: Final = 160
+MAX_FOUND: Final = 64
+_MAX_RUNS: Final = 256
 
 
 class GaveUp(Exception):

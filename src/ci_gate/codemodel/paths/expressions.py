@@ -371,14 +371,16 @@ class Expressions:
                 return True
         return None
 
-    def _key_of_value(self, value: Abstract, expr: s.Expr, frame: Frame) -> str:
+    def _key_of_value(
+        self, value: Abstract, expr: s.Expr, frame: Frame, otherwise: str | None = None
+    ) -> str:
         if isinstance(value, Unknown):
             return value.key
         if isinstance(value, Text) and (text := value.constant()) is not None:
             return repr(text)
         if isinstance(value, Number) and value.assumed is None:
             return str(value.value)
-        return self.key(expr, frame)
+        return self.key(expr, frame) if otherwise is None else otherwise
 
     # --- displays ---
 
@@ -412,7 +414,7 @@ class Expressions:
     def _comprehension(self, expr: s.Comprehension, frame: Frame) -> Abstract:
         machine = self._machine
         if expr.kind == "dict" or len(expr.generators) != 1:
-            return Entries(open=True) if expr.kind == "dict" else machine.named(expr, frame)
+            return machine.fresh("comprehension")
         [generator] = expr.generators
         source = machine.elements(machine.evaluate(generator.iter, frame))
         if source.open or len(source.items) > _MAX_ELEMENTS:
@@ -462,7 +464,7 @@ class Expressions:
         match expr:
             case s.Name(id=name):
                 held = frame.get(name)
-                yield held.key if isinstance(held, Unknown) else name
+                yield name if held is None else self._key_of_value(held, expr, frame, name)
             case s.Attribute(value=value, name=name):
                 yield from self._words(value, frame, depth + 1)
                 yield f".{name}"

@@ -13,6 +13,7 @@ from ci_gate.codemodel.paths.frames import Frame
 from ci_gate.codemodel.paths.statements import Statements
 from ci_gate.codemodel.paths.values import (
     Abstract,
+    Closure,
     Constant,
     Entries,
     Item,
@@ -146,6 +147,10 @@ class Machine:
         """``value`` went where it may be changed unseen."""
         if isinstance(value, Items | Entries):
             value.open = True
+        elif isinstance(value, Closure):
+            for held in value.frame.variables.values():
+                if isinstance(held, Items | Entries):
+                    held.open = True
 
     def part(self, value: Abstract, position: int, targets: Sequence[s.Expr]) -> Abstract:
         """What unpacking ``value`` gives the target at ``position``."""
@@ -172,6 +177,8 @@ class Machine:
                 held.items[key.value] = Item(value, held.items[key.value].repeated)
             else:
                 held.open = True
+        elif isinstance(base, s.Name):
+            (frame.find(base.id) or frame).variables[base.id] = self.fresh(base.id)
 
     def _has(self, held: Items, position: int) -> bool:
         return -len(held.items) <= position < len(held.items)

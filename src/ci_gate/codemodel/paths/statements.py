@@ -68,6 +68,7 @@ class Statements:
             frame.follows(name) for target in node.targets for name in targets_of(target)
         )
         if not wanted:
+            self._kept(node, frame)
             return
         if node.op is not None:
             self._augmented(node, node.op, node.value, frame)
@@ -75,6 +76,15 @@ class Statements:
         value = machine.evaluate(node.value, frame, replacing=_names(node.targets))
         for target in node.targets:
             self.bind(target, value, frame)
+
+    def _kept(self, node: s.Assign, frame: Frame) -> None:
+        """A list or dictionary that goes into an object may be changed from there."""
+        if isinstance(node.value, s.Name) and any(
+            isinstance(target, s.Attribute | s.Subscript) for target in node.targets
+        ):
+            held = frame.get(node.value.id)
+            if held is not None:
+                self._machine.escape(held)
 
     def _augmented(self, node: s.Assign, op: str, value: s.Expr, frame: Frame) -> None:
         machine = self._machine
