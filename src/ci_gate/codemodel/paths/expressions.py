@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from ci_gate.codemodel import syntax as s
@@ -20,7 +20,7 @@ from ci_gate.codemodel.paths.values import (
     Unknown,
     nested,
 )
-from ci_gate.codemodel.sqltext import Hole, Piece, Str, Text
+from ci_gate.codemodel.sqltext import Hole, Piece, Text
 from ci_gate.codemodel.values import ConstantValue
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Expressions:
         """Evaluate the part of ``expr`` in which the target call stands; that ends the run."""
         machine = self._machine
         if isinstance(expr, s.Conditional) and not machine.leads_to_target(expr.test):
-            holds = self.holds(expr.test, frame)
+            holds = self._machine.holds(expr.test, frame)
             if holds != machine.leads_to_target(expr.body):
                 return
         if isinstance(expr, s.Comprehension):
@@ -144,7 +144,7 @@ class Expressions:
         return Unknown(key) if isinstance(value, Unknown | Closure) else value
 
     def _attribute(self, expr: s.Attribute, frame: Frame) -> Abstract:
-        key = self.key(expr, frame)
+        key = self._machine.key_of(expr, frame)
         if isinstance(expr.value, s.Name) and isinstance(
             frame.get(expr.value.id), Items | Entries | Text | Statement
         ):
@@ -193,7 +193,7 @@ class Expressions:
             return held.entries.get(name)
         if held.open or len(held.entries) > 8:
             return None
-        asked = self.key(index, frame)
+        asked = self._machine.key_of(index, frame)
         *others, last = held.entries
         for other in others:
             condition = f"{asked} == {other!r}"
@@ -225,12 +225,12 @@ class Expressions:
     def _logical(self, expr: s.Binary, frame: Frame) -> Abstract:
         machine = self._machine
         left = machine.evaluate(expr.left, frame)
-        known = self.truth(left)
+        known = machine.conditions.truth(left)
         if known is None:
             right = machine.evaluate(expr.right, frame)
             if not _telling(left) and not _telling(right):
                 return machine.named(expr, frame)
-            known = machine.ask(self._key_of_value(left, expr.left, frame))
+            known = machine.ask(machine.conditions.key_of_value(left, expr.left, frame))
             if expr.op == "or" and not known:
                 return right
             return left if (expr.op == "or") == known else right
@@ -288,7 +288,7 @@ class Expressions:
     def _conditional(self, expr: s.Conditional, frame: Frame) -> Abstract:
         if self._is_plain(expr.body, frame) and self._is_plain(expr.orelse, frame):
             return self._machine.named(expr, frame)
-        chosen = expr.body if self.holds(expr.test, frame) else expr.orelse
+        chosen = expr.body if self._machine.holds(expr.test, frame) else expr.orelse
         return self._machine.evaluate(chosen, frame)
 
     def _is_plain(self, expr: s.Expr, frame: Frame) -> bool:
@@ -303,84 +303,6 @@ class Expressions:
             case s.Call(func=s.Name(id="int" | "float" | "min" | "max" | "bool" | "len")):
                 return True
         return False
-
-    # --- conditions ---
-
-    def holds(self, test: s.Expr, frame: Frame) -> bool:
-        machine = self._machine
-        match test:
-            case s.Unary(op="not", value=value):
-                return not self.holds(value, frame)
-            case s.Binary(op="and", left=left, right=right):
-                return self.holds(left, frame) and self.holds(right, frame)
-            case s.Binary(op="or", left=left, right=right):
-                return self.holds(left, frame) or self.holds(right, frame)
-            case s.Binary(op="is" | "==", left=left, right=right):
-                return self._same(left, right, frame)
-            case s.Binary(op="is not" | "!=", left=left, right=right):
-                return not self._same(left, right, frame)
-            case s.Call(func=s.Name(id="bool"), args=[argument]):
-                return self.holds(argument.value, frame)
-            case s.AssignExpr(target=target, value=value):
-                machine.bind(target, machine.evaluate(value, frame), frame)
-                return self.holds(target, frame)
-            case s.Binary():
-                return machine.ask(self.key(test, frame))
-        held = machine.evaluate(test, frame)
-        known = self.truth(held)
-        if known is not None:
-            return known
-        asked = self._key_of_value(held, test, frame)
-        none = self._machine.choices.known(f"{asked} is None")
-        return machine.ask(asked, implied=False if none else None)
-
-    def _same(self, left: s.Expr, right: s.Expr, frame: Frame) -> bool:
-        machine = self._machine
-        first, second = machine.evaluate(left, frame), machine.evaluate(right, frame)
-        if isinstance(second, Constant) and second.value is None:
-            if not isinstance(first, Unknown):
-                return isinstance(first, Constant) and first.value is None
-            asked = self._key_of_value(first, left, frame)
-            given = machine.choices.known(asked)
-            return machine.ask(f"{asked} is None", implied=False if given else None)
-        if isinstance(first, Constant) and first.value is None and isinstance(second, Text):
-            return False
-        known = _equal(first, second)
-        if known is not None:
-            return known
-        one, other = (
-            self._key_of_value(first, left, frame), self._key_of_value(second, right, frame)
-        )  # fmt: skip
-        return machine.ask(f"{one} == {other}", implied=machine.same(one, other))
-
-    def truth(self, value: Abstract) -> bool | None:
-        match value:
-            case Constant(value=held):
-                return bool(held)
-            case Number(value=number, assumed=None):
-                return number != 0
-            case Text(pieces=pieces):
-                if any(isinstance(piece, Str) and piece.text for piece in pieces):
-                    return True
-                return None if pieces else False
-            case Items(items=items, open=is_open):
-                return True if items else (None if is_open else False)
-            case Entries(entries=entries, open=is_open):
-                return True if entries else (None if is_open else False)
-            case Statement() | Closure():
-                return True
-        return None
-
-    def _key_of_value(
-        self, value: Abstract, expr: s.Expr, frame: Frame, otherwise: str | None = None
-    ) -> str:
-        if isinstance(value, Unknown):
-            return value.key
-        if isinstance(value, Text) and (text := value.constant()) is not None:
-            return repr(text)
-        if isinstance(value, Number) and value.assumed is None:
-            return str(value.value)
-        return self.key(expr, frame) if otherwise is None else otherwise
 
     # --- displays ---
 
@@ -427,11 +349,13 @@ class Expressions:
                 machine.repeated = nested(outer, item.repeated)
                 self._bind_local(generator.target, item.value, inner)
                 known = item.repeated is None
-                if known and not all(self.holds(test, inner) for test in generator.conditions):
+                if known and not all(
+                    self._machine.holds(test, inner) for test in generator.conditions
+                ):
                     continue
                 tag = item.repeated
                 if generator.conditions and tag is not None:
-                    tag = f"{tag} if {self.key(generator.conditions[0], frame)}"
+                    tag = f"{tag} if {self._machine.key_of(generator.conditions[0], frame)}"
                 found.items.append(Item(machine.evaluate(expr.element, inner), tag))
         finally:
             machine.repeated = outer
@@ -450,55 +374,6 @@ class Expressions:
 
     def _call(self, expr: s.Call, frame: Frame) -> Abstract:
         return self._machine.calls.value(expr, frame)
-
-    # --- keys ---
-
-    def key(self, expr: s.Expr, frame: Frame) -> str:
-        """The expression in words, with what its variables stand for."""
-        return "".join(self._words(expr, frame, 0))
-
-    def _words(self, expr: s.Node, frame: Frame, depth: int) -> Iterator[str]:
-        if depth > 6:
-            yield "…"
-            return
-        match expr:
-            case s.Name(id=name):
-                held = frame.get(name)
-                yield name if held is None else self._key_of_value(held, expr, frame, name)
-            case s.Attribute(value=value, name=name):
-                yield from self._words(value, frame, depth + 1)
-                yield f".{name}"
-            case s.Literal(value=value):
-                yield repr(value)
-            case s.Binary(op=op, left=left, right=right):
-                yield from self._words(left, frame, depth + 1)
-                yield f" {op} "
-                yield from self._words(right, frame, depth + 1)
-            case s.Unary(op=op, value=value):
-                yield f"{op} "
-                yield from self._words(value, frame, depth + 1)
-            case s.Await(value=value):
-                yield self._machine.fresh("await").key
-            case s.Subscript(value=value, index=index):
-                yield from self._words(value, frame, depth + 1)
-                yield "["
-                yield from self._words(index, frame, depth + 1)
-                yield "]"
-            case s.Call(func=func, args=args):
-                yield from self._words(func, frame, depth + 1)
-                yield "("
-                for position, argument in enumerate(args):
-                    yield ", " if position else ""
-                    yield f"{argument.star}{argument.keyword + '=' if argument.keyword else ''}"
-                    yield from self._words(argument.value, frame, depth + 1)
-                yield ")"
-            case _:
-                children = list(s.children(expr))
-                if not children:
-                    yield f"<{expr.span[0]}:{expr.span[1]}>"
-                for child in children:
-                    yield from self._words(child, frame, depth + 1)
-                    yield " "
 
 
 def _parameters(frame: Frame) -> frozenset[str]:
@@ -524,15 +399,6 @@ def _arithmetic(op: str, left: Number, right: Number) -> Number | None:
         return Number(left.value - right.value, assumed)
     if op == "*":
         return Number(left.value * right.value, assumed)
-    return None
-
-
-def _equal(left: Abstract, right: Abstract) -> bool | None:
-    if isinstance(left, Text) and isinstance(right, Text):
-        one, other = left.constant(), right.constant()
-        return None if one is None or other is None else one == other
-    if isinstance(left, Number) and isinstance(right, Number):
-        return left.value == right.value if left.assumed is right.assumed is None else None
     return None
 
 

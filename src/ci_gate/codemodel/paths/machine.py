@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.paths.calls import Calls
 from ci_gate.codemodel.paths.choices import Choices, GaveUp
+from ci_gate.codemodel.paths.conditions import Conditions
 from ci_gate.codemodel.paths.expressions import Expressions
 from ci_gate.codemodel.paths.frames import Frame
 from ci_gate.codemodel.paths.statements import Statements
@@ -48,6 +49,7 @@ class Machine:
         self._way: frozenset[s.Node] = frozenset()
         self._statements = Statements(self)
         self._expressions = Expressions(self)
+        self.conditions = Conditions(self)
         self.calls = Calls(self)
 
     # --- control ---
@@ -83,7 +85,7 @@ class Machine:
         return self.choices.ask(condition[:_MAX_KEY], implied=implied)
 
     def holds(self, test: s.Expr, frame: Frame) -> bool:
-        return self._expressions.holds(test, frame)
+        return self.conditions.holds(test, frame)
 
     # --- names of what is not known ---
 
@@ -92,7 +94,7 @@ class Machine:
         return Unknown(f"{name[:_MAX_KEY]}#{self._fresh}")
 
     def key_of(self, expr: s.Expr, frame: Frame) -> str:
-        return self._expressions.key(expr, frame)
+        return self.conditions.key(expr, frame)
 
     def named(self, expr: s.Expr, frame: Frame) -> Unknown:
         return Unknown(self.key_of(expr, frame))
