@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.codemodel.openapi import Description
     from ci_gate.codemodel.schema import Schema
+    from ci_gate.codemodel.sqldrivers import Dialect
+    from ci_gate.codemodel.sqlstatements import SqlStatements
     from ci_gate.codemodel.syntax import Node
     from ci_gate.config import Config
     from ci_gate.stack.model import Stack
@@ -40,6 +42,7 @@ class Facts:
     _schema: Schema | None = None
     _flows: Flows | None = None
     _description: Description | None = None
+    _sql: SqlStatements | None = None
 
     @property
     def entities(self) -> Entities:
@@ -58,6 +61,25 @@ class Facts:
 
             self._schema = build_schema(self.model, self.entities)
         return self._schema
+
+    @property
+    def sql(self) -> SqlStatements:
+        """The SQL texts that the program runs; worked out when first asked for."""
+        if self._sql is None:
+            from ci_gate.codemodel.sqlstatements import (  # noqa: PLC0415  only where needed
+                SqlStatements,
+            )
+
+            self._sql = SqlStatements(self.model, self._dialect())
+        return self._sql
+
+    def _dialect(self) -> Dialect | None:
+        """The SQL dialect of the only database that the services name."""
+        dialects: dict[str, Dialect] = {
+            "postgresql": "postgres", "sqlite": "sqlite", "mysql": "mysql",
+        }  # fmt: skip
+        named = {name for service in self.stack.services for name in service.databases}
+        return dialects.get(named.pop()) if len(named) == 1 else None
 
     @property
     def flows(self) -> Flows:
