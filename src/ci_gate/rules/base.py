@@ -11,6 +11,7 @@ from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacemen
 
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
+    from ci_gate.codemodel.connections import Connections
     from ci_gate.codemodel.dataaccess import DataAccess
     from ci_gate.codemodel.entities import Entities
     from ci_gate.codemodel.model import CodeModel
@@ -36,6 +37,7 @@ class Facts:
     base: Facts | None = None
     _entities: Entities | None = None
     _schema: Schema | None = None
+    _connections: Connections | None = None
 
     @property
     def entities(self) -> Entities:
@@ -54,6 +56,17 @@ class Facts:
 
             self._schema = build_schema(self.model, self.entities)
         return self._schema
+
+    @property
+    def connections(self) -> Connections:
+        """Where the program opens databases; worked out when first asked for."""
+        if self._connections is None:
+            from ci_gate.codemodel.connections import (  # noqa: PLC0415  only where needed
+                Connections,
+            )
+
+            self._connections = Connections(self.model)
+        return self._connections
 
 
 class Rule(ABC):

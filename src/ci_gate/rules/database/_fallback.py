@@ -1,0 +1,221 @@
+"""Why the program takes one address and not another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.connections import Address, Connection
+from ci_gate.codemodel.environment import lookup
+from ci_gate.codemodel.model import FunctionInfo, Scope
+from ci_gate.codemodel.values import FunctionValue
+from ci_gate.rules.base import Facts
+from ci_gate.rules.database._service import ServiceView, words
+
+#: ``failure``: the database could not be reached. ``default``: no setting names one. ``chosen``: a
+#: condition picks it. ``plain``: nothing stands in the way.
+Why = Literal["failure", "default", "chosen", "plain"]
+
+#: Errors that say nothing of the database.
+_UNRELATED: Final = frozenset({
+    "ImportError", "ModuleNotFoundError", "KeyError", "ValueError", "AttributeError", "TypeError",
+    "ValidationError", "ImproperlyConfigured", "FileNotFoundError", "UndefinedValueError",
+    "IndexError", "NameError",
+})  # fmt: skip
+_MAX_REACHED: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """``node`` of ``path`` is the place where the choice is made."""
+
+    why: Why
+    path: str
+    node: s.Node
+
+
+class Reasons:
+    """Answers for the rules of one run."""
+
+    def __init__(self, facts: Facts, view: ServiceView) -> None:
+        self._facts = facts
+        self._model = facts.model
+        self._view = view
+        self._openers = {connection.node for connection in facts.connections}
+        self._reaching: dict[FunctionInfo, bool] = {}
+
+    def of(self, connection: Connection, address: Address) -> Reason:
+        """Why ``connection`` takes ``address``; a failed attempt outweighs all else."""
+        places = [(connection.path, connection.node)]
+        places += [(hop.scope.module.path, hop.expr) for hop in address.trail]
+        chosen: Reason | None = None
+        for path, node in places:
+            if path not in self._model.modules:
+                continue
+            found = self._here(path, node)
+            if found is not None and found.why == "failure":
+                return found
+            chosen = chosen or found
+        missing = address.fallback
+        if missing is not None:
+            return Reason("default", missing.scope.module.path, missing.expr)
+        return chosen or Reason("plain", connection.path, connection.node)
+
+    def _here(self, path: str, node: s.Node) -> Reason | None:
+        """The choice that the surroundings of a node make."""
+        for handler, statement in self._view.surroundings.handlers(path, node):
+            if not self.attempts(statement.body):
+                continue
+            if not _swallows(handler):
+                return Reason("chosen", path, node)
+            return Reason("default" if _unrelated(handler) else "failure", path, node)
+        found: Reason | None = None
+        for enclosing in self._view.surroundings.of(path, node):
+            outer = enclosing.node
+            if isinstance(outer, s.Function | s.Class):
+                break
+            if isinstance(outer, s.If | s.Conditional) and enclosing.branch in ("body", "orelse"):
+                negated = enclosing.branch == "orelse"
+                scope = self._scope(outer.test)
+                if scope is None or _is_main(outer.test):
+                    continue
+                if self._probes(outer.test, scope):
+                    return Reason("failure", path, node)
+                absent = self._absence(outer.test, scope)
+                why: Why = "chosen" if absent is None or absent == negated else "default"
+                found = found or Reason(why, path, node)
+            elif isinstance(outer, s.Case):
+                found = found or Reason("chosen", path, node)
+        return found
+
+    def _scope(self, node: s.Expr) -> Scope | None:
+        try:
+            return self._model.scope_of(node)
+        except KeyError:
+            return None
+
+    # --- attempts to reach the database ---
+
+    def attempts(self, body: list[s.Stmt]) -> bool:
+        """Do the statements try to reach the database, themselves or by what they call?"""
+        for statement in body:
+            for node in s.walk(statement, into_functions=False):
+                if isinstance(node, s.Call | s.Assign) and node in self._openers:
+                    return True
+                if isinstance(node, s.Call) and self._call_reaches(node):
+                    return True
+        return False
+
+    def _call_reaches(self, call: s.Call) -> bool:
+        function = self._model.scope_of(call).function
+        if any(item.node is call for item in self._facts.access.accesses_in(function)):
+            return True
+        return any(
+            isinstance(value, FunctionValue) and self._reaches(value.function)
+            for value in self._model.evaluate(call.func)
+        )
+
+    def _reaches(self, function: FunctionInfo) -> bool:
+        known = self._reaching.get(function)
+        if known is None:
+            below = self._model.reachable([function])
+            known = len(below) < _MAX_REACHED and any(
+                call in self._openers or self._accesses(item, call)
+                for item in below
+                for call in self._model.calls_in(item)
+            )
+            self._reaching[function] = known
+        return known
+
+    def _accesses(self, function: FunctionInfo, call: s.Call) -> bool:
+        return any(item.node is call for item in self._facts.access.accesses_in(function))
+
+    def _probes(self, test: s.Expr, scope: Scope) -> bool:
+        """Does a condition ask whether the database can be reached?"""
+        for node in s.walk(test):
+            if isinstance(node, s.Call):
+                for value in self._model.evaluate(node.func):
+                    if isinstance(value, FunctionValue) and self._is_probe(value.function):
+                        return True
+            elif isinstance(node, s.Name):
+                for item in self._model.provenance(node, scope):
+                    if self._set_by_failure(item.scope.module.path, item.expr):
+                        return True
+        return False
+
+    def _is_probe(self, function: FunctionInfo) -> bool:
+        """Does the function try the database and tell the outcome by what it returns?"""
+        node = function.node
+        return isinstance(node, s.Function) and any(
+            isinstance(inner, s.Try)
+            and self.attempts(inner.body)
+            and any(_swallows(handler) and not _unrelated(handler) for handler in inner.handlers)
+            for statement in node.body
+            for inner in s.walk(statement, into_functions=False)
+        )
+
+    def _set_by_failure(self, path: str, expr: s.Expr) -> bool:
+        if path not in self._model.modules:
+            return False
+        if isinstance(expr, s.Call) and any(
+            isinstance(value, FunctionValue) and self._is_probe(value.function)
+            for value in self._model.evaluate(expr.func)
+        ):
+            return True
+        return any(
+            self.attempts(statement.body) and _swallows(handler) and not _unrelated(handler)
+            for handler, statement in self._view.surroundings.handlers(path, expr)
+        )
+
+    # --- missing settings ---
+
+    def _absence(self, test: s.Expr, scope: Scope) -> bool | None:
+        """Does a condition hold where a setting is missing (True), where it is there (False)?"""
+        match test:
+            case s.Unary(op="not", value=inner):
+                found = self._absence(inner, scope)
+                return None if found is None else not found
+            case s.Binary(op="is" | "==", left=left, right=s.Literal(kind="none")):
+                return True if self._is_setting(left, scope) else None
+            case s.Binary(op="is not" | "!=", left=left, right=s.Literal(kind="none")):
+                return False if self._is_setting(left, scope) else None
+            case s.Binary(op="==", left=left, right=s.Literal(value="")):
+                return True if self._is_setting(left, scope) else None
+            case s.Binary(op="in", left=s.Literal(), right=right):
+                return False if "environ" in set(words(right)) else None
+            case s.Binary(op="not in", left=s.Literal(), right=right):
+                return True if "environ" in set(words(right)) else None
+        return False if self._is_setting(test, scope) else None
+
+    def _is_setting(self, expr: s.Expr, scope: Scope) -> bool:
+        """Is it the address of a database out of the settings?"""
+        texts = self._facts.connections.texts.of(expr, scope)
+        names = [name for text in texts for name in text.sources]
+        names += list(words(expr)) if lookup(self._model, expr, scope) is None else []
+        return any(word in name.lower() for name in names for word in ("url", "uri", "dsn", "host"))
+
+
+def _swallows(handler: s.Handler) -> bool:
+    """Does the handler go on, whatever happened?"""
+    return not any(isinstance(node, s.Raise) for node in _inside(handler)) and not any(
+        isinstance(node, s.Call) and list(words(node.func))[-1:] in (["exit"], ["abort"], ["_exit"])
+        for node in _inside(handler)
+    )
+
+
+def _inside(handler: s.Handler) -> Iterator[s.Node]:
+    for statement in handler.body:
+        yield from s.walk(statement, into_functions=False)
+
+
+def _unrelated(handler: s.Handler) -> bool:
+    if handler.type is None:
+        return False
+    names = set(words(handler.type))
+    return bool(names) and names <= _UNRELATED
+
+
+def _is_main(test: s.Expr) -> bool:
+    return "__name__" in set(words(test))

@@ -1,0 +1,1 @@
+"""Rules on how the ORM is used."""
