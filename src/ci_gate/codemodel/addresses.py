@@ -361,10 +361,11 @@ _FOLDER: Final = re.compile(r"(?:^|_)(?:PARENTS?|PARDIR|DIR|DIRECTORY|ROOT|PATH|
 def _source(expr: s.Expr, scope: Scope) -> frozenset[str]:
     """The setting that an expression reads, by its name; folders do not tell databases apart."""
     owner = scope.cls
-    if isinstance(expr, s.Attribute) and isinstance(expr.value, s.Name) and owner is not None:
-        if expr.value.id in ("self", "cls") and not owner.name.endswith(("Settings", "Config")):
-            return frozenset({f"{owner.qualname}.{expr.name}"})
     match expr:
+        case s.Attribute(value=s.Name(id="self" | "cls"), name=name) if (
+            owner is not None and not owner.name.endswith(("Settings", "Config"))
+        ):
+            return frozenset({f"{owner.qualname}.{name}"})
         case s.Attribute(name=name) | s.Subscript(index=s.Literal(value=str(name))):
             setting = name.upper()
             return frozenset() if _FOLDER.search(setting) else frozenset({f"setting:{setting}"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -31,9 +31,9 @@ class Metadata:
     """One collection of tables: told apart by the node that makes it (a class or call)."""
 
     made_by: s.Node | str
-    path: str | None
-    line: int
-    name: str
+    path: str | None = field(compare=False)
+    line: int = field(compare=False)
+    name: str = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,11 @@ class MetadataFinder:
         for item in lineage:
             own = _own_metadata(item)
             if own is not None:
-                return self._of_expr(own, self._model.scope_of(own), 0) or Metadata(
-                    item.node, item.module.path, item.node.line, item.name
-                )
+                made = self._of_expr(own, self._model.scope_of(own), 0)
+                if made is None or made.made_by is own:
+                    maker = own if made is not None else item.node
+                    return Metadata(maker, item.module.path, item.node.line, item.name)
+                return made
             if any(_names(st, ("__bind_key__", "registry", "__table__")) for st in item.node.body):
                 return None
         if any(_GLOBAL.match(path) for path in external):

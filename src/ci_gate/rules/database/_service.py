@@ -70,9 +70,10 @@ class ServiceView:
                 continue
             if posixpath.basename(path) == "__main__.py":
                 continue
-            if any(isinstance(st, s.If) and is_main_guard(st) for st in module.body):
-                if not self._serves(path) and not any(r.module == path for r in self.model.routes):
-                    found.add(path)
+            guarded = any(isinstance(st, s.If) and is_main_guard(st) for st in module.body)
+            routes = any(route.module == path for route in self.model.routes)
+            if guarded and not routes and not self._serves(path):
+                found.add(path)
         return frozenset(found)
 
     def _serves(self, path: str) -> bool:
@@ -96,21 +97,8 @@ class ServiceView:
         inner: s.Node = node
         for enclosing in self.surroundings.of(path, node):
             outer = enclosing.node
-            if isinstance(outer, s.Class | s.Function) and _says(outer.name):
+            if any(_says(word) for word in _labels(outer, inner, enclosing.branch)):
                 return True
-            if isinstance(outer, s.If | s.Conditional) and enclosing.branch != "test":
-                if any(_says(word) for word in words(outer.test)):
-                    return True
-            if isinstance(outer, s.Assign) and any(
-                _says(word) for target in outer.targets for word in words(target)
-            ):
-                return True
-            if isinstance(outer, s.Entry) and inner is outer.value and outer.key is not None:
-                if any(_says(word) for word in words(outer.key)):
-                    return True
-            if isinstance(outer, s.Case) and outer.pattern is not None:
-                if any(_says(word) for word in words(outer.pattern)):
-                    return True
             inner = outer
         return False
 
@@ -136,6 +124,23 @@ class ServiceView:
                         return True
             function = function.parent
         return False
+
+
+def _labels(outer: s.Node, inner: s.Node, branch: str) -> Iterator[str]:
+    """What a node calls the thing inside it: the name of a function, class, variable or entry, the
+    condition of a branch."""
+    match outer:
+        case s.Class(name=name) | s.Function(name=name):
+            yield name
+        case s.If(test=test) | s.Conditional(test=test) if branch != "test":
+            yield from words(test)
+        case s.Assign(targets=targets):
+            for target in targets:
+                yield from words(target)
+        case s.Entry(key=key, value=value) if key is not None and inner is value:
+            yield from words(key)
+        case s.Case(pattern=pattern) if pattern is not None:
+            yield from words(pattern)
 
 
 def words(expr: s.Expr) -> Iterator[str]:

@@ -100,7 +100,7 @@ class WrongEngine(Rule):
                 f"When the configured database cannot be opened, {who} takes {kind} in its place."
             ),
             why=f"{end}; that the database cannot be reached is never noticed.",
-            fix="Let the error through, so that the process ends: drop the handler, or log and raise.",
+            fix="Let the error end the process: drop the handler, or log and raise.",
             subject=f"{who} falls back to {kind}",
             repository_wide=True,
             related=_opened(connection, reason),
