@@ -54,11 +54,13 @@ class Hop:
 @dataclass(frozen=True, slots=True)
 class Text:
     """One thing that an expression can be: ``text`` (None: not known, :data:`HOLE` for unknown
-    parts), the settings it comes from, and the way from the expression to there."""
+    parts), the settings it comes from, the way from the expression to there, and the expression
+    ``at`` which it is written or put together."""
 
     text: str | None
     sources: frozenset[str] = frozenset()
     trail: tuple[Hop, ...] = ()
+    at: Hop | None = None
 
     @property
     def fallback(self) -> Hop | None:
@@ -94,7 +96,7 @@ class Texts:
         trail = (*trail, Hop(expr, scope, fallback))
         match expr:
             case s.Literal(value=str(text)):
-                yield Text(text[:_MAX_TEXT], trail=trail)
+                yield Text(text[:_MAX_TEXT], trail=trail, at=trail[-1])
             case s.Literal(kind="none"):
                 return
             case s.Template(parts=parts, tag=None):
@@ -151,7 +153,7 @@ class Texts:
         own = _source(expr, scope)
         if not definitions:
             known = self._constant(expr, scope)
-            yield Text(known, own, trail)
+            yield Text(known, own, trail, trail[-1])
             return
         for item in definitions:
             setting = self._setting(item)
@@ -335,7 +337,7 @@ class Texts:
 def _glued(left: Text, right: Text, glue: str, trail: tuple[Hop, ...]) -> Text:
     text = (left.text or "") + glue + (HOLE if right.text is None else right.text)
     both = tuple(dict.fromkeys((*trail, *left.trail, *right.trail)))
-    return Text(text[:_MAX_TEXT], left.sources | right.sources, both)
+    return Text(text[:_MAX_TEXT], left.sources | right.sources, both, trail[-1])
 
 
 def _arguments(item: Written, call: s.Call, scope: Scope, bound: Bound) -> Bound:

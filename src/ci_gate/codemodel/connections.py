@@ -66,22 +66,18 @@ class Address:
     """One thing that a connection's address can be.
 
     ``sources`` name the settings that it is taken from (``env:DATABASE_URL``); ``trail`` is the way
-    from the call to the text, outermost first.
+    from the call to the text, outermost first. ``secret`` is where the password is written.
     """
 
     place: Place
     text: str | None
     sources: frozenset[str]
     trail: tuple[Hop, ...]
+    secret: Text | None = None
 
     @property
     def fallback(self) -> Hop | None:
         return next((hop for hop in self.trail if hop.fallback is not None), None)
-
-    @property
-    def end(self) -> Hop | None:
-        """Where the text is written."""
-        return self.trail[-1] if self.trail else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -252,7 +248,8 @@ class Connections:
             rest = self.place(given, None)
             for text in self.texts.of(engine, inner):
                 found = replace(rest.place, engine=_backend(text.text))
-                yield Address(found, text.text, text.sources | rest.sources, text.trail)
+                sources = text.sources | rest.sources
+                yield Address(found, text.text, sources, text.trail, rest.secret)
         if not detailed:
             for text in self.texts.of(value, scope):
                 yield _address(text, None)
@@ -262,6 +259,7 @@ class Connections:
         known: dict[str, str] = {}
         sources: frozenset[str] = frozenset()
         trail: tuple[Hop, ...] = ()
+        secret: Text | None = None
         for field in ("database", "host", "user", "password"):
             if field not in given:
                 continue
@@ -272,7 +270,9 @@ class Connections:
                 known[field] = first.text
             if field in ("database", "host") and texts and not trail:
                 trail = texts[0].trail
-        return Address(Place(engine, **known), None, sources, trail)
+            if field == "password":
+                secret = first
+        return Address(Place(engine, **known), None, sources, trail, secret)
 
     # --- settings ---
 
@@ -339,6 +339,7 @@ class Connections:
                     text.text,
                     text.sources | rest.sources | {f"django:{alias}"},
                     text.trail,
+                    rest.secret,
                 )
                 for text in self.texts.of(engine, inner)
             )
@@ -360,7 +361,7 @@ def _address(text: Text, engine: Engine | None) -> Address:
         else:
             said = parse(text.text)
             place = replace(said, engine=said.engine or engine)
-    return Address(place, text.text, text.sources, text.trail)
+    return Address(place, text.text, text.sources, text.trail, text)
 
 
 def _mapping(expr: s.Expr) -> s.Mapping | None:
