@@ -12,6 +12,7 @@ from typing import Final, Literal
 from ci_gate.codemodel.databases import ENGINES, Engine, parse
 from ci_gate.codemodel.places import is_outside
 from ci_gate.rules.base import Facts
+from ci_gate.rules.database._fallback import Reasons
 from ci_gate.rules.database._service import ServiceView
 from ci_gate.stack import known
 from ci_gate.stack.model import Service
@@ -33,6 +34,10 @@ _SETTINGS_URL: Final = re.compile(
 _MANIFEST: Final = re.compile(
     r"(?:^|/)(?:requirements(?:/(?:base|common|prod\w*|main|production))?[\w-]*\.(?:txt|in)|"
     r"pyproject\.toml|Pipfile|setup\.(?:py|cfg))$"
+)
+_NAMES: Final = "|".join(sorted(map(re.escape, known.DRIVERS), key=len, reverse=True))
+_DEPENDENCY: Final = re.compile(
+    rf"""(?:^|["'\[,])\s*({_NAMES})(?:\[[^\]\n]*\])?\s*(?:[=<>~!;:^"',@]|$)""", re.MULTILINE
 )
 _DEVELOPMENT: Final = re.compile(r"dev|test|lint|docs|ci", re.IGNORECASE)
 _SERVERS: Final = ("postgresql", "mysql")
@@ -110,6 +115,7 @@ def _votes(facts: Facts, view: ServiceView, service: Service) -> Iterator[tuple[
         if owner is None and len(facts.stack.services) > 1:
             continue
         yield from _in_file(facts, path)
+    reasons = Reasons(facts, view)
     for connection in facts.connections:
         if connection.at_import and is_outside(connection.path):
             continue
@@ -121,7 +127,7 @@ def _votes(facts: Facts, view: ServiceView, service: Service) -> Iterator[tuple[
         for address in connection.primary:
             if address.place.engine is None or view.way_for_development(connection, address.trail):
                 continue
-            if any(True for _ in view.surroundings.handlers(connection.path, connection.node)):
+            if reasons.of(connection, address).why != "plain":
                 continue
             mark = Evidence("connection", connection.path, connection.node.line, address.text or "")
             yield address.place.engine, mark
@@ -141,7 +147,7 @@ def _in_file(facts: Facts, path: str) -> Iterator[tuple[Engine, Evidence]]:
     except OSError:
         return
     if manifest:
-        for match in known.DEPENDENCY.finditer(text):
+        for match in _DEPENDENCY.finditer(text):
             engine = ENGINES.get(known.DRIVERS[match[1]][1])
             if engine in _SERVERS:
                 yield engine, _evidence("dependency", path, text, match.start(1))

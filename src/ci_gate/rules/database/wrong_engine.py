@@ -153,8 +153,6 @@ class WrongEngine(Rule):
 
 def _other(facts: Facts, connection: Connection, address: Address, wanted: Expected | None) -> bool:
     """Is an address that is taken after a failure another database than the service's own?"""
-    if address.text is None:
-        return False
     mine = address.place
     if wanted is not None and mine.engine != wanted.engine:
         return True
@@ -162,12 +160,15 @@ def _other(facts: Facts, connection: Connection, address: Address, wanted: Expec
         item
         for other in facts.connections
         for item in other.addresses
-        if item.text is not None and item.text != address.text and other.path == connection.path
+        if other.path == connection.path and item is not address
     ]
-    return any(
-        item.place.engine not in (None, mine.engine) or item.place.file not in (None, mine.file)
-        for item in others
-    )
+    if any(item.sources & address.sources or item.text == address.text for item in others):
+        return False
+    engines = {item.place.engine for item in others} - {None}
+    if mine.engine in engines or not engines:
+        files = {item.place.file for item in others} - {None}
+        return mine.engine == "sqlite" and mine.file is not None and mine.file not in files
+    return True
 
 
 def _is_main_database(facts: Facts, connection: Connection, wanted: Expected) -> bool:
