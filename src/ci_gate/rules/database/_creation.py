@@ -11,7 +11,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import Entity
-from ci_gate.codemodel.model import ClassInfo
+from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related
@@ -27,6 +27,12 @@ _KINDS: Final = frozenset({"sqlalchemy", "sqlmodel"})
 _OTHERWISE: Final = re.compile(
     r"\bautoload\w*\b|\bautomap_base\b|\.reflect\(|\bDeferredReflection\b|\bCreateTable\(|"
     r"__table__\.create\(|\.metadata\s*=\s|\bautomap\b|include_object"
+)
+_ENTRY: Final = re.compile(
+    r"app(?:lication)?$|^main$|^run|^start|^serve|^lifespan|factory|^on_|^wsgi|^asgi|^handler$|^cli$"
+)
+_APPLICATION: Final = re.compile(
+    r"(?:^|\.)(?:Flask|FastAPI|Starlette|Application|Quart|Sanic|Litestar|Celery)$"
 )
 
 
@@ -241,6 +247,8 @@ class Schemas:
             return True
         if function.node.decorators or function.cls is not None or function.parent is not None:
             return True
+        if self._starts(function):
+            return True
         name = function.name
         if any(_mentions(text, name) for text in self._provision.texts.values()):
             return True
@@ -252,6 +260,16 @@ class Schemas:
             if not is_outside(path)
             for node in s.walk(module)
             if node is not function.node
+        )
+
+    def _starts(self, function: FunctionInfo) -> bool:
+        """Is it a way into the program, which a server or script calls by name?"""
+        if _ENTRY.search(function.name):
+            return True
+        return any(
+            isinstance(value, ExternalValue) and _APPLICATION.search(value.path)
+            for call in self._model.calls_in(function)
+            for value in self._model.evaluate(call.func)
         )
 
     def _only_as_program(self, creation: Creation) -> bool:

@@ -74,10 +74,11 @@ class MetadataFinder:
         for item in lineage:
             own = _own_metadata(item)
             if own is not None:
-                made = self._of_expr(own, self._model.scope_of(own), 0)
-                if made is None or made.made_by is own:
-                    maker = own if made is not None else item.node
-                    return Metadata(maker, item.module.path, item.node.line, item.name)
+                body = self._model.scope_of(own)
+                outside = Scope(body.module, body.function)  # a class does not see its own names
+                made = self._of_expr(own, outside, 0)
+                if made is not None and made.made_by is own:
+                    return Metadata(own, item.module.path, item.node.line, item.name)
                 return made
             if any(_names(st, ("__bind_key__", "registry", "__table__")) for st in item.node.body):
                 return None
