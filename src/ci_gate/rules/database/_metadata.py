@@ -75,7 +75,7 @@ class MetadataFinder:
             own = _own_metadata(item)
             if own is not None:
                 body = self._model.scope_of(own)
-                outside = Scope(body.module, body.function)  # a class does not see its own names
+                outside = Scope(body.module, body.function)  # the own name is not bound yet
                 made = self._of_expr(own, outside, 0)
                 if made is not None and made.made_by is own:
                     return Metadata(own, item.module.path, item.node.line, item.name)

@@ -69,7 +69,8 @@ class HardCodedCredentials(Rule):
         place = address.place
         title = TITLES[place.engine] if place.engine is not None else "database"
         who = f"{place.user}@{place.host}" if place.user else place.host
-        overridden = address.fallback is not None or any(
+        secret = address.secret
+        overridden = (secret is not None and secret.fallback is not None) or any(
             other.place.password is None and other is not address for other in connection.addresses
         )
         how = ", unless the environment names another" if overridden else ""
