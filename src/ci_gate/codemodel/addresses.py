@@ -20,8 +20,8 @@ from ci_gate.codemodel.provenance import Written
 from ci_gate.codemodel.values import ConstantValue, ExternalValue
 
 #: Why an alternative is taken only where another one fails: the ``default`` of a look-up or of a
-#: settings class, the right side of an ``or``, a branch.
-Fallback = Literal["default", "or"]
+#: settings class, the right side of an ``or``, the next of a list that a loop goes through.
+Fallback = Literal["default", "or", "next"]
 
 #: Stands for the unknown parts of a text.
 HOLE: Final = "\0"
@@ -33,7 +33,8 @@ _MAX_TEXT: Final = 2000
 _SAME_METHODS: Final = frozenset({
     "strip", "lower", "unicode_string", "get_secret_value", "render_as_string", "as_posix",
     "expanduser", "resolve", "encode", "decode", "rstrip", "lstrip", "absolute", "replace",
-    "set", "human_repr",
+    "set", "human_repr", "removeprefix", "removesuffix", "split", "rsplit", "partition",
+    "rpartition", "_replace", "with_name", "joinpath",
 })  # fmt: skip
 _SAME_CALLS: Final = frozenset({
     "str", "make_url", "Secret", "SecretStr", "URL", "PostgresDsn", "MySQLDsn", "AnyUrl", "Path",
@@ -131,6 +132,10 @@ class Texts:
             if given is not None:
                 yield from self._of(*given, trail, bound, None)
                 return
+        part = _part_of_address(expr)
+        if part is not None:
+            yield from self._of(part, scope, trail, bound, None)
+            return
         yield from self._defined(expr, scope, trail, bound)
 
     def _environment(
@@ -155,9 +160,9 @@ class Texts:
             known = self._constant(expr, scope)
             yield Text(known, own, trail, trail[-1])
             return
-        for item in definitions:
+        for place, item in enumerate(definitions):
             setting = self._setting(item)
-            fallback: Fallback | None = None
+            fallback: Fallback | None = "next" if item.how == "element" and place else None
             sources = own if item.how in ("entry", "field") else frozenset()
             if setting is not None:
                 sources |= {setting}
@@ -332,6 +337,27 @@ class Texts:
         for item in self._of(template, scope, trail, bound, None):
             text = None if item.text is None else _FIELD.sub(HOLE, item.text)
             yield replace(item, text=text, sources=item.sources | sources)
+
+
+def _part_of_address(expr: s.Expr) -> s.Expr | None:
+    """What ``make_url(x).database``, ``urlparse(x).path``, ``x.split("///")[1]`` and ``x[10:]`` are
+    a part of."""
+    match expr:
+        case s.Attribute(value=s.Call(func=s.Name(id=name) | s.Attribute(name=name)) as call) if (
+            name in ("make_url", "urlparse", "urlsplit", "URL")
+            and expr.name in ("database", "path", "url")
+        ):
+            return call
+        case s.Subscript(value=s.Call(func=s.Attribute(name=name)) as call) if name in (
+            "split",
+            "rsplit",
+            "partition",
+            "rpartition",
+        ):
+            return call
+        case s.Subscript(value=value, index=s.Unknown()):
+            return value
+    return None
 
 
 def _glued(left: Text, right: Text, glue: str, trail: tuple[Hop, ...]) -> Text:

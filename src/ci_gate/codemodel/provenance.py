@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 How = Literal["assigned", "argument", "default", "field", "returned", "entry", "element"]
 
 _LIMIT: Final = 12
+#: ``dataclasses.replace(settings, name=…)`` and its like: a copy with something changed.
+_COPIES: Final = ("replace", "evolve")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,6 +167,17 @@ class Provenance:
     def _given(self, cls: ClassInfo, name: str) -> Iterator[Written]:
         for expr, scope in self._evaluator.parameters.constructor_arguments(cls, name):
             yield Written(expr, scope, "argument", cls, name)
+        for method in _COPIES:
+            for call, scope in self._index.calls_by_name.get(method, ()):
+                changed = call.argument(keyword=name)
+                if changed is None or not call.args:
+                    continue
+                first = call.args[0].value
+                if any(
+                    isinstance(value, InstanceValue) and value.cls is cls
+                    for value in self._evaluator.of(first, scope)
+                ):
+                    yield Written(changed, scope, "argument", cls, name)
 
     def _entry(self, base: s.Expr, key: str, scope: Scope) -> Iterator[Written]:
         for value in self._evaluator.of(base, scope):

@@ -59,9 +59,24 @@ class Reasons:
                 return found
             chosen = chosen or found
         missing = address.fallback
+        if missing is not None and missing.fallback == "next":
+            why: Why = "failure" if self._tried_in_turn(connection) else "chosen"
+            return Reason(why, missing.scope.module.path, missing.expr)
         if missing is not None:
             return Reason("default", missing.scope.module.path, missing.expr)
         return chosen or Reason("plain", connection.path, connection.node)
+
+    def _tried_in_turn(self, connection: Connection) -> bool:
+        """Is the connection made in a loop that goes on where it fails?"""
+        return any(
+            isinstance(inner, s.Try)
+            and self.attempts(inner.body)
+            and any(_swallows(handler) for handler in inner.handlers)
+            for enclosing in self._view.surroundings.of(connection.path, connection.node)
+            if isinstance(enclosing.node, s.For)
+            for statement in enclosing.node.body
+            for inner in s.walk(statement, into_functions=False)
+        )
 
     def _here(self, path: str, node: s.Node) -> Reason | None:
         """The choice that the surroundings of a node make."""
@@ -104,7 +119,7 @@ class Reasons:
             for node in s.walk(statement, into_functions=False):
                 if isinstance(node, s.Call | s.Assign) and node in self._openers:
                     return True
-                if isinstance(node, s.Call) and self._call_reaches(node):
+                if isinstance(node, s.Call) and (_creates(node) or self._call_reaches(node)):
                     return True
         return False
 
@@ -122,7 +137,7 @@ class Reasons:
         if known is None:
             below = self._model.reachable([function])
             known = len(below) < _MAX_REACHED and any(
-                call in self._openers or self._accesses(item, call)
+                call in self._openers or _creates(call) or self._accesses(item, call)
                 for item in below
                 for call in self._model.calls_in(item)
             )
@@ -195,6 +210,12 @@ class Reasons:
         names = [name for text in texts for name in text.sources]
         names += list(words(expr)) if lookup(self._model, expr, scope) is None else []
         return any(word in name.lower() for name in names for word in ("url", "uri", "dsn", "host"))
+
+
+def _creates(call: s.Call) -> bool:
+    """``metadata.create_all(engine)``, ``connection.run_sync(metadata.create_all)``."""
+    given = (call.func, *(argument.value for argument in call.args))
+    return any(isinstance(item, s.Attribute) and item.name == "create_all" for item in given)
 
 
 def _swallows(handler: s.Handler) -> bool:

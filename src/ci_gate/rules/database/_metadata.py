@@ -38,13 +38,15 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """A call that creates tables. ``metadata`` is None where it is not known which ones;
-    ``partial``: only some of them (``tables=[…]``)."""
+    """A call that creates tables. ``metadata`` is None where it is not known which ones.
+
+    ``tables``: the classes and ``Table`` calls that it is restricted to; None: all of it.
+    """
 
     metadata: tuple[Metadata, ...] | None
     node: s.Node
     function: FunctionInfo
-    partial: bool = False
+    tables: frozenset[s.Node] | None = None
 
     @property
     def path(self) -> str:
@@ -54,6 +56,7 @@ class Creation:
 class MetadataFinder:
     def __init__(self, model: CodeModel) -> None:
         self._model = model
+        self._calls: dict[str, dict[s.Span, s.Call]] = {}
 
     # --- entities ---
 
@@ -61,7 +64,22 @@ class MetadataFinder:
         """The metadata that holds the entity's table; None when that is not known."""
         if entity.cls is not None:
             return self._of_class(entity.cls)
-        return None
+        call = self.node_of(entity)
+        given = call.argument(1, "metadata") if isinstance(call, s.Call) else None
+        return None if given is None else self._of_expr(given, self._model.scope_of(given), 0)
+
+    def node_of(self, entity: Entity) -> s.Node | None:
+        """The class, or the ``Table(…)`` call."""
+        if entity.cls is not None:
+            return entity.cls.node
+        calls = self._calls.get(entity.path)
+        if calls is None:
+            calls = self._calls[entity.path] = {
+                node.span: node
+                for node in s.walk(self._model.modules[entity.path])
+                if isinstance(node, s.Call)
+            }
+        return calls.get(entity.span)
 
     def _of_class(self, cls: ClassInfo) -> Metadata | None:
         lineage = [cls]
@@ -165,17 +183,47 @@ class MetadataFinder:
                 yield from self._creation(call, function)
 
     def _creation(self, call: s.Call, function: FunctionInfo) -> Iterator[Creation]:
-        if _is_create_all(call.func):
-            assert isinstance(call.func, s.Attribute)
+        for called in (call.func, *(argument.value for argument in call.args)):
+            if not _is_create_all(called):
+                continue
+            assert isinstance(called, s.Attribute)
             scope = self._model.scope_of(call)
-            partial = call.argument(None, "tables") is not None
-            yield Creation(self.of(call.func.value, scope), call, function, partial)
-        for argument in call.args:
-            if _is_create_all(argument.value):
-                assert isinstance(argument.value, s.Attribute)
-                scope = self._model.scope_of(call)
-                partial = any(item.keyword == "tables" for item in call.args)
-                yield Creation(self.of(argument.value.value, scope), call, function, partial)
+            metadata = self.of(called.value, scope)
+            only = call.argument(None, "tables")
+            tables = None if only is None else self._tables(only, scope)
+            if only is not None and tables is None:
+                metadata = None
+            yield Creation(metadata, call, function, tables)
+
+    def _tables(self, expr: s.Expr, scope: Scope) -> frozenset[s.Node] | None:
+        """The classes and ``Table`` calls in a list; None where one is not known."""
+        if isinstance(expr, s.Name):
+            given = self._model.provenance(expr, scope)
+            if len(given) == 1:
+                expr, scope = given[0].expr, given[0].scope
+        if not isinstance(expr, s.Sequence):
+            return None
+        found: set[s.Node] = set()
+        for item in expr.items:
+            node = self._table(item, scope)
+            if node is None:
+                return None
+            found.add(node)
+        return frozenset(found)
+
+    def _table(self, expr: s.Expr, scope: Scope) -> s.Node | None:
+        if isinstance(expr, s.Attribute) and expr.name == "__table__":
+            for value in self._model.evaluate(expr.value, scope):
+                return value.cls.node if isinstance(value, ClassValue) else None
+            return None
+        for _ in range(_MAX_STEPS):
+            if isinstance(expr, s.Call):
+                return expr
+            given = self._model.provenance(expr, scope)
+            if len(given) != 1:
+                return None
+            expr, scope = given[0].expr, given[0].scope
+        return None
 
 
 def _is_create_all(expr: s.Expr) -> bool:

@@ -152,7 +152,8 @@ class WrongEngine(Rule):
 
 
 def _other(facts: Facts, connection: Connection, address: Address, wanted: Expected | None) -> bool:
-    """Is an address that is taken after a failure another database than the service's own?"""
+    """Is an address that is taken after a failure another database than the service's own? A
+    second server of the same engine is a stand-by."""
     mine = address.place
     if wanted is not None and mine.engine != wanted.engine:
         return True
@@ -164,11 +165,10 @@ def _other(facts: Facts, connection: Connection, address: Address, wanted: Expec
     ]
     if any(item.sources & address.sources or item.text == address.text for item in others):
         return False
+    if mine.engine == "sqlite":
+        return True
     engines = {item.place.engine for item in others} - {None}
-    if mine.engine in engines or not engines:
-        files = {item.place.file for item in others} - {None}
-        return mine.engine == "sqlite" and mine.file is not None and mine.file not in files
-    return True
+    return bool(engines) and mine.engine not in engines
 
 
 def _is_main_database(facts: Facts, connection: Connection, wanted: Expected) -> bool:
