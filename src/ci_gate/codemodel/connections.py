@@ -298,6 +298,8 @@ class Connections:
                         yield self._flask(path, node, value)
                     elif django and isinstance(value, s.Mapping) and _names(target, "DATABASES"):
                         yield from self._django(path, value)
+                    elif django and _sets_engine(target):
+                        yield self._django_engine(path, target, value)
                     elif django and _names_entry(target, "DATABASES"):
                         yield from self._django_alias(path, _key_of(target), value)
                 case s.Call(args=args) if flask:
@@ -319,6 +321,17 @@ class Connections:
         for entry in databases.entries:
             if isinstance(entry.key, s.Literal) and isinstance(entry.key.value, str):
                 yield from self._django_alias(path, entry.key.value, entry.value)
+
+    def _django_engine(self, path: str, target: s.Expr, value: s.Expr) -> Connection:
+        """``DATABASES["default"]["ENGINE"] = …``."""
+        assert isinstance(target, s.Subscript)
+        alias = _key_of(target.value)
+        scope = self._model.scope_of(value)
+        found = tuple(
+            Address(Place(_backend(text.text)), text.text, text.sources, text.trail)
+            for text in self.texts.of(value, scope)
+        )
+        return Connection("django", value, path, scope.function, found, alias)
 
     def _django_alias(self, path: str, alias: str, value: s.Expr) -> Iterator[Connection]:
         scope = self._model.scope_of(value)
@@ -403,6 +416,14 @@ def _names_entry(target: s.Expr, name: str) -> bool:
         and isinstance(target.index.value, str)
         and _names(target.value, name)
     )
+
+
+def _sets_engine(target: s.Expr) -> bool:
+    """``DATABASES["default"]["ENGINE"]``."""
+    match target:
+        case s.Subscript(value=inner, index=s.Literal(value="ENGINE")):
+            return _names_entry(inner, "DATABASES")
+    return False
 
 
 def _key_of(target: s.Expr) -> str:

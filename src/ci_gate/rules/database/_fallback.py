@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -25,6 +26,9 @@ _UNRELATED: Final = frozenset({
     "IndexError", "NameError",
 })  # fmt: skip
 _MAX_REACHED: Final = 400
+#: Parts of names that settings of a database's address have.
+_ADDRESS: Final = re.compile(r"url|uri|dsn|host|database|postgres|mysql|mariadb|(?:^|_)(?:db|pg)_")
+_CHOICE: Final = re.compile(r"(?:^|_)(?:use|enable|enabled|with|is|has)_|engine|type|kind|backend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +91,66 @@ class Reasons:
                 return Reason("chosen", path, node)
             return Reason("default" if _unrelated(handler) else "failure", path, node)
         found: Reason | None = None
+        inner = node
         for enclosing in self._view.surroundings.of(path, node):
             outer = enclosing.node
-            if isinstance(outer, s.Function | s.Class):
+            if isinstance(outer, s.Class):
                 break
-            if isinstance(outer, s.If | s.Conditional) and enclosing.branch in ("body", "orelse"):
-                negated = enclosing.branch == "orelse"
-                scope = self._scope(outer.test)
-                if scope is None or _is_main(outer.test):
-                    continue
-                if self._probes(outer.test, scope):
-                    return Reason("failure", path, node)
-                absent = self._absence(outer.test, scope)
-                why: Why = "chosen" if absent is None or absent == negated else "default"
-                found = found or Reason(why, path, node)
-            elif isinstance(outer, s.Case):
-                found = found or Reason("chosen", path, node)
+            if self._after_failure(outer, enclosing.branch, inner):
+                return Reason("failure", path, node)
+            if isinstance(outer, s.Function):
+                break
+            why = self._branch(outer, enclosing.branch)
+            if why == "failure":
+                return Reason("failure", path, node)
+            if why is not None and found is None:
+                found = Reason(why, path, node)
+            inner = outer
         return found
+
+    def _branch(self, outer: s.Node, branch: str) -> Why | None:
+        """What it means to be in a branch of ``outer``."""
+        match outer:
+            case s.If(test=test) | s.Conditional(test=test) if branch in ("body", "orelse"):
+                scope = self._scope(test)
+                if scope is None or _is_main(test):
+                    return None
+                if self._probes(test, scope):
+                    return "failure"
+                absent = self._absence(test, scope)
+                return "default" if absent is (branch == "body") else "chosen"
+            case s.Binary(op="or", left=left) if branch == "right":
+                scope = self._scope(left)
+                return "failure" if scope is not None and self._probes(left, scope) else None
+            case s.Case():
+                return "chosen"
+        return None
+
+    def _after_failure(self, outer: s.Node, branch: str, statement: s.Node) -> bool:
+        """Does an earlier statement of the block try the database, and return if that succeeds?"""
+        block = getattr(outer, branch)
+        if branch not in ("body", "orelse", "final") or not isinstance(block, list):
+            return False
+        for earlier in block:
+            if earlier is statement:
+                return False
+            match earlier:
+                case s.Try(body=body, handlers=handlers, orelse=orelse):
+                    ends = (orelse or body)[-1:]
+                    swallowed = any(
+                        _swallows(item)
+                        and not _unrelated(item)
+                        and not any(isinstance(node, s.Return) for node in _inside(item))
+                        for item in handlers
+                    )
+                case s.With(items=items, body=body):
+                    ends = body[-1:]
+                    swallowed = any("suppress" in set(words(item.context)) for item in items)
+                case _:
+                    continue
+            if swallowed and ends and isinstance(ends[0], s.Return) and self.attempts(body):
+                return True
+        return False
 
     def _scope(self, node: s.Expr) -> Scope | None:
         try:
@@ -209,7 +256,8 @@ class Reasons:
         texts = self._facts.connections.texts.of(expr, scope)
         names = [name for text in texts for name in text.sources]
         names += list(words(expr)) if lookup(self._model, expr, scope) is None else []
-        return any(word in name.lower() for name in names for word in ("url", "uri", "dsn", "host"))
+        lower = [name.lower().rpartition(":")[2] for name in names]
+        return any(_ADDRESS.search(name) and not _CHOICE.search(name) for name in lower)
 
 
 def _creates(call: s.Call) -> bool:

@@ -88,6 +88,8 @@ def beside_orm(facts: Facts, view: ServiceView) -> Iterator[tuple[Connection, Co
             continue
         if _for_the_engine(connection) or _special(facts, connection):
             continue
+        if _just_tried(view, connection):
+            continue
         for orm in used:
             if same_database(connection, orm):
                 yield connection, orm
@@ -99,6 +101,14 @@ def _title(connection: Connection) -> str:
         "sqlalchemy": "SQLAlchemy", "flask_sqlalchemy": "Flask-SQLAlchemy", "django": "Django",
         "tortoise": "Tortoise",
     }.get(connection.library, connection.library)  # fmt: skip
+
+
+def _just_tried(view: ServiceView, connection: Connection) -> bool:
+    """``connect(…).close()``: is the database there?"""
+    outer = next(
+        (item.node for item in view.surroundings.of(connection.path, connection.node)), None
+    )
+    return isinstance(outer, s.Attribute) and outer.name in ("close", "ping")
 
 
 def _for_the_engine(connection: Connection) -> bool:

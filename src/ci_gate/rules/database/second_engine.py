@@ -64,7 +64,7 @@ class SecondEngine(Rule):
                 for item in facts.connections
                 if view.holds(item.path) and view.service_of(item.path) is service
             ]
-            main = _main(mine, wanted)
+            main = _main(reasons, mine, wanted)
             if main is None:
                 continue
             for connection, address in _others(view, reasons, mine, main[1]):
@@ -104,11 +104,15 @@ class SecondEngine(Rule):
 
 
 def _main(
-    connections: list[Connection], wanted: Expected | None
+    reasons: Reasons, connections: list[Connection], wanted: Expected | None
 ) -> tuple[Connection, Engine] | None:
     """The service's own database: the one that its ORM opens, or that the configuration names."""
     for connection in sorted(connections, key=lambda item: not item.orm):
-        engines = {item.place.engine for item in connection.primary if item.place.engine}
+        engines = {
+            item.place.engine
+            for item in connection.primary
+            if item.place.engine and reasons.of(connection, item).why == "plain"
+        }
         if wanted is not None:
             if wanted.engine in engines or (connection.orm and not engines):
                 return connection, wanted.engine

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from ci_gate.codemodel.addresses import HOLE
 from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.databases import TITLES, Engine
 from ci_gate.findings import Finding, Related
@@ -163,7 +164,9 @@ def _other(facts: Facts, connection: Connection, address: Address, wanted: Expec
         for item in other.addresses
         if other.path == connection.path and item is not address
     ]
-    if any(item.sources & address.sources or item.text == address.text for item in others):
+    if any(item.text == address.text for item in others):
+        return False
+    if address.text is None or HOLE in address.text:
         return False
     if mine.engine == "sqlite":
         return True
