@@ -40,6 +40,8 @@ _DEPENDENCY: Final = re.compile(
     rf"""(?:^|["'\[,])\s*({_NAMES})(?:\[[^\]\n]*\])?\s*(?:[=<>~!;:^"',@]|$)""", re.MULTILINE
 )
 _DEVELOPMENT: Final = re.compile(r"dev|test|lint|docs|ci", re.IGNORECASE)
+_TEST: Final = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$")
+_README: Final = re.compile(r"^(?:[^/]+/)?README[^/]*$", re.IGNORECASE)
 _SERVERS: Final = ("postgresql", "mysql")
 _MAX_BYTES: Final = 200_000
 _ENOUGH: Final = 2
@@ -101,10 +103,31 @@ def _agreed(facts: Facts, view: ServiceView, service: Service) -> Expected | Non
     engine, kinds = next(iter(votes.items()))
     if len(kinds) < _ENOUGH and engine in _SERVERS:
         return None
-    if not kinds:
+    if not kinds or (engine != "sqlite" and _supports_sqlite(facts, view, service)):
         return None
     order: tuple[Kind, ...] = ("dependency", "container", "settings", "connection")
     return Expected(engine, tuple(kinds[kind] for kind in order if kind in kinds), firm=False)
+
+
+def _supports_sqlite(facts: Facts, view: ServiceView, service: Service) -> bool:
+    """Does the README, or code other than that which opens the database, speak of SQLite? Then
+    the service is made to run on it too."""
+    opens = {item.path for item in facts.connections} | {
+        hop.scope.module.path
+        for item in facts.connections
+        for address in item.addresses
+        for hop in address.trail
+    }
+    for path in facts.model.tree.files:
+        if view.service_of(path) is not service or path in opens or _TEST.search(path):
+            continue
+        if path.endswith(".py") or _README.search(path):
+            try:
+                if "sqlite" in facts.model.tree.text(path).lower():
+                    return True
+            except OSError:
+                continue
+    return False
 
 
 def _votes(facts: Facts, view: ServiceView, service: Service) -> Iterator[tuple[Engine, Evidence]]:

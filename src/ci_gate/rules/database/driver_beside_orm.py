@@ -42,8 +42,9 @@ class DriverBesideOrm(Rule):
 
     ## Silent on
     Scripts, migrations, commands and tests; health checks; what only the driver can do (COPY,
-    LISTEN, PRAGMA, backups, advisory locks); event hooks of the engine; connections that are not
-    certain to go to the ORM's database, such as those of data sources, caches and search indexes.
+    LISTEN, PRAGMA, backups, advisory locks); set-up (`CREATE SCHEMA`) and connections of which no
+    plain statement is seen; event hooks of the engine; connections that are not certain to go to
+    the ORM's database, such as those of data sources, caches and search indexes.
 
     ## Source
     Constraint decay, arXiv 2605.06445: a raw driver where an ORM is prescribed.
@@ -86,14 +87,11 @@ def beside_orm(facts: Facts, view: ServiceView) -> Iterator[tuple[Connection, Co
             continue
         if view.for_development(connection.path, connection.node):
             continue
-        if _for_the_engine(connection) or _special(facts, connection):
+        if _for_the_engine(connection) or _just_tried(view, connection):
             continue
-        if _just_tried(view, connection):
-            continue
-        for orm in used:
-            if same_database(connection, orm):
-                yield connection, orm
-                break
+        orm = next((item for item in used if same_database(connection, item)), None)
+        if orm is not None and _ordinary(facts, connection):
+            yield connection, orm
 
 
 def _title(connection: Connection) -> str:
@@ -144,29 +142,51 @@ def _passed_as_creator(function: FunctionInfo) -> bool:
     return False
 
 
-def _special(facts: Facts, connection: Connection) -> bool:
-    """Is the connection for what only a driver does, or just asks whether the database is there?
+def _ordinary(facts: Facts, connection: Connection) -> bool:
+    """Does the connection run plain statements, and not just what only a driver does?
 
-    Looked for in the function that opens it and in those that call it."""
+    Looked for in the function that opens it, in those that call it, and in what else the modules
+    there run with the driver."""
+    model = facts.model
     function = connection.function
-    callers = {edge.caller for edge in facts.model.callers(function)}
+    callers = {edge.caller for edge in model.callers(function)}
     near = {function} if isinstance(function.node, s.Module) else {function, *callers}
     if any(_HEALTH.search(item.name.lower()) for item in near):
-        return True
-    ordinary = special = False
+        return False
+    special = False
     for item in near:
         if isinstance(item.node, s.Module):
             continue
-        for call in facts.model.calls_in(item):
+        for call in model.calls_in(item):
             name = call.func.name if isinstance(call.func, s.Attribute) else ""
-            texts = [
-                text.text
-                for argument in call.args[:1]
-                for text in facts.connections.texts.of(argument.value, facts.model.scope_of(call))
-                if text.text is not None and not argument.star
-            ]
-            if _SPECIAL.match(name) or any(_SPECIAL_TEXT.match(text) for text in texts):
-                special = True
-            elif any(_WRITTEN.match(text) for text in texts):
-                ordinary = True
-    return special and not ordinary
+            texts = _texts(facts, call)
+            if any(_WRITTEN.match(text) for text in texts):
+                return True
+            special = special or _SPECIAL.match(name) is not None
+    return not special and any(
+        _WRITTEN.match(text)
+        for path in _modules(facts, connection)
+        for access in facts.access.by_module().get(path, ())
+        if access.library == "driver" and access.what.startswith(connection.library)
+        for text in _texts(facts, access.node)
+    )
+
+
+def _modules(facts: Facts, connection: Connection) -> set[str]:
+    """The module that opens the connection and those that import it."""
+    return {connection.path} | {
+        edge.source
+        for edge in facts.model.import_edges
+        if edge.target == connection.path and not edge.type_only
+    }
+
+
+def _texts(facts: Facts, call: s.Call) -> list[str]:
+    """What the first argument of a call can say, but for what only the driver does."""
+    argument = call.args[0] if call.args else None
+    if argument is None or argument.star:
+        return []
+    found = facts.connections.texts.of(argument.value, facts.model.scope_of(call))
+    return [
+        text.text for text in found if text.text is not None and not _SPECIAL_TEXT.match(text.text)
+    ]

@@ -54,11 +54,12 @@ class SchemaNotCreated(Rule):
         node, path = missing.node, missing.path
         names = _listed([entity.name for entity in missing.entities])
         tables = _listed([f"`{entity.table or entity.name}`" for entity in missing.entities])
+        mapped = f" ({names})" if any(item.cls is not None for item in missing.entities) else ""
         noun = "table" if len(missing.entities) == 1 else "tables"
         return self.finding(
             path,
             node,
-            message=f"The {noun} {tables} ({names}) {missing.what}",
+            message=f"The {noun} {tables}{mapped} {missing.what}",
             why=(
                 f'The first statement on {first.name} fails with "no such table: '
                 f'{first.table or first.name}"{missing.consequence}.'

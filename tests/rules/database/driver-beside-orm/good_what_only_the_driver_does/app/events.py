@@ -19,3 +19,9 @@ def load(rows):
 def is_ready():
     with psycopg.connect(DATABASE_URL, connect_timeout=2) as connection:
         connection.execute("SELECT 1")
+
+
+async def prepare_checkpoints():
+    """The checkpointer of another library makes its tables in a schema of its own."""
+    async with await psycopg.AsyncConnection.connect(DATABASE_URL) as connection:
+        await connection.execute("CREATE SCHEMA IF NOT EXISTS checkpoints")
