@@ -24,6 +24,7 @@ from ci_gate.codemodel.program import (
     Scope,
     Step,
 )
+from ci_gate.codemodel.provenance import Provenance, Written
 from ci_gate.codemodel.python.resolve import PythonResolver
 from ci_gate.codemodel.resolution import Resolved
 from ci_gate.codemodel.scopes import Index, all_scopes
@@ -117,6 +118,13 @@ class CodeModel:
             return self._constants.of(expr, scope)
         except RecursionError:
             return None
+
+    def provenance(self, expr: Expr, scope: Scope) -> Sequence[Written]:
+        """The expressions that ``expr`` stands for, one step away; empty when not known."""
+        try:
+            return Provenance(self._evaluator).of(expr, scope)
+        except RecursionError:
+            return ()
 
     def attribute(self, value: Value, name: str) -> frozenset[Value]:
         try:

@@ -11,6 +11,7 @@ from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacemen
 
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
+    from ci_gate.codemodel.connections import Connections
     from ci_gate.codemodel.dataaccess import DataAccess
     from ci_gate.codemodel.dataflow.flows import Flows
     from ci_gate.codemodel.entities import Entities
@@ -43,6 +44,7 @@ class Facts:
     _flows: Flows | None = None
     _description: Description | None = None
     _sql: SqlStatements | None = None
+    _connections: Connections | None = None
 
     @property
     def entities(self) -> Entities:
@@ -98,6 +100,17 @@ class Facts:
 
             self._description = find_description(self.model.tree, self.config.openapi)
         return self._description
+
+    @property
+    def connections(self) -> Connections:
+        """Where the program opens databases; worked out when first asked for."""
+        if self._connections is None:
+            from ci_gate.codemodel.connections import (  # noqa: PLC0415  only where needed
+                Connections,
+            )
+
+            self._connections = Connections(self.model)
+        return self._connections
 
 
 class Rule(ABC):
