@@ -66,7 +66,7 @@ def test_ignored_group_and_selected_rule(tmp_path: Path) -> None:
     tree = MemoryTree({"a.py": FAULTY})
     assert judge(tree, tmp_path, Config(ignore=("orm",))).findings == []
     selected = judge(tree, tmp_path, Config(select=("orm/python-operator-in-filter",)))
-    assert selected.rules == 1
+    assert selected.rules == 2  # is and not; and and or
     assert len(selected.findings) == 1
 
 
