@@ -286,7 +286,9 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
         elif param.default is not None and args.whole:
             value = machine.evaluate(param.default, Frame(info))
         if value is None or not value.items:
-            declared = convert.converted(machine, machine.model.lookup(param.name, scope))
+            written = param.annotation is not None or isinstance(param.default, s.Call)
+            written = written or (info.cls is not None and param is params[0])
+            declared = convert.guessed(machine, param.name, scope, written=written)
             value = declared if value is None else tainted(declared, value.sources)
         if param.pattern is not None:
             from ci_gate.codemodel.dataflow.statements import assign  # noqa: PLC0415  a cycle
