@@ -6,7 +6,7 @@ is not known makes the whole answer unknown. Written types are believed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
@@ -35,10 +35,17 @@ _CLASS_DECORATORS: Final = frozenset({
 
 
 class Certain:
-    """Answers for one program; each remembers what it found."""
+    """Answers for one program; each remembers what it found.
 
-    def __init__(self, model: CodeModel) -> None:
+    ``doubted``: parameters annotated with such classes need a call that passes one (written types
+    of data that is handed around are wrong more often than those of services).
+    """
+
+    def __init__(
+        self, model: CodeModel, doubted: Callable[[ClassInfo], bool] | None = None
+    ) -> None:
         self._model = model
+        self._doubted = doubted
         self._known: dict[tuple[str, object], Classes | None] = {}
         self._asked: set[tuple[str, object]] = set()
         self._depth = 0
@@ -130,32 +137,59 @@ class Certain:
         if param is node.params[0] and function.cls and self_name(function) == param.name:
             return frozenset({function.cls}) if node.kind in ("method", "constructor", "getter",
                                                               "setter") else None  # fmt: skip
-        if param.annotation is not None:
-            return self.typed(param.annotation, scope)
-        return self._passed(function, node, param)
+        if param.annotation is None:
+            if node.decorators or function.parent is not None:
+                return None
+            passed = self._passed(function, node, param)
+            return _union(passed) if passed else None
+        written = self.typed(param.annotation, scope)
+        if not written or self._is_provided(param, scope):
+            return written
+        return written if self._is_borne_out(written, function, node, param) else None
 
-    def _passed(self, function: FunctionInfo, node: s.Function, param: s.Param) -> Classes | None:
-        """What all call sites give to a parameter without annotation."""
-        if function.name.startswith("__") and function.name != "__init__":
-            return None
-        if node.decorators or function.parent is not None or param.kind == "keyword-only":
-            return None
-        place = node.params.index(param) - (function.cls is not None and node.kind != "static")
+    def _is_provided(self, param: s.Param, scope: Scope) -> bool:
+        """The framework passes it: ``Depends(…)``."""
+        if isinstance(param.default, s.Call):
+            return True
+        return param.annotation is not None and bool(self._model.metadata(param.annotation, scope))
+
+    def _is_borne_out(
+        self, written: Classes, function: FunctionInfo, node: s.Function, param: s.Param
+    ) -> bool:
+        """No call that is understood passes anything else."""
+        confirmed = self._doubted is None or not any(self._doubted(cls) for cls in written)
+        allowed = {item for cls in written for item in (cls, *self.family(cls))}
+        for passed in self._passed(function, node, param):
+            if passed and not passed <= allowed:
+                return False
+            confirmed = confirmed or bool(passed)
+        return confirmed
+
+    def _passed(
+        self, function: FunctionInfo, node: s.Function, param: s.Param
+    ) -> Sequence[Classes | None]:
+        """What each of the calls gives for a parameter."""
+        place = None
+        if param.kind != "keyword-only":
+            bound = function.cls is not None and node.kind != "static"
+            place = node.params.index(param) - bound
         found: list[Classes | None] = []
         for edge in self._model.callers(function):
             if is_outside(edge.caller.module.path):
                 continue
-            if edge.reason != "call" or not isinstance(edge.node, s.Call):
-                return None
-            argument = edge.node.argument(place, param.name)
-            if any(item.star for item in edge.node.args):
-                return None
-            if argument is None:
+            call = edge.node
+            if edge.reason != "call" or not isinstance(call, s.Call):
+                found.append(None)
+                continue
+            argument = call.argument(place, param.name)
+            if argument is None and not any(item.star for item in call.args):
                 argument = param.default
-            if argument is None:
-                return None
-            found.append(self._objects(argument, self._model.scope_of(argument)))
-        return _union(found) if found else None
+            found.append(
+                self._objects(argument, self._model.scope_of(argument))
+                if argument is not None
+                else None
+            )
+        return found
 
     # --- attributes ---
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -16,6 +17,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Deferred,
     Frame,
     Func,
+    Instance,
     Library,
     Many,
     Method,
@@ -93,6 +95,8 @@ def _thing(machine: Machine, value: Val) -> Thing | None:
 def call(machine: Machine, func: Val, args: Args, node: s.Expr, frame: Frame) -> Val:
     """What calling ``func`` gives."""
     results: list[Val] = []
+    if len(func.items) > 1:
+        args = doubtful(args)
     for item in func.items[:_MAX_ALTERNATIVES]:
         found = _call(machine, item, args, node, frame)
         results.append(_unknown_call(machine, args, node, frame) if found is None else found)
@@ -127,6 +131,23 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
             if found is not None:
                 return found
     return None
+
+
+def doubtful(args: Args) -> Args:
+    """The arguments of a call that may run one of several functions: not each of them is meant
+    for each object."""
+    return Args(
+        args.node,
+        tuple(_doubtful(value) for value in args.positional),
+        tuple((name, _doubtful(value)) for name, value in args.keywords),
+        args.whole,
+    )
+
+
+def _doubtful(value: Val) -> Val:
+    if any(isinstance(item, Instance) for item in value.items):
+        return replace(value, partial=True)
+    return value
 
 
 def _unknown_call(
@@ -207,6 +228,8 @@ def _implementations(machine: Machine, func: Func, args: Args, node: s.Expr, fra
         if edge.node is node and edge.callee is not func.info
     ]
     results = []
+    if len(found) > 1:
+        args = doubtful(args)
     for info in found[:_MAX_ALTERNATIVES]:
         this = func.this
         if info.cls is not None:

@@ -37,6 +37,7 @@ from ci_gate.codemodel.dataflow.domain import (
     merged,
     of,
     tainted,
+    without_none,
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Loop, Shared
 from ci_gate.codemodel.entities.declarations import declarations
@@ -270,7 +271,7 @@ def set_attribute(
             for adapter in machine.adapters:
                 if adapter.set_attribute(item, target, value, frame):
                     break
-    if len(holder.items) > 1 or holder.partial:
+    if len(without_none(holder).items) > 1 or holder.partial:
         _doubt(machine, events, target)
     if not holder.items:
         machine.use(value)

@@ -160,7 +160,7 @@ class EntityUses:
 
     def _lacked(self, entity: Entity, name: str) -> frozenset[str] | None:
         """The names that the entity has, where ``name`` is surely not among them."""
-        if name.startswith(("__", "_sa_")) or entity.kind not in KINDS:
+        if not name.isidentifier() or name.startswith(("__", "_sa_")) or entity.kind not in KINDS:
             return None
         names = self._members.of_entity(entity)
         if names is None or name in names or self._members.is_loose(name):

@@ -23,16 +23,19 @@ _PYDANTIC: Final = frozenset({
     "update_forward_refs", "fields", "sqlmodel_update", "Config",
 })  # fmt: skip
 _MAPPED: Final = frozenset({"metadata", "registry"})
+_NONE: Final[frozenset[str]] = frozenset()
+#: Arguments by which a factory of base classes is given a class to build on.
+_OWN_BASE: Final = ("model_class", "cls", "metaclass", "class_registry")
 #: What the classes of libraries put on their subclasses, apart from names in double underscores.
 _LIBRARY: Final[dict[str, frozenset[str]]] = {
-    "object": frozenset(),
-    "abc.ABC": frozenset(),
-    "typing.Generic": frozenset(),
-    "typing.Protocol": frozenset(),
-    "typing_extensions.Protocol": frozenset(),
+    "object": _NONE,
+    "abc.ABC": _NONE,
+    "typing.Generic": _NONE,
+    "typing.Protocol": _NONE,
+    "typing_extensions.Protocol": _NONE,
     "sqlalchemy.orm.DeclarativeBase": _MAPPED,
     "sqlalchemy.orm.DeclarativeBaseNoMeta": _MAPPED,
-    "sqlalchemy.orm.MappedAsDataclass": frozenset(),
+    "sqlalchemy.orm.MappedAsDataclass": _NONE,
     "sqlalchemy.ext.asyncio.AsyncAttrs": frozenset({"awaitable_attrs"}),
     "sqlalchemy.orm.declarative_base()": _MAPPED,
     "sqlalchemy.ext.declarative.declarative_base()": _MAPPED,
@@ -43,6 +46,7 @@ _LIBRARY: Final[dict[str, frozenset[str]]] = {
         "is_active", "is_authenticated", "is_anonymous", "get_id",
     }),
 }  # fmt: skip
+_FACTORIES: Final = frozenset({"SQLAlchemy", "declarative_base", "generate_base"})
 _PLAIN_DECORATORS: Final = frozenset({
     "dataclass", "final", "total_ordering", "runtime_checkable", "mapped_as_dataclass", "mapped",
     "unique", "deprecated", "injectable", "singleton", "inject",
@@ -141,7 +145,7 @@ class Members:
             for base in self._model.bases(owner):
                 if isinstance(base, ExternalValue):
                     given = _LIBRARY.get(base.path)
-                    if given is None:
+                    if given is None or (given is not _NONE and self._own_base):
                         return None
                     names |= given
         return names
@@ -172,6 +176,18 @@ class Members:
                     self._model.member_names(value.cls)
                 )
         return False
+
+    @cached_property
+    def _own_base(self) -> bool:
+        """The ORM's base class is built on one of the tree's own."""
+        return any(
+            call.argument(keyword=word) is not None
+            for function in self._model.functions.values()
+            if function.module.language == "python"
+            for call in self._model.calls_in(function)
+            if _name(call.func) in _FACTORIES
+            for word in _OWN_BASE
+        )
 
     @cached_property
     def _open(self) -> frozenset[ClassInfo]:
@@ -268,6 +284,10 @@ class Members:
                 if not isinstance(back, s.Literal) or back.value not in placed:
                     return True
         return False
+
+
+def _name(func: s.Expr) -> str:
+    return func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
 
 
 def _may_be(value: Value, related: set[ClassInfo]) -> bool:

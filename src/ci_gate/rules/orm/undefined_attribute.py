@@ -54,7 +54,8 @@ class UndefinedAttribute(Rule):
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        certain = Certain(facts.model)
+        entities_of = facts.entities.of_class
+        certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
         members = Members(facts, certain)
         entities = EntityUses(facts, certain, members)
         used = list(uses(facts.model, certain))
