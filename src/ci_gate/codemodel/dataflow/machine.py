@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, expressions, statements
+from ci_gate.codemodel.dataflow import calls, expressions, statements, web
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
@@ -104,11 +104,12 @@ class Machine:
         self._nesting = 0
         self._here: FunctionInfo | None = entry
 
-    def start(self, entry: FunctionInfo, route: Route | None, args: Args, this: Val | None) -> Run:
-        """Follow ``entry``, called with ``args``."""
+    def start(self, entry: FunctionInfo, route: Route | None, this: Val | None) -> Run:
+        """Follow ``entry``, called as the framework calls it."""
         self._reset(entry, route)
         run = self.run
         try:
+            args = web.entry_arguments(self, entry, route) if route is not None else Args(None)
             func = Func(entry, this)
             run.returned = calls.enter_entry(self, func, args)
         except RecursionError:

@@ -12,6 +12,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Frame,
     Item,
     Link,
+    Lookups,
     Many,
     Ref,
     RelationRef,
@@ -62,7 +63,7 @@ def _links(first: Expression, second: Expression) -> frozenset[Link]:
 
 
 def unary(value: Val) -> Val | None:
-    return value if is_part(value) else None
+    return value if is_part(value) or any(isinstance(i, Lookups) for i in value.items) else None
 
 
 def combine(*parts: Expression) -> Expression:
