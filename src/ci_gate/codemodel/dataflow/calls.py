@@ -14,6 +14,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Args,
     ClassItem,
     Deferred,
+    Factory,
     Frame,
     Func,
     Library,
@@ -21,6 +22,8 @@ from ci_gate.codemodel.dataflow.domain import (
     Method,
     Partial,
     Ref,
+    Session,
+    Source,
     Table,
     Thing,
     Typed,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 _MAX_CALLS = 14
 _MAX_ALTERNATIVES = 8
 _MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_CACHES = frozenset({"functools.lru_cache", "functools.cache"})
 _TRANSPARENT = frozenset({
     "property", "staticmethod", "classmethod", "cached_property", "abstractmethod", "override",
     "overload", "wraps", "lru_cache", "cache", "final", "hybrid_property", "expression",
@@ -98,7 +102,7 @@ def call(machine: Machine, func: Val, args: Args, node: s.Expr, frame: Frame) ->
         results.append(_unknown_call(machine, args, node, frame) if found is None else found)
     if not results:
         return _unknown_call(machine, args, node, frame, func.sources)
-    result = merged(results)
+    result = tainted(merged(results), func.sources)
     return result if func.known else Val(result.items, result.sources, partial=True)
 
 
@@ -122,7 +126,7 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
 
         method = objects.method_of(machine, item, ("__call__",))
         return invoke(machine, method, args, node, frame) if method is not None else None
-    if isinstance(item, Library | Method | Table):
+    if isinstance(item, Library | Method | Table | Factory | Session):
         found = builtin.called(machine, item, args, node, frame)
         if found is not None:
             return found
@@ -134,22 +138,19 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
 
 
 def _unknown_call(
-    machine: Machine,
-    args: Args,
-    node: s.Expr,
-    frame: Frame,
-    extra: frozenset[object] = frozenset(),
+    machine: Machine, args: Args, node: s.Expr, frame: Frame, own: frozenset[Source] = frozenset()
 ) -> Val:
-    """A call that cannot be followed: the arguments have arrived somewhere."""
+    """A call that cannot be followed: the arguments have arrived somewhere.
+
+    ``own`` are the data of the object whose method is called; they travel on.
+    """
     machine.use(*args.all())
     machine.run.unknown_calls += 1
     _callbacks(machine, args, node, frame)
-    sources = args.sources()
+    sources = own
     for value in args.all():
         sources |= machine.deep_sources(value)
-    value = convert.converted(machine, machine.model.evaluate(node))
-    del extra
-    return tainted(value, sources)
+    return tainted(convert.converted(machine, machine.model.evaluate(node)), sources)
 
 
 def _callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
@@ -173,6 +174,9 @@ def args_needed(info: FunctionInfo) -> bool:
 def invoke(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame) -> Val:
     """Enter a function of the tree."""
     info = func.info
+    if not machine.outside and is_cached(machine, info):
+        with machine.before_request():
+            return _enter(machine, Func(info, func.this, func.frame, raw=True), args, node, frame)
     if not func.raw and info.node is not info.module:
         wrapped = decorated(machine, of(func), info, None)
         other = wrapped.only()
@@ -343,6 +347,18 @@ def decorated(machine: Machine, value: Val, info: FunctionInfo, frame: Frame | N
     return result
 
 
+def is_cached(machine: Machine, info: FunctionInfo) -> bool:
+    """What the function gives is made once, and given to all who ask."""
+    node = info.node
+    return isinstance(node, s.Function) and any(
+        isinstance(value, ExternalValue) and value.path in _CACHES
+        for decorator in node.decorators
+        for value in machine.model.evaluate(
+            decorator.func if isinstance(decorator, s.Call) else decorator
+        )
+    )
+
+
 def _name(expr: s.Expr) -> str:
     while isinstance(expr, s.Call):
         expr = expr.func
@@ -475,7 +491,11 @@ def _provide(
             return around(machine, Deferred(func, bound), keep)
         machine.run.entered.add(info)
         machine.active.append(info)
-        value = run_body(machine, node, bind(machine, func, bound))
+        if is_cached(machine, info):
+            with machine.before_request():
+                value = run_body(machine, node, bind(machine, func, bound))
+        else:
+            value = run_body(machine, node, bind(machine, func, bound))
         machine.active.pop()
         return keep(value)
 
@@ -495,7 +515,8 @@ def _yields(node: s.Function) -> bool:
 
 def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame: Frame) -> Val:
     """A new object of a class of the tree."""
-    made = machine.allocate(Thing("object", cls))
+    made = machine.allocate(Thing("object", cls, made=node))
+    machine.home(node, frame)
     init = machine.model.method(cls, "__init__")
     if init is not None:
         invoke(machine, Func(init, of(made)), args, node, frame)

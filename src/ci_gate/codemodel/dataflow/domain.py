@@ -183,10 +183,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A condition, function or ordering over columns."""
+    """A condition, function or ordering over columns.
+
+    ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
+    statements that it contains.
+    """
 
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
     links: frozenset[Link] = frozenset()
+    pinned: frozenset[ColumnRef] = frozenset()
     aggregate: bool = False
     distinct: bool = False
     opaque: bool = False
@@ -245,10 +250,12 @@ class Statement:
     """A query or write in the making; every builder call gives a new one.
 
     ``selected`` are the things asked for, ``tables`` what FROM and JOIN name explicitly,
-    ``joined`` those that came by a join. ``limited``: it has a limit, page or slice. ``opaque``:
-    something not understood was applied, so nothing may be concluded from what is absent.
-    ``classes`` are the query set classes of the tree whose methods it has. ``ready``: its rows are
-    there already (prefetched), so that taking them asks nothing; None where that is not known.
+    ``joined`` those that came by a join, ``derived`` the statements it selects from.
+    ``limited``: it has a limit, page or slice. ``focus`` is what ``filter_by`` speaks of.
+    ``opaque``: something not understood was applied, so nothing may be concluded from what is
+    absent. ``classes`` are the query set classes of the tree whose methods it has. ``ready``: its
+    rows are there already (prefetched), so that taking them asks nothing; None where that is not
+    known.
     """
 
     library: Literal["sqlalchemy", "django"]
@@ -273,6 +280,7 @@ class Statement:
     focus: Table | None = None
     classes: tuple[ClassInfo, ...] = ()
     ready: bool | None = False
+    derived: tuple[Statement, ...] = ()
 
     def entity(self) -> Entity | None:
         """The one entity whose instances it gives; None for columns, tuples and writes."""
@@ -353,7 +361,8 @@ class Session:
     """A session or connection. ``id`` tells sessions of one run apart.
 
     ``shared``: it is older than the request; ``scoped``: a registry that gives each thread or
-    request its own. ``commits``: leaving its block commits.
+    request its own. ``commits``: leaving its block commits. ``expires``: a commit expires its
+    objects.
     """
 
     id: int
@@ -363,12 +372,23 @@ class Session:
     scoped: bool = False
     commits: bool = False
     origin: s.Node | None = None
+    expires: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Factory:
+    """A session factory. ``expires``: its sessions expire their objects on commit."""
+
+    is_async: bool
+    expires: bool | None
+    scoped: bool = False
 
 
 Item: TypeAlias = (
     Const | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred | Request
     | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups | Eager
     | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session
+    | Factory
 )  # fmt: skip
 
 
@@ -451,6 +471,7 @@ class Thing:
     stored: bool = False
     shared: bool = False
     statement: Statement | None = None
+    made: s.Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

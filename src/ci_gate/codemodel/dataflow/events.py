@@ -14,7 +14,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Statement,
     Val,
 )
-from ci_gate.codemodel.program import FunctionInfo, Route
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,14 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A session or connection was opened."""
+
+    place: Place
+    session: Session
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Settled:
     """A session committed, rolled back, was flushed or closed."""
 
@@ -150,12 +158,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """A session was put into an object that outlives the request."""
+    """A session was put into an object that was not made by it. ``made`` is the expression that
+    makes the object; ``certain``: it is surely older than the request."""
 
     place: Place
-    owner: str
+    owner: ClassInfo
     attribute: str
     session: Session
+    made: s.Node | None = None
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +186,7 @@ class Discarded:
 
 
 Event = (
-    Ran | Discarded | Loaded | Expired | Consumed | Wrote | Settled | SqlText | Attribute
+    Ran | Discarded | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText | Attribute
     | Compared | Shared | Paged
 )  # fmt: skip
 
@@ -186,7 +197,8 @@ class Run:
 
     ``complete`` is false where the budget ran out. ``read`` are the request's data that were taken
     out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
-    known); ``wildcard``: request data were taken out wholesale.
+    known); ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
+    something unknown has got.
     """
 
     entry: FunctionInfo
@@ -196,6 +208,8 @@ class Run:
     read: set[Source] = field(default_factory=set)
     used: set[Source] = field(default_factory=set)
     wildcard: bool = False
+    escaped: set[int] = field(default_factory=set)
+    homes: dict[s.Node, str] = field(default_factory=dict)
     unknown_calls: int = 0
     complete: bool = True
     returned: Val | None = None
