@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import django_lookups as lookups
@@ -160,8 +160,8 @@ def _prefetch(machine: Machine, args: Args, node: s.Expr) -> Val:
 
 
 def binary(machine: Machine, op: str, left: Val, right: Val) -> Val | None:
-    """``Q(...) | Q(...)``, ``F("x") + 1``, and query sets joined by ``|`` and ``&``."""
-    if op not in ("&", "|", "^", "+", "-", "*", "/", "%", "**"):
+    """``Q(...) | Q(...)``, ``~Q(...)``, ``F("x") + 1``, and query sets joined by ``|``, ``&``."""
+    if op not in ("&", "|", "^", "+", "-", "*", "/", "%", "**", "~"):
         return None
     first, second = left.only(), right.only()
     sources = left.sources | right.sources
@@ -185,5 +185,11 @@ def binary(machine: Machine, op: str, left: Val, right: Val) -> Val | None:
         return None
     opaque = not (left.known and right.known) and op in ("&", "|", "^")
     made_of = lookups.combined(parts)
+    if op in ("|", "^", "~"):
+        under: Literal["or", "not"] = "not" if op == "~" else "or"
+        names = tuple(
+            name if name.under == "not" else replace(name, under=under) for name in made_of.names
+        )
+        made_of = replace(made_of, names=names)
     del machine
     return of(replace(made_of, opaque=made_of.opaque or opaque), sources=sources)

@@ -44,7 +44,8 @@ class Found:
 
     ``wrong``: ``segment`` is nothing that ``entity`` has. ``unknown``: it leads out of what is
     known. ``many`` are the relations on the way that hold collections, ``tables`` the entities
-    joined. ``one``: at most one row of each collection can match.
+    joined. ``one``: at most one row of each collection can match. ``pinned``: the column is held
+    to one value.
     """
 
     state: Literal["known", "wrong", "unknown"]
@@ -55,6 +56,7 @@ class Found:
     many: tuple[str, ...] = ()
     tables: tuple[Entity, ...] = ()
     one: bool = False
+    pinned: bool = False
 
 
 def lookup_name(relation: Relation) -> str:
@@ -92,7 +94,7 @@ def resolve(
         return Found("unknown", entity, path)
     if parts[0] in known or path in known:
         return Found("known", entity, path)
-    here, through = entity, None
+    owner, here, through = entity, entity, None
     many: list[str] = []
     tables: list[Entity] = []
     refs: set[ColumnRef | RelationRef] = set()
@@ -108,19 +110,19 @@ def resolve(
             plain = not rest or rest == ["exact"]
             one = exact and plain and (column.unique or _is_only_key(here, column))
             return Found("known", here, column.name, column, frozenset(refs), tuple(many),
-                         tuple(tables), one)  # fmt: skip
+                         tuple(tables), one, exact and plain)  # fmt: skip
         if part == "pk":
             return Found("unknown", here, part, None, frozenset(refs), tuple(many), tuple(tables))
         relation = related(here, part)
         if relation is None:
             if through is not None and part in _RELATION_LOOKUPS:
                 one = exact and part == "exact"
-                return Found("known", here, through.name, through, frozenset(refs), tuple(many),
-                             tuple(tables), one)  # fmt: skip
+                refs.add(_relation_ref(owner, through))
+                return Found("known", owner, through.name, through, frozenset(refs), tuple(many),
+                             tuple(tables), one, one)  # fmt: skip
             if not here.known or (custom and through is not None):
                 return Found("unknown", here, part)
             return Found("wrong", here, part)
-        refs.add(RelationRef(Table(here), relation.name))
         if relation.many is not False:
             many.append(relation.name)
         target = machine.entities.target(here, relation.name)
@@ -129,10 +131,20 @@ def resolve(
                          tuple(tables))  # fmt: skip
         tables.append(target)
         if not rest:
+            refs.add(_relation_ref(here, relation))
             return Found("known", here, relation.name, relation, frozenset(refs), tuple(many),
-                         tuple(tables), exact)  # fmt: skip
-        here, through = target, relation
+                         tuple(tables), exact, exact)  # fmt: skip
+        owner, here, through = here, target, relation
     return Found("unknown", here, path)
+
+
+def _relation_ref(entity: Entity, relation: Relation) -> ColumnRef | RelationRef:
+    """What a comparison with a related object compares: the foreign key, where the entity has
+    it."""
+    key = f"{relation.name}_id"
+    if key in entity.columns and relation.many is False:
+        return ColumnRef(Table(entity), key)
+    return RelationRef(Table(entity), relation.name)
 
 
 def _column(entity: Entity, name: str) -> Column | None:
@@ -190,12 +202,15 @@ def combined(parts: Iterable[Lookups]) -> Lookups:
 def expression(found: Iterable[Found], lookups: Lookups) -> Expression:
     """The columns of resolved lookups."""
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
+    pinned: frozenset[ColumnRef] = frozenset()
     opaque = lookups.opaque
     for item in found:
         refs |= item.refs
+        if item.pinned:
+            pinned |= {ref for ref in item.refs if isinstance(ref, ColumnRef)}
         opaque = opaque or item.state == "unknown"
     return Expression(
-        refs, aggregate=lookups.aggregate, distinct=lookups.distinct, opaque=opaque,
+        refs, pinned=pinned, aggregate=lookups.aggregate, distinct=lookups.distinct, opaque=opaque,
         within=lookups.within,
     )  # fmt: skip
 

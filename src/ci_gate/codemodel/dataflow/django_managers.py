@@ -196,8 +196,8 @@ class Managers:
         """All objects of a model."""
         table = Table(entity)
         return Statement(
-            "django", "select", node, frame.function.module.path, (table,), focus=table,
-            classes=self.query_classes(classes),
+            "django", "select", node, frame.function.module.path, (table,), frozenset({table}),
+            focus=table, classes=self.query_classes(classes),
             opaque=any("foreign" in self.kinds(cls) for cls in classes),
         )  # fmt: skip
 

@@ -156,6 +156,7 @@ class Builder:
             for name in given.names
             if (item := self._look_up(statement, name, node, frame, exact=kind == "filter"))
         ]
+        multiplies = multiplies and not any(name.under == "not" for name in given.names)
         joined = set(statement.joined)
         multiplied = list(statement.multiplied)
         single = statement.single
@@ -167,6 +168,8 @@ class Builder:
                 single = single or not item.tables
         within = (*given.within, *lookups.within(given.names))
         made = lookups.expression(found, replace(given, within=within))
+        if not multiplies or given.function in ("Exists", "Subquery"):
+            made = replace(made, pinned=frozenset())
         return replace(
             statement, joined=frozenset(joined), multiplied=tuple(multiplied), single=single,
             conditions=(*statement.conditions, Condition(kind, made, node)),
@@ -180,8 +183,8 @@ class Builder:
             return None
         entity = statement.focus.entity
         found = lookups.resolve(
-            machine, entity, name.path, statement.annotations, exact=exact,
-            custom=self.custom_lookups,
+            machine, entity, name.path, statement.annotations,
+            exact=exact and not name.under, custom=self.custom_lookups,
         )  # fmt: skip
         place = machine.place(name.node, frame)
         if found.state == "wrong" and not statement.opaque:
@@ -272,15 +275,25 @@ class Builder:
             annotations=statement.annotations | annotations, ready=False,
         )  # fmt: skip
 
-    def annotated(self, statement: Statement, args: Args, node: s.Expr, frame: Frame) -> Statement:
-        """``annotate(...)``, ``aggregate(...)``: new names, and the joins that they make."""
+    def annotated(
+        self,
+        statement: Statement,
+        args: Args,
+        node: s.Expr,
+        frame: Frame,
+        *,
+        multiplies: bool = True,
+    ) -> Statement:
+        """``annotate(...)``: new names, and the joins that they make."""
         names = set(statement.annotations)
         grouped, opaque = statement.grouped, statement.opaque or not args.whole
         given: list[tuple[str, Val]] = [("", value) for value in args.positional]
         for name, value in (*given, *args.keywords):
             found = self._lookups_of(value)
             for item in found:
-                statement = self.apply(statement, item, "aggregate", node, frame)
+                statement = self.apply(
+                    statement, item, "aggregate", node, frame, multiplies=multiplies
+                )
                 grouped = grouped or item.aggregate
                 if not name:
                     names.add(_alias(item))

@@ -149,12 +149,19 @@ class Results:
     def _counted(
         self, statement: Statement, name: str, args: Args, node: s.Expr, frame: Frame
     ) -> Val:
+        """``count()``; ``exists()`` is no count, though it asks the same way."""
         sources = args.sources()
+        how: Literal["one", "count"] = "count" if name == "count" else "one"
         if name == "aggregate":
-            statement = self._builder.annotated(statement, args, node, frame)
+            made = self._builder.annotated(statement, args, node, frame, multiplies=False)
+            found = [item.expression for item in made.where("aggregate")
+                     if item not in statement.conditions]  # fmt: skip
+            if not statement.grouped:
+                statement = replace(made, selected=tuple(found), grouped=False)
+            how = "count"
         elif statement.ready:
             return UNKNOWN
-        self.ran(statement, "count", node, frame, sources, kept=statement.ready is None)
+        self.ran(statement, how, node, frame, sources, kept=statement.ready is None)
         return UNKNOWN
 
     # --- writing ---

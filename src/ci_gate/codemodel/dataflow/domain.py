@@ -204,11 +204,12 @@ class Expression:
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """A name that Django resolves against a model (``author__name__in``), and what it is put
-    against."""
+    against. ``under``: it is one of several alternatives, or negated."""
 
     path: str
     node: s.Node
     value: Val | None = None
+    under: Literal["", "or", "not"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,10 @@ def _unary(machine: Machine, expr: s.Unary, frame: Frame) -> Val:
     found = sqlexpr.unary(value)
     if found is not None:
         return found
+    for adapter in machine.adapters:
+        other = adapter.combined(expr.op, value, UNKNOWN)
+        if other is not None:
+            return other
     item = value.only()
     if expr.op == "-" and isinstance(item, Const) and isinstance(item.value, int | float):
         return of(Const(-item.value))

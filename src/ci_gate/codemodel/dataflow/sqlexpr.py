@@ -13,7 +13,6 @@ from ci_gate.codemodel.dataflow.domain import (
     Frame,
     Item,
     Link,
-    Lookups,
     Many,
     Ref,
     RelationRef,
@@ -81,7 +80,7 @@ def _pinned(column: Val, value: Val) -> frozenset[ColumnRef]:
 
 
 def unary(value: Val) -> Val | None:
-    return value if is_part(value) or any(isinstance(i, Lookups) for i in value.items) else None
+    return value if is_part(value) else None
 
 
 def combine(*parts: Expression) -> Expression:
