@@ -121,6 +121,10 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
         )  # fmt: skip
         return call(machine, item.func, merged_args, node, frame)
     if isinstance(item, ClassItem):
+        for adapter in machine.adapters:
+            made = adapter.constructed(item.cls, args, node, frame)
+            if made is not None:
+                return made
         return construct(machine, item.cls, args, node, frame)
     if isinstance(item, Ref | Typed):
         from ci_gate.codemodel.dataflow import objects  # noqa: PLC0415  a cycle
