@@ -19,12 +19,13 @@ from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A loop in progress over things that a query gave."""
+    """A loop in progress over things that a query gave; ``depth`` calls led to it."""
 
     node: s.Node
     function: FunctionInfo
     item: Source
     statement: Statement | None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

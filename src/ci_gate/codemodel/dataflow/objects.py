@@ -451,7 +451,7 @@ def loop_over(
     source = Source("item", None, loop)
     return (
         tainted(many.element, frozenset({source})),
-        Loop(loop, frame.function, source, many.statement),
+        Loop(loop, frame.function, source, many.statement, len(machine.stack)),
     )
 
 
