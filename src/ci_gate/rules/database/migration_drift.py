@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ci_gate.findings import Finding
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.database._alembic_drift import alembic_drift
 from ci_gate.rules.database._django_drift import django_drift
 
 
@@ -39,7 +40,7 @@ class MigrationDrift(Rule):
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for drift in django_drift(facts):
+        for drift in (*django_drift(facts), *alembic_drift(facts)):
             yield self.finding(
                 drift.path,
                 drift.node,
