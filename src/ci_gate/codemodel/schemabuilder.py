@@ -30,6 +30,8 @@ _STARTS: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _REFLECTION: Final = re.compile(r"\b(?:automap_base|autoload_with|autoload=|\.reflect\()")
+#: What was altered once is in the entities as they are now.
+_HISTORY: Final = re.compile(r"(?:^|/)(?:migrations?|alembic|versions)/")
 _MAX_FILE: Final = 400_000
 _MAX_TEXTS: Final = 256
 _MAX_VALUES: Final = 8
@@ -54,12 +56,15 @@ class SchemaBuilder:
         self._tables: dict[str, _Draft] = {}
         self._complete = True
         self._any_altered = False
+        self._altered_once = False
         self._keys: list[tuple[_Draft, str, str, str | None]] = []
 
     # --- entities ---
 
     def add_entities(self, entities: Entities) -> None:
         mapped = [entity for entity in entities if not entity.abstract]
+        stubs = [item for item in mapped if _HISTORY.search(item.path) or _TESTS.search(item.path)]
+        mapped = [entity for entity in mapped if entity not in stubs]
         for entity in mapped:
             if entity.table is not None:
                 self._entity(entity, entity.table)
@@ -67,6 +72,10 @@ class SchemaBuilder:
                 self._complete = False
         for entity in mapped:
             self._association_tables(entity)
+        for entity in stubs:
+            if entity.table is not None and key_of(entity.table) not in self._tables:
+                self._entity(entity, entity.table)
+                self._tables[key_of(entity.table)].complete = False
 
     def _entity(self, entity: Entity, table: str) -> None:
         draft = self._draft(table, entity.path, entity.span, "entity")
@@ -172,9 +181,14 @@ class SchemaBuilder:
                 self._tables.pop(key_of(name), None)
             case ddl.Unread(table=None, alters=alters):
                 self._complete = False
-                self._any_altered = self._any_altered or alters
+                if alters and _HISTORY.search(path):
+                    self._altered_once = True
+                elif alters:
+                    self._any_altered = True
             case ddl.Unread(table=str(table)):
-                self._altered(table, path, before).complete = False
+                draft = self._altered(table, path, before)
+                if draft.source != "entity" or not _HISTORY.search(path):
+                    draft.complete = False
 
     def _altered(self, table: str, path: str, before: int) -> _Draft:
         """A table that a statement changes; one that was not seen before is not complete."""
@@ -269,11 +283,16 @@ class SchemaBuilder:
 
     def schema(self) -> Schema:
         self._resolve_keys()
+        unsure = {
+            key
+            for key, draft in self._tables.items()
+            if self._any_altered or (self._altered_once and draft.source != "entity")
+        }
         tables = {
             key: Table(
                 draft.name, draft.path, draft.span,
                 {column.name: column for column in draft.columns.values()}, draft.source,
-                draft.complete and bool(draft.columns) and not self._any_altered,
+                draft.complete and bool(draft.columns) and key not in unsure,
             )
             for key, draft in self._tables.items()
         }  # fmt: skip
