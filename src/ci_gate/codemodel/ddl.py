@@ -268,7 +268,8 @@ def _results(query: exp.Expr, draft: _Draft) -> None:
         return
     for projection in select.expressions:
         name = projection.alias_or_name
-        if not name or name == "*" or HOLE in name or isinstance(projection, exp.Star):
+        named = isinstance(projection, exp.Alias | exp.Column)
+        if not named or name == "*" or HOLE in name:
             draft.complete = False
         else:
             draft.columns.append(ColumnSpec(name))
@@ -362,7 +363,7 @@ def _alter(node: exp.Alter) -> Iterator[Change]:
         elif isinstance(action, exp.RenameColumn):
             new = action.args["to"]
             quoted = bool(new.this.args.get("quoted")) if isinstance(new, exp.Column) else False
-            yield RenameColumn(table, action.name, new.name, quoted)
+            yield RenameColumn(table, action.this.name, new.name, quoted)
         elif isinstance(action, exp.AlterRename):
             yield RenameTable(table, _table_name(action.this))
         elif isinstance(action, exp.Drop):

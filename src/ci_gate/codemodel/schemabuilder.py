@@ -112,9 +112,14 @@ class SchemaBuilder:
         functions: dict[str, list[FunctionInfo]] = {}
         for function in model.functions.values():
             functions.setdefault(function.module.path, []).append(function)
+        written: list[tuple[ddl.Change, str, int]] = []
         for path in sorted(model.modules):
             if not _TESTS.search(path):
-                self._module(model, path, functions.get(path, []))
+                written.extend(self._module(model, path, functions.get(path, [])))
+        # strings stand in no order: what makes a table comes before what changes it
+        written.sort(key=lambda item: not isinstance(item[0], ddl.CreateTable))
+        for change, path, before in written:
+            self.apply(change, path, before, in_order=False)
 
     def _file(self, model: CodeModel, path: str) -> None:
         try:
@@ -130,7 +135,9 @@ class SchemaBuilder:
         for change in ddl.changes(text, None):
             self.apply(change, path, 0, in_order=True)
 
-    def _module(self, model: CodeModel, path: str, functions: list[FunctionInfo]) -> None:
+    def _module(
+        self, model: CodeModel, path: str, functions: list[FunctionInfo]
+    ) -> Iterator[tuple[ddl.Change, str, int]]:
         module = model.modules[path]
         try:
             text = model.tree.text(path)
@@ -141,7 +148,7 @@ class SchemaBuilder:
         if _DDL.search(text):
             for written, line in _texts(model, module):
                 for change in ddl.changes(written, None):
-                    self.apply(change, path, line - 1, in_order=False)
+                    yield change, path, line - 1
         if "alembic" in text and module.language == "python":
             self._alembic(model, functions)
 
@@ -202,9 +209,13 @@ class SchemaBuilder:
         found = self._altered(old, path, before)
         if in_order:
             self._tables.pop(key_of(old), None)
-        self._tables[key_of(new)] = _Draft(
-            new, found.path, found.span, found.source, dict(found.columns), found.complete
-        )
+            found.name = new
+            self._tables[key_of(new)] = found
+            return
+        copy = replace(found, name=new, columns=dict(found.columns))
+        self._tables[key_of(new)] = copy
+        own = [key for key in self._keys if key[0] is found]
+        self._keys.extend((copy, name, target, column) for _, name, target, column in own)
 
     def _like(self, draft: _Draft, parent: str) -> None:
         found = self._tables.get(key_of(parent))
