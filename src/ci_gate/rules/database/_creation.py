@@ -53,6 +53,8 @@ class Schemas:
             return
         creations = list(self._own.finder.creations())
         mine = [item for item in creations if not is_outside(item.path)]
+        if not mine and self._own.provision.migrates:
+            return
         if not mine:
             yield from self._never(creations)
             return
