@@ -22,7 +22,7 @@ def definition(evaluator: Evaluator, expr: s.Expr, scope: Scope) -> tuple[s.Expr
     """
     for _ in range(_MAX_HOPS):
         if isinstance(expr, s.Name):
-            found = _name(evaluator, expr.id, scope)
+            found = named(evaluator, expr.id, scope)
         elif isinstance(expr, s.Attribute):
             found = _attribute(evaluator, expr, scope)
         else:
@@ -33,7 +33,8 @@ def definition(evaluator: Evaluator, expr: s.Expr, scope: Scope) -> tuple[s.Expr
     return None
 
 
-def _name(evaluator: Evaluator, name: str, scope: Scope) -> tuple[s.Expr, Scope] | None:
+def named(evaluator: Evaluator, name: str, scope: Scope) -> tuple[s.Expr, Scope] | None:
+    """The one expression that ``name`` is bound to, here or in the module it comes from."""
     found = evaluator.find(name, scope)
     if found is None:
         return _from(evaluator, scope.module.path, name)

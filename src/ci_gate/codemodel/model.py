@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel.callgraph import CallGraph
-from ci_gate.codemodel.definitions import definition
+from ci_gate.codemodel.constants import ConstantDefinition, Constants
+from ci_gate.codemodel.definitions import definition, named
 from ci_gate.codemodel.evaluate import Evaluator
 from ci_gate.codemodel.imports import Imports, Target
 from ci_gate.codemodel.program import (
@@ -70,6 +71,10 @@ class CodeModel:
     def _graph(self) -> CallGraph:
         return CallGraph(self._evaluator)
 
+    @cached_property
+    def _constants(self) -> Constants:
+        return Constants(self._evaluator)
+
     # imports
     @cached_property
     def import_edges(self) -> Sequence[ImportEdge]:
@@ -95,6 +100,10 @@ class CodeModel:
             raise KeyError(node)
         return found
 
+    def function_scope(self, function: FunctionInfo) -> Scope:
+        """The scope of the function's own code."""
+        return self._index.function_scope[function.node]
+
     def evaluate(self, expr: Expr, scope: Scope | None = None) -> frozenset[Value]:
         """What ``expr`` can stand for; the empty set when that is not known."""
         try:
@@ -108,6 +117,14 @@ class CodeModel:
             return Provenance(self._evaluator).of(expr, scope)
         except RecursionError:
             return ()
+
+    def constant(self, expr: Expr, scope: Scope) -> ConstantDefinition | None:
+        """Where the constant that ``expr`` names is written; None when it is not a constant of a
+        module or class that one assignment makes and nothing changes or overrides."""
+        try:
+            return self._constants.of(expr, scope)
+        except RecursionError:
+            return None
 
     def attribute(self, value: Value, name: str) -> frozenset[Value]:
         try:
@@ -134,6 +151,45 @@ class CodeModel:
             return frozenset(self._evaluator.annotations.instance(annotation, scope))
         except RecursionError:
             return UNKNOWN
+
+    def lookup(self, name: str, scope: Scope) -> frozenset[Value]:
+        """What a name can stand for in a scope."""
+        try:
+            return frozenset(self._evaluator.lookup(name, scope))
+        except RecursionError:
+            return UNKNOWN
+
+    def binding(self, name: str, scope: Scope) -> tuple[Expr, Scope] | None:
+        """The one expression that a name of ``scope``, of a scope around it or of another module
+        is bound to; None when it is bound otherwise, or more than once."""
+        try:
+            return named(self._evaluator, name, scope)
+        except RecursionError:
+            return None
+
+    def scope_in(self, function: FunctionInfo) -> Scope:
+        """The scope of the function's own code."""
+        return self._index.function_scope[function.node]
+
+    def function_of(self, node: Node) -> FunctionInfo | None:
+        return self._index.function_of.get(node)
+
+    def class_of(self, node: Node) -> ClassInfo | None:
+        return self._index.class_of.get(node)
+
+    def provider(self, call: Call, scope: Scope) -> frozenset[Value]:
+        """What a ``Depends(f)`` names as its provider; empty for other calls."""
+        try:
+            return frozenset(self._evaluator.library_calls.provider(call, scope))
+        except RecursionError:
+            return UNKNOWN
+
+    def metadata(self, annotation: Expr, scope: Scope) -> Sequence[tuple[Call, Scope]]:
+        """The calls in an ``Annotated[T, f(...)]``, through aliases."""
+        try:
+            return self._evaluator.annotations.metadata(annotation, scope)
+        except RecursionError:
+            return ()
 
     def definition(self, expr: Expr, scope: Scope) -> tuple[Expr, Scope] | None:
         """The one expression that ``expr`` was bound to, with its scope; None if it has none."""

@@ -1,1 +1,1 @@
-"""Rules on how the ORM is used."""
+"""Rules on the use of an ORM: entities, sessions, loading."""
