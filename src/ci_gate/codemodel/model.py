@@ -27,7 +27,7 @@ from ci_gate.codemodel.program import (
 from ci_gate.codemodel.provenance import Provenance, Written
 from ci_gate.codemodel.python.resolve import PythonResolver
 from ci_gate.codemodel.resolution import Resolved
-from ci_gate.codemodel.scopes import Index, all_scopes
+from ci_gate.codemodel.scopes import AttributeStore, Binding, Index, all_scopes
 from ci_gate.codemodel.syntax import Call, Expr, Module, Node
 from ci_gate.codemodel.values import UNKNOWN, Value
 from ci_gate.repository import Skipped, Tree
@@ -111,13 +111,6 @@ class CodeModel:
         except (RecursionError, KeyError):
             return UNKNOWN
 
-    def provenance(self, expr: Expr, scope: Scope) -> Sequence[Written]:
-        """The expressions that ``expr`` stands for, one step away; empty when not known."""
-        try:
-            return Provenance(self._evaluator).of(expr, scope)
-        except RecursionError:
-            return ()
-
     def constant(self, expr: Expr, scope: Scope) -> ConstantDefinition | None:
         """Where the constant that ``expr`` names is written; None when it is not a constant of a
         module or class that one assignment makes and nothing changes or overrides."""
@@ -125,6 +118,13 @@ class CodeModel:
             return self._constants.of(expr, scope)
         except RecursionError:
             return None
+
+    def provenance(self, expr: Expr, scope: Scope) -> Sequence[Written]:
+        """The expressions that ``expr`` stands for, one step away; empty when not known."""
+        try:
+            return Provenance(self._evaluator).of(expr, scope)
+        except RecursionError:
+            return ()
 
     def attribute(self, value: Value, name: str) -> frozenset[Value]:
         try:
@@ -166,6 +166,26 @@ class CodeModel:
             return named(self._evaluator, name, scope)
         except RecursionError:
             return None
+
+    def bindings(self, name: str, scope: Scope) -> Sequence[Binding]:
+        """All that binds ``name`` in the innermost scope that has it."""
+        found = self._evaluator.find(name, scope)
+        return found[1] if found is not None else ()
+
+    def fields(self, cls: ClassInfo, name: str) -> Sequence[Binding]:
+        """What the class body and its methods (``self.name = …``) bind ``name`` to."""
+        body = self._index.frames[cls.node].names.get(name, ())
+        return (*body, *self._index.class_attributes[cls].get(name, ()))
+
+    def member_names(self, cls: ClassInfo) -> frozenset[str]:
+        """The names that the class body and its methods (``self.name = …``) define."""
+        index = self._index
+        return frozenset((*index.frames[cls.node].names, *index.methods[cls],
+                          *index.class_attributes[cls]))  # fmt: skip
+
+    def stores(self, name: str) -> Sequence[AttributeStore]:
+        """Every ``base.name = value`` where ``base`` is not the receiver of the method around."""
+        return self._index.attribute_stores.get(name, ())
 
     def scope_in(self, function: FunctionInfo) -> Scope:
         """The scope of the function's own code."""

@@ -41,10 +41,10 @@ class Facts:
     base: Facts | None = None
     _entities: Entities | None = None
     _schema: Schema | None = None
-    _connections: Connections | None = None
     _flows: Flows | None = None
     _description: Description | None = None
     _sql: SqlStatements | None = None
+    _connections: Connections | None = None
 
     @property
     def entities(self) -> Entities:
@@ -63,17 +63,6 @@ class Facts:
 
             self._schema = build_schema(self.model, self.entities)
         return self._schema
-
-    @property
-    def connections(self) -> Connections:
-        """Where the program opens databases; worked out when first asked for."""
-        if self._connections is None:
-            from ci_gate.codemodel.connections import (  # noqa: PLC0415  only where needed
-                Connections,
-            )
-
-            self._connections = Connections(self.model)
-        return self._connections
 
     @property
     def sql(self) -> SqlStatements:
@@ -114,6 +103,17 @@ class Facts:
 
             self._description = find_description(self.model.tree, self.config.openapi)
         return self._description
+
+    @property
+    def connections(self) -> Connections:
+        """Where the program opens databases; worked out when first asked for."""
+        if self._connections is None:
+            from ci_gate.codemodel.connections import (  # noqa: PLC0415  only where needed
+                Connections,
+            )
+
+            self._connections = Connections(self.model)
+        return self._connections
 
 
 class Rule(ABC):

@@ -130,13 +130,17 @@ class SqlText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
-    """An attribute of an entity (its class or an instance) was read, set or named as keyword."""
+    """An attribute of an entity (its class or an instance) was read, set or named as keyword.
+
+    ``certain``: the holder came out of a query or constructor and can be nothing else.
+    """
 
     place: Place
     entity: object
     name: str
-    how: Literal["class", "instance", "set", "keyword", "lookup", "filter-by"]
+    how: Literal["class", "instance", "set", "keyword", "lookup", "filter-by", "values"]
     value: Val | None = None
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

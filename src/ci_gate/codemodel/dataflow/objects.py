@@ -37,8 +37,9 @@ from ci_gate.codemodel.dataflow.domain import (
     merged,
     of,
     tainted,
+    without_none,
 )
-from ci_gate.codemodel.dataflow.events import Loop, Shared
+from ci_gate.codemodel.dataflow.events import Attribute, Loop, Shared
 from ci_gate.codemodel.entities.declarations import declarations
 from ci_gate.codemodel.libraries import canonical
 from ci_gate.codemodel.program import ClassInfo
@@ -55,6 +56,7 @@ _REQUEST_OBJECTS: Final = ("flask.g", "starlette.", "fastapi.")
 
 def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> Val:
     """``value.name``."""
+    events = len(machine.run.events)
     found: list[Val] = []
     for item in value.items:
         if item == Const(None) and len(value.items) > 1:
@@ -62,8 +64,19 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
         found.append(_attribute(machine, item, name, node, frame))
     if not found:
         return Val((), value.sources)
+    if len(found) > 1 or value.partial:
+        _doubt(machine, events, node)
     result = tainted(merged(found), _carried(value))
     return result if not value.partial else replace(result, partial=bool(result.items))
+
+
+def _doubt(machine: Machine, start: int, node: s.Node) -> None:
+    """The holder of an attribute is one of several things: of none is it certain."""
+    events = machine.run.events
+    for index in range(start, len(events)):
+        event = events[index]
+        if isinstance(event, Attribute) and event.place.node is node:
+            events[index] = replace(event, certain=False)
 
 
 def _carried(value: Val) -> frozenset[Source]:
@@ -246,6 +259,7 @@ def place_of(machine: Machine, value: Val, index: object) -> Val:
 def set_attribute(
     machine: Machine, holder: Val, target: s.Attribute, value: Val, frame: Frame
 ) -> None:
+    events = len(machine.run.events)
     for item in holder.items:
         if isinstance(item, Ref):
             thing = machine.thing(item)
@@ -257,6 +271,8 @@ def set_attribute(
             for adapter in machine.adapters:
                 if adapter.set_attribute(item, target, value, frame):
                     break
+    if len(without_none(holder).items) > 1 or holder.partial:
+        _doubt(machine, events, target)
     if not holder.items:
         machine.use(value)
 
