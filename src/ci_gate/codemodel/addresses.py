@@ -390,6 +390,12 @@ def _source(expr: s.Expr, scope: Scope) -> frozenset[str]:
     """The setting that an expression reads, by its name; folders do not tell databases apart."""
     owner = scope.cls
     match expr:
+        case s.Subscript(index=s.Literal(value=str(key))) if _is_named(expr.value, "DATABASES"):
+            return frozenset({f"django:{key}"})
+        case s.Subscript(value=inner) if _is_named(inner, "settings_dict"):
+            return frozenset({"django:default"})
+        case s.Subscript(value=s.Subscript(value=inner) as outer) if _is_named(inner, "DATABASES"):
+            return _source(outer, scope)
         case s.Attribute(value=s.Name(id="self" | "cls"), name=name) if (
             owner is not None and not owner.name.endswith(("Settings", "Config"))
         ):
@@ -398,6 +404,13 @@ def _source(expr: s.Expr, scope: Scope) -> frozenset[str]:
             setting = name.upper()
             return frozenset() if _FOLDER.search(setting) else frozenset({f"setting:{setting}"})
     return frozenset()
+
+
+def _is_named(expr: s.Expr, name: str) -> bool:
+    match expr:
+        case s.Name(id=found) | s.Attribute(name=found):
+            return found == name
+    return False
 
 
 def is_settings(model: CodeModel, cls: ClassInfo) -> bool:

@@ -206,9 +206,14 @@ class Schemas:
                 continue
             if all(self._too_early(entity, item) for item in at):
                 by_place[entity.path].append(entity)
+        loaded = {
+            path
+            for item in creations
+            for path in (item.path, *self._loading.at_call(item.path, item.function))
+        }
         for path, entities in by_place.items():
             left = self._own.without_ddl(entities)
-            if left:
+            if left and not self._loading.unknown(path, loaded):
                 yield self._early(path, left, creations[0])
 
     def _early(self, path: str, entities: Sequence[Entity], creation: Creation) -> Missing:

@@ -87,6 +87,15 @@ class Loading:
             if package != path and package in self._model.modules:
                 yield package
 
+    def unknown(self, path: str, modules: Iterable[str]) -> bool:
+        """May one of ``modules`` import ``path`` by an import that leads to nothing in the tree?"""
+        stem = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+        return any(
+            edge.target is None and stem in (*edge.node.specifier.split("."), edge.symbol)
+            for module in modules
+            for edge in self._model.imports_of(module)
+        )
+
     def importers(self, path: str) -> frozenset[str]:
         """All modules that lead to ``path`` by imports, lazy ones included."""
         if self._importers is None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.addresses import Hop
-from ci_gate.codemodel.connections import Connection
+from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.surroundings import Surroundings, is_main_guard
@@ -23,6 +23,14 @@ _DEVELOPMENT: Final = re.compile(
     r"desktop|dry_run|github|travis)(?:$|[_\W\d])"
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+#: Stores that stand beside a service's database by design.
+_SIDE_STORE: Final = re.compile(
+    r"(?:^|[^a-z])(?:caches?|cached|search\w*|index\w*|queues?|brokers?|metrics?|analytics|"
+    r"reports?|reporting|warehouse|geo|geoip|telemetry|scheduler|jobstores?|embeddings?|vectors?|"
+    r"fts|legacy|archives?|replicas?|readonly|imports?|importer|exports?|exporter|etl|sources?|"
+    r"data_?sources?|connectors?|query_runners?|plugins?|tenants?|dumps?|backups?|temp|tmp|"
+    r"scratch|lookups?|dictionary|checkpoints?|offline)(?:[^a-z]|$)"
+)
 _COMMANDS: Final = re.compile(r"\b(?:command|cli|group|task|callback)$")
 _SERVERS: Final = re.compile(
     r"^(?:uvicorn\.(?:run|Server|main)|hypercorn\.|waitress\.serve|gunicorn\.|granian\.|cheroot\."
@@ -156,3 +164,18 @@ def words(expr: s.Expr) -> Iterator[str]:
 def _says(name: str) -> bool:
     """Does a name speak of tests or development?"""
     return _DEVELOPMENT.search(_CAMEL.sub("_", name).lower()) is not None
+
+
+def is_side_store(connection: Connection, address: Address) -> bool:
+    """Does any name around the connection speak of a store that stands beside the service's
+    database by design?"""
+    names = [connection.path, address.text or "", *address.sources]
+    function: FunctionInfo | None = connection.function
+    while function is not None:
+        names.append(function.name)
+        if function.cls is not None:
+            names.append(function.cls.name)
+        function = function.parent
+    for hop in address.trail:
+        names.extend(words(hop.expr))
+    return any(_SIDE_STORE.search(_CAMEL.sub("_", name).lower()) for name in names)

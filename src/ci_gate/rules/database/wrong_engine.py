@@ -10,7 +10,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Evidence, Expected, expected
 from ci_gate.rules.database._fallback import Reason, Reasons
-from ci_gate.rules.database._service import ServiceView
+from ci_gate.rules.database._service import ServiceView, is_side_store
 
 
 class WrongEngine(Rule):
@@ -76,6 +76,8 @@ class WrongEngine(Rule):
             reason = reasons.of(connection, address)
             place = (reason.path, reason.node.line)
             if reason.why == "failure":
+                if not connection.orm and is_side_store(connection, address):
+                    continue
                 if address.place.in_memory or _other(facts, connection, address, wanted):
                     yield self._replaced(connection, address, reason), place
             elif wanted is None or engine == wanted.engine or reason.why == "chosen":
