@@ -13,6 +13,7 @@ from ci_gate.findings import Related
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._loading import Loading
 from ci_gate.rules.database._metadata import Creation
+from ci_gate.rules.database._provision import is_test
 from ci_gate.rules.database._schema_facts import SchemaFacts
 from ci_gate.rules.database._service import ServiceView
 from ci_gate.stack.model import Service
@@ -77,6 +78,8 @@ class Schemas:
         """No create_all outside of tests."""
         if self._own.provision.by_hand or self._own.provision.tables or self._own.provision.files:
             return
+        if not all(is_test(item.path) for item in elsewhere):
+            return  # a script makes them
         opened = self._own.opened()
         if not opened or len(self._facts.stack.services) > 1:
             return

@@ -50,6 +50,20 @@ class Loading:
             queue.extend(self.direct(path))
         return frozenset(seen)
 
+    def reach(self, start: Iterable[str]) -> frozenset[str]:
+        """All that the modules of ``start`` may load, whenever."""
+        seen: set[str] = set()
+        queue = list(start)
+        while queue:
+            path = queue.pop()
+            if path in seen or path not in self._model.modules:
+                continue
+            seen.add(path)
+            queue.extend(self._packages(path))
+            for edge in self._model.imports_of(path):
+                queue.extend(self.targets(edge))
+        return frozenset(seen)
+
     def direct(self, path: str) -> frozenset[str]:
         """What loading the module loads first."""
         found = self._direct.get(path)

@@ -93,7 +93,7 @@ def provision(model: CodeModel, service: Service, others: Sequence[str]) -> Prov
     )  # fmt: skip
     found.migrates = any(
         edge.package in _MIGRATION_PACKAGES
-        and not _is_test(edge.source)
+        and not is_test(edge.source)
         and not edge.source.startswith(apart)
         for edge in model.import_edges
     )
@@ -115,7 +115,7 @@ def _read(model: CodeModel, path: str, found: Provision) -> None:
     document = _TEXTS.search(path)
     if not (source or document):
         return
-    if _is_test(path):
+    if is_test(path):
         return
     try:
         text = model.tree.text(path)[:_MAX_BYTES]
@@ -136,7 +136,8 @@ def _read(model: CodeModel, path: str, found: Provision) -> None:
         (found.servers if _DEPLOYMENT.search(path) else found.documented).append(place)
 
 
-def _is_test(path: str) -> bool:
+def is_test(path: str) -> bool:
+    """Is the file a test, or there for tests?"""
     return (
         re.search(r"(?:^|/)(?:tests?|testing|spec|fixtures)/|(?:^|/)(?:test_|conftest)", path)
         is not None

@@ -42,13 +42,12 @@ class ServiceView:
     """Which code runs in the service, for the rules of one run."""
 
     def __init__(self, facts: Facts) -> None:
-        self._facts = facts
         self.model = facts.model
         self.surroundings = Surroundings(facts.model)
-        self._roots = sorted((item.root for item in facts.stack.services), key=len, reverse=True)
+        self._services = sorted(facts.stack.services, key=lambda item: -len(item.root))
 
     def service_of(self, path: str) -> Service | None:
-        for service in sorted(self._facts.stack.services, key=lambda item: -len(item.root)):
+        for service in self._services:
             if service.root == "." or path.startswith(service.root + "/"):
                 return service
         return None

@@ -11,6 +11,7 @@ from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Expected, expected
 from ci_gate.rules.database._fallback import Reasons
+from ci_gate.rules.database._running import Running
 from ci_gate.rules.database._service import ServiceView, is_side_store, words
 
 _WRITES: Final = re.compile(r"^\s*(?:insert|update|delete|replace|create\s+table)\b", re.IGNORECASE)
@@ -44,6 +45,7 @@ class SecondEngine(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         view = ServiceView(facts)
+        running = Running(facts, view)
         reasons = Reasons(facts, view)
         if _declared(facts, view):
             return
@@ -52,7 +54,7 @@ class SecondEngine(Rule):
             mine = [
                 item
                 for item in facts.connections
-                if view.holds(item.path) and view.service_of(item.path) is service
+                if running.holds(item.path) and view.service_of(item.path) is service
             ]
             main = _main(reasons, mine, wanted)
             if main is None:

@@ -10,6 +10,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Evidence, Expected, expected
 from ci_gate.rules.database._fallback import Reason, Reasons
+from ci_gate.rules.database._running import Running
 from ci_gate.rules.database._service import ServiceView, is_side_store
 
 
@@ -31,7 +32,7 @@ class WrongEngine(Rule):
 
     ## Silent on
     Tests and settings for development (by the name of the file, class, function or condition),
-    scripts and commands, addresses that a condition other than "the setting is missing" picks, and
+    scripts and commands (what no module with routes or an application leads to), addresses that a condition other than "the setting is missing" picks, and
     projects of which neither the configuration nor the tree says unambiguously which engine they
     use. A handler that raises again is silent too.
 
@@ -45,12 +46,13 @@ class WrongEngine(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         view = ServiceView(facts)
+        running = Running(facts, view)
         reasons = Reasons(facts, view)
         wanted = {service.root: expected(facts, view, service) for service in facts.stack.services}
         seen: set[tuple[str, int]] = set()
         for connection in facts.connections:
             service = view.service_of(connection.path)
-            if service is None or not view.holds(connection.path):
+            if service is None or not running.holds(connection.path):
                 continue
             if view.is_command(connection.function):
                 continue
