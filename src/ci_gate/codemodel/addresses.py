@@ -173,6 +173,10 @@ class Texts:
         own = _source(expr, scope)
         if not definitions:
             known = self._constant(expr, scope)
+            if isinstance(expr, s.Subscript):  # an item of something that is a setting itself
+                own = own.union(
+                    *(i.sources for i in self._of(expr.value, scope, trail, bound, None))
+                )
             yield Text(known, own, trail, trail[-1])
             return
         for place, item in enumerate(definitions):

@@ -17,10 +17,17 @@ from ci_gate.codemodel.surroundings import Surroundings, is_main_guard
 from ci_gate.rules.base import Facts
 from ci_gate.stack.model import Service
 
+_WORDS: Final = (
+    "tests?|testing|pytest|unittest|dev|devel|develop|development|local|localhost|debug|ci|mocks?|"
+    "sandbox|playground|dry_run|github|travis"
+)
 _DEVELOPMENT: Final = re.compile(
-    r"(?:^|[_\W\d])(?:tests?|testing|pytest|unittest|dev|devel|develop|development|local|localhost|"
-    r"debug|ci|mock|mocks|demo|example|sample|docs?|sandbox|playground|offline|standalone|embedded|"
-    r"desktop|dry_run|github|travis)(?:$|[_\W\d])"
+    rf"(?:^|[_\W\d])(?:{_WORDS}|demo|example|sample|docs?|offline|standalone|embedded|desktop)"
+    r"(?:$|[_\W\d])"
+)
+#: A project may well be called an example; a folder of examples is no part of the service.
+_DEVELOPMENT_PATH: Final = re.compile(
+    rf"(?:^|[_\W\d])(?:{_WORDS})(?:$|[_\W\d])|(?:^|/)(?:demos?|examples?|samples?|docs?)/"
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: Stores that stand beside a service's database by design.
@@ -59,7 +66,7 @@ class ServiceView:
         if service is None:
             return False
         below = path if service.root == "." else path[len(service.root) + 1 :]
-        return not is_outside(below) and path not in self.programs and not _says(below)
+        return not is_outside(below) and path not in self.programs and not _is_development(below)
 
     @cached_property
     def programs(self) -> frozenset[str]:
@@ -99,7 +106,7 @@ class ServiceView:
     def for_development(self, path: str, node: s.Node) -> bool:
         """Is the node meant for tests or development: by the file, class or function it is in, or
         by the condition it stands under?"""
-        if _says(path):
+        if _is_development(path):
             return True
         inner: s.Node = node
         for enclosing in self.surroundings.of(path, node):
@@ -158,6 +165,11 @@ def words(expr: s.Expr) -> Iterator[str]:
                 yield name
             case s.Literal(value=str(text)):
                 yield text
+
+
+def _is_development(path: str) -> bool:
+    """Is the file there for tests or development?"""
+    return _DEVELOPMENT_PATH.search(_CAMEL.sub("_", path).lower()) is not None
 
 
 def _says(name: str) -> bool:

@@ -32,9 +32,11 @@ class WrongEngine(Rule):
 
     ## Silent on
     Tests and settings for development (by the name of the file, class, function or condition),
-    scripts and commands (what no module with routes or an application leads to), addresses that a condition other than "the setting is missing" picks, and
+    scripts and commands (what no module with routes or an application leads to), addresses that a
+    condition other than "the setting is missing" picks, stand-by servers of the same engine, and
     projects of which neither the configuration nor the tree says unambiguously which engine they
-    use. A handler that raises again is silent too.
+    use: a README or code beside the connection that speaks of SQLite makes it a choice, unless the
+    base of the change has neither. A handler that raises again is silent too.
 
     ## Source
     Constraint decay, arXiv 2605.06445: the constraint "PostgreSQL" met by a silent SQLite.
