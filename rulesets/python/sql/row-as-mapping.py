@@ -25,8 +25,8 @@ def of_shared(key):
 
 def name_of(path, key):
     db = sqlite3.connect(path)
-    row = db.execute("SELECT id, name FROM members WHERE id = ?", (key,)).fetchone()
     # ruleid: orm-row-as-mapping
+    row = db.execute("SELECT id, name FROM members WHERE id = ?", (key,)).fetchone()
     return row["name"]
 
 
@@ -34,32 +34,32 @@ def names(path):
     with sqlite3.connect(path) as db:
         cursor = db.cursor()
         cursor.execute("SELECT id, name FROM members")
-        # ruleid: orm-row-as-mapping
+        # ruleid: orm-row-as-mapping-cursor
         return [{"id": row["id"]} for row in cursor.fetchall()]
 
 
 def joined(path):
     with closing(sqlite3.connect(path)) as db:
+        # ruleid: orm-row-as-mapping
         for row in db.execute("SELECT id, name FROM members"):
-            # ruleid: orm-row-as-mapping
             print(row.get("name"))
 
 
 async def first(path):
     async with aiosqlite.connect(path) as db:
         cursor = await db.execute("SELECT id, name FROM members")
+        # ruleid: orm-row-as-mapping-cursor
         row = await cursor.fetchone()
         if row is None:
             return None
-        # ruleid: orm-row-as-mapping
         return {"id": row["id"], "name": row[1]}
 
 
 def of_postgres(dsn):
     with psycopg2.connect(dsn) as db, db.cursor() as cursor:
         cursor.execute("SELECT id, name FROM members")
+        # ruleid: orm-row-as-mapping-cursor
         for row in cursor:
-            # ruleid: orm-row-as-mapping
             print(row["name"])
 
 
@@ -83,7 +83,7 @@ def with_cursor_factory(path):
     cursor = db.cursor()
     cursor.row_factory = sqlite3.Row
     row = cursor.execute("SELECT id, name FROM members").fetchone()
-    # ok: orm-row-as-mapping
+    # ok: orm-row-as-mapping-cursor
     return row["name"]
 
 
@@ -114,7 +114,7 @@ def into_dicts(path):
     columns = [column[0] for column in cursor.description]
     row = cursor.fetchone()
     row = dict(zip(columns, row, strict=True))
-    # ok: orm-row-as-mapping
+    # ok: orm-row-as-mapping-cursor
     first = row["name"]
     rows = [dict(zip(columns, one, strict=True)) for one in cursor.fetchall()]
     # ok: orm-row-as-mapping
@@ -139,11 +139,11 @@ def of_postgres_cursor(dsn):
     cursor = db.cursor(cursor_factory=psycopg2.extras.RealDictCursor)
     cursor.execute("SELECT id, name FROM members")
     for row in cursor.fetchall():
-        # ok: orm-row-as-mapping
+        # ok: orm-row-as-mapping-cursor
         print(row["name"])
     with psycopg.connect(dsn) as other, other.cursor(row_factory=dict_row) as rows:
         for row in rows.execute("SELECT id, name FROM members"):
-            # ok: orm-row-as-mapping
+            # ok: orm-row-as-mapping-cursor
             print(row["name"])
 
 
@@ -161,8 +161,8 @@ def with_json(path):
 def name_or_none(path):
     db = sqlite3.connect(path)
     db.row_factory = sqlite3.Row
-    row = db.execute("SELECT id, name FROM members").fetchone()
     # ruleid: orm-row-without-get
+    row = db.execute("SELECT id, name FROM members").fetchone()
     return row.get("name")
 
 
@@ -170,8 +170,8 @@ def marked(path):
     with sqlite3.connect(path) as db:
         db.row_factory = sqlite3.Row
         rows = []
+        # ruleid: orm-row-without-get
         for row in db.execute("SELECT id, name FROM members").fetchall():
-            # ruleid: orm-row-without-get
             row["seen"] = True
             rows.append(row)
         return rows
@@ -198,3 +198,37 @@ def own_factory(path):
     row = db.execute("SELECT id, name FROM members").fetchone()
     # ok: orm-row-without-get
     return row.get("name"), row["name"]
+
+
+def name_by_cursor(path):
+    with closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
+        cursor = db.cursor()
+        cursor.execute("SELECT id, name FROM members")
+        # ruleid: orm-row-without-get-cursor
+        row = cursor.fetchone()
+        return row.get("name")
+
+
+async def marked_later(path):
+    async with aiosqlite.connect(path) as db:
+        db.row_factory = aiosqlite.Row
+        async with db.execute("SELECT id, name FROM members") as cursor:
+            # ruleid: orm-row-without-get-cursor
+            async for row in cursor:
+                row["seen"] = True
+
+
+def by_cursor_right(path):
+    db = sqlite3.connect(path)
+    db.row_factory = sqlite3.Row
+    cursor = db.execute("SELECT id, name FROM members")
+    rows = [dict(row) for row in cursor]
+    row = db.execute("SELECT id, name FROM members").fetchone()
+    # ok: orm-row-without-get-cursor
+    print(row["name"], row.keys())
+    row = dict(cursor.fetchone())
+    # ok: orm-row-without-get-cursor
+    row["seen"] = True
+    # ok: orm-row-without-get-cursor
+    return [row.get("name") for row in rows]
