@@ -90,7 +90,7 @@ class _Output:
         ]
 
 
-def run(  # noqa: PLR0917  one argument for each stage it takes from
+def run(
     tree: Tree, files: Sequence[str], stack: Stack, config: Config, root: Path, jobs: int
 ) -> SemgrepResult:
     """Judge ``files`` of ``tree`` with the rulesets that ``stack`` calls for and the user's own.

@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel.callgraph import CallGraph
+from ci_gate.codemodel.constants import ConstantDefinition, Constants
+from ci_gate.codemodel.definitions import definition, named
 from ci_gate.codemodel.evaluate import Evaluator
 from ci_gate.codemodel.imports import Imports, Target
 from ci_gate.codemodel.program import (
@@ -22,9 +24,10 @@ from ci_gate.codemodel.program import (
     Scope,
     Step,
 )
+from ci_gate.codemodel.provenance import Provenance, Written
 from ci_gate.codemodel.python.resolve import PythonResolver
 from ci_gate.codemodel.resolution import Resolved
-from ci_gate.codemodel.scopes import Index, all_scopes
+from ci_gate.codemodel.scopes import AttributeStore, Binding, Index, all_scopes
 from ci_gate.codemodel.syntax import Call, Expr, Module, Node
 from ci_gate.codemodel.values import UNKNOWN, Value
 from ci_gate.repository import Skipped, Tree
@@ -68,6 +71,10 @@ class CodeModel:
     def _graph(self) -> CallGraph:
         return CallGraph(self._evaluator)
 
+    @cached_property
+    def _constants(self) -> Constants:
+        return Constants(self._evaluator)
+
     # imports
     @cached_property
     def import_edges(self) -> Sequence[ImportEdge]:
@@ -93,12 +100,31 @@ class CodeModel:
             raise KeyError(node)
         return found
 
+    def function_scope(self, function: FunctionInfo) -> Scope:
+        """The scope of the function's own code."""
+        return self._index.function_scope[function.node]
+
     def evaluate(self, expr: Expr, scope: Scope | None = None) -> frozenset[Value]:
         """What ``expr`` can stand for; the empty set when that is not known."""
         try:
             return frozenset(self._evaluator.of(expr, scope or self.scope_of(expr)))
         except (RecursionError, KeyError):
             return UNKNOWN
+
+    def constant(self, expr: Expr, scope: Scope) -> ConstantDefinition | None:
+        """Where the constant that ``expr`` names is written; None when it is not a constant of a
+        module or class that one assignment makes and nothing changes or overrides."""
+        try:
+            return self._constants.of(expr, scope)
+        except RecursionError:
+            return None
+
+    def provenance(self, expr: Expr, scope: Scope) -> Sequence[Written]:
+        """The expressions that ``expr`` stands for, one step away; empty when not known."""
+        try:
+            return Provenance(self._evaluator).of(expr, scope)
+        except RecursionError:
+            return ()
 
     def attribute(self, value: Value, name: str) -> frozenset[Value]:
         try:
@@ -118,6 +144,83 @@ class CodeModel:
             return frozenset(self._evaluator.parts.element(value))
         except RecursionError:
             return UNKNOWN
+
+    def annotated(self, annotation: Expr, scope: Scope) -> frozenset[Value]:
+        """What a value that carries the type annotation can be."""
+        try:
+            return frozenset(self._evaluator.annotations.instance(annotation, scope))
+        except RecursionError:
+            return UNKNOWN
+
+    def lookup(self, name: str, scope: Scope) -> frozenset[Value]:
+        """What a name can stand for in a scope."""
+        try:
+            return frozenset(self._evaluator.lookup(name, scope))
+        except RecursionError:
+            return UNKNOWN
+
+    def binding(self, name: str, scope: Scope) -> tuple[Expr, Scope] | None:
+        """The one expression that a name of ``scope``, of a scope around it or of another module
+        is bound to; None when it is bound otherwise, or more than once."""
+        try:
+            return named(self._evaluator, name, scope)
+        except RecursionError:
+            return None
+
+    def bindings(self, name: str, scope: Scope) -> Sequence[Binding]:
+        """All that binds ``name`` in the innermost scope that has it."""
+        found = self._evaluator.find(name, scope)
+        return found[1] if found is not None else ()
+
+    def fields(self, cls: ClassInfo, name: str) -> Sequence[Binding]:
+        """What the class body and its methods (``self.name = …``) bind ``name`` to."""
+        body = self._index.frames[cls.node].names.get(name, ())
+        return (*body, *self._index.class_attributes[cls].get(name, ()))
+
+    def member_names(self, cls: ClassInfo) -> frozenset[str]:
+        """The names that the class body and its methods (``self.name = …``) define."""
+        index = self._index
+        return frozenset((*index.frames[cls.node].names, *index.methods[cls],
+                          *index.class_attributes[cls]))  # fmt: skip
+
+    def stores(self, name: str) -> Sequence[AttributeStore]:
+        """Every ``base.name = value`` where ``base`` is not the receiver of the method around."""
+        return self._index.attribute_stores.get(name, ())
+
+    def scope_in(self, function: FunctionInfo) -> Scope:
+        """The scope of the function's own code."""
+        return self._index.function_scope[function.node]
+
+    def function_of(self, node: Node) -> FunctionInfo | None:
+        return self._index.function_of.get(node)
+
+    def class_of(self, node: Node) -> ClassInfo | None:
+        return self._index.class_of.get(node)
+
+    def provider(self, call: Call, scope: Scope) -> frozenset[Value]:
+        """What a ``Depends(f)`` names as its provider; empty for other calls."""
+        try:
+            return frozenset(self._evaluator.library_calls.provider(call, scope))
+        except RecursionError:
+            return UNKNOWN
+
+    def metadata(self, annotation: Expr, scope: Scope) -> Sequence[tuple[Call, Scope]]:
+        """The calls in an ``Annotated[T, f(...)]``, through aliases."""
+        try:
+            return self._evaluator.annotations.metadata(annotation, scope)
+        except RecursionError:
+            return ()
+
+    def definition(self, expr: Expr, scope: Scope) -> tuple[Expr, Scope] | None:
+        """The one expression that ``expr`` was bound to, with its scope; None if it has none."""
+        try:
+            return definition(self._evaluator, expr, scope)
+        except RecursionError:
+            return None
+
+    def class_scope(self, cls: ClassInfo) -> Scope:
+        """The scope of the class body."""
+        return self._index.class_scope[cls]
 
     def bases(self, cls: ClassInfo) -> Sequence[Value]:
         """The direct bases (and implemented interfaces): ClassValue or ExternalValue."""

@@ -127,7 +127,7 @@ def _serves(edge: ImportEdge) -> bool:
     return edge.node.specifier.startswith("aiohttp.web") or edge.symbol == "web"
 
 
-def _conclude(  # noqa: PLR0917
+def _conclude(
     tree: Tree, target: list[str], kind: str, name: str, service: Service, edge: ImportEdge,
     seen: set[str],
 ) -> None:  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.django import django_entities
 from ci_gate.codemodel.entities.facts import Entity
 from ci_gate.codemodel.entities.find import find_entities
 from ci_gate.codemodel.entities.sqlalchemy import sqlalchemy_entities
 from ci_gate.codemodel.model import ClassInfo, CodeModel
+from ci_gate.codemodel.places import is_outside
 
 _SQLALCHEMY = ("sqlalchemy", "sqlmodel", "table")
 _DJANGO = ("django", "tortoise")
@@ -25,9 +27,12 @@ class Entities:
         }
         self._all: Sequence[Entity] = [detailed.get(item, item) for item in found]
         self._of_class = {item.cls: item for item in self._all if item.cls is not None}
+        self._at = {(item.path, item.span): item for item in self._all}
         self._by_name: dict[str, list[Entity]] = {}
         self._by_table: dict[str, list[Entity]] = {}
         for item in self._all:
+            if is_outside(item.path):
+                continue
             self._by_name.setdefault(item.name, []).append(item)
             if item.table is not None and not item.abstract:
                 self._by_table.setdefault(item.table, []).append(item)
@@ -41,8 +46,13 @@ class Entities:
     def of_class(self, cls: ClassInfo | None) -> Entity | None:
         return None if cls is None else self._of_class.get(cls)
 
+    def at(self, path: str, span: s.Span) -> Entity | None:
+        """The entity that the expression at that place makes (``Table(...)``)."""
+        return self._at.get((path, span))
+
     def named(self, name: str) -> Entity | None:
-        """The only entity of that name; None when there is none or more than one."""
+        """The only entity of that name; None when there is none or more than one. Those that
+        tests and migrations define for themselves do not count."""
         found = self._by_name.get(name, ())
         return found[0] if len(found) == 1 else None
 

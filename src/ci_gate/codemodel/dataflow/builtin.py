@@ -1,0 +1,339 @@
+"""What Python itself brings: conversions, collections, strings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow import calls, objects, web
+from ci_gate.codemodel.dataflow.domain import (
+    NONE,
+    UNKNOWN,
+    Args,
+    Const,
+    Frame,
+    Library,
+    Many,
+    Method,
+    Params,
+    Partial,
+    Ref,
+    Thing,
+    Val,
+    merged,
+    of,
+    tainted,
+    without_none,
+)
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.dataflow.machine import Machine
+
+_TYPED = frozenset({
+    "builtins.int", "builtins.float", "builtins.bool", "builtins.len", "uuid.UUID",
+    "decimal.Decimal", "datetime.datetime.fromisoformat", "datetime.date.fromisoformat",
+    "builtins.round", "builtins.abs", "math.ceil", "math.floor",
+})  # fmt: skip
+_SAME_TYPE = frozenset({"builtins.min", "builtins.max"})
+_COPIES = frozenset({
+    "builtins.list", "builtins.set", "builtins.tuple", "builtins.sorted", "builtins.reversed",
+    "builtins.frozenset", "builtins.iter", "builtins.aiter", "copy.copy", "copy.deepcopy",
+    "itertools.chain.from_iterable", "collections.deque", "typing.cast",
+})  # fmt: skip
+_STRING_METHODS = frozenset({
+    "strip", "lower", "upper", "lstrip", "rstrip", "title", "replace", "format", "join", "encode",
+    "decode", "split", "casefold", "capitalize", "removeprefix", "removesuffix", "partition",
+    "rpartition", "splitlines", "zfill", "translate", "swapcase", "format_map", "expandtabs",
+})  # fmt: skip
+_PURE = ("datetime.", "uuid.", "re.", "math.", "time.", "logging.", "structlog.", "secrets.",
+         "hashlib.", "os.", "json.", "functools.wraps", "http.", "enum.")  # fmt: skip
+
+
+def called(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame) -> Val | None:
+    """What calling a built-in function or method gives; None when it is none."""
+    if isinstance(item, Library):
+        return _function(machine, item.path, args, node, frame)
+    if isinstance(item, Method):
+        if isinstance(item.owner, Params):
+            return web.parameters_method(machine, item.owner, item.name, args, node)
+        if isinstance(item.owner, Const):
+            return _string(machine, item.owner, item.name, args)
+        if isinstance(item.owner, Ref):
+            return _collection(machine, item.owner, item.name, args)
+        if isinstance(item.owner, Many):
+            return _many(item.owner, item.name, args)
+    return None
+
+
+def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Frame) -> Val | None:
+    if path in _TYPED:
+        if path in ("builtins.len", "builtins.bool"):
+            for value in args.positional:
+                objects.tested(machine, value, node, frame)
+        return Val((), objects.as_typed(args.sources()))
+    if path in _SAME_TYPE:
+        return Val((), args.sources())
+    if path in _COPIES and args.positional:
+        value = args.positional[-1 if path == "typing.cast" else 0]
+        if path in ("typing.cast", "copy.copy", "copy.deepcopy"):
+            return value
+        return _copied(machine, value, node, frame)
+    if path in ("builtins.str", "builtins.repr", "builtins.print"):
+        return Val((), args.sources())
+    if path in ("builtins.dict", "builtins.zip", "builtins.enumerate", "builtins.map",
+                "builtins.filter", "builtins.next", "builtins.anext", "builtins.getattr",
+                "builtins.setattr", "builtins.any", "builtins.all", "builtins.sum",
+                "builtins.isinstance", "builtins.hasattr"):  # fmt: skip
+        return _BUILTIN[path](machine, args, node, frame)
+    if path in ("functools.partial", "functools.partialmethod") and args.positional:
+        return of(Partial(args.positional[0], args.positional[1:], args.keywords))
+    if path == "dataclasses.replace" and args.positional:
+        return _replaced(machine, args)
+    if path in ("asyncio.gather", "anyio.gather"):
+        return of(machine.allocate(Thing("list", items=list(args.positional))))
+    if path in ("asgiref.sync.sync_to_async", "asgiref.sync.async_to_sync",
+                "channels.db.database_sync_to_async", "asyncio.create_task",
+                "asyncio.wait_for", "asyncio.shield") and args.positional:  # fmt: skip
+        return args.positional[0]
+    if path in ("starlette.concurrency.run_in_threadpool", "asyncio.to_thread",
+                "anyio.to_thread.run_sync", "fastapi.concurrency.run_in_threadpool"):  # fmt: skip
+        if args.positional:
+            rest = Args(args.node, args.positional[1:], args.keywords, args.whole)
+            return calls.call(machine, args.positional[0], rest, node, frame)
+        return UNKNOWN
+    if path.endswith((".BackgroundTasks().add_task", ".BackgroundTask", "Executor().submit")):
+        if args.positional:
+            rest = Args(args.node, args.positional[1:], args.keywords, args.whole)
+            calls.call(machine, args.positional[0], rest, node, frame)
+        return UNKNOWN
+    if path.startswith(_PURE):
+        machine.use(*args.all())
+        return Val((), args.sources())
+    return None
+
+
+def _copied(machine: Machine, value: Val, node: s.Expr, frame: Frame) -> Val:
+    item = value.only()
+    if isinstance(item, Ref) and machine.thing(item).kind == "list":
+        thing = machine.thing(item)
+        made = Thing("list", items=list(thing.items), whole=thing.whole, stored=thing.stored,
+                     statement=thing.statement)  # fmt: skip
+        return Val((machine.allocate(made),), value.sources)
+    if not value.items:
+        return Val((), value.sources)
+    many = objects.iterated(machine, value, node, frame)
+    return Val((many,), value.sources)
+
+
+def _dict(machine: Machine, args: Args, _node: s.Expr, _frame: Frame) -> Val:
+    thing = Thing("dict", whole=args.whole)
+    for value in args.positional:
+        item = value.only()
+        if isinstance(item, Ref):
+            thing.fields.update(machine.thing(item).fields)
+        elif isinstance(item, Params):
+            return web.wholesale(machine, item)
+        else:
+            thing.whole = False
+    thing.fields.update(dict(args.keywords))
+    return Val((machine.allocate(thing),), args.sources())
+
+
+def _zip(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
+    manys = [objects.iterated(machine, value, node, frame) for value in args.positional]
+    place = machine.allocate(Thing("list", items=[many.element for many in manys]))
+    return of(Many(of(place), any(many.stored for many in manys)))
+
+
+def _enumerate(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
+    if not args.positional:
+        return UNKNOWN
+    many = objects.iterated(machine, args.positional[0], node, frame)
+    place = machine.allocate(Thing("list", items=[UNKNOWN, many.element]))
+    return of(Many(of(place), many.stored, many.statement))
+
+
+def _map(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
+    if len(args.positional) < 2:
+        return UNKNOWN
+    element, loop = objects.loop_over(machine, args.positional[1], node, node, frame)
+    result: list[Val] = []
+
+    def body() -> bool:
+        inner = Args(None, (element,))
+        result.append(calls.call(machine, args.positional[0], inner, node, frame))
+        return False
+
+    if loop is None:
+        body()
+    else:
+        machine.looping(loop, body)
+    return of(Many(result[0], loop is not None))
+
+
+def _filter(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
+    if len(args.positional) < 2:
+        return UNKNOWN
+    _map(machine, args, node, frame)
+    return of(objects.iterated(machine, args.positional[1], node, frame))
+
+
+def _next(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
+    if not args.positional:
+        return UNKNOWN
+    many = objects.iterated(machine, args.positional[0], node, frame)
+    given = [many.element, *args.positional[1:]]
+    return merged(given)
+
+
+def _getattr(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
+    name = args.get(1)
+    constant = name.only() if name is not None else None
+    if isinstance(constant, Const) and isinstance(constant.value, str):
+        return objects.attribute(machine, args.positional[0], constant.value, node, frame)
+    machine.use(*args.all())
+    return UNKNOWN
+
+
+def _setattr(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
+    if len(args.positional) == 3:
+        holder, name, value = args.positional
+        constant = name.only()
+        text = constant.value if isinstance(constant, Const) else None
+        target = s.Attribute(node.span, node, text if isinstance(text, str) else "*", node.span)
+        if isinstance(text, str) or not any(isinstance(i, Ref) for i in holder.items):
+            objects.set_attribute(machine, holder, target, value, frame)
+        machine.use(name, value)
+    return NONE
+
+
+def _any(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
+    for value in args.positional:
+        machine.use(objects.iterated(machine, value, node, frame).element)
+    return UNKNOWN
+
+
+def _test(_machine: Machine, _args: Args, _node: s.Expr, _frame: Frame) -> Val:
+    return UNKNOWN
+
+
+_BUILTIN: dict[str, Callable[[Machine, Args, s.Expr, Frame], Val]] = {
+    "builtins.dict": _dict, "builtins.zip": _zip, "builtins.enumerate": _enumerate,
+    "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
+    "builtins.anext": _next, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
+    "builtins.any": _any, "builtins.all": _any, "builtins.sum": _any,
+    "builtins.isinstance": _test, "builtins.hasattr": _test,
+}  # fmt: skip
+
+
+def _replaced(machine: Machine, args: Args) -> Val:
+    item = args.positional[0].only()
+    if not isinstance(item, Ref):
+        return args.positional[0]
+    thing = machine.thing(item)
+    made = Thing("object", thing.cls, {**thing.fields, **dict(args.keywords)})
+    return of(machine.allocate(made))
+
+
+# --- methods -------------------------------------------------------------------------------------
+
+
+def _string(machine: Machine, item: Const, name: str, args: Args) -> Val | None:
+    if not isinstance(item.value, str):
+        return None
+    sources = args.sources()
+    for value in args.all():
+        sources |= machine.deep_sources(value)
+    if name in _STRING_METHODS:
+        return Val((), sources)
+    machine.use(*args.all())
+    return Val((), sources)
+
+
+def _many(item: Many, name: str, args: Args) -> Val | None:
+    if name in ("pop", "get", "first", "popleft"):
+        return item.element
+    if name in ("values", "copy", "keys", "union", "intersection", "difference"):
+        return of(item)
+    if name == "items":
+        return None
+    if name in ("append", "add", "extend", "remove", "discard", "sort", "reverse", "clear",
+                "insert", "appendleft"):  # fmt: skip
+        return NONE
+    del args
+    return None
+
+
+def _collection(machine: Machine, item: Ref, name: str, args: Args) -> Val | None:
+    thing = machine.thing(item)
+    if thing.kind == "list":
+        return _list_method(machine, item, thing, name, args)
+    if thing.kind == "dict":
+        return _dict_method(machine, thing, name, args)
+    return None
+
+
+def _list_method(machine: Machine, item: Ref, thing: Thing, name: str, args: Args) -> Val | None:
+    if name in ("append", "add", "appendleft", "insert") and args.positional:
+        value = args.positional[-1]
+        if value not in thing.items and len(thing.items) < 64:
+            thing.items.append(value)
+        if machine.loops:
+            thing.stored = True
+            thing.statement = thing.statement or machine.loops[-1].statement
+        thing.whole = thing.whole and not machine.loops
+        return NONE
+    if name in ("extend", "update") and args.positional:
+        objects.extend(machine, item, args.positional[0])
+        return NONE
+    if name in ("pop", "popleft"):
+        return merged(thing.items) if thing.items else UNKNOWN
+    if name == "copy":
+        return of(item)
+    if name in ("sort", "reverse", "clear", "remove", "discard"):
+        thing.whole = False
+        return NONE
+    machine.use(*args.all())
+    return Val((item,)) if name in ("union", "intersection", "difference") else None
+
+
+def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val | None:
+    key = args.get(0, "key")
+    constant = key.only() if key is not None else None
+    if name in ("get", "pop", "setdefault"):
+        default = args.get(1, "default")
+        if isinstance(constant, Const) and constant.value in thing.fields:
+            found = thing.fields[constant.value]
+            return found if thing.whole or default is None else merged((found, default))
+        if key is not None and not isinstance(constant, Const):
+            machine.use(key)
+        every = list(thing.fields.values()) if not isinstance(constant, Const) else []
+        if name == "setdefault" and default is not None and isinstance(constant, Const):
+            thing.fields[constant.value] = default
+            return default
+        if thing.whole and isinstance(constant, Const):
+            return default if default is not None else NONE
+        return merged([*every, default or NONE]) if every else UNKNOWN
+    if name in ("values", "keys", "items"):
+        held = merged(thing.fields.values()) if thing.fields else UNKNOWN
+        if name == "items":
+            held = of(machine.allocate(Thing("list", items=[UNKNOWN, held])))
+        return of(Many(held if name != "keys" else UNKNOWN, thing.stored))
+    if name == "update":
+        for value in args.positional:
+            other = value.only()
+            if isinstance(other, Ref):
+                thing.fields.update(machine.thing(other).fields)
+                thing.whole = thing.whole and machine.thing(other).whole
+            else:
+                thing.whole = False
+                thing.fields[("update", args.node)] = value
+        thing.fields.update(dict(args.keywords))
+        return NONE
+    if name == "copy":
+        return of(machine.allocate(Thing("dict", fields=dict(thing.fields), whole=thing.whole)))
+    return None
+
+
+__all__ = ["called", "tainted", "without_none"]

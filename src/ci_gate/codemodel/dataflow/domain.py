@@ -1,0 +1,502 @@
+"""What an expression stands for while data is followed.
+
+A :class:`Val` is what a name may hold: one of ``items``, made from ``sources``. Items are immutable
+and compare by value; objects, lists and mappings are a :class:`Ref` to the run's heap, where their
+contents lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.entities import Entity
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo
+
+MAX_ITEMS = 8
+
+
+# --- where data comes from -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Data from outside, or an item of a loop.
+
+    ``part``: ``query``, ``path``, ``body``, ``header`` of the request; ``item`` for what a loop
+    over stored data hands out. ``typed``: it went through a conversion (``int``, a pydantic field)
+    and can no longer carry text. ``node`` is where it is read.
+    """
+
+    part: Literal["query", "path", "body", "header", "item"]
+    name: str | None
+    node: s.Node
+    typed: bool = False
+
+
+# --- values --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    value: str | int | float | bool | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An object, list or mapping of the heap."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An object of which only the class is known. ``shared``: it is older than the request."""
+
+    cls: ClassInfo
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Func:
+    """A function of the tree, with the frame it closes over and the object it is bound to."""
+
+    info: FunctionInfo
+    this: Val | None = None
+    frame: Frame | None = None
+    raw: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A callable with arguments already given."""
+
+    func: Val
+    positional: tuple[Val, ...]
+    keywords: tuple[tuple[str, Val], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassItem:
+    cls: ClassInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Something of a library, by canonical path (see ``values.ExternalValue``)."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A collection of like things. ``stored``: its length is that of a query's result.
+
+    ``statement`` is the query it came out of.
+    """
+
+    element: Val
+    stored: bool = False
+    statement: Statement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """What calling a ``@contextmanager`` function gives: the call, not yet run."""
+
+    func: Func
+    args: Args
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The framework's request object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """A mapping of request data: ``request.args``, ``request.query_params``."""
+
+    part: Literal["query", "path", "body", "header"]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of an item that the machine or an adapter plays itself."""
+
+    owner: Item
+    name: str
+
+
+# --- the ORM's things ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An entity in a statement; two aliases of one entity are two tables."""
+
+    entity: Entity
+    alias: s.Node | None = None
+
+    @property
+    def name(self) -> str:
+        return self.entity.name
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRef:
+    """``Article.slug``, ``favorites.c.user_id``; ``column`` is the attribute's name."""
+
+    table: Table
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRef:
+    """``Article.author``."""
+
+    table: Table
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """``favorites.c``."""
+
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A comparison between columns of two tables: it ties them together."""
+
+    left: Table
+    right: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A condition, function or ordering over columns.
+
+    ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
+    statements that it contains.
+    """
+
+    refs: frozenset[ColumnRef | RelationRef] = frozenset()
+    links: frozenset[Link] = frozenset()
+    pinned: frozenset[ColumnRef] = frozenset()
+    aggregate: bool = False
+    distinct: bool = False
+    opaque: bool = False
+    within: tuple[Statement, ...] = ()
+
+    def tables(self) -> frozenset[Table]:
+        return frozenset(ref.table for ref in self.refs)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A name that Django resolves against a model (``author__name__in``), and what it is put
+    against. ``under``: it is one of several alternatives, or negated."""
+
+    path: str
+    node: s.Node
+    value: Val | None = None
+    under: Literal["", "or", "not"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """``Q(...)``, ``F(...)``, ``Count(...)``, ``Prefetch(...)``: lookups of a model not yet known.
+
+    ``within`` are the query sets inside it, ``alias`` the name that the result is to have.
+    """
+
+    names: tuple[Lookup, ...] = ()
+    function: str = ""
+    alias: str = ""
+    aggregate: bool = False
+    distinct: bool = False
+    opaque: bool = False
+    within: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Eager:
+    """A relation to be loaded with its owner: the path of relation names from ``root``."""
+
+    root: Entity | None
+    path: tuple[str, ...]
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One filter, join condition, ordering or (Django) aggregated annotation of a statement."""
+
+    kind: Literal["filter", "order", "group", "join", "aggregate"]
+    expression: Expression
+    node: s.Node
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A query or write in the making; every builder call gives a new one.
+
+    ``selected`` are the things asked for, ``tables`` what FROM and JOIN name explicitly,
+    ``joined`` those that came by a join, ``derived`` the statements it selects from.
+    ``limited``: it has a limit, page or slice. ``focus`` is what ``filter_by`` speaks of.
+    ``opaque``: something not understood was applied, so nothing may be concluded from what is
+    absent. ``classes`` are the query set classes of the tree whose methods it has. ``ready``: its
+    rows are there already (prefetched), so that taking them asks nothing; None where that is not
+    known.
+    """
+
+    library: Literal["sqlalchemy", "django"]
+    kind: Literal["select", "insert", "update", "delete"]
+    node: s.Node
+    module: str
+    selected: tuple[Item, ...] = ()
+    tables: frozenset[Table] = frozenset()
+    joined: frozenset[Table] = frozenset()
+    multiplied: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    eager: frozenset[Eager] = frozenset()
+    annotations: frozenset[str] = frozenset()
+    sources: frozenset[Source] = frozenset()
+    limited: bool = False
+    distinct: bool = False
+    grouped: bool = False
+    single: bool = False
+    values: bool = False
+    opaque: bool = False
+    legacy: bool = False
+    focus: Table | None = None
+    classes: tuple[ClassInfo, ...] = ()
+    ready: bool | None = False
+    derived: tuple[Statement, ...] = ()
+
+    def entity(self) -> Entity | None:
+        """The one entity whose instances it gives; None for columns, tuples and writes."""
+        if len(self.selected) == 1 and isinstance(self.selected[0], Table):
+            return self.selected[0].entity
+        return None
+
+    def where(self, kind: str) -> Sequence[Condition]:
+        return [item for item in self.conditions if item.kind == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Django's ``Article.objects``, ``article.comments``.
+
+    ``statement`` is what it starts with, ``classes`` the manager classes of the tree whose methods
+    it has. ``owner`` and ``relation``: it gives what is related to that object.
+    """
+
+    statement: Statement
+    classes: tuple[ClassInfo, ...] = ()
+    owner: Instance | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A paginator over a statement, or one of its pages."""
+
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Subquery:
+    """A statement used as a table or value inside another."""
+
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The result of a statement that ran. ``shape``: rows, single values, or mappings."""
+
+    statement: Statement
+    session: Session | None
+    shape: Literal["rows", "scalars", "mappings"] = "rows"
+    unique: bool = False
+    clock: int = 0
+    ran: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: what each of its places can be."""
+
+    places: tuple[Val, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of an entity.
+
+    ``loaded`` are the relations (as paths) that are known to be loaded; None when that is not
+    known. ``clock`` is when it was loaded. ``fresh``: made by the constructor, not by a query.
+    """
+
+    entity: Entity
+    loaded: frozenset[tuple[str, ...]] | None = None
+    session: Session | None = None
+    clock: int = 0
+    fresh: bool = False
+    origin: s.Node | None = None
+    deferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session or connection. ``id`` tells sessions of one run apart.
+
+    ``shared``: it is older than the request; ``scoped``: a registry that gives each thread or
+    request its own. ``commits``: leaving its block commits. ``expires``: a commit expires its
+    objects.
+    """
+
+    id: int
+    is_async: bool
+    library: Literal["sqlalchemy", "django", "driver"] = "sqlalchemy"
+    shared: bool = False
+    scoped: bool = False
+    commits: bool = False
+    origin: s.Node | None = None
+    expires: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Factory:
+    """A session factory. ``expires``: its sessions expire their objects on commit."""
+
+    is_async: bool
+    expires: bool | None
+    scoped: bool = False
+
+
+Item: TypeAlias = (
+    Const | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred | Request
+    | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups | Eager
+    | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session
+    | Factory
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Val:
+    """What a name may hold. Without items it is unknown; ``partial``: it may also be another."""
+
+    items: tuple[Item, ...] = ()
+    sources: frozenset[Source] = frozenset()
+    partial: bool = False
+
+    @property
+    def known(self) -> bool:
+        return bool(self.items) and not self.partial
+
+    def only(self) -> Item | None:
+        """The one item that it can be."""
+        return self.items[0] if len(self.items) == 1 else None
+
+
+UNKNOWN = Val()
+NONE = Val((Const(None),))
+
+
+def of(*items: Item, sources: Iterable[Source] = ()) -> Val:
+    return Val(items, frozenset(sources))
+
+
+def merged(values: Iterable[Val]) -> Val:
+    """What is one of ``values``."""
+    items: dict[Item, None] = {}
+    sources: frozenset[Source] = frozenset()
+    partial = False
+    count = 0
+    for value in values:
+        count += 1
+        items.update(dict.fromkeys(value.items))
+        sources |= value.sources
+        partial = partial or value.partial or not value.items
+    if len(items) > MAX_ITEMS:
+        return Val(tuple(items)[-MAX_ITEMS:], sources, True)
+    return Val(tuple(items), sources, partial and count > 0)
+
+
+def tainted(value: Val, sources: frozenset[Source]) -> Val:
+    return value if sources <= value.sources else replace(value, sources=value.sources | sources)
+
+
+def without_none(value: Val) -> Val:
+    items = tuple(item for item in value.items if item != Const(None))
+    return value if len(items) == len(value.items) else replace(value, items=items)
+
+
+# --- frames and the heap -------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One call in progress."""
+
+    function: FunctionInfo
+    names: dict[str, Val] = field(default_factory=dict)
+    this: Val | None = None
+    parent: Frame | None = None
+    returned: list[Val] = field(default_factory=list)
+    yielded: list[Val] = field(default_factory=list)
+    on_yield: object | None = None
+    nonlocals: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class Thing:
+    """An object, list or mapping. ``whole``: all its contents are known."""
+
+    kind: Literal["object", "list", "dict"]
+    cls: ClassInfo | None = None
+    fields: dict[object, Val] = field(default_factory=dict)
+    items: list[Val] = field(default_factory=list)
+    whole: bool = True
+    stored: bool = False
+    shared: bool = False
+    statement: Statement | None = None
+    made: s.Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Args:
+    """The arguments of a call. ``whole`` is false after a spread that is not known."""
+
+    node: s.Call | None
+    positional: tuple[Val, ...] = ()
+    keywords: tuple[tuple[str, Val], ...] = ()
+    whole: bool = True
+
+    def get(self, position: int | None = None, keyword: str | None = None) -> Val | None:
+        for name, value in self.keywords:
+            if name == keyword:
+                return value
+        if position is not None and position < len(self.positional):
+            return self.positional[position]
+        return None
+
+    def all(self) -> tuple[Val, ...]:
+        return (*self.positional, *(value for _, value in self.keywords))
+
+    def sources(self) -> frozenset[Source]:
+        found: frozenset[Source] = frozenset()
+        for value in self.all():
+            found |= value.sources
+        return found

@@ -1,0 +1,218 @@
+"""What a run leaves behind: the things that rules look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow.domain import (
+    Instance,
+    Rows,
+    Session,
+    Source,
+    Statement,
+    Val,
+)
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop in progress over things that a query gave; ``depth`` calls led to it."""
+
+    node: s.Node
+    function: FunctionInfo
+    item: Source
+    statement: Statement | None
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where something happened: the node, the function, and the calls that led there."""
+
+    node: s.Node
+    function: FunctionInfo
+    calls: tuple[tuple[s.Node, FunctionInfo], ...] = ()
+    loops: tuple[Loop, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return self.function.module.path
+
+
+@dataclass(slots=True, eq=False)
+class Ran:
+    """A statement ran. ``how``: its result is one thing, many, a number, it writes, or (``rows``)
+    nobody has looked at it yet. ``data`` is what reached it."""
+
+    place: Place
+    statement: Statement | None
+    how: Literal["rows", "one", "many", "count", "write"]
+    session: Session | None = None
+    data: frozenset[Source] = frozenset()
+
+    def home(self) -> Place:
+        """Where the statement was handed over in the module that built it."""
+        if self.statement is None or self.place.path == self.statement.module:
+            return self.place
+        for index in range(len(self.place.calls) - 1, -1, -1):
+            node, function = self.place.calls[index]
+            if function.module.path == self.statement.module:
+                return Place(node, function, self.place.calls[:index], self.place.loops)
+        return self.place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """A relation was read that may not be loaded yet. ``state``: of the instance's session."""
+
+    place: Place
+    instance: Instance
+    relation: str
+    state: Literal["open", "closed"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expired:
+    """A column was read after a commit or rollback expired its object."""
+
+    place: Place
+    instance: Instance
+    attribute: str
+    state: Literal["open", "closed"]
+    cause: s.Node
+    cause_path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Consumed:
+    """The rows of a result were taken."""
+
+    place: Place
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wrote:
+    """Something is to be stored. ``what`` says it in a few words."""
+
+    place: Place
+    session: Session | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A session or connection was opened."""
+
+    place: Place
+    session: Session
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settled:
+    """A session committed, rolled back, was flushed or closed."""
+
+    place: Place
+    session: Session | None
+    how: Literal["commit", "rollback", "flush", "close"]
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SqlText:
+    """SQL text was handed to the database or to ``text()``."""
+
+    place: Place
+    text: Val
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attribute:
+    """An attribute of an entity (its class or an instance) was read, set or named as keyword.
+
+    ``lookup`` is a part of a name that Django resolves (``path`` is the name as written): the part
+    that leads nowhere (``found`` is false), else the last one. ``found`` is None where the reader
+    of the event has to tell.
+    ``certain``: the holder came out of a query or constructor and can be nothing else.
+    """
+
+    place: Place
+    entity: object
+    name: str
+    how: Literal["class", "instance", "set", "keyword", "lookup", "filter-by", "values", "manager"]
+    value: Val | None = None
+    certain: bool = False
+    path: str = ""
+    found: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """A column was compared with something inside a filter."""
+
+    place: Place
+    left: Val
+    right: Val
+    operator: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """A session was put into an object that was not made by it. ``made`` is the expression that
+    makes the object; ``certain``: it is surely older than the request."""
+
+    place: Place
+    owner: ClassInfo
+    attribute: str
+    session: Session
+    made: s.Node | None = None
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paged:
+    """A number was bound as limit or offset."""
+
+    place: Place
+    value: Val
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Discarded:
+    """A builder call made a new statement that nobody took."""
+
+    place: Place
+    statement: Statement
+
+
+Event = (
+    Ran | Discarded | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText | Attribute
+    | Compared | Shared | Paged
+)  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """One entry point followed to its end.
+
+    ``complete`` is false where the budget ran out. ``read`` are the request's data that were taken
+    out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
+    known); ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
+    something unknown has got.
+    """
+
+    entry: FunctionInfo
+    route: Route | None
+    events: list[Event] = field(default_factory=list)
+    entered: set[FunctionInfo] = field(default_factory=set)
+    read: set[Source] = field(default_factory=set)
+    used: set[Source] = field(default_factory=set)
+    wildcard: bool = False
+    escaped: set[int] = field(default_factory=set)
+    homes: dict[s.Node, str] = field(default_factory=dict)
+    unknown_calls: int = 0
+    complete: bool = True
+    returned: Val | None = None

@@ -1,0 +1,243 @@
+"""Follows one entry point through the program: what it asks of the database, and with what.
+
+Functions of the tree are entered with the values of the call (so that a repository's helper is
+judged with the statement that this caller built), up to a depth and a budget. Alternatives of a
+condition are both taken; of what holds afterwards, facts that silence are joined and facts that
+accuse must hold on both. What cannot be followed is unknown. Nothing is run for real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow import calls, expressions, statements, web
+from ci_gate.codemodel.dataflow.domain import (
+    UNKNOWN,
+    Args,
+    Expression,
+    Frame,
+    Func,
+    Many,
+    Ref,
+    Session,
+    Source,
+    Statement,
+    Subquery,
+    Thing,
+    Val,
+)
+from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Run
+from ci_gate.codemodel.entities import Entities
+from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.program import FunctionInfo, Route, Scope
+
+MAX_DEPTH = 28
+_MAX_STEPS = 40_000
+_MAX_NESTING = 700
+_MAX_EVENTS = 4_000
+
+
+@dataclass(slots=True)
+class State:
+    """What has surely happened to each session: when, and where."""
+
+    expired: dict[int, tuple[int, s.Node, str]] = field(default_factory=dict)
+    closed: dict[int, int] = field(default_factory=dict)
+    refreshed: dict[s.Node, tuple[int, frozenset[str]]] = field(default_factory=dict)
+
+    def copy(self) -> State:
+        return State(dict(self.expired), dict(self.closed), dict(self.refreshed))
+
+    def join(self, other: State) -> None:
+        """Keep what holds in both."""
+        self.expired = {
+            key: min(value, other.expired[key], key=lambda item: item[0])
+            for key, value in self.expired.items()
+            if key in other.expired
+        }
+        self.closed = {
+            key: min(value, other.closed[key])
+            for key, value in self.closed.items()
+            if key in other.closed
+        }
+        for node, value in other.refreshed.items():
+            mine = self.refreshed.get(node)
+            self.refreshed[node] = value if mine is None else max(mine, value, key=lambda i: i[0])
+
+
+class Machine:
+    """Runs entry points one after another; each run has its own events.
+
+    Attributes:
+        adapters: the libraries' parts, asked in order.
+        expires: whether sessions expire their objects on commit (None: not known).
+    """
+
+    def __init__(self, model: CodeModel, entities: Entities) -> None:
+        from ci_gate.codemodel.dataflow.adapters import adapters  # noqa: PLC0415  a cycle
+
+        self.model = model
+        self.entities = entities
+        self.adapters = adapters(self)
+        self.expires: bool | None = True
+        self.heap: list[Thing] = []
+        self.homes: dict[s.Node, str] = {}
+        self.globals: dict[s.Node, Val] = {}
+        self.decorations: dict[FunctionInfo, Val] = {}
+        self._reset(None, None)
+
+    def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
+        self.run = Run(entry, route, homes=self.homes)  # type: ignore[arg-type]
+        self.state = State()
+        self.clock = 0
+        self.stack: list[tuple[s.Node, FunctionInfo]] = []
+        self.active: list[FunctionInfo] = []
+        self.loops: list[Loop] = []
+        self.outside = 0
+        self.provided: dict[FunctionInfo, Val] = {}
+        self.attached: dict[s.Node | None, Session] = {}
+        self.sessions = 1
+        self._ambient: dict[str, Session] = {}
+        self._steps = 0
+        self._nesting = 0
+        self._here: FunctionInfo | None = entry
+
+    def start(self, entry: FunctionInfo, route: Route | None, this: Val | None) -> Run:
+        """Follow ``entry``, called as the framework calls the handler of ``route``."""
+        self._reset(entry, route)
+        run = self.run
+        try:
+            args = Args(None) if route is None else web.entry_arguments(self, entry, route)
+            run.returned = calls.enter_entry(self, Func(entry, this), args)
+        except RecursionError:
+            run.complete = False
+        return run
+
+    # --- budget ---
+
+    def step(self) -> bool:
+        """One step of the budget; false when it is used up."""
+        self._steps += 1
+        if self._steps > _MAX_STEPS or self._nesting > _MAX_NESTING:
+            self.run.complete = False
+            return False
+        return True
+
+    # --- parts ---
+
+    def evaluate(self, expr: s.Expr, frame: Frame) -> Val:
+        if not self.step():
+            return UNKNOWN
+        self._nesting += 1
+        try:
+            return expressions.evaluate(self, expr, frame)
+        finally:
+            self._nesting -= 1
+
+    def execute(self, body: list[s.Stmt], frame: Frame) -> bool:
+        """Run statements; true when control has left the block."""
+        self._nesting += 1
+        try:
+            return statements.execute(self, body, frame)
+        finally:
+            self._nesting -= 1
+
+    def scope(self, frame: Frame) -> Scope:
+        return self.model.scope_in(frame.function)
+
+    # --- heap ---
+
+    def allocate(self, thing: Thing) -> Ref:
+        thing.shared = self.outside > 0
+        self.heap.append(thing)
+        return Ref(len(self.heap) - 1)
+
+    def thing(self, ref: Ref) -> Thing:
+        return self.heap[ref.id]
+
+    def session(self, *, is_async: bool, origin: s.Node | None, **more: bool | None) -> Session:
+        """A session opened here."""
+        self.sessions += 1
+        return Session(
+            self.sessions, is_async, shared=self.outside > 0, origin=origin, **more  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def home(self, node: s.Node, frame: Frame) -> None:
+        """Remember in which file ``node`` stands."""
+        self.homes[node] = frame.function.module.path
+
+    def ambient(self, path: str, *, is_async: bool) -> Session:
+        """The session that is there without having been seen to be opened."""
+        if path not in self._ambient:
+            number = -1 - len(self._ambient)
+            self._ambient[path] = Session(number, is_async, expires=self.expires)
+        return self._ambient[path]
+
+    @contextmanager
+    def before_request(self) -> Iterator[None]:
+        """What is made inside is older than the request."""
+        self.outside += 1
+        kept = len(self.run.events)
+        state = self.state.copy()
+        try:
+            yield
+        finally:
+            self.outside -= 1
+            del self.run.events[kept:]
+            self.state = state
+
+    # --- events ---
+
+    def place(self, node: s.Node, frame: Frame) -> Place:
+        return Place(node, frame.function, tuple(self.stack), tuple(self.loops))
+
+    def emit(self, event: Event) -> None:
+        if len(self.run.events) < _MAX_EVENTS:
+            self.run.events.append(event)
+        else:
+            self.run.complete = False
+
+    def tick(self) -> int:
+        self.clock += 1
+        return self.clock
+
+    def use(self, *values: Val) -> None:
+        """The data have arrived somewhere."""
+        for value in values:
+            self.run.used |= self.deep_sources(value)
+
+    def deep_sources(self, value: Val) -> frozenset[Source]:
+        """The sources of a value and of what it holds."""
+        found = value.sources
+        seen: set[int] = set()
+        queue = [value]
+        while queue:
+            current = queue.pop()
+            found |= current.sources
+            for item in current.items:
+                if isinstance(item, Ref) and item.id not in seen:
+                    seen.add(item.id)
+                    thing = self.thing(item)
+                    queue += [*thing.fields.values(), *thing.items]
+                elif isinstance(item, Many):
+                    queue.append(item.element)
+                elif isinstance(item, Session):
+                    self.run.escaped.add(item.id)
+                elif isinstance(item, Statement):
+                    found |= item.sources
+                elif isinstance(item, Subquery):
+                    found |= item.statement.sources
+                elif isinstance(item, Expression):
+                    for inner in item.within:
+                        found |= inner.sources
+        return found
+
+    def looping(self, loop: Loop, body: Callable[[], bool]) -> bool:
+        self.loops.append(loop)
+        try:
+            return body()
+        finally:
+            self.loops.pop()

@@ -1,0 +1,515 @@
+"""Attributes, items and iteration."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.classes import is_property
+from ci_gate.codemodel.dataflow import calls, convert, web
+from ci_gate.codemodel.dataflow.domain import (
+    NONE,
+    UNKNOWN,
+    Args,
+    ClassItem,
+    Const,
+    Frame,
+    Func,
+    Instance,
+    Item,
+    Library,
+    Manager,
+    Many,
+    Method,
+    Module,
+    Params,
+    Partial,
+    Ref,
+    Request,
+    Row,
+    Rows,
+    Session,
+    Source,
+    Statement,
+    Table,
+    Thing,
+    Typed,
+    Val,
+    merged,
+    of,
+    tainted,
+    without_none,
+)
+from ci_gate.codemodel.dataflow.events import Attribute, Loop, Shared
+from ci_gate.codemodel.entities.declarations import declarations
+from ci_gate.codemodel.libraries import canonical
+from ci_gate.codemodel.program import ClassInfo
+from ci_gate.codemodel.values import ClassValue, InstanceValue
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.dataflow.machine import Machine
+
+_REQUEST_OBJECTS: Final = ("flask.g", "starlette.", "fastapi.")
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> Val:
+    """``value.name``."""
+    events = len(machine.run.events)
+    found: list[Val] = []
+    for item in value.items:
+        if item == Const(None) and len(value.items) > 1:
+            continue
+        own = _of_instance(machine, item, name, value, node, frame)
+        found.append(_attribute(machine, item, name, node, frame) if own is None else own)
+    if not found:
+        return Val((), value.sources)
+    if len(found) > 1 or value.partial:
+        _doubt(machine, events, node)
+    carried = _carried(value)
+    result = tainted(_asked_of(merged(found), carried), carried)
+    return result if not value.partial else replace(result, partial=bool(result.items))
+
+
+def _doubt(machine: Machine, start: int, node: s.Node) -> None:
+    """The holder of an attribute is one of several things: of none is it certain."""
+    events = machine.run.events
+    for index in range(start, len(events)):
+        event = events[index]
+        if isinstance(event, Attribute) and event.place.node is node:
+            events[index] = replace(event, certain=False)
+
+
+def _carried(value: Val) -> frozenset[Source]:
+    """What an attribute inherits: an object's fields have sources of their own."""
+    if value.items and all(isinstance(item, Ref | Typed) for item in value.items):
+        return frozenset(source for source in value.sources if source.part == "item")
+    return value.sources
+
+
+def _of_instance(
+    machine: Machine, item: Item, name: str, value: Val, node: s.Node, frame: Frame
+) -> Val | None:
+    """A method or property that an entity's class defines: it works with the object's data."""
+    if not isinstance(item, Instance) or item.entity.cls is None:
+        return None
+    if name in item.entity.columns or name in item.entity.relations:
+        return None
+    method = machine.model.method(item.entity.cls, name)
+    if method is None:
+        return None
+    this = Val((item,), frozenset(one for one in value.sources if one.part == "item"))
+    if is_property(method):
+        return calls.invoke(machine, Func(method, this), Args(None), _expr(node), frame)
+    kind = method.node.kind if isinstance(method.node, s.Function) else "method"
+    if kind == "class":
+        return of(Func(method, of(Table(item.entity))))
+    return of(Func(method, None if kind == "static" else this))
+
+
+def _asked_of(value: Val, sources: frozenset[Source]) -> Val:
+    """A query that an object's attribute stands for asks with the object's data."""
+    if not sources or not any(isinstance(item, Statement | Manager) for item in value.items):
+        return value
+    items: list[Item] = []
+    for item in value.items:
+        if isinstance(item, Statement):
+            items.append(replace(item, sources=item.sources | sources))
+        elif isinstance(item, Manager):
+            statement = replace(item.statement, sources=item.statement.sources | sources)
+            items.append(replace(item, statement=statement))
+        else:
+            items.append(item)
+    return replace(value, items=tuple(items))
+
+
+def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Frame) -> Val:
+    if isinstance(item, Ref):
+        return _of_thing(machine, item, name, node, frame)
+    if isinstance(item, Typed):
+        return _of_class(machine, item.cls, of(item), name, node, frame)
+    if isinstance(item, ClassItem):
+        return _of_class_itself(machine, item.cls, name, node, frame)
+    if isinstance(item, Module):
+        return _of_module(machine, item.path, name)
+    if isinstance(item, Library):
+        return convert.library(machine, canonical(f"{item.path}.{name}"))
+    if isinstance(item, Request) and name != "user":
+        return web.request_attribute(name)
+    if isinstance(item, Params | Const | Many):
+        return of(Method(item, name))
+    for adapter in machine.adapters:
+        found = adapter.attribute(item, name, node, frame)
+        if found is not None:
+            return found
+    return UNKNOWN
+
+
+def _of_thing(machine: Machine, ref: Ref, name: str, node: s.Node, frame: Frame) -> Val:
+    thing = machine.thing(ref)
+    if name in thing.fields and (
+        thing.kind == "object" or frame.function.module.language != "python"
+    ):
+        return thing.fields[name]
+    if thing.kind != "object" or thing.cls is None:
+        return of(Method(ref, name))
+    return _of_class(machine, thing.cls, of(ref), name, node, frame)
+
+
+def _of_class(
+    machine: Machine, cls: ClassInfo, this: Val, name: str, node: s.Node, frame: Frame
+) -> Val:
+    """An attribute of an object that only its class tells."""
+    method = machine.model.method(cls, name)
+    if method is not None:
+        if is_property(method):
+            return calls.invoke(machine, Func(method, this), Args(None), _expr(node), frame)
+        kind = method.node.kind if isinstance(method.node, s.Function) else "method"
+        if kind == "class":
+            return of(Func(method, of(convert.class_item(machine, cls))))
+        return of(Func(method, None if kind == "static" else this))
+    declared = declared_value(machine, cls, name)
+    if declared is not None and declared.items:
+        return declared
+    if name in web.VIEW_ATTRIBUTES and web.is_view(machine, cls):
+        return web.view_attribute(machine, name)
+    for adapter in machine.adapters:
+        found = adapter.member(cls, this, name, node, frame)
+        if found is not None:
+            return found
+    values = machine.model.attribute(InstanceValue(cls), name)
+    shared = any(isinstance(item, Typed) and item.shared for item in this.items)
+    if not shared:
+        return convert.converted(machine, values)
+    with machine.before_request():
+        return convert.converted(machine, values)
+
+
+def declared_value(machine: Machine, cls: ClassInfo, name: str) -> Val | None:
+    """What the class body binds ``name`` to, bases included."""
+    lineage = [cls, *(v.cls for v in machine.model.ancestors(cls) if isinstance(v, ClassValue))]
+    for owner in lineage:
+        for item in declarations(owner, machine.model):
+            if item.name == name:
+                if item.value is None:
+                    return None
+                return convert.before_request(machine, item.value, item.scope)
+    return None
+
+
+def _of_class_itself(
+    machine: Machine, cls: ClassInfo, name: str, node: s.Node, frame: Frame
+) -> Val:
+    method = machine.model.method(cls, name)
+    if method is not None and isinstance(method.node, s.Function):
+        if method.node.kind == "class":
+            return of(Func(method, of(ClassItem(cls))))
+        return of(Func(method))
+    declared = declared_value(machine, cls, name)
+    if declared is not None and declared.items:
+        return declared
+    del node, frame
+    return convert.converted(machine, machine.model.attribute(ClassValue(cls), name))
+
+
+def _of_module(machine: Machine, path: str, name: str) -> Val:
+    home = machine.model.functions.get(f"{path}::<module>")
+    return UNKNOWN if home is None else convert.outer_name(machine, name, Frame(home))
+
+
+def method_of(machine: Machine, item: Item, names: tuple[str, ...]) -> Func | None:
+    """The first of the methods that the object has."""
+    cls = machine.thing(item).cls if isinstance(item, Ref) else getattr(item, "cls", None)
+    if cls is None:
+        return None
+    for name in names:
+        method = machine.model.method(cls, name)
+        if method is not None:
+            return Func(method, of(item))
+    return None
+
+
+def subscript(machine: Machine, value: Val, key: Val, node: s.Node, frame: Frame) -> Val:
+    """``value[key]``. The key's own data do not travel on, except into SQL and requests."""
+    found: list[Val] = []
+    for item in value.items:
+        found.append(_item(machine, item, key, node, frame))
+    if not found:
+        machine.use(key)
+        return Val((), value.sources)
+    return tainted(merged(found), value.sources)
+
+
+def _item(machine: Machine, item: Item, key: Val, node: s.Node, frame: Frame) -> Val:
+    constant = key.only()
+    if isinstance(item, Params):
+        return web.parameter(machine, item, key, node)
+    if isinstance(item, Ref):
+        thing = machine.thing(item)
+        if isinstance(constant, Const):
+            if thing.kind == "list" and isinstance(constant.value, int):
+                return place_of(machine, of(item), constant.value)
+            if constant.value in thing.fields:
+                return thing.fields[constant.value]
+        else:
+            machine.use(key)
+        held = [*thing.fields.values(), *thing.items]
+        return merged(held) if held else UNKNOWN
+    machine.use(key)
+    if isinstance(item, Many):
+        return item.element if not _is_slice(node) else of(item)
+    if isinstance(item, Row):
+        return place_of(machine, of(item), constant.value if isinstance(constant, Const) else None)
+    for adapter in machine.adapters:
+        found = adapter.item(item, key, node, frame)
+        if found is not None:
+            return found
+    return UNKNOWN
+
+
+def _is_slice(node: s.Node) -> bool:
+    return isinstance(node, s.Subscript) and isinstance(node.index, s.Unknown)
+
+
+def place_of(machine: Machine, value: Val, index: object) -> Val:
+    """One place of a tuple, list or row."""
+    found: list[Val] = []
+    for item in value.items:
+        if isinstance(item, Ref):
+            items = machine.thing(item).items
+            if isinstance(index, int) and -len(items) <= index < len(items):
+                found.append(items[index])
+                continue
+            found.append(merged(items) if items else UNKNOWN)
+        elif isinstance(item, Row):
+            places = item.places
+            if isinstance(index, int) and -len(places) <= index < len(places):
+                found.append(places[index])
+            else:
+                found.append(merged(places) if index is None and len(places) == 1 else UNKNOWN)
+        elif isinstance(item, Many):
+            found.append(item.element)
+        elif item != Const(None):
+            found.append(UNKNOWN)
+    return tainted(merged(found) if found else UNKNOWN, value.sources)
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def set_attribute(
+    machine: Machine, holder: Val, target: s.Attribute, value: Val, frame: Frame
+) -> None:
+    events = len(machine.run.events)
+    for item in holder.items:
+        if isinstance(item, Ref):
+            thing = machine.thing(item)
+            _store(thing, target.name, value)
+            _check_shared(machine, (thing.cls, thing.shared, thing.made), target, value, frame)
+        elif isinstance(item, Typed):
+            _check_shared(machine, (item.cls, item.shared, None), target, value, frame)
+        else:
+            for adapter in machine.adapters:
+                if adapter.set_attribute(item, target, value, frame):
+                    break
+    if len(without_none(holder).items) > 1 or holder.partial:
+        _doubt(machine, events, target)
+    if not holder.items:
+        machine.use(value)
+
+
+def _store(thing: Thing, name: object, value: Val) -> None:
+    old = thing.fields.get(name)
+    if old is None or old == NONE or not old.items:
+        thing.fields[name] = value
+    elif old != value:
+        thing.fields[name] = merged((old, value)) if value.items else tainted(old, value.sources)
+
+
+def _check_shared(
+    machine: Machine,
+    owner: tuple[ClassInfo | None, bool, s.Node | None],
+    target: s.Attribute,
+    value: Val,
+    frame: Frame,
+) -> None:
+    cls, shared, made = owner
+    if machine.outside or cls is None or (made is not None and not shared):
+        return
+    for item in value.items:
+        if isinstance(item, Session) and not item.scoped and not item.shared:
+            place = machine.place(target, frame)
+            machine.emit(Shared(place, cls, target.name, item, made, certain=shared))
+
+
+def set_item(machine: Machine, holder: Val, key: Val, value: Val) -> None:
+    for item in holder.items:
+        if isinstance(item, Ref):
+            thing = machine.thing(item)
+            constant = key.only()
+            if isinstance(constant, Const):
+                _store(thing, constant.value, value)
+            else:
+                machine.use(key)
+                thing.whole = False
+                _store(thing, _ANY, value)
+        else:
+            machine.use(key, value)
+    if not holder.items:
+        machine.use(key, value)
+
+
+_ANY: Final = object()
+
+
+def augmented(machine: Machine, statement: s.Assign, current: Val, value: Val, frame: Frame) -> Val:
+    """``target op= value``."""
+    from ci_gate.codemodel.dataflow import expressions  # noqa: PLC0415  a cycle
+
+    item = current.only()
+    if statement.op == "+" and isinstance(item, Ref) and machine.thing(item).kind == "list":
+        extend(machine, item, value)
+        return current
+    return expressions.combined(machine, str(statement.op), current, value, statement, frame)
+
+
+def extend(machine: Machine, ref: Ref, value: Val) -> None:
+    """Add the things of ``value`` to a list."""
+    thing = machine.thing(ref)
+    other = value.only()
+    if isinstance(other, Ref):
+        source = machine.thing(other)
+        thing.items += [item for item in source.items if item not in thing.items][:64]
+        thing.whole = thing.whole and source.whole
+        thing.stored = thing.stored or source.stored
+    else:
+        thing.whole = False
+        if isinstance(other, Many):
+            thing.items.append(other.element)
+            thing.stored = thing.stored or other.stored
+        elif value.items or value.sources:
+            thing.items.append(Val((), value.sources))
+
+
+# --- iterating -----------------------------------------------------------------------------------
+
+
+def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
+    """What a loop over ``value`` hands out."""
+    elements: list[Val] = []
+    stored, statement = False, None
+    for item in value.items:
+        if isinstance(item, Many):
+            elements.append(item.element)
+            stored, statement = stored or item.stored, statement or item.statement
+        elif isinstance(item, Ref):
+            thing = machine.thing(item)
+            if thing.kind == "list":
+                elements.append(merged(thing.items) if thing.items else UNKNOWN)
+                stored, statement = stored or thing.stored, statement or thing.statement
+            elif thing.kind == "dict":
+                elements.append(merged(of(Const(k)) for k in thing.fields if isinstance(k, str)))
+                stored = stored or thing.stored
+            else:
+                elements.append(_through_iter(machine, item, node, frame))
+        elif isinstance(item, Row):
+            elements.append(merged(item.places))
+        elif isinstance(item, Typed):
+            elements.append(_through_iter(machine, item, node, frame))
+        else:
+            for adapter in machine.adapters:
+                found = adapter.iterated(item, node, frame)
+                if found is not None:
+                    elements.append(found.element)
+                    stored, statement = stored or found.stored, statement or found.statement
+                    break
+            else:
+                elements.append(UNKNOWN)
+    element = merged(elements) if elements else UNKNOWN
+    return Many(tainted(element, value.sources), stored, statement)
+
+
+def _through_iter(machine: Machine, item: Item, node: s.Node, frame: Frame) -> Val:
+    method = method_of(machine, item, ("__iter__", "__aiter__"))
+    if method is None:
+        return UNKNOWN
+    given = calls.invoke(machine, method, Args(None), _expr(node), frame)
+    found = given.only()
+    return found.element if isinstance(found, Many) else UNKNOWN
+
+
+def loop_over(
+    machine: Machine, value: Val, loop: s.Node, iterable: s.Node, frame: Frame
+) -> tuple[Val, Loop | None]:
+    """The loop's item, and the loop itself where it runs as often as there are stored things."""
+    many = iterated(machine, value, iterable, frame)
+    if not many.stored:
+        return many.element, None
+    source = Source("item", None, loop)
+    return (
+        tainted(many.element, frozenset({source})),
+        Loop(loop, frame.function, source, many.statement, len(machine.stack)),
+    )
+
+
+def is_literal_list(machine: Machine, value: Val) -> bool:
+    """The loop surely runs: it goes over a display with things in it."""
+    item = value.only()
+    return (
+        isinstance(item, Ref)
+        and machine.thing(item).kind == "list"
+        and machine.thing(item).whole
+        and bool(machine.thing(item).items)
+        and not machine.thing(item).stored
+    )
+
+
+def tested(machine: Machine, value: Val, node: s.Expr, frame: Frame) -> None:
+    """The value is asked for its truth or length."""
+    for item in value.items:
+        if isinstance(item, Statement):
+            for adapter in machine.adapters:
+                adapter.tested(item, node, frame)
+
+
+# --- facts about values --------------------------------------------------------------------------
+
+
+def truth(value: Val) -> bool | None:
+    """Whether a test surely holds."""
+    item = value.only()
+    if value.partial or item is None:
+        return None
+    if isinstance(item, Const):
+        return bool(item.value)
+    if isinstance(item, Func | ClassItem | Partial | Session):
+        return True
+    return None
+
+
+def as_typed(sources: frozenset[Source]) -> frozenset[Source]:
+    """The same data after a conversion or a check against known values."""
+    return frozenset(replace(source, typed=True) for source in sources)
+
+
+def expire(
+    machine: Machine, session: Session | None, node: s.Node, frame: Frame, *, committed: bool
+) -> None:
+    """A commit or rollback expires what the session holds."""
+    if session is None or (committed and session.expires is not True):
+        return
+    machine.state.expired[session.id] = (machine.tick(), node, frame.function.module.path)
+
+
+def _expr(node: s.Node) -> s.Expr:
+    return node  # type: ignore[return-value]
+
+
+__all__ = [
+    "Instance", "Rows", "Statement", "as_typed", "attribute", "augmented", "expire", "extend",
+    "is_literal_list", "iterated", "loop_over", "method_of", "place_of", "set_attribute",
+    "set_item", "subscript", "tested", "truth",
+]  # fmt: skip

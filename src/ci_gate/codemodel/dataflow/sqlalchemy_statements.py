@@ -1,0 +1,509 @@
+"""SQLAlchemy statements as builder calls make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow.domain import (
+    NONE,
+    UNKNOWN,
+    Args,
+    ColumnRef,
+    Columns,
+    Condition,
+    Const,
+    Eager,
+    Expression,
+    Frame,
+    Item,
+    Link,
+    Ref,
+    RelationRef,
+    Source,
+    Statement,
+    Subquery,
+    Table,
+    Val,
+    of,
+)
+from ci_gate.codemodel.dataflow.events import Attribute, Compared, Paged
+from ci_gate.codemodel.dataflow.sqlexpr import combine, expression_of, is_part
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.dataflow.machine import Machine
+
+_AGGREGATES: Final = frozenset({
+    "count", "sum", "avg", "min", "max", "array_agg", "group_concat", "string_agg", "json_agg",
+    "jsonb_agg", "bool_or", "bool_and", "every", "aggregate_order_by", "json_group_array",
+})  # fmt: skip
+_LOADERS: Final = frozenset({"joinedload", "selectinload", "subqueryload", "contains_eager",
+                             "immediateload"})  # fmt: skip
+_NO_LOADERS: Final = frozenset({
+    "lazyload", "raiseload", "noload", "load_only", "defer", "undefer", "defaultload",
+    "with_loader_criteria", "Load",
+})  # fmt: skip
+_KEEPING: Final = frozenset({
+    "execution_options", "with_for_update", "prefix_with", "suffix_with", "with_hint",
+    "params", "populate_existing", "correlate", "correlate_except", "returning",
+    "enable_eagerloads",
+    "add_cte", "autoflush", "with_session", "enable_assertions", "unique", "self_group",
+})  # fmt: skip
+_COMPARISONS: Final = frozenset({
+    "in_", "not_in", "notin_", "like", "ilike", "is_", "is_not", "isnot", "between", "contains",
+    "startswith", "endswith", "icontains", "op", "any", "has", "match", "notlike", "notilike",
+    "not_like", "not_ilike", "overlap", "contained_by", "has_key", "regexp_match", "of_type",
+    "is_distinct_from", "and_",
+})  # fmt: skip
+
+
+# --- functions -----------------------------------------------------------------------------------
+
+
+def function(machine: Machine, name: str, path: str, args: Args, node: s.Expr, frame: Frame) -> Val:
+    """``select(...)``, ``func.count(...)``, ``joinedload(...)``, ``and_(...)``."""
+    if ".func." in path:
+        return _sql_function(machine, name, args)
+    if name == "select":
+        return of(_select(machine, args, node, frame), sources=args.sources())
+    if name in ("insert", "update", "delete"):
+        return _write(name, args, node, frame)  # type: ignore[arg-type]
+    if name in _LOADERS or name in _NO_LOADERS:
+        return _loader(machine, name, args)
+    if name == "aliased":
+        return _aliased(args, node)
+    if name in ("exists",):
+        if args.positional:
+            return of(_within(machine, args), sources=args.sources())
+        return UNKNOWN
+    if name in ("union", "union_all", "intersect", "except_"):
+        found = [item for value in args.positional for item in value.items
+                 if isinstance(item, Statement)]  # fmt: skip
+        if found:
+            return of(replace(found[0], opaque=True, limited=False), sources=args.sources())
+        return Val((), args.sources())
+    if name in ("text", "literal", "null", "true", "false", "values", "bindparam", "literal_column",
+                "column"):  # fmt: skip
+        machine.use(*args.all())
+        return Val(
+            (Expression(opaque=name in ("text", "literal_column", "column")),), args.sources()
+        )
+    parts = [expression_of(machine, value) for value in args.all()]
+    machine.use(*args.all())
+    made = combine(*parts) if parts else Expression()
+    if name == "distinct":
+        made = replace(made, distinct=True)
+    if not args.whole:
+        made = replace(made, opaque=True)
+    return of(made, sources=args.sources())
+
+
+def _sql_function(machine: Machine, name: str, args: Args) -> Val:
+    made = combine(*(expression_of(machine, value) for value in args.all()))
+    machine.use(*args.all())
+    distinct = made.distinct
+    return of(
+        replace(made, aggregate=name in _AGGREGATES or made.aggregate, distinct=distinct),
+        sources=args.sources(),
+    )
+
+
+def _within(machine: Machine, args: Args) -> Expression:
+    statements = tuple(
+        item.statement if isinstance(item, Subquery) else item
+        for value in args.all()
+        for item in value.items
+        if isinstance(item, Statement | Subquery)
+    )
+    parts = combine(*(expression_of(machine, value) for value in args.all()))
+    return replace(parts, within=(*parts.within, *statements))
+
+
+def _select(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Statement:
+    machine.home(node, frame)
+    selected: list[Item] = []
+    opaque = not args.whole
+    for value in args.positional:
+        given = value
+        item = value.only()
+        if isinstance(item, Ref):
+            for inner in machine.thing(item).items:
+                selected.append(_selectable(machine, inner))
+            continue
+        selected.append(_selectable(machine, given))
+        opaque = opaque or value.partial or not value.items
+    first = next((item for item in selected if isinstance(item, Table)), None)
+    return Statement(
+        "sqlalchemy", "select", node, frame.function.module.path, tuple(selected),
+        sources=args.sources(), opaque=opaque, focus=first,
+        distinct=any(isinstance(item, Expression) and item.distinct and not item.aggregate
+                     for item in selected),
+    )  # fmt: skip
+
+
+def _selectable(machine: Machine, value: Val) -> Item:
+    item = value.only()
+    if isinstance(item, Table | ColumnRef | Expression):
+        return item
+    if isinstance(item, Columns):
+        return item.table
+    if isinstance(item, RelationRef | Subquery):
+        return expression_of(machine, value)
+    if is_part(value):
+        return expression_of(machine, value)
+    return Expression(opaque=True)
+
+
+def _write(
+    kind: Literal["insert", "update", "delete"], args: Args, node: s.Expr, frame: Frame
+) -> Val:
+    target = args.get(0)
+    table = target.only() if target is not None else None
+    selected = (table,) if isinstance(table, Table) else ()
+    return of(
+        Statement("sqlalchemy", kind, node, frame.function.module.path, selected,
+                  focus=table if isinstance(table, Table) else None)
+    )  # fmt: skip
+
+
+def _aliased(args: Args, node: s.Expr) -> Val:
+    item = args.positional[0].only() if args.positional else None
+    if isinstance(item, Table):
+        return of(Table(item.entity, node))
+    return UNKNOWN
+
+
+def _loader(machine: Machine, name: str, args: Args) -> Val:
+    """An option; those that load nothing give an empty path."""
+    found: list[Item] = []
+    if name in _NO_LOADERS:
+        return of(Eager(None, ()))
+    path: tuple[str, ...] = ()
+    root = None
+    for value in args.positional:
+        item = value.only()
+        if isinstance(item, RelationRef):
+            root = root or item.table.entity
+            path = (*path, item.relation)
+        elif isinstance(item, Const) and isinstance(item.value, str):
+            path = (*path, *item.value.split("."))
+        elif item is None or isinstance(item, Expression):
+            return UNKNOWN
+    del machine
+    if path:
+        found.append(Eager(root, path, name in ("joinedload",)))
+    return of(*found)
+
+
+def eager_method(machine: Machine, owner: Eager, name: str, args: Args) -> Val | None:
+    """``joinedload(A.b).selectinload(B.c)``."""
+    if name == "options":
+        items: list[Item] = [owner]
+        for value in args.positional:
+            for item in value.items:
+                if isinstance(item, Eager):
+                    items.append(Eager(owner.root, (*owner.path, *item.path), item.joined))
+        return _several(machine, items)
+    if name in _LOADERS:
+        inner = _loader(machine, name, args).only()
+        if isinstance(inner, Eager):
+            return _several(
+                machine, [owner, Eager(owner.root, (*owner.path, *inner.path), inner.joined)]
+            )
+        return UNKNOWN
+    return of(owner)
+
+
+def _several(machine: Machine, items: list[Item]) -> Val:
+    """Several options in one value: the longest path stands for its beginnings too."""
+    eagers = [item for item in items if isinstance(item, Eager)]
+    longest = max(eagers, key=lambda item: len(item.path))
+    rest = [item for item in eagers if item.path != longest.path[: len(item.path)]]
+    del machine
+    return of(longest, *rest)
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+
+def column_method(
+    machine: Machine,
+    owner: ColumnRef | RelationRef | Expression,
+    name: str,
+    args: Args,
+    node: s.Expr,
+    frame: Frame,
+) -> Val:
+    """``Article.slug.in_(...)``, ``Article.tags.any(...)``."""
+    mine = expression_of(machine, of(owner))
+    if name in _COMPARISONS:
+        for value in args.all():
+            machine.emit(Compared(machine.place(node, frame), of(owner), value, name))
+    machine.use(*args.all())
+    sources: frozenset[Source] = args.sources()
+    for value in args.all():
+        sources |= machine.deep_sources(value)
+    if isinstance(owner, RelationRef) and name in ("any", "has"):
+        inner = combine(*(expression_of(machine, value) for value in args.positional))
+        target = machine.entities.target(owner.table.entity, owner.relation)
+        known = {Table(target)} if target is not None else set()
+        foreign = frozenset(ref for ref in inner.refs if ref.table not in known)
+        return of(replace(mine, refs=mine.refs | foreign, within=inner.within), sources=sources)
+    if name == "distinct":
+        return of(replace(mine, distinct=True))
+    parts = combine(mine, *(expression_of(machine, value) for value in args.all()))
+    others = [value for value in args.all() if is_part(value)]
+    links = parts.links
+    for value in others:
+        for table in expression_of(machine, value).tables():
+            links |= frozenset(Link(one, table) for one in mine.tables() if one != table)
+    within = parts.within + tuple(
+        item for value in args.all() for item in value.items if isinstance(item, Statement)
+    )
+    return of(replace(parts, links=links, within=within), sources=sources)
+
+
+# --- methods of statements -----------------------------------------------------------------------
+
+
+def statement_method(
+    machine: Machine, statement: Statement, name: str, args: Args, node: s.Expr, frame: Frame
+) -> Val | None:
+    sources = frozenset(args.sources())
+    for value in args.all():
+        sources |= machine.deep_sources(value)
+    made = _changed(machine, statement, name, args, node, frame)
+    if made is None:
+        machine.use(*args.all())
+        return of(replace(statement, opaque=True), sources=sources)
+    if isinstance(made, Statement):
+        machine.use(*args.all())
+        return of(replace(made, sources=made.sources | sources))
+    return of(made)
+
+
+def _changed(
+    machine: Machine, statement: Statement, name: str, args: Args, node: s.Expr, frame: Frame
+) -> Item | None:
+    if name in ("where", "filter", "having"):
+        return _conditions(machine, statement, "filter", args, node)
+    if name == "filter_by":
+        return _filter_by(machine, statement, args, node, frame)
+    if name in ("join", "outerjoin", "join_from", "outerjoin_from"):
+        return _join(machine, statement, name, args, node)
+    if name == "select_from":
+        tables = statement.tables | _tables(args)
+        opaque = statement.opaque or any(_is_opaque_from(value) for value in args.positional)
+        derived = [
+            item.statement
+            for value in args.positional
+            for item in value.items
+            if isinstance(item, Subquery)
+        ]
+        return replace(
+            statement, tables=tables, opaque=opaque, derived=(*statement.derived, *derived)
+        )
+    if name == "options":
+        return with_options(machine, statement, args.positional)
+    if name in ("limit", "fetch", "slice"):
+        for value in args.all():
+            machine.emit(Paged(machine.place(node, frame), value))
+        cleared = all(value == NONE for value in args.positional)
+        return replace(statement, limited=not cleared and bool(args.positional))
+    if name == "offset":
+        for value in args.all():
+            machine.emit(Paged(machine.place(node, frame), value))
+        return statement
+    if name == "order_by":
+        return _conditions(machine, statement, "order", args, node)
+    if name == "group_by":
+        return replace(_conditions(machine, statement, "group", args, node), grouped=True)
+    if name == "distinct":
+        return replace(statement, distinct=True)
+    if name in ("with_only_columns", "with_entities"):
+        fresh = _select(machine, args, node, frame)
+        kept = statement.tables | {item for item in statement.selected if isinstance(item, Table)}
+        tables = statement.tables if name == "with_only_columns" else kept
+        return replace(statement, selected=fresh.selected, tables=tables,
+                       opaque=statement.opaque or fresh.opaque)  # fmt: skip
+    if name in ("add_columns", "add_entity", "column"):
+        fresh = _select(machine, args, node, frame)
+        return replace(statement, selected=(*statement.selected, *fresh.selected))
+    if name in ("subquery", "cte", "alias", "lateral", "scalar_subquery", "as_scalar", "label"):
+        return Subquery(statement)
+    if name == "exists":
+        return Expression(within=(statement,))
+    if name in ("values", "on_conflict_do_nothing", "on_conflict_do_update", "from_select",
+                "ordered_values", "on_duplicate_key_update"):  # fmt: skip
+        return _values(machine, statement, name, args, node, frame)
+    if name in ("union", "union_all", "intersect", "except_"):
+        return replace(statement, opaque=True)
+    return statement if name in _KEEPING else None
+
+
+def _values(
+    machine: Machine, statement: Statement, name: str, args: Args, node: s.Expr, frame: Frame
+) -> Statement:
+    if name == "values" and statement.focus is not None:
+        place = machine.place(node, frame)
+        for keyword, value in args.keywords:
+            entity = statement.focus.entity
+            machine.emit(Attribute(place, entity, keyword, "values", value, not statement.opaque))
+    return statement
+
+
+def _conditions(
+    machine: Machine,
+    statement: Statement,
+    kind: Literal["filter", "order", "group"],
+    args: Args,
+    node: s.Expr,
+) -> Statement:
+    conditions = list(statement.conditions)
+    opaque = statement.opaque or not args.whole
+    single = statement.single
+    for value in args.positional:
+        for item in value.items:
+            inner = machine.thing(item).items if isinstance(item, Ref) else [of(item)]
+            for part in inner:
+                expression = expression_of(machine, part)
+                conditions.append(Condition(kind, expression, node))
+                opaque = opaque or expression.opaque
+        opaque = opaque or not value.items
+    return replace(statement, conditions=tuple(conditions), opaque=opaque, single=single)
+
+
+def _filter_by(
+    machine: Machine, statement: Statement, args: Args, node: s.Expr, frame: Frame
+) -> Statement:
+    focus = statement.focus
+    conditions = list(statement.conditions)
+    place = machine.place(node, frame)
+    for name, value in args.keywords:
+        if focus is None:
+            continue
+        certain = not statement.opaque
+        machine.emit(Attribute(place, focus.entity, name, "filter-by", value, certain))
+        if name in focus.entity.columns:
+            ref = ColumnRef(focus, name)
+            held = Expression(frozenset({ref}), pinned=frozenset({ref}))
+            machine.emit(Compared(place, of(ref), value, "=="))
+            conditions.append(Condition("filter", held, node))
+        elif name in focus.entity.relations:
+            machine.emit(Compared(place, of(RelationRef(focus, name)), value, "=="))
+    opaque = statement.opaque or not args.whole or focus is None
+    return replace(statement, conditions=tuple(conditions), opaque=opaque)
+
+
+def _tables(args: Args) -> frozenset[Table]:
+    return frozenset(
+        item for value in args.positional for item in value.items if isinstance(item, Table)
+    )
+
+
+def _is_opaque_from(value: Val) -> bool:
+    return not value.items or any(not isinstance(item, Table | Subquery) for item in value.items)
+
+
+def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s.Expr) -> Statement:
+    joined = set(statement.joined)
+    multiplied = list(statement.multiplied)
+    conditions = list(statement.conditions)
+    opaque = statement.opaque
+    focus = statement.focus
+    targets = args.positional[1:2] if name.endswith("_from") else args.positional[:1]
+    if name.endswith("_from"):
+        joined |= {item for item in args.positional[0].items if isinstance(item, Table)}
+    if statement.legacy and len(args.positional) > 1 and not name.endswith("_from"):
+        targets = tuple(
+            value for value in args.positional
+            if any(isinstance(item, Table | RelationRef) for item in value.items)
+        ) or targets  # fmt: skip
+    for value in targets:
+        item = value.only()
+        if isinstance(item, RelationRef):
+            target = machine.entities.target(item.table.entity, item.relation)
+            relation = item.table.entity.relations[item.relation]
+            joined.add(item.table)
+            if relation.many is not False:
+                multiplied.append(item.relation)
+            if target is None:
+                opaque = True
+            else:
+                focus = Table(target)
+                joined.add(focus)
+        elif isinstance(item, Table):
+            joined.add(item)
+            focus = item
+            multiplied += _multiplying(statement, item)
+        else:
+            opaque = True
+    rest = [value for value in args.all() if value not in targets]
+    for value in rest:
+        expression = expression_of(machine, value)
+        conditions.append(Condition("join", expression, node))
+        opaque = opaque or (expression.opaque and bool(value.items))
+    return replace(
+        statement, joined=frozenset(joined), multiplied=tuple(multiplied),
+        conditions=tuple(conditions), opaque=opaque, focus=focus,
+    )  # fmt: skip
+
+
+def _multiplying(statement: Statement, table: Table) -> list[str]:
+    """The joined table, when a row of the statement's own table can meet several of its rows."""
+    owners = [item for item in statement.selected if isinstance(item, Table)]
+    owners += [
+        ref.table
+        for item in statement.selected
+        if isinstance(item, Expression | ColumnRef)
+        for ref in (item.refs if isinstance(item, Expression) else (item,))
+    ]
+    for owner in owners:
+        if owner == table or owner.entity.table is None:
+            continue
+        for column in table.entity.columns.values():
+            if (column.foreign_key or "").rpartition(".")[0] == owner.entity.table and not (
+                column.unique or (column.primary_key and len(table.entity.primary_key()) == 1)
+            ):
+                return [table.entity.table or table.name]
+    return []
+
+
+def with_options(machine: Machine, statement: Statement, values: Iterable[Val]) -> Statement:
+    eager = set(statement.eager)
+    opaque = statement.opaque
+    queue = list(values)
+    while queue:
+        value = queue.pop()
+        opaque = opaque or not value.items or value.partial
+        for item in value.items:
+            if isinstance(item, Eager):
+                if item.path:
+                    eager.add(item)
+            elif isinstance(item, Ref):
+                thing = machine.thing(item)
+                queue += thing.items
+                opaque = opaque or not thing.whole
+            else:
+                opaque = True
+    return replace(statement, eager=frozenset(eager), opaque=opaque)
+
+
+def limited(statement: Statement) -> Statement:
+    return replace(statement, limited=True)
+
+
+def legacy_query(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
+    """``session.query(Article)``."""
+    made = _select(machine, args, node, frame)
+    return of(replace(made, legacy=True), sources=args.sources())
+
+
+def query_of(table: Table, node: s.Node, frame: Frame, *, legacy: bool, single: bool) -> Statement:
+    """A query over one entity."""
+    return Statement(
+        "sqlalchemy", "select", node, frame.function.module.path, (table,), legacy=legacy,
+        single=single, focus=table,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rules on the use of an ORM: entities, sessions, loading."""
