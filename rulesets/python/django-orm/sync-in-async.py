@@ -30,10 +30,13 @@ async def counted(request):
 
 async def listed(request):
     titles = []
-    for item in Item.objects.filter(open=True):  # BAD orm-sync-iteration-in-async-django orm-sync-iteration-in-async-django orm-sync-iteration-in-async-django
+    # ruleid: orm-sync-iteration-in-async-django
+    for item in Item.objects.filter(open=True):
         titles.append(item.title)
-    titles += [item.title for item in Item.objects.all()]  # BAD orm-sync-iteration-in-async-django orm-sync-iteration-in-async-django orm-sync-iteration-in-async-django
-    return JsonResponse({"items": list(Item.objects.values("title")), "titles": titles})  # BAD orm-sync-iteration-in-async-django orm-sync-iteration-in-async-django orm-sync-iteration-in-async-django
+    # ruleid: orm-sync-iteration-in-async-django
+    titles += [item.title for item in Item.objects.all()]
+    # ruleid: orm-sync-iteration-in-async-django
+    return JsonResponse({"items": list(Item.objects.values("title")), "titles": titles})
 
 
 async def found(request, key):
@@ -47,12 +50,14 @@ async def found(request, key):
 class OrderView:
     async def post(self, request):
         order = Order(item_id=1)
-        order.save()  # BAD orm-sync-save-in-async-django orm-sync-save-in-async-django orm-sync-save-in-async-django
+        # ruleid: orm-sync-save-in-async-django
+        order.save()
         return JsonResponse({"order": order.pk})
 
     async def get(self, request):
         orders = Order.objects.filter(owner=request.user)
-        for order in orders:  # BAD orm-sync-iteration-in-async-django orm-sync-iteration-in-async-django orm-sync-iteration-in-async-django
+        # ruleid: orm-sync-iteration-in-async-django
+        for order in orders:
             return JsonResponse({"order": order.pk})
 
 
