@@ -9,7 +9,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataaccess import DataAccess
 from ci_gate.codemodel.dataflow import convert
 from ci_gate.codemodel.dataflow.adapters import Adapter
-from ci_gate.codemodel.dataflow.domain import UNKNOWN, Thing, Val, of
+from ci_gate.codemodel.dataflow.domain import UNKNOWN, Const, Thing, Val, of
 from ci_gate.codemodel.dataflow.events import Event, Run
 from ci_gate.codemodel.dataflow.machine import Machine
 from ci_gate.codemodel.dataflow.settings import expires_on_commit
@@ -81,16 +81,20 @@ class Flows:
     def _of_route(self, machine: Machine, route: Route) -> Run | None:
         """What the framework calls for a route: its handler, or a view class of its own."""
         if route.view is not None and not is_outside(route.view.module.path):
-            this = of(machine.allocate(Thing("object", route.view, made=route.view.node)))
+            this = machine.allocate(Thing("object", route.view, made=route.view.node))
+            if route.action is not None:
+                machine.thing(this).fields["action"] = of(Const(route.action))
             for adapter in machine.adapters:
                 action = adapter.action(route)
                 if action is None:
                     continue
                 method = self._model.method(route.view, action)
                 if method is not None:
-                    return machine.start(method, route, this)
+                    return machine.start(method, route, of(this))
                 entry = _library_method(route.view, action)
-                return machine.play(entry, route, partial(_answered, adapter, route, this, action))
+                return machine.play(
+                    entry, route, partial(_answered, adapter, route, of(this), action)
+                )
         if not route.handlers:
             return None
         handler = route.handlers[0]

@@ -48,7 +48,8 @@ def instance(
     machine: Machine, entity: Entity, statement: Statement, session: Session | None
 ) -> Instance:
     """What one row of the statement becomes."""
-    loaded = None if statement.opaque else loaded_by(statement, entity)
+    known = not statement.opaque and statement.ready is not None
+    loaded = loaded_by(statement, entity) if known else None
     return Instance(entity, loaded, session, machine.tick(), origin=statement.node)
 
 

@@ -125,7 +125,7 @@ def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Fra
     if isinstance(item, Library):
         return convert.library(machine, canonical(f"{item.path}.{name}"))
     if isinstance(item, Request) and name != "user":
-        return web.request_attribute(name)
+        return web.request_attribute(machine, name)
     if isinstance(item, Params | Const | Many):
         return of(Method(item, name))
     for adapter in machine.adapters:
