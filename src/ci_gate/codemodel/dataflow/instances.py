@@ -149,6 +149,12 @@ def refresh(machine: Machine, value: Val, names: frozenset[str]) -> None:
             machine.state.refreshed[item.origin] = (machine.tick(), names)
 
 
+def is_set(machine: Machine, item: Instance, name: str) -> bool:
+    """Something was put under the name of a cached property before."""
+    found = machine.state.refreshed.get(item.origin) if item.origin is not None else None
+    return found is not None and name in found[1]
+
+
 def current(machine: Machine, item: Instance) -> Instance:
     """The object as it is now, after what refreshed it."""
     found = machine.state.refreshed.get(item.origin) if item.origin is not None else None

@@ -31,7 +31,7 @@ from ci_gate.codemodel.dataflow.domain import (
 )
 from ci_gate.codemodel.dataflow.rest_fields import Field, Shapes
 from ci_gate.codemodel.dataflow.rest_views import Views
-from ci_gate.codemodel.program import ClassInfo, Route
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -226,9 +226,12 @@ class RestFramework(Adapter):
         if shape.open or not given.items:
             return
         for item in shape.fields:
-            home = self.machine.model.functions.get(f"{item.path}::<module>")
-            if home is not None:
-                self._field(item, cls, this, given, Frame(home))
+            self._field(item, cls, this, given, Frame(self._body(item, cls)))
+
+    def _body(self, item: Field, cls: ClassInfo) -> FunctionInfo:
+        """The class body that names a field, as what reads it."""
+        module = self.machine.model.modules[item.path]
+        return FunctionInfo(f"{item.path}::<module>", cls.name, module, module, None, None)
 
     # --- fields ---
 
