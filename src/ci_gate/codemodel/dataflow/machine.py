@@ -116,6 +116,16 @@ class Machine:
             run.complete = False
         return run
 
+    def play(self, entry: FunctionInfo, route: Route, body: Callable[[], Val]) -> Run:
+        """Follow what a library does for ``route`` by itself."""
+        self._reset(entry, route)
+        run = self.run
+        try:
+            run.returned = body()
+        except RecursionError:
+            run.complete = False
+        return run
+
     # --- budget ---
 
     def step(self) -> bool:

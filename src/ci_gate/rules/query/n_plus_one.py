@@ -71,7 +71,8 @@ class NPlusOne(Rule):
         path = here.path
         layer = facts.architecture.layer(path)
         serving = queries.run.route is not None or (layer is not None and layer.role in _SERVING)
-        related = [Related(path, queries.loop.node.line, "the loop over stored rows")]
+        loop = queries.loop
+        related = [Related(loop.function.module.path, loop.node.line, "the loop over stored rows")]
         if there.node is not here.node:
             related.append(Related(there.path, there.node.line, "the query runs here"))
         statement = queries.loop.statement
