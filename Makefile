@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock docs clean
+.PHONY: help demo test lint eval lock docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ lint: $(READY) ## Linter, formatter, type checker, and the gate on its own code
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/ci-gate scan .
+
+eval: $(READY) ## Score the gate on labelled services: make eval DEVSET=folder (docs/evaluation.md)
+	@test -n "$(DEVSET)" || { echo "name the corpus: make eval DEVSET=folder"; exit 2; }
+	@$(BIN)/python tools/evaluate.py "$(DEVSET)" $(EVALFLAGS)
 
 docs: $(READY) ## Write the generated pages anew
 	$(BIN)/python -m ci_gate.rules.page docs/rules tests/rules

@@ -83,5 +83,22 @@ def test_a_change_cannot_break_a_habit_and_withdraw_it_in_one_go() -> None:
 
 
 def test_two_layers_are_no_architecture() -> None:
-    found = standing(facts(layers=2), lambda _: Tally(50, 1, 1), needs_layers=True)
+    found = standing(facts(layers=2), lambda _: Tally(50, 1, 1), order_of_layers=True)
     assert found.severity is None
+
+
+@pytest.mark.parametrize(
+    ("tally", "severity"),
+    [
+        (Tally(kept=2, broken=1, places=1), Severity.ERROR),
+        (Tally(kept=4, broken=2, places=2), Severity.ERROR),
+        (Tally(kept=4, broken=3, places=3), Severity.NOTE),
+        (Tally(kept=1, broken=1, places=1), None),
+        (Tally(kept=0, broken=0, places=0), None),
+        (Tally(kept=5, broken=9, places=3), Severity.NOTE),
+    ],
+)
+def test_the_order_of_three_layers_needs_no_number_of_places(
+    tally: Tally, severity: Severity | None
+) -> None:
+    assert standing(facts(), lambda _: tally, order_of_layers=True).severity == severity

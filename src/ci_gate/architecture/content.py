@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataaccess import DataAccess
 from ci_gate.codemodel.entities import find_entities
-from ci_gate.codemodel.model import ClassInfo, CodeModel, ImportEdge
+from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, ImportEdge
 from ci_gate.codemodel.values import ClassValue, ExternalValue
 from ci_gate.stack.known import DRIVERS, ORMS
 
@@ -32,6 +32,7 @@ class Content:
 
     routes: bool = False  # declares routes
     handlers: bool = False  # holds the view of a route
+    handed: bool = False  # a view that is written inline hands it the request
     web: bool = False  # imports a web framework at run time
     entities: bool = False
     accesses: int = 0  # calls that run statements or build them
@@ -49,6 +50,8 @@ def read(model: CodeModel, access: DataAccess) -> dict[str, Content]:
         found[route.module].routes = True
         for handler in route.handlers[:1]:
             found[handler.module.path].handlers = True
+            for callee in _handed_on(model, handler):
+                found[callee.module.path].handed = True
     for entity in find_entities(model):
         if entity.path in found:
             found[entity.path].entities = True
@@ -65,6 +68,18 @@ def read(model: CodeModel, access: DataAccess) -> dict[str, Content]:
     for path, module in model.modules.items():
         found[path].abstract, found[path].data_only = _definitions(model, module)
     return found
+
+
+def _handed_on(model: CodeModel, handler: FunctionInfo) -> Iterator[FunctionInfo]:
+    """What ``(req, res) => controller.show(req, res)`` calls."""
+    node = handler.node
+    if handler.module.language == "python" or not isinstance(node, s.Function) or not node.params:
+        return
+    request = node.params[0].name
+    for edge in model.callees(handler):
+        match edge.node:
+            case s.Call(args=[s.Argument(value=s.Name(id=name)), *_]) if name == request:
+                yield edge.callee
 
 
 def is_web(edge: ImportEdge) -> bool:

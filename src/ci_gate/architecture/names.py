@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ci_gate.architecture.model import Role
@@ -15,9 +15,9 @@ STRONG: Final = {
     "routes": _P, "route": _P, "routers": _P, "router": _P, "controllers": _P, "controller": _P,
     "endpoints": _P, "endpoint": _P, "blueprints": _P, "viewsets": _P,
     "services": _S, "service": _S, "usecases": _S, "usecase": _S, "use_cases": _S, "use-cases": _S,
-    "interactors": _S, "flows": _S,
+    "use_case": _S, "use-case": _S, "interactors": _S, "flows": _S,
     "repositories": _D, "repository": _D, "repos": _D, "repo": _D, "dao": _D, "daos": _D,
-    "crud": _D, "selectors": _D, "prisma": _D,
+    "crud": _D, "selectors": _D, "prisma": _D, "dal": _D, "data_access": _D, "data-access": _D,
     "entities": _M, "entity": _M, "models": _M, "model": _M,
 }  # fmt: skip
 #: Words that name a layer in some projects and something else in others: a file below such a
@@ -59,13 +59,14 @@ class Hint:
     """One word of a path that suggests a role.
 
     ``where`` is ``file`` for a compound file name (``user.service.ts``), ``stem`` where the whole
-    name is the word (``services.py``), ``directory`` for a directory.
+    name is the word (``services.py``), ``directory`` for a directory, whose path is ``folder``.
     """
 
     role: Role
     word: str
     where: str
     strong: bool
+    folder: str = ""
 
 
 def hints(path: str) -> list[Hint]:
@@ -82,10 +83,12 @@ def hints(path: str) -> list[Hint]:
             if hint is not None:
                 found.append(hint)
                 break
-    for part in reversed(folder.split("/") if folder else []):
+    while folder:
+        above, part = posixpath.split(folder)
         hint = _hint(part.lower(), "directory") or _hint(_last_word(part), "directory", weak=True)
         if hint is not None:
-            found.append(hint)
+            found.append(replace(hint, folder=folder))
+        folder = above
     return found
 
 

@@ -148,6 +148,57 @@ def test_a_broken_function_does_not_hide_the_rest() -> None:
     assert found.problems[0].line in range(6, 10)
 
 
+AFTER = '''
+async def name(é, ü="ß"):
+    return {"ö": é}  # ci-gate: ignore[a] why
+
+
+from a import b as c
+@one
+@two("é")
+
+def decorated():
+    def inner(): ...
+
+
+@app.get(
+    "/items",
+    status=200,
+)
+async def show(): ...
+
+
+# ci-gate: ignore[b]
+class C(Base):
+    """A class."""
+
+    @property
+    def p(self):
+        import lazy
+
+
+if c:
+    def conditional(): ...
+else:
+    x = 1
+'''
+
+
+@pytest.mark.parametrize("repeat", [1, 30])
+def test_what_follows_a_broken_definition_is_read_as_without_it(repeat: int) -> None:
+    broken, whole = module("def broken(" + AFTER * repeat), module(AFTER * repeat)
+    assert len(broken.problems) == 1
+    assert repr(broken.body[-len(whole.body) :]) == repr(whole.body)
+    assert repr(broken.imports) == repr(whole.imports)
+    assert repr(broken.comments) == repr(whole.comments)
+    assert broken.span == whole.span
+
+
+def test_a_broken_decorator_takes_nothing_along() -> None:
+    found = module("@app.get(\n    call(1)\n\ndef after():\n    return (1)\n")
+    assert functions(found) == ["after"]
+
+
 def test_columns_count_characters() -> None:
     [statement] = module("é = 'ü' + name").body
     assert isinstance(statement, s.Assign)

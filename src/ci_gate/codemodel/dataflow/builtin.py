@@ -68,6 +68,9 @@ def called(machine: Machine, item: object, args: Args, node: s.Expr, frame: Fram
 
 def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Frame) -> Val | None:
     if path in _TYPED:
+        if path in ("builtins.len", "builtins.bool"):
+            for value in args.positional:
+                objects.tested(machine, value, node, frame)
         return Val((), objects.as_typed(args.sources()))
     if path in _SAME_TYPE:
         return Val((), args.sources())
@@ -98,6 +101,11 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
         if args.positional:
             rest = Args(args.node, args.positional[1:], args.keywords, args.whole)
             return calls.call(machine, args.positional[0], rest, node, frame)
+        return UNKNOWN
+    if path.endswith((".BackgroundTasks().add_task", ".BackgroundTask", "Executor().submit")):
+        if args.positional:
+            rest = Args(args.node, args.positional[1:], args.keywords, args.whole)
+            calls.call(machine, args.positional[0], rest, node, frame)
         return UNKNOWN
     if path.startswith(_PURE):
         machine.use(*args.all())

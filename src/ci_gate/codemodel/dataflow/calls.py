@@ -14,7 +14,9 @@ from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
     ClassItem,
+    Const,
     Deferred,
+    Factory,
     Frame,
     Func,
     Instance,
@@ -23,6 +25,8 @@ from ci_gate.codemodel.dataflow.domain import (
     Method,
     Partial,
     Ref,
+    Session,
+    Source,
     Table,
     Thing,
     Typed,
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 _MAX_CALLS = 14
 _MAX_ALTERNATIVES = 8
 _MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
+_CACHES = frozenset({"functools.lru_cache", "functools.cache"})
 _TRANSPARENT = frozenset({
     "property", "staticmethod", "classmethod", "cached_property", "abstractmethod", "override",
     "overload", "wraps", "lru_cache", "cache", "final", "hybrid_property", "expression",
@@ -102,7 +107,7 @@ def call(machine: Machine, func: Val, args: Args, node: s.Expr, frame: Frame) ->
         results.append(_unknown_call(machine, args, node, frame) if found is None else found)
     if not results:
         return _unknown_call(machine, args, node, frame, func.sources)
-    result = merged(results)
+    result = tainted(merged(results), func.sources)
     return result if func.known else Val(result.items, result.sources, partial=True)
 
 
@@ -116,13 +121,17 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
         )  # fmt: skip
         return call(machine, item.func, merged_args, node, frame)
     if isinstance(item, ClassItem):
+        for adapter in machine.adapters:
+            made = adapter.constructed(item.cls, args, node, frame)
+            if made is not None:
+                return made
         return construct(machine, item.cls, args, node, frame)
     if isinstance(item, Ref | Typed):
         from ci_gate.codemodel.dataflow import objects  # noqa: PLC0415  a cycle
 
         method = objects.method_of(machine, item, ("__call__",))
         return invoke(machine, method, args, node, frame) if method is not None else None
-    if isinstance(item, Library | Method | Table):
+    if isinstance(item, Library | Method | Table | Factory | Session):
         found = builtin.called(machine, item, args, node, frame)
         if found is not None:
             return found
@@ -151,22 +160,19 @@ def _doubtful(value: Val) -> Val:
 
 
 def _unknown_call(
-    machine: Machine,
-    args: Args,
-    node: s.Expr,
-    frame: Frame,
-    extra: frozenset[object] = frozenset(),
+    machine: Machine, args: Args, node: s.Expr, frame: Frame, own: frozenset[Source] = frozenset()
 ) -> Val:
-    """A call that cannot be followed: the arguments have arrived somewhere."""
+    """A call that cannot be followed: the arguments have arrived somewhere.
+
+    ``own`` are the data of the object whose method is called; they travel on.
+    """
     machine.use(*args.all())
     machine.run.unknown_calls += 1
     _callbacks(machine, args, node, frame)
-    sources = args.sources()
+    sources = own
     for value in args.all():
         sources |= machine.deep_sources(value)
-    value = convert.converted(machine, machine.model.evaluate(node))
-    del extra
-    return tainted(value, sources)
+    return tainted(convert.converted(machine, machine.model.evaluate(node)), sources)
 
 
 def _callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
@@ -190,6 +196,9 @@ def args_needed(info: FunctionInfo) -> bool:
 def invoke(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame) -> Val:
     """Enter a function of the tree."""
     info = func.info
+    if not machine.outside and is_cached(machine, info):
+        with machine.before_request():
+            return _enter(machine, Func(info, func.this, func.frame, raw=True), args, node, frame)
     if not func.raw and info.node is not info.module:
         wrapped = decorated(machine, of(func), info, None)
         other = wrapped.only()
@@ -312,7 +321,7 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
             written = param.annotation is not None or isinstance(param.default, s.Call)
             written = written or (info.cls is not None and param is params[0])
             declared = convert.guessed(machine, param.name, scope, written=written)
-            value = declared if value is None else tainted(declared, value.sources)
+            value = declared if value is None else _narrowed(declared, value)
         if param.pattern is not None:
             from ci_gate.codemodel.dataflow.statements import assign  # noqa: PLC0415  a cycle
 
@@ -320,6 +329,12 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
         else:
             inner.names[param.name] = value
     return inner
+
+
+def _narrowed(declared: Val, given: Val) -> Val:
+    """What is known by type alone of a value that was passed: not what other callers pass."""
+    items = tuple(item for item in declared.items if not isinstance(item, Const | Ref))
+    return Val(items, given.sources, partial=bool(items) and declared.partial)
 
 
 # --- decorators ----------------------------------------------------------------------------------
@@ -362,6 +377,18 @@ def decorated(machine: Machine, value: Val, info: FunctionInfo, frame: Frame | N
     if frame is None:
         machine.decorations[info] = result
     return result
+
+
+def is_cached(machine: Machine, info: FunctionInfo) -> bool:
+    """What the function gives is made once, and given to all who ask."""
+    node = info.node
+    return isinstance(node, s.Function) and any(
+        isinstance(value, ExternalValue) and value.path in _CACHES
+        for decorator in node.decorators
+        for value in machine.model.evaluate(
+            decorator.func if isinstance(decorator, s.Call) else decorator
+        )
+    )
 
 
 def _name(expr: s.Expr) -> str:
@@ -496,7 +523,11 @@ def _provide(
             return around(machine, Deferred(func, bound), keep)
         machine.run.entered.add(info)
         machine.active.append(info)
-        value = run_body(machine, node, bind(machine, func, bound))
+        if is_cached(machine, info):
+            with machine.before_request():
+                value = run_body(machine, node, bind(machine, func, bound))
+        else:
+            value = run_body(machine, node, bind(machine, func, bound))
         machine.active.pop()
         return keep(value)
 
@@ -516,7 +547,8 @@ def _yields(node: s.Function) -> bool:
 
 def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame: Frame) -> Val:
     """A new object of a class of the tree."""
-    made = machine.allocate(Thing("object", cls))
+    made = machine.allocate(Thing("object", cls, made=node))
+    machine.home(node, frame)
     init = machine.model.method(cls, "__init__")
     if init is not None:
         invoke(machine, Func(init, of(made)), args, node, frame)

@@ -183,10 +183,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A condition, function or ordering over columns."""
+    """A condition, function or ordering over columns.
+
+    ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
+    statements that it contains.
+    """
 
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
     links: frozenset[Link] = frozenset()
+    pinned: frozenset[ColumnRef] = frozenset()
     aggregate: bool = False
     distinct: bool = False
     opaque: bool = False
@@ -194,6 +199,33 @@ class Expression:
 
     def tables(self) -> frozenset[Table]:
         return frozenset(ref.table for ref in self.refs)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A name that Django resolves against a model (``author__name__in``), and what it is put
+    against. ``under``: it is one of several alternatives, or negated."""
+
+    path: str
+    node: s.Node
+    value: Val | None = None
+    under: Literal["", "or", "not"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """``Q(...)``, ``F(...)``, ``Count(...)``, ``Prefetch(...)``: lookups of a model not yet known.
+
+    ``within`` are the query sets inside it, ``alias`` the name that the result is to have.
+    """
+
+    names: tuple[Lookup, ...] = ()
+    function: str = ""
+    alias: str = ""
+    aggregate: bool = False
+    distinct: bool = False
+    opaque: bool = False
+    within: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +239,9 @@ class Eager:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One filter, join condition or ordering of a statement."""
+    """One filter, join condition, ordering or (Django) aggregated annotation of a statement."""
 
-    kind: Literal["filter", "order", "group", "join"]
+    kind: Literal["filter", "order", "group", "join", "aggregate"]
     expression: Expression
     node: s.Node
 
@@ -219,8 +251,12 @@ class Statement:
     """A query or write in the making; every builder call gives a new one.
 
     ``selected`` are the things asked for, ``tables`` what FROM and JOIN name explicitly,
-    ``joined`` those that came by a join. ``limited``: it has a limit, page or slice. ``opaque``:
-    something not understood was applied, so nothing may be concluded from what is absent.
+    ``joined`` those that came by a join, ``derived`` the statements it selects from.
+    ``limited``: it has a limit, page or slice. ``focus`` is what ``filter_by`` speaks of.
+    ``opaque``: something not understood was applied, so nothing may be concluded from what is
+    absent. ``classes`` are the query set classes of the tree whose methods it has. ``ready``: its
+    rows are there already (prefetched), so that taking them asks nothing; None where that is not
+    known.
     """
 
     library: Literal["sqlalchemy", "django"]
@@ -243,6 +279,9 @@ class Statement:
     opaque: bool = False
     legacy: bool = False
     focus: Table | None = None
+    classes: tuple[ClassInfo, ...] = ()
+    ready: bool | None = False
+    derived: tuple[Statement, ...] = ()
 
     def entity(self) -> Entity | None:
         """The one entity whose instances it gives; None for columns, tuples and writes."""
@@ -252,6 +291,27 @@ class Statement:
 
     def where(self, kind: str) -> Sequence[Condition]:
         return [item for item in self.conditions if item.kind == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Django's ``Article.objects``, ``article.comments``.
+
+    ``statement`` is what it starts with, ``classes`` the manager classes of the tree whose methods
+    it has. ``owner`` and ``relation``: it gives what is related to that object.
+    """
+
+    statement: Statement
+    classes: tuple[ClassInfo, ...] = ()
+    owner: Instance | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A paginator over a statement, or one of its pages."""
+
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,22 +362,34 @@ class Session:
     """A session or connection. ``id`` tells sessions of one run apart.
 
     ``shared``: it is older than the request; ``scoped``: a registry that gives each thread or
-    request its own. ``commits``: leaving its block commits.
+    request its own. ``commits``: leaving its block commits. ``expires``: a commit expires its
+    objects.
     """
 
     id: int
     is_async: bool
-    library: Literal["sqlalchemy", "driver"] = "sqlalchemy"
+    library: Literal["sqlalchemy", "django", "driver"] = "sqlalchemy"
     shared: bool = False
     scoped: bool = False
     commits: bool = False
     origin: s.Node | None = None
+    expires: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Factory:
+    """A session factory. ``expires``: its sessions expire their objects on commit."""
+
+    is_async: bool
+    expires: bool | None
+    scoped: bool = False
 
 
 Item: TypeAlias = (
     Const | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred | Request
-    | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Eager | Statement
-    | Subquery | Rows | Row | Instance | Session
+    | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups | Eager
+    | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session
+    | Factory
 )  # fmt: skip
 
 
@@ -400,6 +472,7 @@ class Thing:
     stored: bool = False
     shared: bool = False
     statement: Statement | None = None
+    made: s.Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

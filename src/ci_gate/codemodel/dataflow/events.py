@@ -14,7 +14,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Statement,
     Val,
 )
-from ci_gate.codemodel.program import FunctionInfo, Route
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,14 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A session or connection was opened."""
+
+    place: Place
+    session: Session
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Settled:
     """A session committed, rolled back, was flushed or closed."""
 
@@ -124,15 +132,20 @@ class SqlText:
 class Attribute:
     """An attribute of an entity (its class or an instance) was read, set or named as keyword.
 
+    ``lookup`` is a part of a name that Django resolves (``path`` is the name as written): the part
+    that leads nowhere (``found`` is false), else the last one. ``found`` is None where the reader
+    of the event has to tell.
     ``certain``: the holder came out of a query or constructor and can be nothing else.
     """
 
     place: Place
     entity: object
     name: str
-    how: Literal["class", "instance", "set", "keyword", "lookup", "filter-by", "values"]
+    how: Literal["class", "instance", "set", "keyword", "lookup", "filter-by", "values", "manager"]
     value: Val | None = None
     certain: bool = False
+    path: str = ""
+    found: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,12 +160,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """A session was put into an object that outlives the request."""
+    """A session was put into an object that was not made by it. ``made`` is the expression that
+    makes the object; ``certain``: it is surely older than the request."""
 
     place: Place
-    owner: str
+    owner: ClassInfo
     attribute: str
     session: Session
+    made: s.Node | None = None
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +188,7 @@ class Discarded:
 
 
 Event = (
-    Ran | Discarded | Loaded | Expired | Consumed | Wrote | Settled | SqlText | Attribute
+    Ran | Discarded | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText | Attribute
     | Compared | Shared | Paged
 )  # fmt: skip
 
@@ -183,7 +199,8 @@ class Run:
 
     ``complete`` is false where the budget ran out. ``read`` are the request's data that were taken
     out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
-    known); ``wildcard``: request data were taken out wholesale.
+    known); ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
+    something unknown has got.
     """
 
     entry: FunctionInfo
@@ -193,6 +210,8 @@ class Run:
     read: set[Source] = field(default_factory=set)
     used: set[Source] = field(default_factory=set)
     wildcard: bool = False
+    escaped: set[int] = field(default_factory=set)
+    homes: dict[s.Node, str] = field(default_factory=dict)
     unknown_calls: int = 0
     complete: bool = True
     returned: Val | None = None

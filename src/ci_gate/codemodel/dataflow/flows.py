@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataaccess import DataAccess
-from ci_gate.codemodel.dataflow import convert, web
-from ci_gate.codemodel.dataflow.domain import Args, of
+from ci_gate.codemodel.dataflow import convert
+from ci_gate.codemodel.dataflow.domain import of
 from ci_gate.codemodel.dataflow.events import Event, Run
 from ci_gate.codemodel.dataflow.machine import Machine
 from ci_gate.codemodel.dataflow.settings import expires_on_commit
 from ci_gate.codemodel.entities import Entities
-from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
 
 _MAX_RUNS = 3_000
@@ -34,6 +34,15 @@ class Flows:
     @cached_property
     def runs(self) -> Sequence[Run]:
         return tuple(self._runs())
+
+    @cached_property
+    def homes(self) -> Mapping[s.Node, str]:
+        """The file of each expression that made something a run speaks of."""
+        return self.runs[-1].homes if self.runs else {}
+
+    def file_of(self, node: s.Node, run: Run) -> str:
+        """The file in which ``node`` stands."""
+        return self.homes.get(node, run.entry.module.path)
 
     def of_routes(self) -> Sequence[Run]:
         return [run for run in self.runs if run.route is not None]
@@ -71,13 +80,12 @@ class Flows:
             done += 1
             yield run
 
-    def _start(self, machine: Machine, function: FunctionInfo, route: object) -> Run:
-        args = web.entry_arguments(machine, function, route)  # type: ignore[arg-type]
+    def _start(self, machine: Machine, function: FunctionInfo, route: Route | None) -> Run:
         this = None
         node = function.node
         if function.cls is not None and isinstance(node, s.Function) and node.kind != "static":
             this = of(convert.instance_item(machine, function.cls))
-        return machine.start(function, route, args if route is not None else Args(None), this)  # type: ignore[arg-type]
+        return machine.start(function, route, this)
 
     def _reaching(self) -> set[FunctionInfo]:
         """The functions with data access of their own."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.classes import is_property
 from ci_gate.codemodel.dataflow import calls
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
@@ -67,15 +66,6 @@ def attribute(
         return UNKNOWN
     if name == "awaitable_attrs":
         return of(replace(item, loaded=None))
-    cls = entity.cls
-    method = machine.model.method(cls, name) if cls is not None else None
-    if method is not None:
-        if is_property(method):
-            return calls.invoke(machine, Func(method, of(item)), Args(None), node, frame)  # type: ignore[arg-type]
-        kind = method.node.kind if isinstance(method.node, s.Function) else "method"
-        if kind == "class":
-            return of(Func(method, of(Table(entity))))
-        return of(Func(method, None if kind == "static" else of(item)))
     certain = item.origin is not None
     machine.emit(Attribute(machine.place(node, frame), entity, name, "instance", certain=certain))
     return None

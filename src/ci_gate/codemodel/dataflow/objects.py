@@ -19,6 +19,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Instance,
     Item,
     Library,
+    Manager,
     Many,
     Method,
     Module,
@@ -31,6 +32,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Session,
     Source,
     Statement,
+    Table,
     Thing,
     Typed,
     Val,
@@ -61,12 +63,14 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
     for item in value.items:
         if item == Const(None) and len(value.items) > 1:
             continue
-        found.append(_attribute(machine, item, name, node, frame))
+        own = _of_instance(machine, item, name, value, node, frame)
+        found.append(_attribute(machine, item, name, node, frame) if own is None else own)
     if not found:
         return Val((), value.sources)
     if len(found) > 1 or value.partial:
         _doubt(machine, events, node)
-    result = tainted(merged(found), _carried(value))
+    carried = _carried(value)
+    result = tainted(_asked_of(merged(found), carried), carried)
     return result if not value.partial else replace(result, partial=bool(result.items))
 
 
@@ -86,6 +90,42 @@ def _carried(value: Val) -> frozenset[Source]:
     return value.sources
 
 
+def _of_instance(
+    machine: Machine, item: Item, name: str, value: Val, node: s.Node, frame: Frame
+) -> Val | None:
+    """A method or property that an entity's class defines: it works with the object's data."""
+    if not isinstance(item, Instance) or item.entity.cls is None:
+        return None
+    if name in item.entity.columns or name in item.entity.relations:
+        return None
+    method = machine.model.method(item.entity.cls, name)
+    if method is None:
+        return None
+    this = Val((item,), frozenset(one for one in value.sources if one.part == "item"))
+    if is_property(method):
+        return calls.invoke(machine, Func(method, this), Args(None), _expr(node), frame)
+    kind = method.node.kind if isinstance(method.node, s.Function) else "method"
+    if kind == "class":
+        return of(Func(method, of(Table(item.entity))))
+    return of(Func(method, None if kind == "static" else this))
+
+
+def _asked_of(value: Val, sources: frozenset[Source]) -> Val:
+    """A query that an object's attribute stands for asks with the object's data."""
+    if not sources or not any(isinstance(item, Statement | Manager) for item in value.items):
+        return value
+    items: list[Item] = []
+    for item in value.items:
+        if isinstance(item, Statement):
+            items.append(replace(item, sources=item.sources | sources))
+        elif isinstance(item, Manager):
+            statement = replace(item.statement, sources=item.statement.sources | sources)
+            items.append(replace(item, statement=statement))
+        else:
+            items.append(item)
+    return replace(value, items=tuple(items))
+
+
 def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Frame) -> Val:
     if isinstance(item, Ref):
         return _of_thing(machine, item, name, node, frame)
@@ -97,7 +137,7 @@ def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Fra
         return _of_module(machine, item.path, name)
     if isinstance(item, Library):
         return convert.library(machine, canonical(f"{item.path}.{name}"))
-    if isinstance(item, Request):
+    if isinstance(item, Request) and name != "user":
         return web.request_attribute(name)
     if isinstance(item, Params | Const | Many):
         return of(Method(item, name))
@@ -136,6 +176,10 @@ def _of_class(
         return declared
     if name in web.VIEW_ATTRIBUTES and web.is_view(machine, cls):
         return web.view_attribute(machine, name)
+    for adapter in machine.adapters:
+        found = adapter.member(cls, this, name, node, frame)
+        if found is not None:
+            return found
     values = machine.model.attribute(InstanceValue(cls), name)
     shared = any(isinstance(item, Typed) and item.shared for item in this.items)
     if not shared:
@@ -264,9 +308,9 @@ def set_attribute(
         if isinstance(item, Ref):
             thing = machine.thing(item)
             _store(thing, target.name, value)
-            _check_shared(machine, thing.cls, thing.shared, target, value, frame)
+            _check_shared(machine, (thing.cls, thing.shared, thing.made), target, value, frame)
         elif isinstance(item, Typed):
-            _check_shared(machine, item.cls, item.shared, target, value, frame)
+            _check_shared(machine, (item.cls, item.shared, None), target, value, frame)
         else:
             for adapter in machine.adapters:
                 if adapter.set_attribute(item, target, value, frame):
@@ -287,17 +331,18 @@ def _store(thing: Thing, name: object, value: Val) -> None:
 
 def _check_shared(
     machine: Machine,
-    cls: ClassInfo | None,
-    shared: bool,
+    owner: tuple[ClassInfo | None, bool, s.Node | None],
     target: s.Attribute,
     value: Val,
     frame: Frame,
 ) -> None:
-    if not shared or machine.outside or cls is None:
+    cls, shared, made = owner
+    if machine.outside or cls is None or (made is not None and not shared):
         return
     for item in value.items:
         if isinstance(item, Session) and not item.scoped and not item.shared:
-            machine.emit(Shared(machine.place(target, frame), cls.name, target.name, item))
+            place = machine.place(target, frame)
+            machine.emit(Shared(place, cls, target.name, item, made, certain=shared))
 
 
 def set_item(machine: Machine, holder: Val, key: Val, value: Val) -> None:
@@ -422,6 +467,14 @@ def is_literal_list(machine: Machine, value: Val) -> bool:
     )
 
 
+def tested(machine: Machine, value: Val, node: s.Expr, frame: Frame) -> None:
+    """The value is asked for its truth or length."""
+    for item in value.items:
+        if isinstance(item, Statement):
+            for adapter in machine.adapters:
+                adapter.tested(item, node, frame)
+
+
 # --- facts about values --------------------------------------------------------------------------
 
 
@@ -446,7 +499,7 @@ def expire(
     machine: Machine, session: Session | None, node: s.Node, frame: Frame, *, committed: bool
 ) -> None:
     """A commit or rollback expires what the session holds."""
-    if session is None or (committed and machine.expires is not True):
+    if session is None or (committed and session.expires is not True):
         return
     machine.state.expired[session.id] = (machine.tick(), node, frame.function.module.path)
 
@@ -458,5 +511,5 @@ def _expr(node: s.Node) -> s.Expr:
 __all__ = [
     "Instance", "Rows", "Statement", "as_typed", "attribute", "augmented", "expire", "extend",
     "is_literal_list", "iterated", "loop_over", "method_of", "place_of", "set_attribute",
-    "set_item", "subscript", "truth",
+    "set_item", "subscript", "tested", "truth",
 ]  # fmt: skip

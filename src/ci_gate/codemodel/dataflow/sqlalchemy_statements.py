@@ -122,6 +122,7 @@ def _within(machine: Machine, args: Args) -> Expression:
 
 
 def _select(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Statement:
+    machine.home(node, frame)
     selected: list[Item] = []
     opaque = not args.whole
     for value in args.positional:
@@ -293,7 +294,15 @@ def _changed(
     if name == "select_from":
         tables = statement.tables | _tables(args)
         opaque = statement.opaque or any(_is_opaque_from(value) for value in args.positional)
-        return replace(statement, tables=tables, opaque=opaque)
+        derived = [
+            item.statement
+            for value in args.positional
+            for item in value.items
+            if isinstance(item, Subquery)
+        ]
+        return replace(
+            statement, tables=tables, opaque=opaque, derived=(*statement.derived, *derived)
+        )
     if name == "options":
         return with_options(machine, statement, args.positional)
     if name in ("limit", "fetch", "slice"):
@@ -377,8 +386,9 @@ def _filter_by(
         machine.emit(Attribute(place, focus.entity, name, "filter-by", value, certain))
         if name in focus.entity.columns:
             ref = ColumnRef(focus, name)
+            held = Expression(frozenset({ref}), pinned=frozenset({ref}))
             machine.emit(Compared(place, of(ref), value, "=="))
-            conditions.append(Condition("filter", Expression(frozenset({ref})), node))
+            conditions.append(Condition("filter", held, node))
         elif name in focus.entity.relations:
             machine.emit(Compared(place, of(RelationRef(focus, name)), value, "=="))
     opaque = statement.opaque or not args.whole or focus is None

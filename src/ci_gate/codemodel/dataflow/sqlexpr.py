@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -15,6 +16,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Many,
     Ref,
     RelationRef,
+    Statement,
     Subquery,
     Table,
     Val,
@@ -45,12 +47,17 @@ def binary(
     if op not in ("&", "|", "+", "-", "*", "/", "%"):
         machine.emit(Compared(machine.place(node, frame), left, right, op))
     first, second = expression_of(machine, left), expression_of(machine, right)
-    links = first.links | second.links
-    if op == "==":
-        links |= _links(first, second)
     made = combine(first, second)
+    if op == "==":
+        made = replace(
+            made,
+            links=made.links | _links(first, second),
+            pinned=made.pinned | _pinned(left, right) | _pinned(right, left),
+        )
+    elif op == "|":
+        made = replace(made, pinned=first.pinned & second.pinned)
     return of(
-        Expression(made.refs, links, made.aggregate, made.distinct, made.opaque, made.within),
+        made,
         sources=left.sources | right.sources | machine.deep_sources(right),
     )
 
@@ -61,6 +68,17 @@ def _links(first: Expression, second: Expression) -> frozenset[Link]:
     )
 
 
+def _pinned(column: Val, value: Val) -> frozenset[ColumnRef]:
+    item = column.only()
+    if is_part(value):
+        return frozenset()
+    if isinstance(item, ColumnRef):
+        return frozenset({item})
+    if isinstance(item, Expression) and not item.aggregate and len(item.refs) == 1:
+        return frozenset(ref for ref in item.refs if isinstance(ref, ColumnRef))
+    return frozenset()
+
+
 def unary(value: Val) -> Val | None:
     return value if is_part(value) else None
 
@@ -69,15 +87,22 @@ def combine(*parts: Expression) -> Expression:
     """One expression out of several: all their columns, all their links."""
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
     links: frozenset[Link] = frozenset()
-    within: tuple[object, ...] = ()
+    pinned: frozenset[ColumnRef] = frozenset()
+    within: tuple[Statement, ...] = ()
     for part in parts:
         refs |= part.refs
         links |= part.links
+        pinned |= part.pinned
         within = (*within, *part.within)
     return Expression(
-        refs, links, any(part.aggregate for part in parts), any(part.distinct for part in parts),
-        any(part.opaque for part in parts), within,  # type: ignore[arg-type]
-    )  # fmt: skip
+        refs,
+        links,
+        pinned,
+        aggregate=any(part.aggregate for part in parts),
+        distinct=any(part.distinct for part in parts),
+        opaque=any(part.opaque for part in parts),
+        within=within,
+    )
 
 
 def expression_of(machine: Machine, value: Val) -> Expression:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import tree_sitter
@@ -14,6 +15,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.python.expressions import Expressions
 from ci_gate.codemodel.python.statements import Statements, docstring_of
 from ci_gate.codemodel.treesitter import (
+    MARKER,
     MAX_PROBLEMS,
     Source,
     broken_nodes,
@@ -33,11 +35,12 @@ def _parser() -> tree_sitter.Parser:
 
 def lower(path: str, source: bytes) -> s.Module:
     """The facts of a Python file. Never fails: what does not parse is in ``problems``."""
+    places = Source(source)
     root = _parser().parse(source).root_node
-    module = _module(path, source, root)
+    module = _module(path, places, root, [root])
     if not root.has_error:
         return module
-    pieces = _by_pieces(path, source)
+    pieces = _module(path, places, root, list(_parse_pieces(source)))
     module.problems = module.problems[:MAX_PROBLEMS]
     if _functions(pieces.body) > _functions(module.body):
         pieces.problems = (pieces.problems or module.problems)[:MAX_PROBLEMS]
@@ -59,44 +62,51 @@ def parse_expression(text: str, span: s.Span) -> s.Expr | None:
     return lowering.expr(statement.named_children[0])
 
 
-def _module(path: str, source: bytes, root: Concrete) -> s.Module:
-    lowering = Statements(Source(source))
-    body = lowering.block(root)
-    comments = lowering.comments(root)
-    problems = [problem(lowering.source, node) for node in broken_nodes(root)]
-    span = lowering.source.span(root)
+def _module(path: str, places: Source, root: Concrete, parts: Sequence[Concrete]) -> s.Module:
+    """The module of a tree, or of the trees of its parts."""
+    lowering = Statements(places)
+    body = [statement for part in parts for statement in lowering.block(part)]
     return s.Module(
-        (1, 1, span[2], span[3]),
+        (1, 1, *places.span(root)[2:]),
         path,
         "python",
         body,
         lowering.imports,
-        comments=comments,
-        problems=problems,
+        comments=[
+            comment
+            for part in parts
+            if MARKER.encode() in places.bytes[part.start_byte : part.end_byte]
+            for comment in lowering.comments(part)
+        ],
+        problems=[problem(places, node) for part in parts for node in broken_nodes(part)],
         docstring=docstring_of(body),
     )
 
 
-def _by_pieces(path: str, source: bytes) -> s.Module:
+def _parse_pieces(source: bytes) -> Iterator[Concrete]:
     """Parse each top-level definition by itself, so that a broken one does not hide the rest."""
-    starts = [0]
-    for match in _TOP_LEVEL.finditer(source):
-        line_before = source[: match.start()].rstrip(b"\n").rsplit(b"\n", 1)[-1]
-        if match.start() > 0 and not line_before.startswith(b"@"):
-            starts.append(match.start())
-    whole = Source(source)
-    result = s.Module((1, 1, source.count(b"\n") + 1, 1), path, "python", [], [])
-    for start, stop in zip(starts, [*starts[1:], len(source)], strict=True):
-        padding = b"\n" * source.count(b"\n", 0, start)
-        piece = _parser().parse(padding + source[start:stop]).root_node
-        part = _module(path, padding + source[start:stop], piece)
-        result.body += part.body
-        result.imports += part.imports
-        result.comments += part.comments
-        result.problems += part.problems
-    result.span = (1, 1, *whole.span(_parser().parse(source).root_node)[2:])
-    result.docstring = docstring_of(result.body)
-    return result
+    starts = sorted({0, *(match.start() for match in _TOP_LEVEL.finditer(source))})
+    parser = tree_sitter.Parser(_parser().language)
+    begin, line = 0, 0
+    for start, stop in pairwise([*starts, len(source)]):
+        if stop < len(source) and _ends_with_decorator(source[start:stop]):
+            continue
+        end = line + source.count(b"\n", begin, stop)
+        last = source.rfind(b"\n", begin, stop) + 1 or begin
+        parser.included_ranges = [tree_sitter.Range((line, 0), (end, stop - last), begin, stop)]
+        yield parser.parse(source).root_node
+        begin, line = stop, end
+
+
+def _ends_with_decorator(text: bytes) -> bool:
+    """Does the text, cut where a definition may start, leave a decorator without one?
+
+    A decorator is taken for whole if it is one line, or if its last line is unindented and closes
+    its brackets; a broken one must not swallow the definition after it.
+    """
+    lines = text.rstrip()
+    last = lines.rfind(b"\n") + 1
+    return text.startswith(b"@") and (last == 0 or lines.startswith(b")", last))
 
 
 def _functions(body: Iterable[s.Stmt]) -> int:

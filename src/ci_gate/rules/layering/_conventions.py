@@ -1,8 +1,11 @@
 """When a convention that nobody wrote down may block.
 
 A written architecture always may. An unwritten convention has to be kept by enough of the code to
-be one, and it is withdrawn where the code base itself breaks it as a habit. It is measured on the
-base, where there is one, so that a change cannot break a habit and withdraw it in one go.
+be one, and it is withdrawn where the code base itself breaks it as a habit. That no layer imports
+one above it is no convention of one project but what layers are: there it takes enough layers, and,
+in a small service, an order that more dependencies follow than break. What the code does is
+measured on the base, where there is one, so that a change cannot break a habit and withdraw it in
+one go.
 """
 
 from __future__ import annotations
@@ -44,17 +47,21 @@ class Standing:
     reason: str
 
 
-def standing(facts: Facts, count: Count, *, needs_layers: bool = False) -> Standing:
-    """How a convention stands. ``severity`` is None where there is nothing to say at all."""
+def standing(facts: Facts, count: Count, *, order_of_layers: bool = False) -> Standing:
+    """How a convention stands. ``severity`` is None where there is nothing to say at all.
+
+    Args:
+        order_of_layers: the convention is that dependencies follow the order of the layers.
+    """
     if facts.architecture.written:
         return Standing(Severity.ERROR, "The architecture is written in the configuration.")
-    if needs_layers and len(facts.architecture.layers) < LAYERS_AT_LEAST:
+    if order_of_layers and len(facts.architecture.layers) < LAYERS_AT_LEAST:
         return Standing(None, "")
     measured = facts.base if facts.base is not None and _has_layers(facts.base) else facts
     counted = count(measured)
     kept, broken = counted.kept, counted.broken
     where = "the base" if measured is not facts else "this tree"
-    if kept < KEPT_AT_LEAST:
+    if kept < KEPT_AT_LEAST and not (order_of_layers and kept > broken):
         return Standing(None, "")
     share = broken / (kept + broken)
     numbers = f"{kept} of {kept + broken} dependencies of this kind in {where} keep it"

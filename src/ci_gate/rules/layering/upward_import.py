@@ -39,7 +39,7 @@ class UpwardImport(Rule):
     group = "layering"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        found = standing(facts, _count, needs_layers=True)
+        found = standing(facts, _count, order_of_layers=True)
         if found.severity is None:
             return
         for crossing in imports(facts):

@@ -1,1 +1,1 @@
-"""Rules about the object-relational mapping."""
+"""Rules on the use of an ORM: entities, sessions, loading."""

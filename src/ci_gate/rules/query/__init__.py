@@ -1,0 +1,1 @@
+"""Rules on queries: what they select, join, filter and load."""

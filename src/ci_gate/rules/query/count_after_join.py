@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ci_gate.codemodel.dataflow.domain import ColumnRef, Expression, Statement
+from ci_gate.codemodel.dataflow.events import Ran
+from ci_gate.findings import Finding, Related
+from ci_gate.rules._places import spot
+from ci_gate.rules.base import Facts, Rule
+
+
+class CountAfterJoin(Rule):
+    """Rows are counted after a join that gives each of them several times.
+
+    A join to a collection (an article's tags, its fans) returns the owner once per item of the
+    collection. `count()` counts those rows, not the owners.
+
+    ## Why is this bad?
+    Totals are too high as soon as an owner has two items, and pagination shows pages that do not
+    exist. With one tag per article the test passes.
+
+    ## Fix
+    Count distinct keys (`func.count(distinct(Article.id))`, Django: `.distinct().count()`), or
+    filter with EXISTS (`Article.tags.any(...)`) instead of a join.
+
+    ## Silent on
+    Counts that are grouped or distinct, joins to one object, joins whose rows a filter holds to one
+    (`Tag.name == tag`), statements that could not be followed.
+
+    ## Source
+    SQLAlchemy, "Joins and counts"; Django, "Spanning multi-valued relationships" and
+    "Combining multiple aggregations".
+    """
+
+    id = "query/count-after-join"
+    group = "query"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        seen: set[object] = set()
+        for _, event in facts.flows.events():
+            if not isinstance(event, Ran) or event.statement is None or event.how == "write":
+                continue
+            counted = _counted(event)
+            if counted is None or counted.node in seen:
+                continue
+            seen.add(counted.node)
+            what = " and ".join(dict.fromkeys(counted.multiplied))
+            home = event.home()
+            place = next(
+                (item.node for item in counted.conditions if item.kind == "join"), counted.node
+            )
+            yield self.finding(
+                home.path,
+                spot(home.node),
+                message=f"The count runs over a join to {what}, which gives rows several times",
+                why=(
+                    f"A row with three entries in {what} is counted three times: the total is too"
+                    " high and pages are offered that do not exist."
+                ),
+                fix="Count distinct keys, or filter with EXISTS instead of the join.",
+                subject=what,
+                related=[Related(counted.module, place.line, "the join that multiplies")],
+            )
+
+
+def _counted(event: Ran) -> Statement | None:
+    """The statement whose multiplied rows are counted."""
+    statement = event.statement
+    assert statement is not None
+    if event.how == "count" and (statement.legacy or statement.entity() is not None):
+        return statement if _multiplies(statement) else None
+    counts = [
+        item for item in statement.selected if isinstance(item, Expression) and item.aggregate
+    ]
+    if len(counts) != len(statement.selected) or not counts or statement.grouped:
+        return None
+    if any(item.distinct for item in counts):
+        return None
+    if _multiplies(statement):
+        return statement
+    return next((inner for inner in statement.derived if _multiplies(inner)), None)
+
+
+def _multiplies(statement: Statement) -> bool:
+    if (
+        not statement.multiplied
+        or statement.distinct
+        or statement.grouped
+        or statement.opaque
+        or statement.limited
+    ):
+        return False
+    for item in statement.conditions:
+        for ref in item.expression.pinned:
+            if ref.table in statement.joined and not _is_owner(statement, ref):
+                return False
+    return True
+
+
+def _is_owner(statement: Statement, ref: ColumnRef) -> bool:
+    return any(getattr(item, "entity", None) is ref.table.entity for item in statement.selected)

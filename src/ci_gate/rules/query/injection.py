@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ci_gate.codemodel.dataflow.domain import Const, Source
+from ci_gate.codemodel.dataflow.events import SqlText
+from ci_gate.findings import Finding, Related
+from ci_gate.rules._places import entry, spot
+from ci_gate.rules.base import Facts, Rule
+
+_WORDS: Final = {"query": "query string", "path": "path", "body": "body", "header": "headers"}
+
+
+class Injection(Rule):
+    """Text of the request becomes part of the SQL text.
+
+    Followed through functions, objects and files: from the query string, path, body or headers to
+    the text that is handed to the database.
+
+    ## Why is this bad?
+    A quote in the value breaks the statement; a chosen value reads, changes or drops any table.
+
+    ## Fix
+    Bind the value (`text("... WHERE title LIKE :q")` with `{"q": q}`). Names of columns and
+    directions cannot be bound: choose them from a closed set of constants.
+
+    ## Silent on
+    Constants, values that went through a number, a closed set or a mapping of constants, bound
+    parameters.
+
+    ## Source
+    OWASP, "SQL Injection Prevention"; CWE-89.
+    """
+
+    id = "query/injection"
+    group = "query"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        seen: set[object] = set()
+        for run, event in facts.flows.events():
+            if not isinstance(event, SqlText) or event.place.node in seen:
+                continue
+            if any(isinstance(item, Const) for item in event.text.items) and event.text.known:
+                continue
+            source = _carrier(event.text.sources)
+            if source is None:
+                continue
+            seen.add(event.place.node)
+            name = f"`{source.name}`" if source.name else "data"
+            yield self.finding(
+                event.place.path,
+                spot(event.place.node),
+                message=(
+                    f"{name} from the {_WORDS[source.part]} of {entry(run)} becomes part of the SQL"
+                    " text"
+                ),
+                why=(
+                    "A quote in it breaks the statement, and a chosen value changes what the"
+                    " statement does: reads other tables, deletes rows."
+                ),
+                fix=(
+                    "Bind it as a parameter; a column name or direction is to be chosen from a"
+                    " closed set of constants."
+                ),
+                subject=source.name or source.part,
+                related=[
+                    Related(run.entry.module.path, run.entry.node.line, f"{entry(run)} begins here")
+                ],
+            )
+
+
+def _carrier(sources: frozenset[Source]) -> Source | None:
+    """Request data that can carry text."""
+    typed = {(source.part, source.name) for source in sources if source.typed}
+    found = [
+        source
+        for source in sources
+        if source.part in _WORDS and not source.typed and (source.part, source.name) not in typed
+    ]
+    return min(found, key=lambda item: (item.part, item.name or "", item.node.span), default=None)

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ci_gate.architecture.model import Role
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow.events import Loaded, Loop, Place, Ran, Run
+from ci_gate.findings import Finding, Related, Severity
+from ci_gate.rules._places import entry, spot
+from ci_gate.rules.base import Facts, Rule
+
+_SERVING = (Role.PRESENTATION, Role.SERVICE, Role.DATA_ACCESS)
+
+
+@dataclass(slots=True)
+class _Queries:
+    """What runs once per turn of one loop."""
+
+    loop: Loop
+    run: Run
+    places: dict[s.Node, tuple[Place, Place, str]] = field(default_factory=dict)
+
+
+class NPlusOne(Rule):
+    """A query runs once for each item of another query's result.
+
+    Seen through calls: the loop may be in the service and the query in the repository. A relation
+    that is read in the loop and was not loaded with its owners counts: each read is a query.
+
+    ## Why is this bad?
+    The number of round trips grows with the data. With three articles in the test it is not
+    noticed; with a page of fifty it is fifty queries, and the endpoint is slow under load.
+
+    ## Fix
+    Ask once for all items (`WHERE id IN (...)`, a grouped count), or load the relation with its
+    owners (`selectinload`, `joinedload`; Django: `select_related`, `prefetch_related`).
+
+    ## Silent on
+    Loops over lists of fixed length, writes, relations that are eagerly loaded, queries that do not
+    depend on the item, and everything that could not be followed. Outside of what serves requests
+    the finding is a warning.
+
+    ## Source
+    SQLAlchemy, "Relationship Loading Techniques" (the N plus one problem); Django, "Database access
+    optimization".
+    """
+
+    id = "query/n-plus-one"
+    group = "query"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        loops: dict[s.Node, _Queries] = {}
+        for run, event in facts.flows.events():
+            if not isinstance(event, Ran | Loaded) or not event.place.loops:
+                continue
+            loop = _driving(event)
+            if loop is None:
+                continue
+            found = loops.setdefault(loop.node, _Queries(loop, run))
+            here = _in_function(event.place, loop)
+            found.places.setdefault(here.node, (here, event.place, _what(event)))
+        for queries in loops.values():
+            yield self._found(facts, queries)
+
+    def _found(self, facts: Facts, queries: _Queries) -> Finding:
+        here, there, what = next(iter(queries.places.values()))
+        others = len(queries.places) - 1
+        more = f" (and {others} more in the same loop)" if others else ""
+        path = here.path
+        layer = facts.architecture.layer(path)
+        serving = queries.run.route is not None or (layer is not None and layer.role in _SERVING)
+        related = [Related(path, queries.loop.node.line, "the loop over stored rows")]
+        if there.node is not here.node:
+            related.append(Related(there.path, there.node.line, "the query runs here"))
+        statement = queries.loop.statement
+        if statement is not None:
+            related.append(
+                Related(statement.module, statement.node.line, "the rows come from here")
+            )
+        return self.finding(
+            path,
+            spot(here.node),
+            message=f"{what} once per item of the loop in {here.function.name}(){more}",
+            why=(
+                f"{entry(queries.run)} makes one query for the list and one more for each of its"
+                " items: the endpoint slows down with the data."
+            ),
+            fix=(
+                "Ask for all items at once before the loop (one statement with IN or GROUP BY), or"
+                " load the relation together with the list."
+            ),
+            subject=f"{here.function.name}:{what}",
+            related=related,
+            severity=None if serving else Severity.WARNING,
+        )
+
+
+def _driving(event: Ran | Loaded) -> Loop | None:
+    """The loop whose item the query depends on."""
+    if isinstance(event, Ran):
+        if event.how == "write" or (
+            event.statement is not None and event.statement.kind != "select"
+        ):
+            return None
+        for loop in reversed(event.place.loops):
+            if loop.item in event.data:
+                return loop
+        return None
+    if event.state == "closed" or (
+        event.instance.session is not None and (event.instance.session.is_async)
+    ):
+        return None
+    for loop in reversed(event.place.loops):
+        if loop.statement is not None and loop.statement.node is event.instance.origin:
+            return loop
+    return None
+
+
+def _in_function(place: Place, loop: Loop) -> Place:
+    """The call in the loop's own function that leads to the query."""
+    for index, (node, function) in enumerate(place.calls):
+        if function is loop.function and _inside(node, loop.node):
+            return Place(node, function, place.calls[:index], place.loops)
+    return place
+
+
+def _inside(node: s.Node, loop: s.Node) -> bool:
+    return loop.span[:2] <= node.span[:2] or node.span[0] >= loop.span[0]
+
+
+def _what(event: Ran | Loaded) -> str:
+    if isinstance(event, Loaded):
+        return f"{event.instance.entity.name}.{event.relation} is loaded"
+    entity = event.statement.entity() if event.statement is not None else None
+    if entity is not None:
+        return f"{entity.name} is queried"
+    return "A query runs"

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ci_gate.codemodel.dataflow.domain import ColumnRef, Statement
+from ci_gate.codemodel.dataflow.events import Discarded, Ran, Run
+from ci_gate.codemodel.entities import Entity
+from ci_gate.findings import Finding, Related
+from ci_gate.rules._places import entry, spot
+from ci_gate.rules.base import Facts, Rule
+
+_PAGING = frozenset({
+    "limit", "offset", "page", "per_page", "page_size", "size", "pagesize", "skip", "take",
+    "cursor", "after", "before", "perpage", "pagenumber", "page_number",
+})  # fmt: skip
+
+
+class UnboundedList(Rule):
+    """A list endpoint loads every row that matches: its query has neither limit nor page.
+
+    It fires where the endpoint reads a limit, offset or page that never reaches the query, and
+    where the same entity is listed with a limit elsewhere in the service.
+
+    ## Why is this bad?
+    The response, the memory and the time grow with the table. The endpoint that answers at once in
+    the test falls over in production, and whoever calls it in a loop takes the service down.
+
+    ## Fix
+    Apply `limit` and `offset` (or a cursor) to the statement before it runs, with a bounded
+    default.
+
+    ## Silent on
+    Queries for one object, counts, rows that belong to one parent (`article_id == ...`), lookups by
+    a list of keys, statements that could not be followed, lists that the service pages nowhere.
+
+    ## Source
+    Constraint decay, arXiv 2605.06445; Google AIP-158: list methods are paginated from the start.
+    """
+
+    id = "query/unbounded-list"
+    group = "query"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        paged = _paged(facts)
+        seen: set[object] = set()
+        for run in facts.flows.of_routes():
+            if run.route is None or run.route.method not in ("GET", "ANY"):
+                continue
+            if any(isinstance(e, Discarded) and e.statement.limited for e in run.events):
+                continue
+            reads = {s.name for s in run.read if s.part == "query" and s.name is not None}
+            asked = sorted(name for name in reads if name.lower().replace("-", "_") in _PAGING)
+            listed = [e for e in run.events if isinstance(e, Ran) and _lists(e)]
+            if any(isinstance(e, Ran) and e.statement is not None and e.statement.limited
+                   and e.how != "one" for e in run.events):  # fmt: skip
+                continue
+            for event in listed:
+                statement = event.statement
+                assert statement is not None
+                entity = statement.entity()
+                if entity is None or event.home().node in seen:
+                    continue
+                if _other_statement_limited(run, statement):
+                    continue
+                elsewhere = paged.get(entity)
+                if not (asked and not run.wildcard) and elsewhere is None:
+                    continue
+                seen.add(event.home().node)
+                yield self._found(run, event, statement, entity, asked, elsewhere)
+
+    def _found(
+        self,
+        run: Run,
+        event: Ran,
+        statement: Statement,
+        entity: Entity,
+        asked: list[str],
+        elsewhere: Ran | None,
+    ) -> Finding:
+        home = event.home()
+        related = [Related(statement.module, statement.node.line, "the statement begins here")]
+        if asked:
+            reason = f"{entry(run)} reads {' and '.join(asked)}, and the query gets none of it"
+        else:
+            reason = f"{entry(run)} loads all of them"
+        if elsewhere is not None and elsewhere.statement is not None:
+            related.append(
+                Related(elsewhere.home().path, elsewhere.home().node.line,
+                        f"here {entity.name} is listed with a limit")
+            )  # fmt: skip
+        return self.finding(
+            home.path,
+            spot(home.node),
+            message=f"The query for {entity.name} has neither limit nor page: {reason}",
+            why=(
+                f"Every {entity.name} that matches is loaded and sent, however many there are. Time"
+                " and memory grow with the table."
+            ),
+            fix="Give the statement .limit() and .offset() of the request, with a bounded default.",
+            subject=entity.name,
+            related=related,
+        )
+
+
+def _other_statement_limited(run: Run, statement: Statement) -> bool:
+    """Another variant of the same statement in the same run has a limit."""
+    return any(
+        isinstance(e, Ran) and e.statement is not None and e.statement.limited
+        and e.statement.node is statement.node
+        for e in run.events
+    )  # fmt: skip
+
+
+def _paged(facts: Facts) -> dict[Entity, Ran]:
+    """The entities that some endpoint lists with a limit."""
+    found: dict[Entity, Ran] = {}
+    for run in facts.flows.of_routes():
+        for event in run.events:
+            if (
+                isinstance(event, Ran)
+                and event.statement is not None
+                and event.statement.limited
+                and event.how == "many"
+            ):
+                entity = event.statement.entity()
+                if entity is not None:
+                    found.setdefault(entity, event)
+    return found
+
+
+def _lists(event: Ran) -> bool:
+    statement = event.statement
+    if statement is None or event.how != "many" or statement.kind != "select":
+        return False
+    if statement.limited or statement.single or statement.opaque or statement.grouped:
+        return False
+    return statement.entity() is not None and not _bounded(statement)
+
+
+def _bounded(statement: Statement) -> bool:
+    """The rows belong to one parent, or are looked up by key."""
+    for condition in statement.conditions:
+        if condition.kind != "filter":
+            continue
+        for ref in condition.expression.refs:
+            if condition.expression.within and ref not in condition.expression.pinned:
+                continue
+            if not isinstance(ref, ColumnRef):
+                return True
+            column = ref.table.entity.columns.get(ref.column)
+            if column is None:
+                return True
+            if column.primary_key or column.foreign_key is not None:
+                return True
+            if column.unique and ref.table.entity is statement.entity():
+                return True
+    return False
