@@ -142,6 +142,17 @@ class CodeModel:
         except RecursionError:
             return None
 
+    def parked(self, expr: Expr) -> Sequence[tuple[Expr, Scope]] | None:
+        """The expressions that were stored on the application and that ``expr`` reads
+        (``request.app["pool"]``, ``app.state.db``); None when it reads no such thing."""
+        try:
+            found = self._evaluator.stores.parked(expr, self.scope_of(expr))
+        except (RecursionError, KeyError):
+            return None
+        if found is None or any(item.kind != "value" or item.path for item in found):
+            return () if found is not None else None
+        return [(item.node, item.scope) for item in found]  # type: ignore[misc]
+
     def scope_in(self, function: FunctionInfo) -> Scope:
         """The scope of the function's own code."""
         return self._index.function_scope[function.node]
@@ -217,6 +228,21 @@ class CodeModel:
             return self._graph.reachable(start)
         except RecursionError:
             return frozenset(start)
+
+    def mentions(
+        self, *, attributes: Iterable[str], keywords: Iterable[str], calls: Iterable[str]
+    ) -> bool:
+        """Whether one of the attributes is assigned anywhere, or one of the calls (by the bare
+        name) gets one of the keywords, or keywords that are not written out."""
+        if any(self._index.attribute_stores.get(name) for name in attributes):
+            return True
+        wanted = {*keywords}
+        return any(
+            argument.keyword in wanted or argument.star == "**"
+            for name in calls
+            for call, _ in self._index.calls_by_name.get(name, ())
+            for argument in call.args
+        )
 
     def enclosing(self, path: str, line: int) -> FunctionInfo | None:
         """The innermost function around a line; the module's own when none is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -10,6 +11,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Args,
     Frame,
     Item,
+    Library,
     Many,
     Method,
     Request,
@@ -58,6 +60,13 @@ class Adapter:
         del manager, node, frame
         return None
 
+    def around(
+        self, item: Item, node: s.Expr, frame: Frame, body: Callable[[Val], bool]
+    ) -> bool | None:
+        """Run ``body`` inside the context manager ``item``; true when control has left it."""
+        del item, node, frame, body
+        return None
+
     def inherited(
         self, cls: ClassInfo, this: Val, name: str, args: Args, node: s.Expr, frame: Frame
     ) -> Val | None:
@@ -75,11 +84,14 @@ class Web(Adapter):
     def called(self, item: Item, args: Args, node: s.Expr, frame: Frame) -> Val | None:
         if isinstance(item, Method) and isinstance(item.owner, Request):
             return web.request_method(item.name, args)
+        if isinstance(item, Method) and isinstance(item.owner, Library):
+            return web.context_value(self.machine, args)
         del node, frame
         return None
 
 
 def adapters(machine: Machine) -> list[Adapter]:
+    from ci_gate.codemodel.dataflow.drivers import Drivers  # noqa: PLC0415  a cycle
     from ci_gate.codemodel.dataflow.sqlalchemy import SqlAlchemy  # noqa: PLC0415  a cycle
 
-    return [Web(machine), SqlAlchemy(machine)]
+    return [Web(machine), SqlAlchemy(machine), Drivers(machine)]

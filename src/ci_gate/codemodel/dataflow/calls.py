@@ -13,6 +13,7 @@ from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
     ClassItem,
+    Const,
     Deferred,
     Frame,
     Func,
@@ -21,6 +22,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Method,
     Partial,
     Ref,
+    Source,
     Table,
     Thing,
     Typed,
@@ -50,6 +52,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
     positional: list[Val] = []
     keywords: list[tuple[str, Val]] = []
     whole = True
+    rest: frozenset[Source] = frozenset()
     for item in call.args:
         value = machine.evaluate(item.value, frame)
         if item.star == "*":
@@ -58,7 +61,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
                 whole = False
                 machine.use(value)
                 positional.append(of(*(i for i in value.items if isinstance(i, Many)),
-                                     sources=value.sources))  # fmt: skip
+                                     sources=machine.deep_sources(value)))  # fmt: skip
             else:
                 positional += spread
         elif item.star == "**":
@@ -66,6 +69,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
             if thing is None or thing.kind != "dict":
                 whole = False
                 machine.use(value)
+                rest |= frozenset(source for source in value.sources if source.part == "item")
             else:
                 whole = whole and thing.whole
                 keywords += [(k, v) for k, v in thing.fields.items() if isinstance(k, str)]
@@ -73,7 +77,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
             keywords.append((item.keyword, value))
         else:
             positional.append(value)
-    return Args(call, tuple(positional), tuple(keywords), whole)
+    return Args(call, tuple(positional), tuple(keywords), whole, rest)
 
 
 def _spread(machine: Machine, value: Val) -> list[Val] | None:
@@ -99,7 +103,7 @@ def call(machine: Machine, func: Val, args: Args, node: s.Expr, frame: Frame) ->
         results.append(_unknown_call(machine, args, node, frame) if found is None else found)
     if not results:
         return _unknown_call(machine, args, node, frame, func.sources)
-    result = merged(results)
+    result = tainted(merged(results), _of_receiver(func, node))
     return result if func.known else Val(result.items, result.sources, partial=True)
 
 
@@ -109,7 +113,7 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
     if isinstance(item, Partial):
         merged_args = Args(
             args.node, (*item.positional, *args.positional), (*item.keywords, *args.keywords),
-            args.whole,
+            args.whole, args.rest,
         )  # fmt: skip
         return call(machine, item.func, merged_args, node, frame)
     if isinstance(item, ClassItem):
@@ -135,18 +139,27 @@ def _unknown_call(
     args: Args,
     node: s.Expr,
     frame: Frame,
-    extra: frozenset[object] = frozenset(),
+    receiver: frozenset[Source] = frozenset(),
 ) -> Val:
     """A call that cannot be followed: the arguments have arrived somewhere."""
     machine.use(*args.all())
     machine.run.unknown_calls += 1
     _callbacks(machine, args, node, frame)
-    sources = args.sources()
+    sources = args.sources() | _of_receiver(Val((), receiver), node)
     for value in args.all():
         sources |= machine.deep_sources(value)
     value = convert.converted(machine, machine.model.evaluate(node))
-    del extra
     return tainted(value, sources)
+
+
+def _of_receiver(func: Val, node: s.Expr) -> frozenset[Source]:
+    """What a method's result carries of its object: of text all, else which loop it is of."""
+    text = (
+        isinstance(node, s.Call)
+        and isinstance(node.func, s.Attribute)
+        and node.func.name in builtin.STRING_METHODS
+    )
+    return frozenset(source for source in func.sources if text or source.part == "item")
 
 
 def _callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
@@ -290,7 +303,7 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
         elif param.default is not None and args.whole:
             value = machine.evaluate(param.default, Frame(info))
         if value is None or not value.items:
-            declared = convert.converted(machine, machine.model.lookup(param.name, scope))
+            declared = _kinds(convert.converted(machine, machine.model.lookup(param.name, scope)))
             value = declared if value is None else tainted(declared, value.sources)
         if param.pattern is not None:
             from ci_gate.codemodel.dataflow.statements import assign  # noqa: PLC0415  a cycle
@@ -299,6 +312,13 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
         else:
             inner.names[param.name] = value
     return inner
+
+
+def _kinds(declared: Val) -> Val:
+    """What is known of a parameter's type; a constant that some call passes says nothing of this
+    one."""
+    items = tuple(item for item in declared.items if not isinstance(item, Const))
+    return declared if len(items) == len(declared.items) else Val(items, partial=bool(items))
 
 
 # --- decorators ----------------------------------------------------------------------------------
@@ -515,7 +535,7 @@ def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame:
     init = machine.model.method(cls, "__init__")
     if init is not None:
         invoke(machine, Func(init, of(made)), args, node, frame)
-        return of(made)
+        return of(made, sources=args.rest)
     thing = machine.thing(made)
     names = field_names(machine, cls)
     for name, value in zip(names, args.positional, strict=False):
@@ -533,7 +553,7 @@ def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame:
     post = machine.model.method(cls, "__post_init__")
     if post is not None:
         invoke(machine, Func(post, of(made)), Args(None), node, frame)
-    return of(made)
+    return of(made, sources=args.rest)
 
 
 def lineage(machine: Machine, cls: ClassInfo) -> list[ClassInfo]:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _EVALUATED = (
     s.Call, s.Template, s.Sequence, s.Mapping, s.Attribute, s.Binary, s.Literal, s.Subscript,
-    s.FunctionExpr, s.Comprehension, s.Name,
+    s.FunctionExpr, s.Comprehension, s.Name, s.Await,
 )  # fmt: skip
 _MAX_VALUES = 4
 _MAX_DEPTH = 3
@@ -130,6 +130,19 @@ def outer_name(machine: Machine, name: str, frame: Frame) -> Val:
             return value
     with machine.before_request():
         return converted(machine, machine.model.lookup(name, scope))
+
+
+def parked(machine: Machine, expr: s.Expr) -> Val | None:
+    """What set-up code parked on the application, as ``expr`` reads it; None when it does not."""
+    found = machine.model.parked(expr)
+    if found is None:
+        return None
+    if len(found) == 1:
+        value = before_request(machine, *found[0])
+        if value.items:
+            return value
+    with machine.before_request():
+        return converted(machine, machine.model.evaluate(expr))
 
 
 def before_request(machine: Machine, expr: s.Expr, scope: Scope) -> Val:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import Entity
@@ -42,6 +42,17 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Const:
     value: str | int | float | bool | bytes | None
+
+
+HOLE: Final = "\x00"
+"""What stands in a text for a part of it that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of which parts are not known: ``text`` has a ``HOLE`` for each."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +197,7 @@ class Expression:
     """A condition, function or ordering over columns.
 
     ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
-    statements that it contains.
+    statements that it contains, ``texts`` the SQL texts that it may be.
     """
 
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
@@ -196,6 +207,7 @@ class Expression:
     distinct: bool = False
     opaque: bool = False
     within: tuple[Statement, ...] = ()
+    texts: tuple[str, ...] = ()
 
     def tables(self) -> frozenset[Table]:
         return frozenset(ref.table for ref in self.refs)
@@ -310,7 +322,8 @@ class Session:
     """A session or connection. ``id`` tells sessions of one run apart.
 
     ``shared``: it is older than the request; ``scoped``: a registry that gives each thread or
-    request its own. ``commits``: leaving its block commits.
+    request its own. ``commits``: leaving its block commits. ``driver`` is the database driver
+    whose connection it is.
     """
 
     id: int
@@ -320,12 +333,56 @@ class Session:
     scoped: bool = False
     commits: bool = False
     origin: s.Node | None = None
+    driver: str = ""
 
+
+# --- the drivers' things -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool of a driver's connections; ``rows``: what their rows are."""
+
+    driver: str
+    rows: RowKind
+    is_async: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A cursor, a prepared statement, or the result of SQL text that ran. ``id`` tells them
+    apart."""
+
+    id: int
+    session: Session | None
+    driver: str
+    rows: RowKind
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A context manager over a connection: what it binds, and what its end does."""
+
+    session: Session
+    gives: Session | Cursor | None
+    commits: bool = False
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DriverRow:
+    """A row as the driver hands it out."""
+
+    driver: str
+    kind: RowKind
+
+
+RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
 
 Item: TypeAlias = (
-    Const | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred | Request
-    | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Eager | Statement
-    | Subquery | Rows | Row | Instance | Session
+    Const | Text | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred
+    | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Eager
+    | Statement | Subquery | Rows | Row | Instance | Session | Pool | Cursor | Block | DriverRow
 )  # fmt: skip
 
 
@@ -412,12 +469,14 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Args:
-    """The arguments of a call. ``whole`` is false after a spread that is not known."""
+    """The arguments of a call. ``whole`` is false after a spread that is not known; ``rest`` is
+    what keywords carry that are spread and not known one by one."""
 
     node: s.Call | None
     positional: tuple[Val, ...] = ()
     keywords: tuple[tuple[str, Val], ...] = ()
     whole: bool = True
+    rest: frozenset[Source] = frozenset()
 
     def get(self, position: int | None = None, keyword: str | None = None) -> Val | None:
         for name, value in self.keywords:
@@ -431,7 +490,7 @@ class Args:
         return (*self.positional, *(value for _, value in self.keywords))
 
     def sources(self) -> frozenset[Source]:
-        found: frozenset[Source] = frozenset()
+        found = self.rest
         for value in self.all():
             found |= value.sources
         return found

@@ -7,13 +7,13 @@ from functools import cached_property
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataaccess import DataAccess
-from ci_gate.codemodel.dataflow import convert, web
-from ci_gate.codemodel.dataflow.domain import Args, of
+from ci_gate.codemodel.dataflow import convert
+from ci_gate.codemodel.dataflow.domain import of
 from ci_gate.codemodel.dataflow.events import Event, Run
 from ci_gate.codemodel.dataflow.machine import Machine
 from ci_gate.codemodel.dataflow.settings import expires_on_commit
 from ci_gate.codemodel.entities import Entities
-from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
 
 _MAX_RUNS = 3_000
@@ -71,13 +71,12 @@ class Flows:
             done += 1
             yield run
 
-    def _start(self, machine: Machine, function: FunctionInfo, route: object) -> Run:
-        args = web.entry_arguments(machine, function, route)  # type: ignore[arg-type]
+    def _start(self, machine: Machine, function: FunctionInfo, route: Route | None) -> Run:
         this = None
         node = function.node
         if function.cls is not None and isinstance(node, s.Function) and node.kind != "static":
             this = of(convert.instance_item(machine, function.cls))
-        return machine.start(function, route, args if route is not None else Args(None), this)  # type: ignore[arg-type]
+        return machine.start(function, route, this)
 
     def _reaching(self) -> set[FunctionInfo]:
         """The functions with data access of their own."""

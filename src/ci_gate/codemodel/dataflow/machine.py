@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, expressions, statements
+from ci_gate.codemodel.dataflow import calls, expressions, statements, web
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
@@ -29,7 +29,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Thing,
     Val,
 )
-from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Run
+from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Ran, Run
 from ci_gate.codemodel.entities import Entities
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.program import FunctionInfo, Route, Scope
@@ -86,6 +86,8 @@ class Machine:
         self.heap: list[Thing] = []
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
+        self.sessions = 1
+        self.cursors = 0
         self._reset(None, None)
 
     def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
@@ -98,16 +100,18 @@ class Machine:
         self.outside = 0
         self.provided: dict[FunctionInfo, Val] = {}
         self.attached: dict[s.Node | None, Session] = {}
-        self.sessions = 1
+        self.context: dict[str, Val] = {}
+        self.pending: dict[int, list[Ran]] = {}
         self._ambient: dict[str, Session] = {}
         self._steps = 0
         self._nesting = 0
         self._here: FunctionInfo | None = entry
 
-    def start(self, entry: FunctionInfo, route: Route | None, args: Args, this: Val | None) -> Run:
-        """Follow ``entry``, called with ``args``."""
+    def start(self, entry: FunctionInfo, route: Route | None, this: Val | None) -> Run:
+        """Follow ``entry``, called as the framework calls it where it has a route."""
         self._reset(entry, route)
         run = self.run
+        args = Args(None) if route is None else web.entry_arguments(self, entry, route)
         try:
             func = Func(entry, this)
             run.returned = calls.enter_entry(self, func, args)
@@ -164,11 +168,16 @@ class Machine:
             self.sessions, is_async, shared=self.outside > 0, origin=origin, **more  # type: ignore[arg-type]
         )  # fmt: skip
 
-    def ambient(self, path: str, *, is_async: bool) -> Session:
+    def ambient(self, path: str, *, is_async: bool, driver: str = "") -> Session:
         """The session that is there without having been seen to be opened."""
-        if path not in self._ambient:
-            self._ambient[path] = Session(-1 - len(self._ambient), is_async)
-        return self._ambient[path]
+        shared = bool(driver) and self.outside > 0
+        key = f"{path} shared" if shared else path
+        if key not in self._ambient:
+            self._ambient[key] = Session(
+                -1 - len(self._ambient), is_async, "driver" if driver else "sqlalchemy", shared,
+                driver=driver,
+            )  # fmt: skip
+        return self._ambient[key]
 
     @contextmanager
     def before_request(self) -> Iterator[None]:

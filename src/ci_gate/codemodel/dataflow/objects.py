@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.classes import is_property
-from ci_gate.codemodel.dataflow import calls, convert, web
+from ci_gate.codemodel.dataflow import calls, convert, rows, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -31,6 +31,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Session,
     Source,
     Statement,
+    Text,
     Thing,
     Typed,
     Val,
@@ -47,14 +48,13 @@ from ci_gate.codemodel.values import ClassValue, InstanceValue
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
-_REQUEST_OBJECTS: Final = ("flask.g", "starlette.", "fastapi.")
-
 
 # --- reading -------------------------------------------------------------------------------------
 
 
 def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> Val:
     """``value.name``."""
+    rows.attribute(machine, value, name, node, frame)
     found: list[Val] = []
     for item in value.items:
         if item == Const(None) and len(value.items) > 1:
@@ -83,10 +83,12 @@ def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Fra
     if isinstance(item, Module):
         return _of_module(machine, item.path, name)
     if isinstance(item, Library):
+        if item.path in web.CONTEXTS:
+            return web.context_attribute(machine, item, name, _expr(node))
         return convert.library(machine, canonical(f"{item.path}.{name}"))
     if isinstance(item, Request):
         return web.request_attribute(name)
-    if isinstance(item, Params | Const | Many):
+    if isinstance(item, Params | Const | Text | Many):
         return of(Method(item, name))
     for adapter in machine.adapters:
         found = adapter.attribute(item, name, node, frame)
@@ -177,6 +179,7 @@ def method_of(machine: Machine, item: Item, names: tuple[str, ...]) -> Func | No
 
 def subscript(machine: Machine, value: Val, key: Val, node: s.Node, frame: Frame) -> Val:
     """``value[key]``. The key's own data do not travel on, except into SQL and requests."""
+    rows.item(machine, value, key, node, frame)
     found: list[Val] = []
     for item in value.items:
         found.append(_item(machine, item, key, node, frame))
@@ -253,6 +256,8 @@ def set_attribute(
             _check_shared(machine, thing.cls, thing.shared, target, value, frame)
         elif isinstance(item, Typed):
             _check_shared(machine, item.cls, item.shared, target, value, frame)
+        elif isinstance(item, Library) and item.path in web.CONTEXTS:
+            machine.context[target.name] = value
         else:
             for adapter in machine.adapters:
                 if adapter.set_attribute(item, target, value, frame):
@@ -284,7 +289,10 @@ def _check_shared(
             machine.emit(Shared(machine.place(target, frame), cls.name, target.name, item))
 
 
-def set_item(machine: Machine, holder: Val, key: Val, value: Val) -> None:
+def set_item(
+    machine: Machine, holder: Val, key: Val, value: Val, target: s.Subscript, frame: Frame
+) -> None:
+    rows.set_item(machine, holder, key, target, frame)
     for item in holder.items:
         if isinstance(item, Ref):
             thing = machine.thing(item)
@@ -356,6 +364,8 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
                 elements.append(_through_iter(machine, item, node, frame))
         elif isinstance(item, Row):
             elements.append(merged(item.places))
+        elif isinstance(item, Params):
+            elements.append(web.wholesale(machine, item))
         elif isinstance(item, Typed):
             elements.append(_through_iter(machine, item, node, frame))
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import convert
 from ci_gate.codemodel.dataflow.domain import (
+    NONE,
     UNKNOWN,
     Args,
     Const,
@@ -25,7 +26,7 @@ from ci_gate.codemodel.dataflow.domain import (
     merged,
     of,
 )
-from ci_gate.codemodel.entities.declarations import declarations
+from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 from ci_gate.codemodel.values import (
     ClassValue,
@@ -61,6 +62,7 @@ _FASTAPI_PARTS: Final[dict[str, Part]] = {
     "Query": "query", "Path": "path", "Body": "body", "Header": "header", "Cookie": "header",
     "Form": "body", "File": "body",
 }  # fmt: skip
+CONTEXTS: Final = frozenset({"flask.g", "quart.g"})
 VIEW_ATTRIBUTES: Final = frozenset({"request", "kwargs"})
 _VIEWS: Final = re.compile(r"^(?:rest_framework\.|django\.views\.|aiohttp\.web\.View|flask\.views)")
 _PYDANTIC: Final = re.compile(r"^(?:pydantic\.|sqlmodel\.)")
@@ -122,7 +124,7 @@ def _fastapi(
     for value in values:
         if isinstance(value, InstanceValue):
             if _is_enum(machine, value.cls):
-                break
+                return taken(machine, part, param.name, param, typed=True)
             if marker is None:
                 part = "body"
             thing = Thing("object", value.cls)
@@ -130,23 +132,37 @@ def _fastapi(
             return of(machine.allocate(thing))
         if isinstance(value, ExternalValue):
             return convert.library(machine, value.path)
-    return taken(machine, part, param.name, param, typed=_is_number(param.annotation))
+    typed = _is_number(param.annotation) or _is_closed(machine, info, param)
+    return taken(machine, part, param.name, param, typed=typed)
 
 
 def _marker(machine: Machine, info: FunctionInfo, param: s.Param) -> str | None:
     """``Query``, ``Body``, … of a FastAPI parameter."""
-    candidates: list[s.Call] = []
-    if isinstance(param.default, s.Call):
-        candidates.append(param.default)
-    scope = machine.model.scope_in(info)
-    if param.annotation is not None:
-        candidates += [call for call, _ in machine.model.metadata(param.annotation, scope)]
-    for call in candidates:
+    for call in _markers(machine, info, param):
         func = call.func
         name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
         if name in _FASTAPI_PARTS:
             return name
     return None
+
+
+def _markers(machine: Machine, info: FunctionInfo, param: s.Param) -> list[s.Call]:
+    """The calls that say what a parameter is: its default, and those in ``Annotated``."""
+    found: list[s.Call] = []
+    if isinstance(param.default, s.Call):
+        found.append(param.default)
+    scope = machine.model.scope_in(info)
+    if param.annotation is not None:
+        found += [call for call, _ in machine.model.metadata(param.annotation, scope)]
+    return found
+
+
+def _is_closed(machine: Machine, info: FunctionInfo, param: s.Param) -> bool:
+    """A pattern says what the parameter may be."""
+    return any(
+        call.argument(keyword="pattern") is not None or call.argument(keyword="regex") is not None
+        for call in _markers(machine, info, param)
+    )
 
 
 def provider(
@@ -190,9 +206,18 @@ def model_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, V
                     fields[item.name] = of(machine.allocate(inner))
                     break
             else:
-                typed = _is_number(item.annotation)
+                typed = _is_number(item.annotation) or _is_choice(machine, item)
                 fields[item.name] = taken(machine, part, item.name, item.node, typed=typed)
     return fields
+
+
+def _is_choice(machine: Machine, item: Declaration) -> bool:
+    """The field's type is an enumeration."""
+    assert item.annotation is not None
+    return any(
+        isinstance(value, InstanceValue) and _is_enum(machine, value.cls)
+        for value in machine.model.annotated(item.annotation, item.scope)
+    )
 
 
 def _flat_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, Val]:
@@ -200,7 +225,7 @@ def _flat_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, V
     for owner in [cls, *(v.cls for v in machine.model.ancestors(cls) if isinstance(v, ClassValue))]:
         for item in declarations(owner, machine.model):
             if item.annotation is not None and item.name not in fields:
-                typed = _is_number(item.annotation)
+                typed = _is_number(item.annotation) or _is_choice(machine, item)
                 fields[item.name] = taken(machine, part, item.name, item.node, typed=typed)
     return fields
 
@@ -228,6 +253,28 @@ def taken(
     source = Source(part, name, node, typed)
     machine.run.read.add(source)
     return Val((), frozenset({source}))
+
+
+# --- what lives as long as the request ---------------------------------------------------------
+
+
+def context_attribute(machine: Machine, item: Library, name: str, node: s.Expr) -> Val:
+    """``g.name``: what this run put there, else what the program puts there."""
+    if name in machine.context:
+        return machine.context[name]
+    if name in ("get", "pop", "setdefault"):
+        return of(Method(item, name))
+    return convert.converted(machine, machine.model.evaluate(node))
+
+
+def context_value(machine: Machine, args: Args) -> Val:
+    """``g.get(name, default)``, ``getattr(g, name, default)`` of what is not set yet."""
+    names = [item.value for value in args.positional for item in value.items
+             if isinstance(item, Const)]  # fmt: skip
+    for name in names[:1]:
+        if isinstance(name, str) and name in machine.context:
+            return machine.context[name]
+    return args.positional[-1] if len(args.positional) > 1 else NONE
 
 
 # --- the request object --------------------------------------------------------------------------
@@ -295,6 +342,8 @@ def parameters_method(
         default = args.get(1, "default")
         if name in ("getlist", "getall"):
             return Val((Many(value),), value.sources)
+        if default is not None and value.items:
+            return merged((value, default))
         if default is not None and default.items:
             return Val(default.items, value.sources, partial=True)
         return value
