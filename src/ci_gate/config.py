@@ -107,6 +107,7 @@ class Config:
     architecture: ArchitectureConfig = field(default_factory=ArchitectureConfig)
     semgrep: SemgrepConfig = field(default_factory=SemgrepConfig)
     contract: ContractConfig = field(default_factory=ContractConfig)
+    openapi: str | None = None  # path of the description, relative to the root; None: looked for
 
 
 class ConfigError(Exception):
@@ -314,6 +315,7 @@ def _build(data: Mapping[str, Any], path: Path | None) -> Config:
             timeout=float(semgrep.get("timeout", 300)),
         ),
         contract=_contract(data["contract"]) if "contract" in data else ContractConfig(),
+        openapi=data.get("openapi"),
     )
 
 

@@ -10,6 +10,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.libraries import CALLBACK_PARAMETERS
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Scope
 from ci_gate.codemodel.values import (
+    CallableValue,
     ClassValue,
     ExternalValue,
     FunctionValue,
@@ -73,6 +74,13 @@ class Parameters:
         self, declared: Values, function: FunctionInfo, node: s.Function, param: s.Param
     ) -> Values:
         """What call sites pass where only an interface or object type is declared."""
+        if all(isinstance(value, CallableValue) for value in declared):
+            callables = [
+                value
+                for value in self._passed(function, node, param)
+                if isinstance(value, FunctionValue | ClassValue | PartialValue)
+            ]
+            return tuple(callables)[:_MAX_VALUES] or declared
         if function.module.language == "python" or param.kind != "positional":
             return declared
         passed = [

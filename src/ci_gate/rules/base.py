@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.flows import Flows
     from ci_gate.codemodel.entities import Entities
     from ci_gate.codemodel.model import CodeModel
+    from ci_gate.codemodel.openapi import Description
     from ci_gate.codemodel.schema import Schema
     from ci_gate.codemodel.syntax import Node
     from ci_gate.config import Config
@@ -38,6 +39,7 @@ class Facts:
     _entities: Entities | None = None
     _schema: Schema | None = None
     _flows: Flows | None = None
+    _description: Description | None = None
 
     @property
     def entities(self) -> Entities:
@@ -65,6 +67,15 @@ class Facts:
 
             self._flows = Flows(self.model, self.entities, self.access)
         return self._flows
+
+    @property
+    def description(self) -> Description | None:
+        """The contract's OpenAPI description; None where there is none, or none that is clear."""
+        if self._description is None:
+            from ci_gate.codemodel.openapi import find_description  # noqa: PLC0415  only if needed
+
+            self._description = find_description(self.model.tree, self.config.openapi)
+        return self._description
 
 
 class Rule(ABC):

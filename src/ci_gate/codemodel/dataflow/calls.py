@@ -15,6 +15,7 @@ from ci_gate.codemodel.dataflow.domain import (
     ClassItem,
     Const,
     Deferred,
+    Factory,
     Frame,
     Func,
     Library,
@@ -22,6 +23,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Method,
     Partial,
     Ref,
+    Session,
     Source,
     Table,
     Thing,
@@ -103,7 +105,7 @@ def call(machine: Machine, func: Val, args: Args, node: s.Expr, frame: Frame) ->
         results.append(_unknown_call(machine, args, node, frame) if found is None else found)
     if not results:
         return _unknown_call(machine, args, node, frame, func.sources)
-    result = tainted(merged(results), _of_receiver(func, node))
+    result = tainted(merged(results), func.sources)
     return result if func.known else Val(result.items, result.sources, partial=True)
 
 
@@ -123,7 +125,7 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
 
         method = objects.method_of(machine, item, ("__call__",))
         return invoke(machine, method, args, node, frame) if method is not None else None
-    if isinstance(item, Library | Method | Table):
+    if isinstance(item, Library | Method | Table | Factory | Session):
         found = builtin.called(machine, item, args, node, frame)
         if found is not None:
             return found
@@ -135,31 +137,19 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
 
 
 def _unknown_call(
-    machine: Machine,
-    args: Args,
-    node: s.Expr,
-    frame: Frame,
-    receiver: frozenset[Source] = frozenset(),
+    machine: Machine, args: Args, node: s.Expr, frame: Frame, own: frozenset[Source] = frozenset()
 ) -> Val:
-    """A call that cannot be followed: the arguments have arrived somewhere."""
+    """A call that cannot be followed: the arguments have arrived somewhere.
+
+    ``own`` are the data of the object whose method is called; they travel on.
+    """
     machine.use(*args.all())
     machine.run.unknown_calls += 1
     _callbacks(machine, args, node, frame)
-    sources = args.sources() | _of_receiver(Val((), receiver), node)
+    sources = own
     for value in args.all():
         sources |= machine.deep_sources(value)
-    value = convert.converted(machine, machine.model.evaluate(node))
-    return tainted(value, sources)
-
-
-def _of_receiver(func: Val, node: s.Expr) -> frozenset[Source]:
-    """What a method's result carries of its object: of text all, else which loop it is of."""
-    text = (
-        isinstance(node, s.Call)
-        and isinstance(node.func, s.Attribute)
-        and node.func.name in builtin.STRING_METHODS
-    )
-    return frozenset(source for source in func.sources if text or source.part == "item")
+    return tainted(convert.converted(machine, machine.model.evaluate(node)), sources)
 
 
 def _callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
@@ -317,7 +307,7 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
 def _kinds(declared: Val) -> Val:
     """What is known of a parameter's type; a constant that some call passes says nothing of this
     one."""
-    items = tuple(item for item in declared.items if not isinstance(item, Const))
+    items = tuple(i for i in declared.items if not isinstance(i, Const) or i.value is None)
     return declared if len(items) == len(declared.items) else Val(items, partial=bool(items))
 
 
@@ -531,7 +521,8 @@ def _yields(node: s.Function) -> bool:
 
 def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame: Frame) -> Val:
     """A new object of a class of the tree."""
-    made = machine.allocate(Thing("object", cls))
+    made = machine.allocate(Thing("object", cls, made=node))
+    machine.home(node, frame)
     init = machine.model.method(cls, "__init__")
     if init is not None:
         invoke(machine, Func(init, of(made)), args, node, frame)

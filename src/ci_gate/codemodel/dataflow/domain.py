@@ -322,8 +322,8 @@ class Session:
     """A session or connection. ``id`` tells sessions of one run apart.
 
     ``shared``: it is older than the request; ``scoped``: a registry that gives each thread or
-    request its own. ``commits``: leaving its block commits. ``driver`` is the database driver
-    whose connection it is.
+    request its own. ``commits``: leaving its block commits. ``expires``: a commit expires its
+    objects. ``driver`` is the database driver whose connection it is.
     """
 
     id: int
@@ -333,7 +333,17 @@ class Session:
     scoped: bool = False
     commits: bool = False
     origin: s.Node | None = None
+    expires: bool | None = None
     driver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Factory:
+    """A session factory. ``expires``: its sessions expire their objects on commit."""
+
+    is_async: bool
+    expires: bool | None
+    scoped: bool = False
 
 
 # --- the drivers' things -------------------------------------------------------------------------
@@ -382,7 +392,8 @@ RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
 Item: TypeAlias = (
     Const | Text | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred
     | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Eager
-    | Statement | Subquery | Rows | Row | Instance | Session | Pool | Cursor | Block | DriverRow
+    | Statement | Subquery | Rows | Row | Instance | Session | Factory | Pool | Cursor | Block
+    | DriverRow
 )  # fmt: skip
 
 
@@ -465,6 +476,7 @@ class Thing:
     stored: bool = False
     shared: bool = False
     statement: Statement | None = None
+    made: s.Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

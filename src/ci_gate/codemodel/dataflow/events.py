@@ -15,7 +15,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Statement,
     Val,
 )
-from ci_gate.codemodel.program import FunctionInfo, Route
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +164,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """A session was put into an object that outlives the request."""
+    """A session was put into an object that was not made by it. ``made`` is the expression that
+    makes the object; ``certain``: it is surely older than the request."""
 
     place: Place
-    owner: str
+    owner: ClassInfo
     attribute: str
     session: Session
+    made: s.Node | None = None
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,6 +215,7 @@ class Run:
     used: set[Source] = field(default_factory=set)
     wildcard: bool = False
     escaped: set[int] = field(default_factory=set)
+    homes: dict[s.Node, str] = field(default_factory=dict)
     unknown_calls: int = 0
     complete: bool = True
     returned: Val | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ci_gate.codemodel import syntax as s
@@ -34,6 +34,15 @@ class Flows:
     @cached_property
     def runs(self) -> Sequence[Run]:
         return tuple(self._runs())
+
+    @cached_property
+    def homes(self) -> Mapping[s.Node, str]:
+        """The file of each expression that made something a run speaks of."""
+        return self.runs[-1].homes if self.runs else {}
+
+    def file_of(self, node: s.Node, run: Run) -> str:
+        """The file in which ``node`` stands."""
+        return self.homes.get(node, run.entry.module.path)
 
     def of_routes(self) -> Sequence[Run]:
         return [run for run in self.runs if run.route is not None]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import calls, expressions, statements, web
@@ -84,6 +85,7 @@ class Machine:
         self.adapters = adapters(self)
         self.expires: bool | None = True
         self.heap: list[Thing] = []
+        self.homes: dict[s.Node, str] = {}
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
         self.sessions = 1
@@ -91,7 +93,7 @@ class Machine:
         self._reset(None, None)
 
     def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
-        self.run = Run(entry, route)  # type: ignore[arg-type]
+        self.run = Run(entry, route, homes=self.homes)  # type: ignore[arg-type]
         self.state = State()
         self.clock = 0
         self.stack: list[tuple[s.Node, FunctionInfo]] = []
@@ -108,13 +110,12 @@ class Machine:
         self._here: FunctionInfo | None = entry
 
     def start(self, entry: FunctionInfo, route: Route | None, this: Val | None) -> Run:
-        """Follow ``entry``, called as the framework calls it where it has a route."""
+        """Follow ``entry``, called as the framework calls the handler of ``route``."""
         self._reset(entry, route)
         run = self.run
-        args = Args(None) if route is None else web.entry_arguments(self, entry, route)
         try:
-            func = Func(entry, this)
-            run.returned = calls.enter_entry(self, func, args)
+            args = Args(None) if route is None else web.entry_arguments(self, entry, route)
+            run.returned = calls.enter_entry(self, Func(entry, this), args)
         except RecursionError:
             run.complete = False
         return run
@@ -161,22 +162,29 @@ class Machine:
     def thing(self, ref: Ref) -> Thing:
         return self.heap[ref.id]
 
-    def session(self, *, is_async: bool, origin: s.Node | None, **more: bool | str) -> Session:
+    def session(
+        self, *, is_async: bool, origin: s.Node | None, **more: bool | str | None
+    ) -> Session:
         """A session opened here."""
         self.sessions += 1
         return Session(
             self.sessions, is_async, shared=self.outside > 0, origin=origin, **more  # type: ignore[arg-type]
         )  # fmt: skip
 
+    def home(self, node: s.Node, frame: Frame) -> None:
+        """Remember in which file ``node`` stands."""
+        self.homes[node] = frame.function.module.path
+
     def ambient(self, path: str, *, is_async: bool, driver: str = "") -> Session:
         """The session that is there without having been seen to be opened."""
         shared = bool(driver) and self.outside > 0
         key = f"{path} shared" if shared else path
         if key not in self._ambient:
+            number = -1 - len(self._ambient)
+            library: Literal["sqlalchemy", "driver"] = "driver" if driver else "sqlalchemy"
             self._ambient[key] = Session(
-                -1 - len(self._ambient), is_async, "driver" if driver else "sqlalchemy", shared,
-                driver=driver,
-            )  # fmt: skip
+                number, is_async, library, shared, expires=self.expires, driver=driver
+            )
         return self._ambient[key]
 
     @contextmanager

@@ -253,9 +253,9 @@ def set_attribute(
         if isinstance(item, Ref):
             thing = machine.thing(item)
             _store(thing, target.name, value)
-            _check_shared(machine, thing.cls, thing.shared, target, value, frame)
+            _check_shared(machine, (thing.cls, thing.shared, thing.made), target, value, frame)
         elif isinstance(item, Typed):
-            _check_shared(machine, item.cls, item.shared, target, value, frame)
+            _check_shared(machine, (item.cls, item.shared, None), target, value, frame)
         elif isinstance(item, Library) and item.path in web.CONTEXTS:
             machine.context[target.name] = value
         else:
@@ -276,17 +276,18 @@ def _store(thing: Thing, name: object, value: Val) -> None:
 
 def _check_shared(
     machine: Machine,
-    cls: ClassInfo | None,
-    shared: bool,
+    owner: tuple[ClassInfo | None, bool, s.Node | None],
     target: s.Attribute,
     value: Val,
     frame: Frame,
 ) -> None:
-    if not shared or machine.outside or cls is None:
+    cls, shared, made = owner
+    if machine.outside or cls is None or (made is not None and not shared):
         return
     for item in value.items:
         if isinstance(item, Session) and not item.scoped and not item.shared:
-            machine.emit(Shared(machine.place(target, frame), cls.name, target.name, item))
+            place = machine.place(target, frame)
+            machine.emit(Shared(place, cls, target.name, item, made, certain=shared))
 
 
 def set_item(
@@ -440,7 +441,7 @@ def expire(
     machine: Machine, session: Session | None, node: s.Node, frame: Frame, *, committed: bool
 ) -> None:
     """A commit or rollback expires what the session holds."""
-    if session is None or (committed and machine.expires is not True):
+    if session is None or (committed and session.expires is not True):
         return
     machine.state.expired[session.id] = (machine.tick(), node, frame.function.module.path)
 

@@ -21,6 +21,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Cursor,
     Eager,
     Expression,
+    Factory,
     Frame,
     Func,
     Instance,
@@ -55,6 +56,10 @@ from ci_gate.codemodel.libraries import canonical
 
 SYNC: Final = "sqlalchemy.orm.Session()"
 ASYNC: Final = "sqlalchemy.ext.asyncio.AsyncSession()"
+_FACTORIES: Final = {
+    "sqlalchemy.orm.sessionmaker": False,
+    "sqlalchemy.ext.asyncio.async_sessionmaker": True,
+}
 _CONNECTIONS: Final = {"sqlalchemy.Connection()": False,
                        "sqlalchemy.ext.asyncio.AsyncConnection()": True}  # fmt: skip
 _KINDS: Final = frozenset({"sqlalchemy", "sqlmodel", "table"})
@@ -97,9 +102,19 @@ class SqlAlchemy(Adapter):
             return self._function(item.path, args, node, frame)
         if isinstance(item, Table) and item.entity.kind in _KINDS and item.entity.cls is not None:
             return instances.construct(self.machine, item, args, node, frame)
+        if isinstance(item, Factory):
+            return self._opened(item.is_async, node, frame, commits=False, expires=item.expires)
+        if isinstance(item, Session) and item.library == "sqlalchemy":
+            return of(item)
         if not isinstance(item, Method):
             return None
         owner, name = item.owner, item.name
+        if isinstance(owner, Factory):
+            if name == "begin":
+                return self._opened(
+                    owner.is_async, node, frame, commits=True, expires=owner.expires
+                )
+            return NONE
         if isinstance(owner, Session) and owner.library == "sqlalchemy":
             return self._session_method(owner, name, args, node, frame)
         if isinstance(owner, Statement) and owner.library == "sqlalchemy":
@@ -121,8 +136,12 @@ class SqlAlchemy(Adapter):
     def _function(self, path: str, args: Args, node: s.Expr, frame: Frame) -> Val | None:
         machine = self.machine
         if path in ("sqlalchemy.orm.scoped_session", "sqlalchemy.ext.asyncio.async_scoped_session"):
+            made = [item for value in args.positional for item in value.items]
+            expires = next((i.expires for i in made if isinstance(i, Factory)), machine.expires)
             is_async = "asyncio" in path
-            return of(machine.session(is_async=is_async, origin=node, scoped=True))
+            return of(machine.session(is_async=is_async, origin=node, scoped=True, expires=expires))
+        if path in _FACTORIES:
+            return of(Factory(_FACTORIES[path], _flag(args, "expire_on_commit")))
         if path.endswith(".Table") and path.startswith(("sqlalchemy.", "flask_sqlalchemy")):
             entity = machine.entities.at(frame.function.module.path, node.span)
             return of(Table(entity)) if entity is not None else UNKNOWN
@@ -139,7 +158,8 @@ class SqlAlchemy(Adapter):
         result = canonical(path + "()")
         if result in (SYNC, ASYNC) and not path.endswith(".session"):
             commits = path.endswith(".begin")
-            return self._opened(result == ASYNC, node, frame, commits=commits)
+            expires = machine.expires if "sessionmaker" in path else _flag(args, "expire_on_commit")
+            return self._opened(result == ASYNC, node, frame, commits=commits, expires=expires)
         if result in _CONNECTIONS:
             commits = path.endswith(".begin")
             return self._opened(_CONNECTIONS[result], node, frame, commits=commits)
@@ -153,9 +173,18 @@ class SqlAlchemy(Adapter):
             return Val((Library(result),), args.sources())
         return None
 
-    def _opened(self, is_async: bool, node: s.Expr, frame: Frame, *, commits: bool) -> Val:
+    def _opened(
+        self,
+        is_async: bool,
+        node: s.Expr,
+        frame: Frame,
+        *,
+        commits: bool,
+        expires: bool | None = None,
+    ) -> Val:
         machine = self.machine
-        made = machine.session(is_async=is_async, origin=node, commits=commits)
+        made = machine.session(is_async=is_async, origin=node, commits=commits, expires=expires)
+        machine.home(node, frame)
         machine.emit(Opened(machine.place(node, frame), made))
         return of(made)
 
@@ -449,7 +478,7 @@ class SqlAlchemy(Adapter):
             return (
                 of(Expression(opaque=True)) if name in ("c", "columns") else of(Method(item, name))
             )
-        if isinstance(item, Rows | Eager | ColumnRef | Expression):
+        if isinstance(item, Rows | Eager | ColumnRef | Expression | Factory):
             return of(Method(item, name))
         if isinstance(item, RelationRef):
             return self._relation_attribute(item, name, node, frame)
@@ -547,6 +576,15 @@ _TABLE_METHODS: Final = frozenset({"select", "insert", "update", "delete", "alia
                                    "outerjoin"})  # fmt: skip
 
 
+def _flag(args: Args, name: str) -> bool | None:
+    """A keyword that is true unless said otherwise."""
+    value = args.get(None, name)
+    if value is None:
+        return True if args.whole else None
+    item = value.only()
+    return item.value if isinstance(item, Const) and isinstance(item.value, bool) else None
+
+
 def _has_query(machine: object, entity: Entity) -> bool:
     del machine
     return entity.kind == "sqlalchemy" and "query" not in entity.columns
@@ -567,10 +605,7 @@ def _is_count(statement: Statement) -> bool:
 
 
 def _committing(session: Session, *, commits: bool) -> Session:
-    return Session(
-        session.id, session.is_async, session.library, session.shared, session.scoped, commits,
-        session.origin,
-    )  # fmt: skip
+    return replace(session, commits=commits)
 
 
 def _texts(machine: object, value: Val | None) -> frozenset[str]:

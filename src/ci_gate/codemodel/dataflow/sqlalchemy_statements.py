@@ -122,6 +122,7 @@ def _within(machine: Machine, args: Args) -> Expression:
 
 
 def _select(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Statement:
+    machine.home(node, frame)
     selected: list[Item] = []
     opaque = not args.whole
     for value in args.positional:

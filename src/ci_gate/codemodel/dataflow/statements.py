@@ -312,7 +312,7 @@ def entered(
         if item.commits:
             machine.emit(Settled(place, item, "commit"))
             objects.expire(machine, item, node, frame, committed=True)
-        if not _is_transaction(node):
+        if item.origin is _opening(node) or not _is_transaction(node):
             machine.emit(Settled(place, item, "close"))
             machine.state.closed[item.id] = machine.tick()
         return left
@@ -335,6 +335,12 @@ def machine_fallback(machine: Machine, node: s.Expr, frame: Frame) -> Val:
     values = machine.model.evaluate(node)
     del frame
     return converted(machine, values)
+
+
+def _opening(node: s.Expr) -> s.Expr:
+    while isinstance(node, s.Await):
+        node = node.value
+    return node
 
 
 def _is_transaction(node: s.Expr) -> bool:

@@ -27,7 +27,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
 )
 from ci_gate.codemodel.entities.declarations import Declaration, declarations
-from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
 from ci_gate.codemodel.values import (
     ClassValue,
     ExternalValue,
@@ -84,6 +84,7 @@ def entry_arguments(machine: Machine, info: FunctionInfo, route: Route | None) -
     for index, param in enumerate(params):
         if param.kind in ("*", "**") or not param.name:
             continue
+        machine.homes[param] = info.module.path
         value = _parameter(machine, info, param, index, path, route)
         if value is not None:
             keywords.append((param.name, value))
@@ -98,9 +99,11 @@ def _parameter(
     path: set[str],
     route: Route | None,
 ) -> Val | None:
-    if param.name in path:
-        return taken(machine, "path", param.name, param, typed=_is_number(param.annotation))
     scope = machine.model.scope_in(info)
+    if param.name in path:
+        return taken(
+            machine, "path", param.name, param, typed=_is_number(machine, param.annotation, scope)
+        )
     values = machine.model.lookup(param.name, scope)
     if any(isinstance(value, ExternalValue) and _REQUESTS.match(value.path) for value in values):
         return of(Request())
@@ -119,6 +122,7 @@ def _fastapi(
 ) -> Val | None:
     if provider(machine, info, param) is not None:
         return None
+    scope = machine.model.scope_in(info)
     marker = _marker(machine, info, param)
     part: Part = _FASTAPI_PARTS.get(marker or "", "query")
     for value in values:
@@ -132,7 +136,7 @@ def _fastapi(
             return of(machine.allocate(thing))
         if isinstance(value, ExternalValue):
             return convert.library(machine, value.path)
-    typed = _is_number(param.annotation) or _is_closed(machine, info, param)
+    typed = _is_number(machine, param.annotation, scope) or _is_closed(machine, info, param)
     return taken(machine, part, param.name, param, typed=typed)
 
 
@@ -206,14 +210,15 @@ def model_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, V
                     fields[item.name] = of(machine.allocate(inner))
                     break
             else:
-                typed = _is_number(item.annotation) or _is_choice(machine, item)
+                typed = _is_typed(machine, item)
                 fields[item.name] = taken(machine, part, item.name, item.node, typed=typed)
     return fields
 
 
-def _is_choice(machine: Machine, item: Declaration) -> bool:
-    """The field's type is an enumeration."""
-    assert item.annotation is not None
+def _is_typed(machine: Machine, item: Declaration) -> bool:
+    """The field is a number or of an enumeration."""
+    if item.annotation is None or _is_number(machine, item.annotation, item.scope):
+        return item.annotation is not None
     return any(
         isinstance(value, InstanceValue) and _is_enum(machine, value.cls)
         for value in machine.model.annotated(item.annotation, item.scope)
@@ -225,7 +230,7 @@ def _flat_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, V
     for owner in [cls, *(v.cls for v in machine.model.ancestors(cls) if isinstance(v, ClassValue))]:
         for item in declarations(owner, machine.model):
             if item.annotation is not None and item.name not in fields:
-                typed = _is_number(item.annotation) or _is_choice(machine, item)
+                typed = _is_typed(machine, item)
                 fields[item.name] = taken(machine, part, item.name, item.node, typed=typed)
     return fields
 
@@ -237,13 +242,25 @@ def _is_enum(machine: Machine, cls: ClassInfo) -> bool:
     )
 
 
-def _is_number(annotation: s.Expr | None) -> bool:
+def _is_number(machine: Machine, annotation: s.Expr | None, scope: Scope) -> bool:
     """The annotation leaves no text through."""
     if annotation is None:
         return False
-    names = {node.id for node in s.walk(annotation) if isinstance(node, s.Name)}
-    names |= {node.name for node in s.walk(annotation) if isinstance(node, s.Attribute)}
-    return (bool(names & _NUMBERS) and "str" not in names) or "Literal" in names
+    names = _names(annotation)
+    for node in s.walk(annotation):
+        if isinstance(node, s.Name) and node.id not in _NUMBERS and node.id != "str":
+            alias = machine.model.definition(node, scope)
+            if alias is not None and isinstance(alias[0], s.Subscript | s.Binary):
+                names |= _names(alias[0])
+    return "str" not in names if names & _NUMBERS else "Literal" in names
+
+
+def _names(annotation: s.Expr) -> set[str]:
+    return {
+        node.id if isinstance(node, s.Name) else node.name
+        for node in s.walk(annotation)
+        if isinstance(node, s.Name | s.Attribute)
+    }
 
 
 def taken(
@@ -252,6 +269,8 @@ def taken(
     """Request data, as it is first held."""
     source = Source(part, name, node, typed)
     machine.run.read.add(source)
+    if machine.active:
+        machine.homes.setdefault(node, machine.active[-1].module.path)
     return Val((), frozenset({source}))
 
 

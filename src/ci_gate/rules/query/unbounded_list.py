@@ -144,6 +144,8 @@ def _bounded(statement: Statement) -> bool:
         if condition.kind != "filter":
             continue
         for ref in condition.expression.refs:
+            if condition.expression.within and ref not in condition.expression.pinned:
+                continue
             if not isinstance(ref, ColumnRef):
                 return True
             column = ref.table.entity.columns.get(ref.column)

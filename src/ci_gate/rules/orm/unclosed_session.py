@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ci_gate.codemodel.dataflow.events import Opened, Settled
+from ci_gate.findings import Finding, Related
+from ci_gate.rules._places import entry, spot
+from ci_gate.rules.base import Facts, Rule
+
+
+class UnclosedSession(Rule):
+    """A request opens a session or connection and never closes it.
+
+    ## Why is this bad?
+    Its connection stays checked out of the pool. After as many requests as the pool has
+    connections (five and ten more by default) every further request waits and fails with a
+    time-out; one test never gets there.
+
+    ## Fix
+    Open it in a `with` block, or close it in `finally`; in FastAPI, `yield` it from the dependency
+    inside such a block.
+
+    ## Silent on
+    Sessions in a `with` block, those that some code closes, hands out or keeps, scoped sessions.
+
+    ## Source
+    SQLAlchemy, "Opening and Closing a Session"; error 3o7r: QueuePool limit overflow.
+    """
+
+    id = "orm/unclosed-session"
+    group = "orm"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        seen: set[object] = set()
+        for run in facts.flows.of_routes():
+            if not run.complete:
+                continue
+            closed = {
+                event.session.id
+                for event in run.events
+                if isinstance(event, Settled) and event.how == "close" and event.session is not None
+            }
+            for event in run.events:
+                if not isinstance(event, Opened) or event.place.node in seen:
+                    continue
+                session = event.session
+                if session.shared or session.scoped or session.library != "sqlalchemy":
+                    continue
+                if session.id in closed or session.id in run.escaped:
+                    continue
+                seen.add(event.place.node)
+                yield self.finding(
+                    event.place.path,
+                    spot(event.place.node),
+                    message=f"{entry(run)} opens a session here, and nothing closes it",
+                    why=(
+                        "Its connection never goes back to the pool. After a few requests the pool"
+                        " is empty, and every request waits for a connection until it times out."
+                    ),
+                    fix="Open it in a with block, or close it in finally.",
+                    subject=event.place.function.name,
+                    related=[Related(run.entry.module.path, run.entry.node.line, f"{entry(run)}")],
+                )
