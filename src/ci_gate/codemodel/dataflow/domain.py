@@ -381,10 +381,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class DriverRow:
-    """A row as the driver hands it out."""
+    """A row as the driver hands it out. ``origin`` is what opened its connection."""
 
     driver: str
     kind: RowKind
+    origin: s.Node | None = None
 
 
 RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]

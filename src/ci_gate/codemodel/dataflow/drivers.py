@@ -139,6 +139,7 @@ class Drivers(Adapter):
         if session.shared and rows is None:
             self._rows[session.id] = self._usual_rows(driver.name)
         self._autocommits[session.id] = driver.autocommits or _is_autocommit(args)
+        self.machine.home(node, frame)
         self.machine.emit(Opened(self.machine.place(node, frame), session))
         return session
 

@@ -53,9 +53,12 @@ def made_dict(machine: Machine, value: Val, node: s.Node, frame: Frame) -> None:
 
 def _surely(value: Val) -> DriverRow | None:
     """The row that the value is, whatever way led here."""
-    rows = {item for item in value.items if item != Const(None)}
-    row = rows.pop() if len(rows) == 1 else None
-    return row if isinstance(row, DriverRow) and not value.partial else None
+    rows = [item for item in value.items if item != Const(None)]
+    row = rows[0] if rows and not value.partial else None
+    if not isinstance(row, DriverRow):
+        return None
+    alike = all(isinstance(item, DriverRow) and item.kind == row.kind for item in rows)
+    return row if alike else None
 
 
 def _emit(

@@ -142,7 +142,8 @@ def element(machine: Machine, item: Cursor) -> Val:
     kind: RowKind = item.rows
     if item.session is not None and item.session.id in machine.run.escaped:
         kind = "unknown"
-    return of(DriverRow(item.driver, kind), sources=_items(rans))
+    origin = item.session.origin if item.session is not None else None
+    return of(DriverRow(item.driver, kind, origin), sources=_items(rans))
 
 
 def mark(rans: list[Ran], how: How) -> None:
