@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel.callgraph import CallGraph
+from ci_gate.codemodel.constants import ConstantDefinition, Constants
 from ci_gate.codemodel.definitions import definition, named
 from ci_gate.codemodel.evaluate import Evaluator
 from ci_gate.codemodel.imports import Imports, Target
@@ -23,6 +24,7 @@ from ci_gate.codemodel.program import (
     Scope,
     Step,
 )
+from ci_gate.codemodel.provenance import Provenance, Written
 from ci_gate.codemodel.python.resolve import PythonResolver
 from ci_gate.codemodel.resolution import Resolved
 from ci_gate.codemodel.scopes import Index, all_scopes
@@ -69,6 +71,10 @@ class CodeModel:
     def _graph(self) -> CallGraph:
         return CallGraph(self._evaluator)
 
+    @cached_property
+    def _constants(self) -> Constants:
+        return Constants(self._evaluator)
+
     # imports
     @cached_property
     def import_edges(self) -> Sequence[ImportEdge]:
@@ -94,12 +100,31 @@ class CodeModel:
             raise KeyError(node)
         return found
 
+    def function_scope(self, function: FunctionInfo) -> Scope:
+        """The scope of the function's own code."""
+        return self._index.function_scope[function.node]
+
     def evaluate(self, expr: Expr, scope: Scope | None = None) -> frozenset[Value]:
         """What ``expr`` can stand for; the empty set when that is not known."""
         try:
             return frozenset(self._evaluator.of(expr, scope or self.scope_of(expr)))
         except (RecursionError, KeyError):
             return UNKNOWN
+
+    def constant(self, expr: Expr, scope: Scope) -> ConstantDefinition | None:
+        """Where the constant that ``expr`` names is written; None when it is not a constant of a
+        module or class that one assignment makes and nothing changes or overrides."""
+        try:
+            return self._constants.of(expr, scope)
+        except RecursionError:
+            return None
+
+    def provenance(self, expr: Expr, scope: Scope) -> Sequence[Written]:
+        """The expressions that ``expr`` stands for, one step away; empty when not known."""
+        try:
+            return Provenance(self._evaluator).of(expr, scope)
+        except RecursionError:
+            return ()
 
     def attribute(self, value: Value, name: str) -> frozenset[Value]:
         try:

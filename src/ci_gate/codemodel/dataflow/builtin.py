@@ -106,6 +106,11 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
             rest = Args(args.node, args.positional[1:], args.keywords, args.whole)
             return calls.call(machine, args.positional[0], rest, node, frame)
         return UNKNOWN
+    if path.endswith((".BackgroundTasks().add_task", ".BackgroundTask", "Executor().submit")):
+        if args.positional:
+            rest = Args(args.node, args.positional[1:], args.keywords, args.whole)
+            calls.call(machine, args.positional[0], rest, node, frame)
+        return UNKNOWN
     if path.startswith(_PURE):
         machine.use(*args.all())
         return Val((), args.sources())

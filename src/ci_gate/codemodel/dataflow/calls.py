@@ -293,8 +293,8 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
         elif param.default is not None and args.whole:
             value = machine.evaluate(param.default, Frame(info))
         if value is None or not value.items:
-            declared = _kinds(convert.converted(machine, machine.model.lookup(param.name, scope)))
-            value = declared if value is None else tainted(declared, value.sources)
+            declared = convert.converted(machine, machine.model.lookup(param.name, scope))
+            value = declared if value is None else _narrowed(declared, value)
         if param.pattern is not None:
             from ci_gate.codemodel.dataflow.statements import assign  # noqa: PLC0415  a cycle
 
@@ -304,11 +304,10 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
     return inner
 
 
-def _kinds(declared: Val) -> Val:
-    """What is known of a parameter's type; a constant that some call passes says nothing of this
-    one."""
-    items = tuple(i for i in declared.items if not isinstance(i, Const) or i.value is None)
-    return declared if len(items) == len(declared.items) else Val(items, partial=bool(items))
+def _narrowed(declared: Val, given: Val) -> Val:
+    """What is known by type alone of a value that was passed: not what other callers pass."""
+    items = tuple(item for item in declared.items if not isinstance(item, Const | Ref))
+    return Val(items, given.sources, partial=bool(items) and declared.partial)
 
 
 # --- decorators ----------------------------------------------------------------------------------

@@ -52,7 +52,8 @@ class Relation:
     ``many``: it holds a collection. ``back`` names the attribute on the other side
     (``back_populates``, ``backref``, ``related_name``). ``implied``: no class body defines it,
     the other side does (a ``backref``, Django's ``comment_set``). ``secondary`` is the association
-    table. ``columns`` are the local foreign key columns as far as they are known.
+    table. ``columns`` are the local foreign key columns as far as they are known. ``lookup`` is its
+    name in queries where that is another one (Django's ``comment_set`` is ``comment`` there).
     """
 
     name: str
@@ -66,6 +67,7 @@ class Relation:
     secondary: str | None = None
     columns: tuple[str, ...] = ()
     implied: bool = False
+    lookup: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,7 +19,8 @@ _BASES: Final = (
     (re.compile(r"^sqlalchemy\.orm\.registry\(\)\.generate_base\(\)$"), "sqlalchemy"),
     (re.compile(r"^sqlmodel\.(?:main\.)?SQLModel$"), "sqlmodel"),
     (re.compile(r"^django\.(?:contrib\.gis\.)?db\.models\.(?:base\.)?Model$"), "django"),
-    (re.compile(r"^django\.contrib\.\w+\.(?:\w+\.)*models\.\w+$"), "django"),
+    (re.compile(r"^django\.contrib\.(?!gis\.|postgres\.)\w+\.(?:\w+\.)*(?:models|base_user|"
+                r"base_session)\.(?!\w*(?:Manager|QuerySet)$)[A-Z]\w+$"), "django"),
     (re.compile(r"^mptt\.models\.MPTTModel$"), "django"),
     (re.compile(r"^tortoise\.(?:models\.)?Model$"), "tortoise"),
     (re.compile(r"^sequelize\.Model$"), "sequelize"),

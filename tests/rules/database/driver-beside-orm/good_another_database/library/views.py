@@ -1,0 +1,10 @@
+import sqlite3
+
+from django.conf import settings
+from django.http import JsonResponse
+
+
+def search(request):
+    connection = sqlite3.connect(settings.BASE_DIR / "search.db")
+    rows = connection.execute("SELECT slug FROM docs WHERE docs MATCH ?", [request.GET["q"]])
+    return JsonResponse({"slugs": rows.fetchall()})
