@@ -226,12 +226,17 @@ def _test(_machine: Machine, _args: Args, _node: s.Expr, _frame: Frame) -> Val:
     return UNKNOWN
 
 
+def _hasattr(machine: Machine, args: Args, _node: s.Expr, _frame: Frame) -> Val:
+    held = len(args.positional) == 2 and web.is_set(machine, args.positional[0], args.positional[1])
+    return of(Const(True)) if held else UNKNOWN
+
+
 _BUILTIN: dict[str, Callable[[Machine, Args, s.Expr, Frame], Val]] = {
     "builtins.dict": _dict, "builtins.zip": _zip, "builtins.enumerate": _enumerate,
     "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
     "builtins.anext": _next, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
     "builtins.any": _any, "builtins.all": _any, "builtins.sum": _any,
-    "builtins.isinstance": _test, "builtins.hasattr": _test,
+    "builtins.isinstance": _test, "builtins.hasattr": _hasattr,
 }  # fmt: skip
 
 

@@ -212,6 +212,8 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
         if all(none) or (not any(none) and all(_is_object(item) for item in left.items)):
             return of(Const(all(none) == (op in ("is", "=="))))
         return UNKNOWN
+    if op in ("in", "not in") and web.is_set(machine, right, left):
+        return of(Const(op == "in"))
     if op in ("==", "!=", "in", "not in", "<", ">", "<=", ">="):
         if second != Const(None):
             machine.use(left, right)

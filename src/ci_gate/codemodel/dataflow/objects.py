@@ -69,7 +69,7 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
 def _carried(value: Val) -> frozenset[Source]:
     """What an attribute inherits: an object's fields have sources of their own."""
     if value.items and all(isinstance(item, Ref | Typed) for item in value.items):
-        return frozenset(source for source in value.sources if source.part == "item")
+        return frozenset(one for one in value.sources if one.part == "item" or one.typed)
     return value.sources
 
 
@@ -186,7 +186,7 @@ def subscript(machine: Machine, value: Val, key: Val, node: s.Node, frame: Frame
     if not found:
         machine.use(key)
         return Val((), value.sources)
-    return tainted(merged(found), value.sources)
+    return tainted(merged(found), _of_holder(machine, value))
 
 
 def _item(machine: Machine, item: Item, key: Val, node: s.Node, frame: Frame) -> Val:
@@ -240,7 +240,15 @@ def place_of(machine: Machine, value: Val, index: object) -> Val:
             found.append(item.element)
         elif item != Const(None):
             found.append(UNKNOWN)
-    return tainted(merged(found) if found else UNKNOWN, value.sources)
+    return tainted(merged(found) if found else UNKNOWN, _of_holder(machine, value))
+
+
+def _of_holder(machine: Machine, value: Val) -> frozenset[Source]:
+    """What a part inherits of the whole: what is known to be in it has sources of its own."""
+    things = [machine.thing(item) for item in value.items if isinstance(item, Ref)]
+    if things and len(things) == len(value.items) and all(thing.whole for thing in things):
+        return frozenset(source for source in value.sources if source.part == "item")
+    return value.sources
 
 
 # --- writing -------------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ _FASTAPI_PARTS: Final[dict[str, Part]] = {
     "Query": "query", "Path": "path", "Body": "body", "Header": "header", "Cookie": "header",
     "Form": "body", "File": "body",
 }  # fmt: skip
+_MARKERS: Final = re.compile(r"^fastapi\.(?:\w+\.)?(?:Query|Path|Body|Header|Cookie|Form|File)\(\)")
 CONTEXTS: Final = frozenset({"flask.g", "quart.g"})
 VIEW_ATTRIBUTES: Final = frozenset({"request", "kwargs"})
 _VIEWS: Final = re.compile(r"^(?:rest_framework\.|django\.views\.|aiohttp\.web\.View|flask\.views)")
@@ -134,7 +135,7 @@ def _fastapi(
             thing = Thing("object", value.cls)
             thing.fields.update(model_fields(machine, value.cls, part))
             return of(machine.allocate(thing))
-        if isinstance(value, ExternalValue):
+        if isinstance(value, ExternalValue) and not _MARKERS.match(value.path):
             return convert.library(machine, value.path)
     typed = _is_number(machine, param.annotation, scope) or _is_closed(machine, info, param)
     return taken(machine, part, param.name, param, typed=typed)
@@ -294,6 +295,17 @@ def context_value(machine: Machine, args: Args) -> Val:
         if isinstance(name, str) and name in machine.context:
             return machine.context[name]
     return args.positional[-1] if len(args.positional) > 1 else NONE
+
+
+def is_set(machine: Machine, holder: Val, name: Val) -> bool:
+    """This run has put something there under the name."""
+    item, constant = holder.only(), name.only()
+    return (
+        isinstance(item, Library)
+        and item.path in CONTEXTS
+        and isinstance(constant, Const)
+        and constant.value in machine.context
+    )
 
 
 # --- the request object --------------------------------------------------------------------------
