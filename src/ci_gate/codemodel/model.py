@@ -15,6 +15,7 @@ from ci_gate.codemodel.constants import ConstantDefinition, Constants
 from ci_gate.codemodel.definitions import definition, named
 from ci_gate.codemodel.evaluate import Evaluator
 from ci_gate.codemodel.imports import Imports, Target
+from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import (
     CallEdge,
     ClassInfo,
@@ -174,6 +175,8 @@ class CodeModel:
             found = self._evaluator.stores.parked(expr, self.scope_of(expr))
         except (RecursionError, KeyError):
             return None
+        if found is not None:
+            found = [item for item in found if not is_outside(item.scope.module.path)] or found
         if found is None or any(item.kind != "value" or item.path for item in found):
             return () if found is not None else None
         return [(item.node, item.scope) for item in found]  # type: ignore[misc]

@@ -459,7 +459,7 @@ def _with_dependencies(
 
 
 def _provide(
-    machine: Machine, provider: FunctionValue | ClassValue, given: Callable[[Val], bool]
+    machine: Machine, provider: Func | FunctionValue | ClassValue, given: Callable[[Val], bool]
 ) -> bool:
     """Hand ``given`` what a provider gives; a generator's end runs after it."""
     if isinstance(provider, ClassValue):
@@ -476,20 +476,23 @@ def _provide(
             return given(of(made))
 
         return _with_dependencies(machine, Func(init, of(made)), base, made_with)
-    info = provider.function
-    if info in machine.provided:
-        return given(machine.provided[info])
+    if isinstance(provider, Func):
+        info, func = provider.info, Func(provider.info, provider.this, provider.frame, raw=True)
+    else:
+        info, receiver = provider.function, provider.receiver
+        this = of(convert.instance_item(machine, receiver)) if receiver is not None else None
+        func = Func(info, this, raw=True)
+    key = info if func.frame is None else func.frame
+    if key in machine.provided:
+        return given(machine.provided[key])
     node = info.node
     if not isinstance(node, s.Function) or machine.active.count(info):
         return given(UNKNOWN)
-    receiver = provider.receiver
-    this = of(convert.instance_item(machine, receiver)) if receiver is not None else None
-    func = Func(info, this, raw=True)
     base = web.entry_arguments(machine, info, machine.run.route)
 
     def with_args(bound: Args) -> bool:
         def keep(value: Val) -> bool:
-            machine.provided[info] = value
+            machine.provided[key] = value
             return given(value)
 
         if node.is_generator or _yields(node):

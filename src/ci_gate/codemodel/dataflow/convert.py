@@ -53,11 +53,22 @@ _MAX_DEPTH = 3
 def converted(machine: Machine, values: Iterable[Value], depth: int = 0) -> Val:
     """What the model knows, as a value of the run; unknown when it is too vague to follow."""
     found: list[Val] = []
-    for value in values:
+    for value in sorted(values, key=_order):
         if len(found) == _MAX_VALUES or depth > _MAX_DEPTH:
             return Val()
         found.append(_converted(machine, value, depth))
     return merged(found) if found else UNKNOWN
+
+
+def _order(value: Value) -> tuple[str, str]:
+    """The same order in every run of the program."""
+    if isinstance(value, ExternalValue | ModuleValue):
+        return type(value).__name__, value.path
+    if isinstance(value, ClassValue | InstanceValue):
+        return type(value).__name__, value.cls.qualname
+    if isinstance(value, FunctionValue):
+        return type(value).__name__, value.function.qualname
+    return type(value).__name__, repr(value) if isinstance(value, ConstantValue) else ""
 
 
 def _converted(machine: Machine, value: Value, depth: int) -> Val:

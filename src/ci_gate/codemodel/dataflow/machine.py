@@ -100,7 +100,7 @@ class Machine:
         self.active: list[FunctionInfo] = []
         self.loops: list[Loop] = []
         self.outside = 0
-        self.provided: dict[FunctionInfo, Val] = {}
+        self.provided: dict[FunctionInfo | Frame, Val] = {}
         self.attached: dict[s.Node | None, Session] = {}
         self.context: dict[str, Val] = {}
         self.pending: dict[int, list[Ran]] = {}

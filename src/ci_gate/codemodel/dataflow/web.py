@@ -13,6 +13,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Args,
     Const,
     Frame,
+    Func,
     Library,
     Many,
     Method,
@@ -172,7 +173,7 @@ def _is_closed(machine: Machine, info: FunctionInfo, param: s.Param) -> bool:
 
 def provider(
     machine: Machine, info: FunctionInfo, param: s.Param
-) -> FunctionValue | ClassValue | None:
+) -> Func | FunctionValue | ClassValue | None:
     """The function or class that ``Depends(...)`` names for a parameter."""
     scope = machine.model.scope_in(info)
     candidates = []
@@ -184,6 +185,9 @@ def provider(
         found = machine.model.provider(call, home)
         for value in found:
             if isinstance(value, FunctionValue | ClassValue):
+                made = call.argument(0, "dependency")
+                if isinstance(made, s.Call) and isinstance(value, FunctionValue):
+                    return _made_provider(machine, made, home) or value
                 return value
         func = call.func
         name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
@@ -192,6 +196,12 @@ def provider(
                 if isinstance(value, InstanceValue):
                     return ClassValue(value.cls)
     return None
+
+
+def _made_provider(machine: Machine, made: s.Call, scope: Scope) -> Func | None:
+    """The function that a call makes (``Depends(get_repository(Articles))``), with its frame."""
+    item = convert.before_request(machine, made, scope).only()
+    return item if isinstance(item, Func) else None
 
 
 def model_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, Val]:
