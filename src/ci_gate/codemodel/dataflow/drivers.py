@@ -313,6 +313,8 @@ class Drivers(Adapter):
             self._settle(session, "commit", node, frame)
         ran = running.run(machine, what, how, node, frame)
         self._after(session, ran, node, frame)
+        if name == "executescript":
+            self._settle(session, "commit", node, frame)
         if on is not None:
             running.ran_on(machine, on, ran)
             return of(on)
