@@ -28,7 +28,7 @@ from ci_gate.codemodel.program import (
 from ci_gate.codemodel.provenance import Provenance, Written
 from ci_gate.codemodel.python.resolve import PythonResolver
 from ci_gate.codemodel.resolution import Resolved
-from ci_gate.codemodel.scopes import Index, all_scopes
+from ci_gate.codemodel.scopes import AttributeStore, Binding, Index, all_scopes
 from ci_gate.codemodel.syntax import Call, Expr, Module, Node
 from ci_gate.codemodel.values import UNKNOWN, Value
 from ci_gate.repository import Skipped, Tree
@@ -180,6 +180,26 @@ class CodeModel:
         if found is None or any(item.kind != "value" or item.path for item in found):
             return () if found is not None else None
         return [(item.node, item.scope) for item in found]  # type: ignore[misc]
+
+    def bindings(self, name: str, scope: Scope) -> Sequence[Binding]:
+        """All that binds ``name`` in the innermost scope that has it."""
+        found = self._evaluator.find(name, scope)
+        return found[1] if found is not None else ()
+
+    def fields(self, cls: ClassInfo, name: str) -> Sequence[Binding]:
+        """What the class body and its methods (``self.name = …``) bind ``name`` to."""
+        body = self._index.frames[cls.node].names.get(name, ())
+        return (*body, *self._index.class_attributes[cls].get(name, ()))
+
+    def member_names(self, cls: ClassInfo) -> frozenset[str]:
+        """The names that the class body and its methods (``self.name = …``) define."""
+        index = self._index
+        return frozenset((*index.frames[cls.node].names, *index.methods[cls],
+                          *index.class_attributes[cls]))  # fmt: skip
+
+    def stores(self, name: str) -> Sequence[AttributeStore]:
+        """Every ``base.name = value`` where ``base`` is not the receiver of the method around."""
+        return self._index.attribute_stores.get(name, ())
 
     def scope_in(self, function: FunctionInfo) -> Scope:
         """The scope of the function's own code."""

@@ -67,6 +67,27 @@ class Adapter:
         del item, node, frame, body
         return None
 
+    def tested(self, item: Item, node: s.Expr, frame: Frame) -> None:
+        """The item is asked for its truth, its length, or whether it holds something."""
+        del item, node, frame
+
+    def combined(self, op: str, left: Val, right: Val) -> Val | None:
+        """What an operator makes of the library's objects."""
+        del op, left, right
+        return None
+
+    def constructed(self, cls: ClassInfo, args: Args, node: s.Expr, frame: Frame) -> Val | None:
+        """What a class of the tree makes that derives from one of the library's."""
+        del cls, args, node, frame
+        return None
+
+    def member(
+        self, cls: ClassInfo, this: Val, name: str, node: s.Node, frame: Frame
+    ) -> Val | None:
+        """What an object of such a class has from the library."""
+        del cls, this, name, node, frame
+        return None
+
     def inherited(
         self, cls: ClassInfo, this: Val, name: str, args: Args, node: s.Expr, frame: Frame
     ) -> Val | None:
@@ -91,7 +112,8 @@ class Web(Adapter):
 
 
 def adapters(machine: Machine) -> list[Adapter]:
+    from ci_gate.codemodel.dataflow.django import Django  # noqa: PLC0415  a cycle
     from ci_gate.codemodel.dataflow.drivers import Drivers  # noqa: PLC0415  a cycle
     from ci_gate.codemodel.dataflow.sqlalchemy import SqlAlchemy  # noqa: PLC0415  a cycle
 
-    return [Web(machine), SqlAlchemy(machine), Drivers(machine)]
+    return [Web(machine), SqlAlchemy(machine), Django(machine), Drivers(machine)]

@@ -74,6 +74,9 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
     if path == "builtins.len":
         return UNKNOWN
     if path in _TYPED:
+        if path in ("builtins.len", "builtins.bool"):
+            for value in args.positional:
+                objects.tested(machine, value, node, frame)
         return Val((), objects.as_typed(args.sources()))
     if path in _SAME_TYPE:
         return Val((), args.sources())

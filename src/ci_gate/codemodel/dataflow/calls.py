@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -18,6 +19,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Factory,
     Frame,
     Func,
+    Instance,
     Library,
     Many,
     Method,
@@ -100,6 +102,8 @@ def _thing(machine: Machine, value: Val) -> Thing | None:
 def call(machine: Machine, func: Val, args: Args, node: s.Expr, frame: Frame) -> Val:
     """What calling ``func`` gives."""
     results: list[Val] = []
+    if len(func.items) > 1:
+        args = doubtful(args)
     for item in func.items[:_MAX_ALTERNATIVES]:
         found = _call(machine, item, args, node, frame)
         results.append(_unknown_call(machine, args, node, frame) if found is None else found)
@@ -119,6 +123,10 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
         )  # fmt: skip
         return call(machine, item.func, merged_args, node, frame)
     if isinstance(item, ClassItem):
+        for adapter in machine.adapters:
+            made = adapter.constructed(item.cls, args, node, frame)
+            if made is not None:
+                return made
         return construct(machine, item.cls, args, node, frame)
     if isinstance(item, Ref | Typed):
         from ci_gate.codemodel.dataflow import objects  # noqa: PLC0415  a cycle
@@ -134,6 +142,23 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
             if found is not None:
                 return found
     return None
+
+
+def doubtful(args: Args) -> Args:
+    """The arguments of a call that may run one of several functions: not each of them is meant
+    for each object."""
+    return Args(
+        args.node,
+        tuple(_doubtful(value) for value in args.positional),
+        tuple((name, _doubtful(value)) for name, value in args.keywords),
+        args.whole,
+    )
+
+
+def _doubtful(value: Val) -> Val:
+    if any(isinstance(item, Instance) for item in value.items):
+        return replace(value, partial=True)
+    return value
 
 
 def _unknown_call(
@@ -214,6 +239,8 @@ def _implementations(machine: Machine, func: Func, args: Args, node: s.Expr, fra
         if edge.node is node and edge.callee is not func.info
     ]
     results = []
+    if len(found) > 1:
+        args = doubtful(args)
     for info in found[:_MAX_ALTERNATIVES]:
         this = func.this
         if info.cls is not None:
@@ -293,7 +320,9 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
         elif param.default is not None and args.whole:
             value = machine.evaluate(param.default, Frame(info))
         if value is None or not value.items:
-            declared = convert.converted(machine, machine.model.lookup(param.name, scope))
+            written = param.annotation is not None or isinstance(param.default, s.Call)
+            written = written or (info.cls is not None and param is params[0])
+            declared = convert.guessed(machine, param.name, scope, written=written)
             value = declared if value is None else _narrowed(declared, value)
         if param.pattern is not None:
             from ci_gate.codemodel.dataflow.statements import assign  # noqa: PLC0415  a cycle

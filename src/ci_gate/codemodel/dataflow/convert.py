@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -46,6 +47,7 @@ _EVALUATED = (
     s.Call, s.Template, s.Sequence, s.Mapping, s.Attribute, s.Binary, s.Literal, s.Subscript,
     s.FunctionExpr, s.Comprehension, s.Name, s.Await,
 )  # fmt: skip
+_TREE = (ClassItem, Instance, Table, Typed)
 _MAX_VALUES = 4
 _MAX_DEPTH = 3
 
@@ -69,6 +71,15 @@ def _order(value: Value) -> tuple[str, str]:
     if isinstance(value, FunctionValue):
         return type(value).__name__, value.function.qualname
     return type(value).__name__, repr(value) if isinstance(value, ConstantValue) else ""
+
+
+def guessed(machine: Machine, name: str, scope: Scope, *, written: bool) -> Val:
+    """What a parameter is by its annotation (``written``), else by the calls that are known:
+    an object of the tree's may then be of another class."""
+    value = converted(machine, machine.model.lookup(name, scope))
+    if written or not any(isinstance(item, _TREE) for item in value.items):
+        return value
+    return replace(value, partial=True)
 
 
 def _converted(machine: Machine, value: Value, depth: int) -> Val:

@@ -214,6 +214,33 @@ class Expression:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """A name that Django resolves against a model (``author__name__in``), and what it is put
+    against. ``under``: it is one of several alternatives, or negated."""
+
+    path: str
+    node: s.Node
+    value: Val | None = None
+    under: Literal["", "or", "not"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """``Q(...)``, ``F(...)``, ``Count(...)``, ``Prefetch(...)``: lookups of a model not yet known.
+
+    ``within`` are the query sets inside it, ``alias`` the name that the result is to have.
+    """
+
+    names: tuple[Lookup, ...] = ()
+    function: str = ""
+    alias: str = ""
+    aggregate: bool = False
+    distinct: bool = False
+    opaque: bool = False
+    within: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Eager:
     """A relation to be loaded with its owner: the path of relation names from ``root``."""
 
@@ -224,9 +251,9 @@ class Eager:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One filter, join condition or ordering of a statement."""
+    """One filter, join condition, ordering or (Django) aggregated annotation of a statement."""
 
-    kind: Literal["filter", "order", "group", "join"]
+    kind: Literal["filter", "order", "group", "join", "aggregate"]
     expression: Expression
     node: s.Node
 
@@ -239,7 +266,9 @@ class Statement:
     ``joined`` those that came by a join, ``derived`` the statements it selects from.
     ``limited``: it has a limit, page or slice. ``focus`` is what ``filter_by`` speaks of.
     ``opaque``: something not understood was applied, so nothing may be concluded from what is
-    absent.
+    absent. ``classes`` are the query set classes of the tree whose methods it has. ``ready``: its
+    rows are there already (prefetched), so that taking them asks nothing; None where that is not
+    known.
     """
 
     library: Literal["sqlalchemy", "django"]
@@ -262,6 +291,8 @@ class Statement:
     opaque: bool = False
     legacy: bool = False
     focus: Table | None = None
+    classes: tuple[ClassInfo, ...] = ()
+    ready: bool | None = False
     derived: tuple[Statement, ...] = ()
 
     def entity(self) -> Entity | None:
@@ -272,6 +303,27 @@ class Statement:
 
     def where(self, kind: str) -> Sequence[Condition]:
         return [item for item in self.conditions if item.kind == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Django's ``Article.objects``, ``article.comments``.
+
+    ``statement`` is what it starts with, ``classes`` the manager classes of the tree whose methods
+    it has. ``owner`` and ``relation``: it gives what is related to that object.
+    """
+
+    statement: Statement
+    classes: tuple[ClassInfo, ...] = ()
+    owner: Instance | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A paginator over a statement, or one of its pages."""
+
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +380,7 @@ class Session:
 
     id: int
     is_async: bool
-    library: Literal["sqlalchemy", "driver"] = "sqlalchemy"
+    library: Literal["sqlalchemy", "django", "driver"] = "sqlalchemy"
     shared: bool = False
     scoped: bool = False
     commits: bool = False
@@ -392,9 +444,9 @@ RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
 
 Item: TypeAlias = (
     Const | Text | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred
-    | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Eager
-    | Statement | Subquery | Rows | Row | Instance | Session | Factory | Pool | Cursor | Block
-    | DriverRow
+    | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups
+    | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
+    | Pool | Cursor | Block | DriverRow
 )  # fmt: skip
 
 

@@ -143,13 +143,22 @@ class RowUsed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
-    """An attribute of an entity (its class or an instance) was read, set or named as keyword."""
+    """An attribute of an entity (its class or an instance) was read, set or named as keyword.
+
+    ``lookup`` is a part of a name that Django resolves (``path`` is the name as written): the part
+    that leads nowhere (``found`` is false), else the last one. ``found`` is None where the reader
+    of the event has to tell.
+    ``certain``: the holder came out of a query or constructor and can be nothing else.
+    """
 
     place: Place
     entity: object
     name: str
-    how: Literal["class", "instance", "set", "keyword", "lookup", "filter-by"]
+    how: Literal["class", "instance", "set", "keyword", "lookup", "filter-by", "values", "manager"]
     value: Val | None = None
+    certain: bool = False
+    path: str = ""
+    found: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -169,11 +169,16 @@ def _yield(machine: Machine, expr: s.Yield, frame: Frame) -> Val:
 def _unary(machine: Machine, expr: s.Unary, frame: Frame) -> Val:
     value = machine.evaluate(expr.value, frame)
     if expr.op == "not":
+        objects.tested(machine, value, expr.value, frame)
         truth = objects.truth(value)
         return of(Const(not truth)) if truth is not None else UNKNOWN
     found = sqlexpr.unary(value)
     if found is not None:
         return found
+    for adapter in machine.adapters:
+        other = adapter.combined(expr.op, value, UNKNOWN)
+        if other is not None:
+            return other
     item = value.only()
     if expr.op == "-" and isinstance(item, Const) and isinstance(item.value, int | float):
         return of(Const(-item.value))
@@ -183,6 +188,7 @@ def _unary(machine: Machine, expr: s.Unary, frame: Frame) -> Val:
 def _binary(machine: Machine, expr: s.Binary, frame: Frame) -> Val:
     left = machine.evaluate(expr.left, frame)
     if expr.op in ("and", "or", "??"):
+        objects.tested(machine, left, expr.left, frame)
         truth = objects.truth(left)
         if expr.op == "and" and truth is False:
             return left
@@ -206,6 +212,12 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
     expression = sqlexpr.binary(machine, op, left, right, node, frame)
     if expression is not None:
         return expression
+    for adapter in machine.adapters:
+        other = adapter.combined(op, left, right)
+        if other is not None:
+            return other
+    if op in ("in", "not in"):
+        objects.tested(machine, right, _expr(node), frame)
     first, second = left.only(), right.only()
     if op in ("is", "is not", "==", "!=") and second == Const(None) and left.known:
         none = [item == Const(None) for item in left.items]
@@ -245,6 +257,10 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
     return Val((), sources)
 
 
+def _expr(node: s.Node) -> s.Expr:
+    return node  # type: ignore[return-value]
+
+
 def _is_object(item: object) -> bool:
     return isinstance(item, Ref | Func | ClassItem | Session | Table | Typed) or (
         isinstance(item, Const) and item.value is not None
@@ -258,7 +274,9 @@ def _added(first: Const, second: Const) -> Const | None:
 
 
 def _conditional(machine: Machine, expr: s.Conditional, frame: Frame) -> Val:
-    truth = objects.truth(machine.evaluate(expr.test, frame))
+    test = machine.evaluate(expr.test, frame)
+    objects.tested(machine, test, expr.test, frame)
+    truth = objects.truth(test)
     if truth is not None:
         return machine.evaluate(expr.body if truth else expr.orelse, frame)
     from ci_gate.codemodel.dataflow.statements import narrow  # noqa: PLC0415  a cycle
@@ -378,7 +396,7 @@ def _generate(
     iterable = machine.evaluate(clause.iter, frame)
     literal = iterable.only()
     element, loop = objects.loop_over(machine, iterable, clause, clause.iter, frame)
-    statement = objects.iterated(machine, iterable, clause, frame).statement if loop else None
+    statement = loop.statement if loop is not None else None
     result: list[Val] = []
 
     def body() -> bool:

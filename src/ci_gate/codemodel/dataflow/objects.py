@@ -19,6 +19,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Instance,
     Item,
     Library,
+    Manager,
     Many,
     Method,
     Module,
@@ -31,6 +32,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Session,
     Source,
     Statement,
+    Table,
     Text,
     Thing,
     Typed,
@@ -38,8 +40,9 @@ from ci_gate.codemodel.dataflow.domain import (
     merged,
     of,
     tainted,
+    without_none,
 )
-from ci_gate.codemodel.dataflow.events import Loop, Shared
+from ci_gate.codemodel.dataflow.events import Attribute, Loop, Shared
 from ci_gate.codemodel.entities.declarations import declarations
 from ci_gate.codemodel.libraries import canonical
 from ci_gate.codemodel.program import ClassInfo
@@ -55,15 +58,29 @@ if TYPE_CHECKING:
 def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> Val:
     """``value.name``."""
     rows.attribute(machine, value, name, node, frame)
+    events = len(machine.run.events)
     found: list[Val] = []
     for item in value.items:
         if item == Const(None) and len(value.items) > 1:
             continue
-        found.append(_attribute(machine, item, name, node, frame))
+        own = _of_instance(machine, item, name, value, node, frame)
+        found.append(_attribute(machine, item, name, node, frame) if own is None else own)
     if not found:
         return Val((), value.sources)
-    result = tainted(merged(found), _carried(value))
+    if len(found) > 1 or value.partial:
+        _doubt(machine, events, node)
+    carried = _carried(value)
+    result = tainted(_asked_of(merged(found), carried), carried)
     return result if not value.partial else replace(result, partial=bool(result.items))
+
+
+def _doubt(machine: Machine, start: int, node: s.Node) -> None:
+    """The holder of an attribute is one of several things: of none is it certain."""
+    events = machine.run.events
+    for index in range(start, len(events)):
+        event = events[index]
+        if isinstance(event, Attribute) and event.place.node is node:
+            events[index] = replace(event, certain=False)
 
 
 def _carried(value: Val) -> frozenset[Source]:
@@ -71,6 +88,42 @@ def _carried(value: Val) -> frozenset[Source]:
     if value.items and all(isinstance(item, Ref | Typed) for item in value.items):
         return frozenset(one for one in value.sources if one.part == "item" or one.typed)
     return value.sources
+
+
+def _of_instance(
+    machine: Machine, item: Item, name: str, value: Val, node: s.Node, frame: Frame
+) -> Val | None:
+    """A method or property that an entity's class defines: it works with the object's data."""
+    if not isinstance(item, Instance) or item.entity.cls is None:
+        return None
+    if name in item.entity.columns or name in item.entity.relations:
+        return None
+    method = machine.model.method(item.entity.cls, name)
+    if method is None:
+        return None
+    this = Val((item,), frozenset(one for one in value.sources if one.part == "item"))
+    if is_property(method):
+        return calls.invoke(machine, Func(method, this), Args(None), _expr(node), frame)
+    kind = method.node.kind if isinstance(method.node, s.Function) else "method"
+    if kind == "class":
+        return of(Func(method, of(Table(item.entity))))
+    return of(Func(method, None if kind == "static" else this))
+
+
+def _asked_of(value: Val, sources: frozenset[Source]) -> Val:
+    """A query that an object's attribute stands for asks with the object's data."""
+    if not sources or not any(isinstance(item, Statement | Manager) for item in value.items):
+        return value
+    items: list[Item] = []
+    for item in value.items:
+        if isinstance(item, Statement):
+            items.append(replace(item, sources=item.sources | sources))
+        elif isinstance(item, Manager):
+            statement = replace(item.statement, sources=item.statement.sources | sources)
+            items.append(replace(item, statement=statement))
+        else:
+            items.append(item)
+    return replace(value, items=tuple(items))
 
 
 def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Frame) -> Val:
@@ -86,7 +139,7 @@ def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Fra
         if item.path in web.CONTEXTS:
             return web.context_attribute(machine, item, name, _expr(node))
         return convert.library(machine, canonical(f"{item.path}.{name}"))
-    if isinstance(item, Request):
+    if isinstance(item, Request) and name != "user":
         return web.request_attribute(name)
     if isinstance(item, Params | Const | Text | Many):
         return of(Method(item, name))
@@ -125,6 +178,10 @@ def _of_class(
         return declared
     if name in web.VIEW_ATTRIBUTES and web.is_view(machine, cls):
         return web.view_attribute(machine, name)
+    for adapter in machine.adapters:
+        found = adapter.member(cls, this, name, node, frame)
+        if found is not None:
+            return found
     values = machine.model.attribute(InstanceValue(cls), name)
     shared = any(isinstance(item, Typed) and item.shared for item in this.items)
     if not shared:
@@ -257,6 +314,7 @@ def _of_holder(machine: Machine, value: Val) -> frozenset[Source]:
 def set_attribute(
     machine: Machine, holder: Val, target: s.Attribute, value: Val, frame: Frame
 ) -> None:
+    events = len(machine.run.events)
     for item in holder.items:
         if isinstance(item, Ref):
             thing = machine.thing(item)
@@ -270,6 +328,8 @@ def set_attribute(
             for adapter in machine.adapters:
                 if adapter.set_attribute(item, target, value, frame):
                     break
+    if len(without_none(holder).items) > 1 or holder.partial:
+        _doubt(machine, events, target)
     if not holder.items:
         machine.use(value)
 
@@ -425,6 +485,14 @@ def is_literal_list(machine: Machine, value: Val) -> bool:
     )
 
 
+def tested(machine: Machine, value: Val, node: s.Expr, frame: Frame) -> None:
+    """The value is asked for its truth or length."""
+    for item in value.items:
+        if isinstance(item, Statement):
+            for adapter in machine.adapters:
+                adapter.tested(item, node, frame)
+
+
 # --- facts about values --------------------------------------------------------------------------
 
 
@@ -461,5 +529,5 @@ def _expr(node: s.Node) -> s.Expr:
 __all__ = [
     "Instance", "Rows", "Statement", "as_typed", "attribute", "augmented", "expire", "extend",
     "is_literal_list", "iterated", "loop_over", "method_of", "place_of", "set_attribute",
-    "set_item", "subscript", "truth",
+    "set_item", "subscript", "tested", "truth",
 ]  # fmt: skip

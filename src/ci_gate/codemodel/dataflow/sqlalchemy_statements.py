@@ -347,7 +347,8 @@ def _values(
     if name == "values" and statement.focus is not None:
         place = machine.place(node, frame)
         for keyword, value in args.keywords:
-            machine.emit(Attribute(place, statement.focus.entity, keyword, "filter-by", value))
+            entity = statement.focus.entity
+            machine.emit(Attribute(place, entity, keyword, "values", value, not statement.opaque))
     return statement
 
 
@@ -381,7 +382,8 @@ def _filter_by(
     for name, value in args.keywords:
         if focus is None:
             continue
-        machine.emit(Attribute(place, focus.entity, name, "filter-by", value))
+        certain = not statement.opaque
+        machine.emit(Attribute(place, focus.entity, name, "filter-by", value, certain))
         if name in focus.entity.columns:
             ref = ColumnRef(focus, name)
             held = Expression(frozenset({ref}), pinned=frozenset({ref}))

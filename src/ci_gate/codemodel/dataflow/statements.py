@@ -149,6 +149,7 @@ def branches(machine: Machine, bodies: list[Callable[[], bool]], frame: Frame) -
 
 def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
     test = machine.evaluate(statement.test, frame)
+    objects.tested(machine, test, statement.test, frame)
     truth = objects.truth(test)
     if truth is True:
         return machine.execute(statement.body, frame)
