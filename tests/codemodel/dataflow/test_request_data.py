@@ -65,6 +65,22 @@ CARRIED = {
         'data = await request.json()\nq = ", ".join(f"{{key}} = 1" for key in data)\n{f}',
         None,
     ),
+    "names of a mapping of values": (
+        'values = {{"a": request.query["q"], "b": request.query["r"]}}\n'
+        'q = ", ".join(f"{{key}} = 1" for key in values)\n{f}',
+        False,
+    ),
+    "names under which values are kept": (
+        'values = {{}}\nfor name in ("a", "b", "c"):\n    values[name] = request.query[name]\n'
+        'q = ", ".join(f"{{key}} = ?" for key, value in values.items())\n{f}',
+        False,
+    ),
+    "allowed names of the body": (
+        "data = await request.json()\n"
+        "values = {{key: value for key, value in data.items() if key in ALLOWED}}\n"
+        'q = ", ".join(f"{{key}} = ?" for key in values)\n{f}',
+        False,
+    ),
     "keys that are allowed": (
         "data = await request.json()\n"
         'q = ", ".join(f"{{key}} = 1" for key in data if key in ALLOWED)\n{f}',
@@ -284,6 +300,40 @@ class Articles:
         async with self._conn.transaction():
             await self._conn.execute("INSERT INTO articles (title) VALUES ($1)", title)
 """
+
+
+MODELS = """
+from dataclasses import asdict
+import asyncpg
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+app = FastAPI()
+
+class Change(BaseModel):
+    a: str | None = None
+    b: str | None = None
+    c: str | None = None
+    d: str | None = None
+
+@app.patch("/a")
+async def changed(change: Change):
+    values = change.model_dump(exclude_unset=True)
+    names = ", ".join(f"{name} = ${i}" for i, name in enumerate(values, 1))
+    conn = await asyncpg.connect("x")
+    await conn.execute(f"UPDATE a SET {names}", *values.values())
+
+@app.post("/a")
+async def added(change: Change):
+    conn = await asyncpg.connect("x")
+    await conn.execute(f"INSERT INTO a (b) VALUES ('{change.a}')")
+"""
+
+
+def test_fields_of_a_model() -> None:
+    program = Followed({"app.py": MODELS})
+    assert program.said("PATCH /a", Ran, SqlText) == ["write: a b c d"]
+    assert program.said("POST /a", SqlText) == ["text of a"]
 
 
 def test_fastapi_through_dependencies_and_a_repository() -> None:

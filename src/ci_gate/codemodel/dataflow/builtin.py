@@ -97,6 +97,11 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
         return of(Partial(args.positional[0], args.positional[1:], args.keywords))
     if path == "dataclasses.replace" and args.positional:
         return _replaced(machine, args)
+    if path in ("dataclasses.asdict", "attrs.asdict", "attr.asdict") and args.positional:
+        held = args.positional[0].only()
+        if isinstance(held, Ref) and machine.thing(held).kind == "object":
+            return _as_dict(machine, machine.thing(held))
+        return Val((), args.sources())
     if path in ("asyncio.gather", "anyio.gather"):
         return of(machine.allocate(Thing("list", items=list(args.positional))))
     if path in ("asgiref.sync.sync_to_async", "asgiref.sync.async_to_sync",
@@ -307,7 +312,18 @@ def _collection(machine: Machine, item: Ref, name: str, args: Args) -> Val | Non
         return _list_method(machine, item, thing, name, args)
     if thing.kind == "dict":
         return _dict_method(machine, thing, name, args)
+    if name in ("model_copy", "copy"):
+        return of(item)
+    if name in ("model_dump", "dict", "_asdict"):
+        return _as_dict(machine, thing)
     return None
+
+
+def _as_dict(machine: Machine, thing: Thing) -> Val:
+    """An object's fields, of which some may be left out."""
+    made = Thing("dict", fields=dict(thing.fields), whole=False, keys=UNKNOWN)
+    sources = frozenset(source for value in thing.fields.values() for source in value.sources)
+    return Val((machine.allocate(made),), sources)
 
 
 def _list_method(machine: Machine, item: Ref, thing: Thing, name: str, args: Args) -> Val | None:
@@ -354,8 +370,8 @@ def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val |
     if name in ("values", "keys", "items"):
         held = merged(thing.fields.values()) if thing.fields else UNKNOWN
         if name == "items":
-            held = of(machine.allocate(Thing("list", items=[UNKNOWN, held])))
-        return of(Many(held if name != "keys" else UNKNOWN, thing.stored))
+            held = of(machine.allocate(Thing("list", items=[objects.keys(thing), held])))
+        return of(Many(held if name != "keys" else objects.keys(thing), thing.stored))
     if name == "update":
         for value in args.positional:
             other = value.only()

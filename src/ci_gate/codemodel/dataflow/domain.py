@@ -519,7 +519,8 @@ class Frame:
 
 @dataclass(slots=True, eq=False)
 class Thing:
-    """An object, list or mapping. ``whole``: all its contents are known."""
+    """An object, list or mapping. ``whole``: all its contents are known; ``keys`` is what keys may
+    be that are not constants."""
 
     kind: Literal["object", "list", "dict"]
     cls: ClassInfo | None = None
@@ -530,6 +531,7 @@ class Thing:
     shared: bool = False
     statement: Statement | None = None
     made: s.Node | None = None
+    keys: Val | None = None
 
 
 @dataclass(frozen=True, slots=True)

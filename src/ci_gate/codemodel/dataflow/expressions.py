@@ -388,8 +388,9 @@ def _generate(
     if index == len(expr.generators):
         value = machine.evaluate(expr.element, frame)
         if expr.key is not None:
-            machine.evaluate(expr.key, frame)
-            made = Thing("dict", fields={("each", expr): value}, whole=False, stored=stored)
+            key = machine.evaluate(expr.key, frame)
+            fields: dict[object, Val] = {("each", expr): value}
+            made = Thing("dict", fields=fields, whole=False, stored=stored, keys=key)
             return Val((machine.allocate(made),), value.sources)
         return Val((Many(value, stored),), value.sources)
     clause = expr.generators[index]

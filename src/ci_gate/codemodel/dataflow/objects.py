@@ -52,6 +52,10 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
 
+_DUMPS: Final = frozenset({"model_dump", "dict", "_asdict", "model_copy", "copy"})
+"""Methods of pydantic models and named tuples that give their fields."""
+
+
 # --- reading -------------------------------------------------------------------------------------
 
 
@@ -157,6 +161,8 @@ def _of_thing(machine: Machine, ref: Ref, name: str, node: s.Node, frame: Frame)
     ):
         return thing.fields[name]
     if thing.kind != "object" or thing.cls is None:
+        return of(Method(ref, name))
+    if name in _DUMPS and machine.model.method(thing.cls, name) is None:
         return of(Method(ref, name))
     return _of_class(machine, thing.cls, of(ref), name, node, frame)
 
@@ -371,6 +377,7 @@ def set_item(
             else:
                 machine.use(key)
                 thing.whole = False
+                thing.keys = key if thing.keys is None else merged((thing.keys, key))
                 _store(thing, _ANY, value)
         else:
             machine.use(key, value)
@@ -417,6 +424,7 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
     """What a loop over ``value`` hands out."""
     elements: list[Val] = []
     stored, statement = False, None
+    inherited = value.sources
     for item in value.items:
         if isinstance(item, Many):
             elements.append(item.element)
@@ -427,8 +435,10 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
                 elements.append(merged(thing.items) if thing.items else UNKNOWN)
                 stored, statement = stored or thing.stored, statement or thing.statement
             elif thing.kind == "dict":
-                elements.append(merged(of(Const(k)) for k in thing.fields if isinstance(k, str)))
+                elements.append(keys(thing))
                 stored = stored or thing.stored
+                if thing.whole or thing.keys is not None:
+                    inherited -= value.sources
             else:
                 elements.append(_through_iter(machine, item, node, frame))
         elif isinstance(item, Row):
@@ -447,7 +457,15 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
             else:
                 elements.append(UNKNOWN)
     element = merged(elements) if elements else UNKNOWN
-    return Many(tainted(element, value.sources), stored, statement)
+    return Many(tainted(element, inherited), stored, statement)
+
+
+def keys(thing: Thing) -> Val:
+    """What the keys of a mapping may be."""
+    found = [of(Const(key)) for key in thing.fields if isinstance(key, str)]
+    if thing.keys is not None:
+        found.append(thing.keys)
+    return merged(found) if found else UNKNOWN
 
 
 def _through_iter(machine: Machine, item: Item, node: s.Node, frame: Frame) -> Val:
