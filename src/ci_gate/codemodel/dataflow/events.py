@@ -29,9 +29,10 @@ class Loop:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Place:
-    """Where something happened: the node, the function, and the calls that led there."""
+    """Where something happened: the node, the function, the calls that led there, and the loops
+    around it whose every turn comes here."""
 
     node: s.Node
     function: FunctionInfo

@@ -89,6 +89,7 @@ class Machine:
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
         self.sessions = 1
+        self.jump = ""
         self.cursors = 0
         self._reset(None, None)
 
