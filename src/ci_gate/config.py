@@ -104,9 +104,12 @@ class Config:
     fail_on: FailOn = "new"
     threshold: Severity = Severity.ERROR  # findings at or above it block
     allow_empty: bool = False  # no supported backend, no file: pass instead of incomplete
+    database: str | None = None  # the one engine that the service may use
+    orm: str | None = None  # the ORM that all data access goes through
     architecture: ArchitectureConfig = field(default_factory=ArchitectureConfig)
     semgrep: SemgrepConfig = field(default_factory=SemgrepConfig)
     contract: ContractConfig = field(default_factory=ContractConfig)
+    openapi: str | None = None  # path of the description, relative to the root; None: looked for
 
 
 class ConfigError(Exception):
@@ -293,6 +296,8 @@ def _build(data: Mapping[str, Any], path: Path | None) -> Config:
         fail_on=data.get("fail_on", "new"),
         threshold=Severity(data.get("threshold", "error")),
         allow_empty=data.get("allow_empty", False),
+        database=data.get("database"),
+        orm=data.get("orm"),
         architecture=ArchitectureConfig(
             style=architecture.get("style", "auto"),
             strict=architecture.get("strict"),
@@ -314,6 +319,7 @@ def _build(data: Mapping[str, Any], path: Path | None) -> Config:
             timeout=float(semgrep.get("timeout", 300)),
         ),
         contract=_contract(data["contract"]) if "contract" in data else ContractConfig(),
+        openapi=data.get("openapi"),
     )
 
 

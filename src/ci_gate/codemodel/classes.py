@@ -11,6 +11,7 @@ from ci_gate.codemodel.libraries import SILENT_BASES
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Scope
 from ci_gate.codemodel.scopes import Binding
 from ci_gate.codemodel.values import (
+    CallableValue,
     ClassValue,
     CollectionValue,
     ExternalValue,
@@ -159,6 +160,7 @@ class Classes:
                 isinstance(value, ObjectValue)
                 and self._evaluator.annotations.is_type(value.mapping)
             )
+            or isinstance(value, CallableValue)
             for value in values
         )
 

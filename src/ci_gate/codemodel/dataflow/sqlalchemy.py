@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import instances, objects
+from ci_gate.codemodel.dataflow import instances, objects, running, texts
 from ci_gate.codemodel.dataflow import sqlalchemy_statements as build
 from ci_gate.codemodel.dataflow.adapters import Adapter
 from ci_gate.codemodel.dataflow.domain import (
@@ -18,8 +18,10 @@ from ci_gate.codemodel.dataflow.domain import (
     ColumnRef,
     Columns,
     Const,
+    Cursor,
     Eager,
     Expression,
+    Factory,
     Frame,
     Func,
     Instance,
@@ -34,6 +36,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Statement,
     Subquery,
     Table,
+    Text,
     Val,
     merged,
     of,
@@ -47,11 +50,16 @@ from ci_gate.codemodel.dataflow.events import (
     SqlText,
     Wrote,
 )
+from ci_gate.codemodel.dataflow.running import Running
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.libraries import canonical
 
 SYNC: Final = "sqlalchemy.orm.Session()"
 ASYNC: Final = "sqlalchemy.ext.asyncio.AsyncSession()"
+_FACTORIES: Final = {
+    "sqlalchemy.orm.sessionmaker": False,
+    "sqlalchemy.ext.asyncio.async_sessionmaker": True,
+}
 _CONNECTIONS: Final = {"sqlalchemy.Connection()": False,
                        "sqlalchemy.ext.asyncio.AsyncConnection()": True}  # fmt: skip
 _KINDS: Final = frozenset({"sqlalchemy", "sqlmodel", "table"})
@@ -94,9 +102,19 @@ class SqlAlchemy(Adapter):
             return self._function(item.path, args, node, frame)
         if isinstance(item, Table) and item.entity.kind in _KINDS and item.entity.cls is not None:
             return instances.construct(self.machine, item, args, node, frame)
+        if isinstance(item, Factory):
+            return self._opened(item.is_async, node, frame, commits=False, expires=item.expires)
+        if isinstance(item, Session) and item.library == "sqlalchemy":
+            return of(item)
         if not isinstance(item, Method):
             return None
         owner, name = item.owner, item.name
+        if isinstance(owner, Factory):
+            if name == "begin":
+                return self._opened(
+                    owner.is_async, node, frame, commits=True, expires=owner.expires
+                )
+            return NONE
         if isinstance(owner, Session) and owner.library == "sqlalchemy":
             return self._session_method(owner, name, args, node, frame)
         if isinstance(owner, Statement) and owner.library == "sqlalchemy":
@@ -105,6 +123,10 @@ class SqlAlchemy(Adapter):
             return self._rows_method(owner, name, args, node, frame)
         if isinstance(owner, Subquery):
             return of(owner) if name in ("alias", "lateral", "as_scalar", "label") else UNKNOWN
+        if isinstance(owner, Expression) and owner.texts and name in ("bindparams", "columns"):
+            machine = self.machine
+            machine.use(*args.all())
+            return of(owner, sources=args.sources())
         if isinstance(owner, ColumnRef | RelationRef | Expression):
             return build.column_method(self.machine, owner, name, args, node, frame)
         if isinstance(owner, Eager):
@@ -114,21 +136,30 @@ class SqlAlchemy(Adapter):
     def _function(self, path: str, args: Args, node: s.Expr, frame: Frame) -> Val | None:
         machine = self.machine
         if path in ("sqlalchemy.orm.scoped_session", "sqlalchemy.ext.asyncio.async_scoped_session"):
+            made = [item for value in args.positional for item in value.items]
+            expires = next((i.expires for i in made if isinstance(i, Factory)), machine.expires)
             is_async = "asyncio" in path
-            return of(machine.session(is_async=is_async, origin=node, scoped=True))
+            return of(machine.session(is_async=is_async, origin=node, scoped=True, expires=expires))
+        if path in _FACTORIES:
+            return of(Factory(_FACTORIES[path], _flag(args, "expire_on_commit")))
         if path.endswith(".Table") and path.startswith(("sqlalchemy.", "flask_sqlalchemy")):
             entity = machine.entities.at(frame.function.module.path, node.span)
             return of(Table(entity)) if entity is not None else UNKNOWN
         if _BUILDERS.match(path):
             if path.rpartition(".")[2] == "text" and args.positional:
-                machine.emit(SqlText(machine.place(node, frame), args.positional[0]))
+                given = args.positional[0]
+                machine.emit(SqlText(machine.place(node, frame), given))
+                machine.use(*args.all())
+                clause = Expression(opaque=True, texts=texts.texts(given))
+                return Val((clause,), args.sources(), given.partial)
             return build.function(machine, path.rpartition(".")[2], path, args, node, frame)
         if path == "sqlalchemy.inspect":
             return UNKNOWN
         result = canonical(path + "()")
         if result in (SYNC, ASYNC) and not path.endswith(".session"):
             commits = path.endswith(".begin")
-            return self._opened(result == ASYNC, node, frame, commits=commits)
+            expires = machine.expires if "sessionmaker" in path else _flag(args, "expire_on_commit")
+            return self._opened(result == ASYNC, node, frame, commits=commits, expires=expires)
         if result in _CONNECTIONS:
             commits = path.endswith(".begin")
             return self._opened(_CONNECTIONS[result], node, frame, commits=commits)
@@ -142,9 +173,18 @@ class SqlAlchemy(Adapter):
             return Val((Library(result),), args.sources())
         return None
 
-    def _opened(self, is_async: bool, node: s.Expr, frame: Frame, *, commits: bool) -> Val:
+    def _opened(
+        self,
+        is_async: bool,
+        node: s.Expr,
+        frame: Frame,
+        *,
+        commits: bool,
+        expires: bool | None = None,
+    ) -> Val:
         machine = self.machine
-        made = machine.session(is_async=is_async, origin=node, commits=commits)
+        made = machine.session(is_async=is_async, origin=node, commits=commits, expires=expires)
+        machine.home(node, frame)
         machine.emit(Opened(machine.place(node, frame), made))
         return of(made)
 
@@ -179,8 +219,11 @@ class SqlAlchemy(Adapter):
             if name in ("scalars", "stream_scalars"):
                 return self._shaped(rows, "scalars")
             if name in ("scalar", "scalar_one", "scalar_one_or_none"):
-                return merged(self._one(item, scalar=True) for item in rows.items
-                              if isinstance(item, Rows)) if rows.items else UNKNOWN  # fmt: skip
+                return merged(
+                    running.scalar(machine, item) if isinstance(item, Cursor)
+                    else self._one(item, scalar=True)
+                    for item in rows.items
+                )  # fmt: skip
             if name == "exec":
                 return self._shaped(rows, "scalars", single=True)
             return rows
@@ -266,8 +309,6 @@ class SqlAlchemy(Adapter):
         for item in first.items:
             statement = item.statement if isinstance(item, Subquery) else item
             if not isinstance(statement, Statement):
-                if isinstance(item, Const) and isinstance(item.value, str):
-                    machine.emit(SqlText(place, first))
                 continue
             how: Literal["rows", "write"] = "rows" if statement.kind == "select" else "write"
             ran = Ran(place, statement, how, session, statement.sources | sources)
@@ -276,10 +317,21 @@ class SqlAlchemy(Adapter):
                 machine.emit(Wrote(place, session, f"{statement.kind} runs"))
             found.append(of(Rows(statement, session, clock=machine.tick(), ran=ran)))
         if not found:
-            machine.emit(Ran(place, None, "rows", session, sources))
-            return Val((), sources)
+            return self._run_text(session, first, args, node, frame)
         rows = merged(found)
         return Val(rows.items, sources, rows.partial or first.partial)
+
+    def _run_text(
+        self, session: Session, first: Val, args: Args, node: s.Expr, frame: Frame
+    ) -> Val:
+        """``session.execute(text("SELECT ..."))``; ``text()`` itself has told of the text."""
+        machine = self.machine
+        clauses = [item for item in first.items if isinstance(item, Expression)]
+        known = tuple(Text(text) for item in clauses for text in item.texts)
+        text = Val(known or first.items, first.sources, first.partial)
+        what = Running(session, "sqlalchemy", "unknown", text, args)
+        ran = running.run(machine, what, "rows", node, frame, told=bool(clauses))
+        return of(running.cursor(machine, what, [ran]))
 
     def _shaped(self, rows: Val, shape: Literal["rows", "scalars"], *, single: bool = False) -> Val:
         items = tuple(
@@ -406,7 +458,9 @@ class SqlAlchemy(Adapter):
                 machine.emit(Ran(place, statement, "write", session, statement.sources))
                 machine.emit(Wrote(place, session, f"{name} runs"))
                 return UNKNOWN
-            if name == "append" and args.positional:
+            if name in ("append", "remove", "add", "extend") and args.positional:
+                machine.use(*args.all())
+                machine.emit(Wrote(machine.place(node, frame), None, f"{name} on a collection"))
                 return NONE
         return build.statement_method(machine, statement, name, args, node, frame)
 
@@ -426,7 +480,7 @@ class SqlAlchemy(Adapter):
             return (
                 of(Expression(opaque=True)) if name in ("c", "columns") else of(Method(item, name))
             )
-        if isinstance(item, Rows | Eager | ColumnRef | Expression):
+        if isinstance(item, Rows | Eager | ColumnRef | Expression | Factory):
             return of(Method(item, name))
         if isinstance(item, RelationRef):
             return self._relation_attribute(item, name, node, frame)
@@ -524,6 +578,15 @@ _TABLE_METHODS: Final = frozenset({"select", "insert", "update", "delete", "alia
                                    "outerjoin"})  # fmt: skip
 
 
+def _flag(args: Args, name: str) -> bool | None:
+    """A keyword that is true unless said otherwise."""
+    value = args.get(None, name)
+    if value is None:
+        return True if args.whole else None
+    item = value.only()
+    return item.value if isinstance(item, Const) and isinstance(item.value, bool) else None
+
+
 def _has_query(machine: object, entity: Entity) -> bool:
     del machine
     return entity.kind == "sqlalchemy" and "query" not in entity.columns
@@ -544,10 +607,7 @@ def _is_count(statement: Statement) -> bool:
 
 
 def _committing(session: Session, *, commits: bool) -> Session:
-    return Session(
-        session.id, session.is_async, session.library, session.shared, session.scoped, commits,
-        session.origin,
-    )  # fmt: skip
+    return replace(session, commits=commits)
 
 
 def _texts(machine: object, value: Val | None) -> frozenset[str]:

@@ -104,7 +104,7 @@ def assign(machine: Machine, target: s.Expr, value: Val, frame: Frame) -> None:
     elif isinstance(target, s.Subscript):
         holder = machine.evaluate(target.value, frame)
         key = machine.evaluate(target.index, frame)
-        objects.set_item(machine, holder, key, value)
+        objects.set_item(machine, holder, key, value, target, frame)
     elif isinstance(target, s.Sequence):
         for index, item in enumerate(target.items):
             if isinstance(item, s.Starred):
@@ -149,6 +149,7 @@ def branches(machine: Machine, bodies: list[Callable[[], bool]], frame: Frame) -
 
 def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
     test = machine.evaluate(statement.test, frame)
+    objects.tested(machine, test, statement.test, frame)
     truth = objects.truth(test)
     if truth is True:
         return machine.execute(statement.body, frame)
@@ -156,27 +157,27 @@ def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
         return machine.execute(statement.orelse, frame)
 
     def taken() -> bool:
-        _narrow(machine, statement.test, frame, positive=True)
+        narrow(machine, statement.test, frame, positive=True)
         return machine.execute(statement.body, frame)
 
     def untaken() -> bool:
-        _narrow(machine, statement.test, frame, positive=False)
+        narrow(machine, statement.test, frame, positive=False)
         return machine.execute(statement.orelse, frame)
 
     return branches(machine, [taken, untaken], frame)
 
 
-def _narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> None:
+def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> None:
     """What a test tells of a name: not None, of a class, one of a closed set."""
     match test:
         case s.Unary(op="not", value=inner):
-            _narrow(machine, inner, frame, positive=not positive)
+            narrow(machine, inner, frame, positive=not positive)
         case s.Binary(op="and", left=left, right=right) if positive:
-            _narrow(machine, left, frame, positive=True)
-            _narrow(machine, right, frame, positive=True)
+            narrow(machine, left, frame, positive=True)
+            narrow(machine, right, frame, positive=True)
         case s.Binary(op="or", left=left, right=right) if not positive:
-            _narrow(machine, left, frame, positive=False)
-            _narrow(machine, right, frame, positive=False)
+            narrow(machine, left, frame, positive=False)
+            narrow(machine, right, frame, positive=False)
         case s.Name(id=name) if positive:
             _drop_none(frame, name)
         case s.Binary(op=op, left=s.Name(id=name), right=s.Literal(value=None)):
@@ -301,13 +302,18 @@ def entered(
             left = body(value if value.items else of(item))
             calls.invoke(machine, leave, Args(None, (NONE, NONE, NONE)), node, frame)
             return left
+    if item is not None:
+        for adapter in machine.adapters:
+            around = adapter.around(item, node, frame, body)
+            if around is not None:
+                return around
     if isinstance(item, Session):
         left = body(manager)
         place = machine.place(node, frame)
         if item.commits:
             machine.emit(Settled(place, item, "commit"))
             objects.expire(machine, item, node, frame, committed=True)
-        if not _is_transaction(node):
+        if item.origin is _opening(node) or not _is_transaction(node):
             machine.emit(Settled(place, item, "close"))
             machine.state.closed[item.id] = machine.tick()
         return left
@@ -330,6 +336,12 @@ def machine_fallback(machine: Machine, node: s.Expr, frame: Frame) -> Val:
     values = machine.model.evaluate(node)
     del frame
     return converted(machine, values)
+
+
+def _opening(node: s.Expr) -> s.Expr:
+    while isinstance(node, s.Await):
+        node = node.value
+    return node
 
 
 def _is_transaction(node: s.Expr) -> bool:
@@ -381,4 +393,4 @@ _STATEMENTS: dict[type[s.Node], Callable[..., bool]] = {
     s.Block: _block,
     s.Broken: _block,
 }
-__all__ = ["Instance", "Loop", "assign", "branches", "entered", "execute"]
+__all__ = ["Instance", "Loop", "assign", "branches", "entered", "execute", "narrow"]

@@ -24,12 +24,12 @@ class MigrationDrift(Rule):
     --autogenerate`) and commit it with the change of the model.
 
     ## Silent on
-    Apps and databases without migrations; projects that make migrations where they start, or keep
-    them out of version control; abstract, proxy and unmanaged models and swappable ones that are
-    not chosen; histories with operations that cannot be followed; fields that raw SQL in a
-    migration names; fields that a condition or a library's own class defines. A nullable column
-    that only migrations still have is a warning, and so is a column that Alembic lacks where the
-    service also calls `create_all`.
+    Apps and databases without migrations; projects that make migrations where they start, or
+    keep them out of version control; abstract, proxy and unmanaged models and swappable ones
+    that are not chosen; histories with operations that cannot be followed; fields that raw SQL
+    in a migration names; fields that a condition or a library's own class defines. A nullable
+    column that only migrations still have is a warning, and so is a column that Alembic lacks
+    where the service also calls `create_all`.
 
     ## Source
     Django: "Migrations are Django's way of propagating changes you make to your models into your

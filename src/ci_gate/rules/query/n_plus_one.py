@@ -71,7 +71,8 @@ class NPlusOne(Rule):
         path = here.path
         layer = facts.architecture.layer(path)
         serving = queries.run.route is not None or (layer is not None and layer.role in _SERVING)
-        related = [Related(path, queries.loop.node.line, "the loop over stored rows")]
+        loop = queries.loop
+        related = [Related(loop.function.module.path, loop.node.line, "the loop over stored rows")]
         if there.node is not here.node:
             related.append(Related(there.path, there.node.line, "the query runs here"))
         statement = queries.loop.statement
@@ -120,14 +121,10 @@ def _driving(event: Ran | Loaded) -> Loop | None:
 
 def _in_function(place: Place, loop: Loop) -> Place:
     """The call in the loop's own function that leads to the query."""
-    for index, (node, function) in enumerate(place.calls):
-        if function is loop.function and _inside(node, loop.node):
-            return Place(node, function, place.calls[:index], place.loops)
-    return place
-
-
-def _inside(node: s.Node, loop: s.Node) -> bool:
-    return loop.span[:2] <= node.span[:2] or node.span[0] >= loop.span[0]
+    if len(place.calls) <= loop.depth:
+        return place
+    node, function = place.calls[loop.depth]
+    return Place(node, function, place.calls[: loop.depth], place.loops)
 
 
 def _what(event: Ran | Loaded) -> str:

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow.domain import Session
+from ci_gate.codemodel.dataflow.events import Ran, Run, Settled, Shared, Wrote
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.values import ClassValue
+from ci_gate.findings import Finding, Related
+from ci_gate.rules._places import entry, spot
+from ci_gate.rules.base import Facts, Rule
+
+
+class SharedSession(Rule):
+    """Requests that run at the same time use one session.
+
+    The session (or the object that keeps it) is made once, when the module is imported or the
+    application is built, and every request works on it.
+
+    ## Why is this bad?
+    A session is one transaction and one connection. Two requests at a time commit, roll back or
+    close each other's work, see each other's uncommitted rows, or fail with "this session is
+    provisioning a new connection" and "another operation is in progress".
+
+    ## Fix
+    Make the session where the request begins: call the session factory in the handler's
+    dependency or in the unit of work, and hand a factory around, not a session.
+
+    ## Silent on
+    Factories, engines and pools, `scoped_session` and Flask-SQLAlchemy's `db.session`, sessions of
+    scripts, tests and background jobs. Of drivers' connections: those that take their users one
+    after another, as long as each request commits every statement.
+
+    ## Source
+    SQLAlchemy, "Is the Session thread-safe? Is AsyncSession safe to share in concurrent tasks?".
+    """
+
+    id = "orm/shared-session"
+    group = "orm"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        seen: set[object] = set()
+        for run in facts.flows.of_routes():
+            for event in run.events:
+                if isinstance(event, Shared) and event.place.node not in seen:
+                    made = _made_before(facts, event)
+                    if made is not None:
+                        seen.add(event.place.node)
+                        yield self._kept(event, *made)
+                elif isinstance(event, Ran | Wrote | Settled):
+                    origin = _origin(event.session, run)
+                    if origin is not None and origin in facts.flows.homes and origin not in seen:
+                        seen.add(origin)
+                        yield self._used(facts, run, event, origin)
+
+    def _kept(self, event: Shared, path: str, node: s.Node) -> Finding:
+        """An object that outlives the request keeps the request's session."""
+        owner = event.owner.name
+        return self.finding(
+            path,
+            spot(node),
+            message=(
+                f"One {owner} serves all requests, and it keeps the session of the running one in"
+                f" {event.attribute}"
+            ),
+            why=(
+                f"Two requests at a time overwrite each other's {event.attribute}: one rolls back"
+                " or closes the session that the other is working with."
+            ),
+            fix=f"Make a new {owner} for each request (hand out a factory).",
+            subject=f"{owner}.{event.attribute}",
+            related=[Related(event.place.path, event.place.node.line, "the session is kept here")],
+        )
+
+    def _connection(
+        self, facts: Facts, run: Run, event: Ran | Wrote | Settled, origin: s.Node
+    ) -> Finding:
+        driver = event.session.driver if event.session is not None else ""
+        fails = {
+            "asyncpg": "another operation is in progress",
+            "aiomysql": "readexactly() called while another coroutine is already waiting",
+            "pymysql": "packet sequence number wrong",
+        }.get(driver)
+        why = f"{entry(run)} and every other request work in one transaction: they commit and"
+        why += " roll back each other's work."
+        if fails is not None:
+            why = f"When {entry(run)} is called twice at a time, the second fails: {fails}."
+        return self.finding(
+            facts.flows.homes[origin],
+            spot(origin),
+            message="One connection is made once and used by all requests",
+            why=why,
+            fix="Make a pool here, and take a connection out of it for each request.",
+            subject="connection",
+            related=[Related(event.place.path, event.place.node.line, "a request uses it here")],
+        )
+
+    def _used(
+        self, facts: Facts, run: Run, event: Ran | Wrote | Settled, origin: s.Node
+    ) -> Finding:
+        session = event.session
+        if session is not None and session.library == "driver":
+            return self._connection(facts, run, event, origin)
+        return self.finding(
+            facts.flows.homes[origin],
+            spot(origin),
+            message="One session is made once and used by all requests",
+            why=(
+                f"{entry(run)} and every other request work in the same transaction on the same"
+                " connection: they commit, roll back and close each other's work."
+            ),
+            fix="Keep the session factory here, and make a session for each request.",
+            subject="session",
+            related=[Related(event.place.path, event.place.node.line, "a request uses it here")],
+        )
+
+
+def _origin(session: Session | None, run: Run) -> s.Node | None:
+    """Where a session that requests share was made."""
+    if session is None or not session.shared or session.scoped:
+        return None
+    if session.library == "driver" and not _collides(session, run):
+        return None
+    return session.origin
+
+
+def _collides(session: Session, run: Run) -> bool:
+    """Two such requests at a time cannot work on one connection of this driver."""
+    if session.driver in ("asyncpg", "aiomysql"):
+        return True
+    node = run.entry.node
+    if not session.is_async and (not isinstance(node, s.Function) or node.is_async):
+        return False
+    return session.driver in ("pymysql", "mysql.connector") or _interleaves(session, run)
+
+
+def _interleaves(session: Session, run: Run) -> bool:
+    """The request has a transaction of several statements, or rolls back."""
+    writes = 0
+    for event in run.events:
+        if isinstance(event, Wrote | Settled) and event.session == session:
+            if isinstance(event, Wrote):
+                writes += 1
+            elif event.how == "rollback":
+                return True
+            elif event.how == "commit":
+                writes = 0
+            if writes > 1:
+                return True
+    return False
+
+
+def _made_before(facts: Facts, event: Shared) -> tuple[str, s.Node] | None:
+    """Where the object that keeps the session is made, if that is surely not during a request."""
+    if event.certain and event.made is not None and event.made in facts.flows.homes:
+        return facts.flows.homes[event.made], event.made
+    serving = {function for run in facts.flows.of_routes() for function in run.entered}
+    found: list[tuple[str, s.Node]] = []
+    for function in facts.model.functions.values():
+        if is_outside(function.module.path):
+            continue
+        for call in facts.model.calls_in(function):
+            if any(
+                isinstance(value, ClassValue) and value.cls is event.owner
+                for value in facts.model.evaluate(call.func)
+            ):
+                if function in serving:
+                    return None
+                found.append((function.module.path, call))
+    return found[0] if len(found) == 1 else None

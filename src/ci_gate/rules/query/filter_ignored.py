@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow.events import Ran, Run
+from ci_gate.findings import Finding, Related
+from ci_gate.rules._places import entry
+from ci_gate.rules.base import Facts, Rule
+
+#: Names that steer the response or the session and not the query
+_OTHER: Final = frozenset({
+    "format", "pretty", "callback", "_", "token", "access_token", "api_key", "apikey", "key",
+    "state", "code", "next", "redirect", "redirect_uri", "lang", "locale", "fields", "include",
+    "expand", "debug", "version", "v", "cache", "nocache", "dry_run", "request", "tz", "timezone",
+})  # fmt: skip
+
+
+class FilterIgnored(Rule):
+    """A list endpoint takes a query parameter that never reaches a query.
+
+    The parameter is declared by the handler (or by the contract), and it arrives in no filter,
+    order, limit or lookup; or the contract declares it and the handler never reads it.
+
+    ## Why is this bad?
+    The endpoint answers 200 with the unfiltered list. `?author=jane` returns everybody's articles:
+    the most frequent failure of agent-written backends, and one that a test with a single author
+    does not see.
+
+    ## Fix
+    Hand the parameter on to the repository and put it into the statement, or drop it from the
+    signature and the contract.
+
+    ## Silent on
+    Parameters that reach a call which could not be followed, a comparison in Python or a
+    statement; handlers that take the query string as a whole; endpoints without a query.
+
+    ## Source
+    Constraint decay, arXiv 2605.06445: 119 of 642 failed runs.
+    """
+
+    id = "query/filter-ignored"
+    group = "query"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        seen: set[tuple[str, int, str]] = set()
+        for run in facts.flows.of_routes():
+            for finding in self._of(facts, run):
+                key = (finding.path, finding.start.line, finding.subject)
+                if key not in seen:
+                    seen.add(key)
+                    yield finding
+
+    def _of(self, facts: Facts, run: Run) -> Iterator[Finding]:
+        if not run.complete or run.wildcard or run.route is None:
+            return
+        ran = [e for e in run.events if isinstance(e, Ran) and e.how in ("many", "count", "rows")]
+        if not ran:
+            return
+        used = {source.name for source in run.used if source.part == "query"}
+        read = {
+            source.name: source.node
+            for source in sorted(run.read, key=lambda item: item.node.span)
+            if source.part == "query" and source.name is not None
+        }
+        for name, node in read.items():
+            if name not in used and name.lower() not in _OTHER:
+                yield self._unused(facts, run, ran[0], name, node)
+        yield from self._undeclared(facts, run, ran[0], set(read))
+
+    def _unused(self, facts: Facts, run: Run, ran: Ran, name: str, node: s.Node) -> Finding:
+        path = facts.flows.file_of(node, run)
+        home = ran.home()
+        return self.finding(
+            path,
+            node,
+            message=f"{entry(run)} takes `{name}`, and it never reaches a query",
+            why=(
+                f"The list comes back unfiltered: ?{name}=... answers 200 with the same rows as"
+                " without it."
+            ),
+            fix=f"Pass `{name}` down to the statement and use it there, or remove it.",
+            subject=name,
+            related=[Related(home.path, home.node.line, "the query that ignores it")],
+        )
+
+    def _undeclared(self, facts: Facts, run: Run, ran: Ran, read: set[str]) -> Iterator[Finding]:
+        """What the contract declares and the handler does not read."""
+        route = run.route
+        description = facts.description
+        if description is None or route is None or not route.complete:
+            return
+        operation = description.operation(route.method, route.path)
+        if operation is None:
+            return
+        missing = [
+            name for name in operation.query if name not in read and name.lower() not in _OTHER
+        ]
+        if not missing:
+            return
+        home = ran.home()
+        names = " and ".join(f"`{name}`" for name in missing)
+        yield self.finding(
+            run.entry.module.path,
+            run.entry.node,
+            message=f"{entry(run)} never reads {names}, which the contract declares",
+            why=(
+                f"?{missing[0]}=... answers 200 with the same rows as without it: the filter that"
+                " clients rely on does nothing."
+            ),
+            fix=f"Read {names} and pass it down to the statement.",
+            subject=",".join(missing),
+            related=[
+                Related(description.path, 1, f"{operation.method} {operation.path} declares it"),
+                Related(home.path, home.node.line, "the query"),
+            ],
+        )
