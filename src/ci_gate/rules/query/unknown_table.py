@@ -46,9 +46,9 @@ class UnknownTable(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         own = list(calls(facts))
-        if not facts.schema.tables or not _mostly_known(facts, own):
+        if not facts.schema.complete or not _mostly_known(facts, own):
             return
-        only_near = not facts.schema.complete or facts.stack.has("django", "django-orm")
+        only_near = facts.stack.has("django", "django-orm")
         seen: set[Place] = set()
         for read in own:
             found = certain(
