@@ -98,7 +98,7 @@ class Schemas:
             tuple(related),
             certain=self._own.owns_file(),
             everything=True,
-            consequence="" if self._own.owns_file() else " unless the tables exist already",
+            consequence="" if self._own.owns_file() else ", unless somebody made it by hand",
         )
 
     def _uncalled(self, creations: Sequence[Creation]) -> Iterator[Missing]:
