@@ -87,7 +87,7 @@ class Schemas:
         for item in elsewhere[:1]:
             related.append(Related(item.path, item.node.line, "only this creates tables"))
         first = self._own.entities[0]
-        tests = " but for the tests" if elsewhere else ""
+        tests = " but the tests" if elsewhere else ""
         yield Missing(
             self._own.entities,
             self._own.node(first),
