@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.classes import is_property
 from ci_gate.codemodel.dataflow import calls
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
@@ -49,7 +48,8 @@ def instance(
     machine: Machine, entity: Entity, statement: Statement, session: Session | None
 ) -> Instance:
     """What one row of the statement becomes."""
-    loaded = None if statement.opaque else loaded_by(statement, entity)
+    known = not statement.opaque and statement.ready is not None
+    loaded = loaded_by(statement, entity) if known else None
     return Instance(entity, loaded, session, machine.tick(), origin=statement.node)
 
 
@@ -67,15 +67,6 @@ def attribute(
         return UNKNOWN
     if name == "awaitable_attrs":
         return of(replace(item, loaded=None))
-    cls = entity.cls
-    method = machine.model.method(cls, name) if cls is not None else None
-    if method is not None:
-        if is_property(method):
-            return calls.invoke(machine, Func(method, of(item)), Args(None), node, frame)  # type: ignore[arg-type]
-        kind = method.node.kind if isinstance(method.node, s.Function) else "method"
-        if kind == "class":
-            return of(Func(method, of(Table(entity))))
-        return of(Func(method, None if kind == "static" else of(item)))
     certain = item.origin is not None
     machine.emit(Attribute(machine.place(node, frame), entity, name, "instance", certain=certain))
     return None
@@ -158,6 +149,12 @@ def refresh(machine: Machine, value: Val, names: frozenset[str]) -> None:
     for item in value.items:
         if isinstance(item, Instance) and item.origin is not None:
             machine.state.refreshed[item.origin] = (machine.tick(), names)
+
+
+def is_set(machine: Machine, item: Instance, name: str) -> bool:
+    """Something was put under the name of a cached property before."""
+    found = machine.state.refreshed.get(item.origin) if item.origin is not None else None
+    return found is not None and name in found[1]
 
 
 def current(machine: Machine, item: Instance) -> Instance:

@@ -68,7 +68,7 @@ def _counted(event: Ran) -> Statement | None:
     """The statement whose multiplied rows are counted."""
     statement = event.statement
     assert statement is not None
-    if event.how == "count" and statement.legacy:
+    if event.how == "count" and (statement.legacy or statement.entity() is not None):
         return statement if _multiplies(statement) else None
     counts = [
         item for item in statement.selected if isinstance(item, Expression) and item.aggregate
