@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import calls, expressions, statements, web
@@ -29,7 +30,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Thing,
     Val,
 )
-from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Run
+from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Ran, Run
 from ci_gate.codemodel.entities import Entities
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.program import FunctionInfo, Route, Scope
@@ -87,6 +88,9 @@ class Machine:
         self.homes: dict[s.Node, str] = {}
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
+        self.sessions = 1
+        self.jump = ""
+        self.cursors = 0
         self._reset(None, None)
 
     def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
@@ -97,9 +101,10 @@ class Machine:
         self.active: list[FunctionInfo] = []
         self.loops: list[Loop] = []
         self.outside = 0
-        self.provided: dict[FunctionInfo, Val] = {}
+        self.provided: dict[FunctionInfo | Frame, Val] = {}
         self.attached: dict[s.Node | None, Session] = {}
-        self.sessions = 1
+        self.context: dict[str, Val] = {}
+        self.pending: dict[int, list[Ran]] = {}
         self._ambient: dict[str, Session] = {}
         self._steps = 0
         self._nesting = 0
@@ -112,6 +117,16 @@ class Machine:
         try:
             args = Args(None) if route is None else web.entry_arguments(self, entry, route)
             run.returned = calls.enter_entry(self, Func(entry, this), args)
+        except RecursionError:
+            run.complete = False
+        return run
+
+    def play(self, entry: FunctionInfo, route: Route, body: Callable[[], Val]) -> Run:
+        """Follow what a library does for ``route`` by itself."""
+        self._reset(entry, route)
+        run = self.run
+        try:
+            run.returned = body()
         except RecursionError:
             run.complete = False
         return run
@@ -158,7 +173,9 @@ class Machine:
     def thing(self, ref: Ref) -> Thing:
         return self.heap[ref.id]
 
-    def session(self, *, is_async: bool, origin: s.Node | None, **more: bool | None) -> Session:
+    def session(
+        self, *, is_async: bool, origin: s.Node | None, **more: bool | str | None
+    ) -> Session:
         """A session opened here."""
         self.sessions += 1
         return Session(
@@ -169,12 +186,17 @@ class Machine:
         """Remember in which file ``node`` stands."""
         self.homes[node] = frame.function.module.path
 
-    def ambient(self, path: str, *, is_async: bool) -> Session:
+    def ambient(self, path: str, *, is_async: bool, driver: str = "") -> Session:
         """The session that is there without having been seen to be opened."""
-        if path not in self._ambient:
+        shared = bool(driver) and self.outside > 0
+        key = f"{path} shared" if shared else path
+        if key not in self._ambient:
             number = -1 - len(self._ambient)
-            self._ambient[path] = Session(number, is_async, expires=self.expires)
-        return self._ambient[path]
+            library: Literal["sqlalchemy", "driver"] = "driver" if driver else "sqlalchemy"
+            self._ambient[key] = Session(
+                number, is_async, library, shared, expires=self.expires, driver=driver
+            )
+        return self._ambient[key]
 
     @contextmanager
     def before_request(self) -> Iterator[None]:
