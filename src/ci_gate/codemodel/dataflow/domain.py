@@ -403,11 +403,13 @@ class Factory:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A pool of a driver's connections; ``rows``: what their rows are."""
+    """A pool of a driver's connections; ``rows``: what their rows are; ``autocommits``: each
+    statement is a transaction (None: not known)."""
 
     driver: str
     rows: RowKind
     is_async: bool
+    autocommits: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,10 +98,14 @@ REAL_DICTS: Final = ("pymysql.", "aiomysql.", "MySQLdb.", "asyncmy.")
 #: Where a row factory can be given: keywords of calls, and attributes.
 FACTORY_KEYWORDS: Final = ("row_factory", "cursor_factory", "cursorclass", "record_class")
 FACTORY_ATTRIBUTES: Final = ("row_factory", "cursor_factory", "cursorclass", "record_class")
-FACTORY_CALLS: Final = (
+OPENING_CALLS: Final = (
     "connect", "cursor", "create_pool", "ConnectionPool", "AsyncConnectionPool", "Connection",
     "SimpleConnectionPool", "ThreadedConnectionPool", "PersistentConnectionPool", "setattr",
 )  # fmt: skip
+
+#: Where a connection is told to commit each statement by itself.
+COMMIT_SETTINGS: Final = ("autocommit", "isolation_level")
+COMMIT_CALLS: Final = ("set_session", "set_isolation_level", "set_autocommit")
 
 #: Calls that give back what composing SQL text gives: quoted, so nothing of the text is theirs.
 QUOTED: Final = frozenset({"Identifier", "Literal", "Placeholder", "quote_ident", "quote_literal"})

@@ -90,6 +90,7 @@ class Machine:
         self.decorations: dict[FunctionInfo, Val] = {}
         self.sessions = 1
         self.cursors = 0
+        self.ambients = 0
         self._reset(None, None)
 
     def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
@@ -180,7 +181,8 @@ class Machine:
         shared = bool(driver) and self.outside > 0
         key = f"{path} shared" if shared else path
         if key not in self._ambient:
-            number = -1 - len(self._ambient)
+            self.ambients += 1
+            number = -self.ambients
             library: Literal["sqlalchemy", "driver"] = "driver" if driver else "sqlalchemy"
             self._ambient[key] = Session(
                 number, is_async, library, shared, expires=self.expires, driver=driver
