@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     Args,
@@ -89,6 +90,15 @@ def text(args: Args) -> Val | None:
         if found is not None:
             return found
     return args.get(0)
+
+
+def text_of(call: s.Call) -> s.Expr | None:
+    """The same, as an expression."""
+    for keyword in _TEXT:
+        found = call.argument(keyword=keyword)
+        if found is not None:
+            return found
+    return call.argument(0)
 
 
 def factory(value: Val) -> RowKind:

@@ -159,12 +159,32 @@ def _of_thing(machine: Machine, ref: Ref, name: str, node: s.Node, frame: Frame)
     if name in thing.fields and (
         thing.kind == "object" or frame.function.module.language != "python"
     ):
-        return thing.fields[name]
+        held = thing.fields[name]
+        if held == NONE and thing.shared and thing.cls is not None:
+            return _set_up(machine, thing.cls, name)
+        return held
     if thing.kind != "object" or thing.cls is None:
         return of(Method(ref, name))
     if name in _DUMPS and machine.model.method(thing.cls, name) is None:
         return of(Method(ref, name))
     return _of_class(machine, thing.cls, of(ref), name, node, frame)
+
+
+def _set_up(machine: Machine, cls: ClassInfo, name: str) -> Val:
+    """What set-up code has put into an attribute that ``__init__`` leaves at None."""
+    found = [
+        binding
+        for binding in machine.model.fields(cls, name)
+        if not (isinstance(binding.node, s.Literal) and binding.node.value is None)
+    ]
+    if not found:
+        return NONE
+    if len(found) == 1 and found[0].kind == "value" and not found[0].path:
+        value = convert.before_request(machine, found[0].node, found[0].scope)  # type: ignore[arg-type]
+        if value.items:
+            return value
+    with machine.before_request():
+        return convert.converted(machine, machine.model.attribute(InstanceValue(cls), name))
 
 
 def _of_class(
