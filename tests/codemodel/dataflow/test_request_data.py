@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from ci_gate.codemodel.dataflow.events import Opened, Paged, Ran, Settled, SqlText, Wrote
-from support.flows import Followed
+from support.flows import Followed, written
 
 AIOHTTP = """
 from aiohttp import web
@@ -328,6 +328,21 @@ async def added(change: Change):
     conn = await asyncpg.connect("x")
     await conn.execute(f"INSERT INTO a (b) VALUES ('{change.a}')")
 """
+
+
+@pytest.mark.parametrize("lookup", ["ORDERS.get(q, 'id')", "ORDERS[q]"])
+def test_a_choice_with_a_default_reaches_the_statement(lookup: str) -> None:
+    body = f'''
+    q = request.query.get("q", "new")
+    await pool.fetch(f"SELECT * FROM a ORDER BY {{{lookup}}}")
+    '''
+    run = aiohttp(body).run("GET /a/{id}")
+    assert "q" in {source.name for source in run.used}
+    assert sorted(written(run)) == [
+        "SELECT * FROM a ORDER BY created",
+        "SELECT * FROM a ORDER BY created DESC",
+        *(["SELECT * FROM a ORDER BY id"] if "get" in lookup else []),
+    ]
 
 
 def test_fields_of_a_model() -> None:

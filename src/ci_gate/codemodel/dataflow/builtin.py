@@ -352,7 +352,7 @@ def _list_method(machine: Machine, item: Ref, thing: Thing, name: str, args: Arg
 
 def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val | None:
     key = args.get(0, "key")
-    constant = key.only() if key is not None else None
+    constant = key.only() if key is not None and not key.partial else None
     if name in ("get", "pop", "setdefault"):
         default = args.get(1, "default")
         if isinstance(constant, Const) and constant.value in thing.fields:

@@ -273,7 +273,7 @@ def subscript(machine: Machine, value: Val, key: Val, node: s.Node, frame: Frame
 
 
 def _item(machine: Machine, item: Item, key: Val, node: s.Node, frame: Frame) -> Val:
-    constant = key.only()
+    constant = None if key.partial else key.only()
     if isinstance(item, Params):
         return web.parameter(machine, item, key, node)
     if isinstance(item, Ref):
@@ -391,7 +391,7 @@ def set_item(
     for item in holder.items:
         if isinstance(item, Ref):
             thing = machine.thing(item)
-            constant = key.only()
+            constant = None if key.partial else key.only()
             if isinstance(constant, Const):
                 _store(thing, constant.value, value)
             else:
