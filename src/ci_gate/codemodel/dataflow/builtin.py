@@ -269,7 +269,7 @@ def _string(machine: Machine, item: Const | Text, name: str, args: Args) -> Val 
     if name == "join" and args.positional:
         return _joined(machine, item, args.positional[0], sources)
     if name == "format":
-        return texts.formatted(item, "{}", sources)
+        return texts.formatted(item, args, sources)
     if name in _SAME_TEXT:
         return of(item, sources=sources)
     if name in STRING_METHODS:
@@ -281,12 +281,16 @@ def _string(machine: Machine, item: Const | Text, name: str, args: Args) -> Val 
 def _joined(
     machine: Machine, separator: Const | Text, value: Val, sources: frozenset[Source]
 ) -> Val:
-    """``separator.join(parts)``; of parts that are added in branches, all."""
+    """``separator.join(parts)``; of parts that are added in branches, all or none."""
     item = value.only()
     if isinstance(item, Ref) and machine.thing(item).kind == "list":
         thing = machine.thing(item)
         rest = [] if thing.whole else [UNKNOWN]
-        return texts.joined(of(separator), [*thing.items, *rest], sources)
+        every = texts.joined(of(separator), [*thing.items, *rest], sources)
+        sure = [one for index, one in enumerate(thing.items) if index not in thing.optional]
+        if not sure or len(sure) == len(thing.items) or rest:
+            return every
+        return merged((every, texts.joined(of(separator), sure, sources)))
     if isinstance(item, Many):
         return texts.joined(of(separator), [item.element, UNKNOWN], sources)
     return Val((), sources)
@@ -329,8 +333,8 @@ def _as_dict(machine: Machine, thing: Thing) -> Val:
 def _list_method(machine: Machine, item: Ref, thing: Thing, name: str, args: Args) -> Val | None:
     if name in ("append", "add", "appendleft", "insert") and args.positional:
         value = args.positional[-1]
-        if value not in thing.items and len(thing.items) < 64:
-            thing.items.append(value)
+        if value not in thing.items or not machine.loops:
+            thing.add(value, machine.depth)
         if machine.loops:
             thing.stored = True
             thing.statement = thing.statement or machine.loops[-1].statement

@@ -33,10 +33,11 @@ _FALSE: Final = of(Const(False))
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a connection was asked to be. ``rows``: None where nothing is said of them;
-    ``autocommits``: None where that is not known."""
+    ``autocommits``: None where that is not known; ``origin``: where it was asked."""
 
     rows: RowKind | None = None
     autocommits: bool | None = False
+    origin: s.Node | None = None
 
 
 def settings(machine: Machine, args: Args) -> Settings:

@@ -123,8 +123,10 @@ class Drivers(Adapter):
         given = driverargs.settings(self.machine, args)
         name = made.driver.name
         if made.role == "pool":
-            rows = given.rows or self._usual(name).rows or "unknown"
-            return of(Pool(name, rows, made.is_async, made.driver.autocommits or given.autocommits))
+            commits = made.driver.autocommits or given.autocommits
+            self.machine.home(node, frame)
+            rows = given.rows or made.driver.rows
+            return of(Pool(name, rows, made.is_async, commits, node))
         session = self._opened(name, node, frame, is_async=made.is_async)
         if given.rows is None:
             known = self._usual(name).rows if session.shared else made.driver.rows
@@ -198,7 +200,7 @@ class Drivers(Adapter):
             session = self._opened(
                 pool.driver, node, frame, is_async=pool.is_async, commits=commits
             )
-            self._settings[session.id] = Settings(pool.rows, pool.autocommits)
+            self._settings[session.id] = Settings(pool.rows, pool.autocommits, pool.origin)
             return of(session)
         if name in ("release", "putconn"):
             for value in args.positional[:1]:
@@ -210,7 +212,7 @@ class Drivers(Adapter):
             each = f"pool:{pool.driver}"
             session = machine.ambient(each, is_async=pool.is_async, driver=pool.driver)
             session = replace(session, scoped=True, shared=False)
-            self._settings[session.id] = Settings(pool.rows, True)
+            self._settings[session.id] = Settings(pool.rows, True, pool.origin)
             return self._connection_method(session, name, args, node, frame)
         if name in ("connect", "close", "disconnect", "open", "wait", "closeall", "terminate",
                     "wait_closed", "__aenter__", "__aexit__"):  # fmt: skip
@@ -259,7 +261,8 @@ class Drivers(Adapter):
 
     def _cursor(self, session: Session, rans: list[Ran], rows: RowKind | None = None) -> Cursor:
         how = Running(session, session.driver, rows or self._rows_of(session), UNKNOWN, Args(None))
-        return running.cursor(self.machine, how, rans)
+        origin = self._of(session).origin or session.origin
+        return replace(running.cursor(self.machine, how, rans), origin=origin)
 
     def _prepared(self, made: Cursor, name: str, args: Args, node: s.Expr, frame: Frame) -> Val:
         """asyncpg's ``conn.cursor(query)`` and ``conn.prepare(query)``."""

@@ -101,6 +101,7 @@ class Machine:
         self.active: list[FunctionInfo] = []
         self.loops: list[Loop] = []
         self.outside = 0
+        self.depth = 0
         self.provided: dict[FunctionInfo | Frame, Val] = {}
         self.attached: dict[s.Node | None, Session] = {}
         self.context: dict[str, Val] = {}
@@ -157,6 +158,7 @@ class Machine:
 
     def allocate(self, thing: Thing) -> Ref:
         thing.shared = self.outside > 0
+        thing.depth = self.depth
         self.heap.append(thing)
         return Ref(len(self.heap) - 1)
 

@@ -425,16 +425,18 @@ def extend(machine: Machine, ref: Ref, value: Val) -> None:
     other = value.only()
     if isinstance(other, Ref):
         source = machine.thing(other)
-        thing.items += [item for item in source.items if item not in thing.items][:64]
+        for index, item in enumerate(list(source.items)):
+            if item not in thing.items or not machine.loops:
+                thing.add(item, machine.depth + (index in source.optional))
         thing.whole = thing.whole and source.whole
         thing.stored = thing.stored or source.stored
     else:
         thing.whole = False
         if isinstance(other, Many):
-            thing.items.append(other.element)
+            thing.add(other.element, machine.depth)
             thing.stored = thing.stored or other.stored
         elif value.items or value.sources:
-            thing.items.append(Val((), value.sources))
+            thing.add(Val((), value.sources), machine.depth)
 
 
 # --- iterating -----------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def run(
     ran = Ran(place, None, how, running.session, data, found)
     machine.emit(ran)
     if kind == "write":
-        machine.emit(Wrote(place, running.session, _what(found[0])))
+        machine.emit(Wrote(machine.place(node, frame), running.session, _what(found[0])))
     if len(found) == 1:
         for value in sqltexts.paging(found[0], running.args, machine.heap, spread=running.spread):
             machine.emit(Paged(place, value))
@@ -170,8 +170,7 @@ def element(machine: Machine, item: Cursor) -> Val:
     kind: RowKind = item.rows
     if item.session is not None and item.session.id in machine.run.escaped:
         kind = "unknown"
-    origin = item.session.origin if item.session is not None else None
-    return of(DriverRow(item.driver, kind, origin), sources=_items(rans))
+    return of(DriverRow(item.driver, kind, item.origin), sources=_items(rans))
 
 
 def mark(rans: list[Ran], how: How) -> None:

@@ -133,8 +133,10 @@ def branches(machine: Machine, bodies: list[Callable[[], bool]], frame: Frame) -
     ends: list[tuple[dict[str, Val], object]] = []
     for body in bodies:
         frame.names, machine.state = dict(names), state.copy()
+        machine.depth += 1
         if not body():
             ends.append((frame.names, machine.state))
+        machine.depth -= 1
     if not ends:
         frame.names, machine.state = names, state
         return True

@@ -102,6 +102,8 @@ def _ties(part: exp.Expr, select: exp.Select, table: exp.Table, schema: Schema) 
         return any(_ties(item.unnest(), select, table, schema) for item in part.flatten())
     if isinstance(part, exp.Or):
         return all(_ties(item.unnest(), select, table, schema) for item in part.flatten())
+    if isinstance(part, exp.In) and part.args.get("query") is not None:
+        return False
     if isinstance(part, exp.EQ | exp.In):
         sides = [part.this, part.args.get("expression")]
         return any(isinstance(side, exp.Column) and _is_key(side, schema) for side in sides)
