@@ -13,12 +13,12 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.classes import decorator_name, is_property
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.python.lower import parse_expression
 from ci_gate.codemodel.scopes import ENTER, Binding, self_name
-from ci_gate.codemodel.values import ClassValue, FunctionValue, InstanceValue, ModuleValue, Value
+from ci_gate.codemodel.values import ClassValue, FunctionValue, ModuleValue, Value
+from ci_gate.codemodel.writtentypes import Classes, WrittenTypes, union
 
-Classes: TypeAlias = frozenset[ClassInfo]
 Functions: TypeAlias = frozenset[FunctionInfo]
+Written: TypeAlias = tuple[s.Expr, Scope]
 
 _MAX_DEPTH: Final = 12
 _NOTHING: Final[Classes] = frozenset()
@@ -46,6 +46,8 @@ class Certain:
     ) -> None:
         self._model = model
         self._doubted = doubted
+        self._written = WrittenTypes(model, self.classes)
+        self.typed = self._written.instances
         self._known: dict[tuple[str, object], Classes | None] = {}
         self._asked: set[tuple[str, object]] = set()
         self._depth = 0
@@ -100,7 +102,7 @@ class Certain:
         return None
 
     def _all(self, exprs: Iterable[tuple[s.Expr, Scope]]) -> Classes | None:
-        return _union(self._objects(expr, scope) for expr, scope in exprs)
+        return union(self._objects(expr, scope) for expr, scope in exprs)
 
     # --- names ---
 
@@ -108,7 +110,7 @@ class Certain:
         bindings = self._model.bindings(name, scope)
         if not bindings:
             return None
-        return _union(self._bound(name, binding, scope) for binding in bindings)
+        return union(self._bound(name, binding, scope) for binding in bindings)
 
     def _bound(self, name: str, binding: Binding, scope: Scope) -> Classes | None:
         node = binding.node
@@ -140,12 +142,15 @@ class Certain:
         if param.annotation is None:
             if node.decorators or function.parent is not None:
                 return None
-            passed = self._passed(function, node, param)
-            return _union(passed) if passed else None
+            given = self._arguments(function, node, param)
+            return union(self._given(item) for item in given) if given else None
         written = self.typed(param.annotation, scope)
         if not written or self._is_provided(param, scope):
             return written
         return written if self._is_borne_out(written, function, node, param) else None
+
+    def _given(self, argument: Written | None) -> Classes | None:
+        return self._objects(*argument) if argument is not None else None
 
     def _is_provided(self, param: s.Param, scope: Scope) -> bool:
         """The framework passes it: ``Depends(…)``."""
@@ -159,21 +164,22 @@ class Certain:
         """No call that is understood passes anything else."""
         confirmed = self._doubted is None or not any(self._doubted(cls) for cls in written)
         allowed = {item for cls in written for item in (cls, *self.family(cls))}
-        for passed in self._passed(function, node, param):
+        for argument in self._arguments(function, node, param):
+            passed = self._given(argument)
             if passed and not passed <= allowed:
                 return False
             confirmed = confirmed or bool(passed)
         return confirmed
 
-    def _passed(
+    def _arguments(
         self, function: FunctionInfo, node: s.Function, param: s.Param
-    ) -> Sequence[Classes | None]:
-        """What each of the calls gives for a parameter."""
+    ) -> Sequence[Written | None]:
+        """What each of the calls gives for a parameter; None where that is not seen."""
         place = None
         if param.kind != "keyword-only":
             bound = function.cls is not None and node.kind != "static"
             place = node.params.index(param) - bound
-        found: list[Classes | None] = []
+        found: list[Written | None] = []
         for edge in self._model.callers(function):
             if is_outside(edge.caller.module.path):
                 continue
@@ -185,9 +191,7 @@ class Certain:
             if argument is None and not any(item.star for item in call.args):
                 argument = param.default
             found.append(
-                self._objects(argument, self._model.scope_of(argument))
-                if argument is not None
-                else None
+                (argument, self._model.scope_of(argument)) if argument is not None else None
             )
         return found
 
@@ -201,7 +205,7 @@ class Certain:
         owners = self._objects(expr.value, scope)
         if not owners:
             return None
-        return _union(self._field(cls, expr.name) for cls in owners)
+        return union(self._field(cls, expr.name) for cls in owners)
 
     def _field(self, cls: ClassInfo, name: str) -> Classes | None:
         key = ("field", (cls, name))
@@ -224,7 +228,7 @@ class Certain:
             return self._value(declared[0])
         if not bindings or self._set_from_outside(cls, name):
             return None
-        return _union(self._bound(name, item, item.scope) for item in bindings)
+        return union(self._bound(name, item, item.scope) for item in bindings)
 
     def _set_from_outside(self, cls: ClassInfo, name: str) -> bool:
         for store in self._model.stores(name):
@@ -238,14 +242,54 @@ class Certain:
     # --- calls ---
 
     def _call(self, call: s.Call, scope: Scope, *, awaited: bool) -> Classes | None:
-        made = self.classes(call.func, scope)
-        if made is not None:
-            plain = all(self._makes_its_own(cls) for cls in made)
-            return made if plain and not awaited else None
         functions = self.functions(call, scope)
-        if functions is None:
+        if functions is not None:
+            return union(self._result(item, awaited=awaited) for item in functions)
+        return None if awaited else self._made(call.func, scope)
+
+    def _made(self, func: s.Expr, scope: Scope) -> Classes | None:
+        """What calling ``func`` gives: a class, a factory by its type, a lambda."""
+        classes = self.classes(func, scope)
+        if classes is not None:
+            return classes if all(self._makes_its_own(cls) for cls in classes) else None
+        if self._depth > _MAX_DEPTH:
             return None
-        return _union(self._result(item, awaited=awaited) for item in functions)
+        self._depth += 1
+        try:
+            if isinstance(func, s.FunctionExpr):
+                info = self._model.function_of(func.function)
+                return self._result(info, awaited=False) if info is not None else None
+            if isinstance(func, s.Name):
+                return _union_of(self._by_binding(item) for item in
+                                 self._model.bindings(func.id, scope))  # fmt: skip
+            if isinstance(func, s.Attribute):
+                owners = self._objects(func.value, scope) or frozenset()
+                return _union_of(self._by_binding(item) for cls in owners
+                                 for owner in self.lineage(cls)
+                                 for item in self._model.fields(owner, func.name))  # fmt: skip
+        finally:
+            self._depth -= 1
+        return None
+
+    def _by_binding(self, binding: Binding) -> Classes | None:
+        """What calling the bound thing gives."""
+        node = binding.node
+        if binding.path:
+            return None
+        if binding.annotation is not None:
+            return self._written.made(binding.annotation, binding.scope)
+        if binding.kind == "function" and isinstance(node, s.Function):
+            info = self._model.function_of(node)
+            return self._result(info, awaited=False) if info is not None else None
+        if binding.kind == "param" and isinstance(node, s.Param):
+            function = binding.scope.function
+            if not isinstance(function.node, s.Function) or function.node.decorators:
+                return None
+            given = self._arguments(function, function.node, node)
+            return _union_of(self._made(*item) if item is not None else None for item in given)
+        if binding.kind == "value" and not isinstance(node, s.Assign):
+            return self._made(node, binding.scope)  # type: ignore[arg-type]
+        return None
 
     def _makes_its_own(self, cls: ClassInfo) -> bool:
         """Calling the class gives an instance of it."""
@@ -283,7 +327,7 @@ class Certain:
                 method = self._model.method(cls, name)
                 if method is not None:
                     found.append(self._result(method, awaited=name == "__aenter__"))
-        return _union(found) if found else None
+        return union(found) if found else None
 
     # --- callables ---
 
@@ -387,59 +431,11 @@ class Certain:
             if not is_outside(item.module.path):
                 yield item
 
-    # --- written types ---
 
-    def typed(self, annotation: s.Expr, scope: Scope) -> Classes | None:
-        """The classes that an annotation allows; None where it allows anything else."""
-        if isinstance(annotation, s.Literal):
-            if annotation.kind == "none":
-                return _NOTHING
-            if not isinstance(annotation.value, str):
-                return None
-            parsed = parse_expression(annotation.value, annotation.span)
-            return self.typed(parsed, scope) if parsed is not None else None
-        if isinstance(annotation, s.Binary) and annotation.op == "|":
-            return _union((self.typed(annotation.left, scope), self.typed(annotation.right, scope)))
-        if isinstance(annotation, s.Subscript):
-            return self._generic(annotation, scope)
-        if not isinstance(annotation, s.Name | s.Attribute):
-            return None
-        if isinstance(annotation, s.Name) and annotation.id == "None":
-            return _NOTHING
-        named = self.classes(annotation, scope)
-        if named is not None:
-            return named
-        values = self._model.annotated(annotation, scope)
-        alias = self._model.definition(annotation, scope)
-        if alias is not None and isinstance(alias[0], s.Subscript | s.Binary):
-            return self.typed(*alias)
-        if len(values) == 1 and alias is None and isinstance(annotation, s.Name):
-            only = next(iter(values))
-            if isinstance(only, InstanceValue) and only.cls.name == annotation.id:
-                return frozenset({only.cls})
-        return None
-
-    def _generic(self, annotation: s.Subscript, scope: Scope) -> Classes | None:
-        form = annotation.value
-        name = form.name if isinstance(form, s.Attribute) else getattr(form, "id", "")
-        index = annotation.index
-        items = index.items if isinstance(index, s.Sequence) else [index]
-        if name == "Optional":
-            return self.typed(index, scope)
-        if name == "Union":
-            return _union(self.typed(item, scope) for item in items)
-        if name in ("Annotated", "ClassVar", "Final"):
-            return self.typed(items[0], scope)
-        return self.classes(form, scope)
-
-
-def _union(groups: Iterable[Classes | None]) -> Classes | None:
-    found: set[ClassInfo] = set()
-    for group in groups:
-        if group is None:
-            return None
-        found |= group
-    return frozenset(found)
+def _union_of(groups: Iterable[Classes | None]) -> Classes | None:
+    """The union; None also where there is nothing to unite."""
+    listed = list(groups)
+    return union(listed) if listed else None
 
 
 def is_plainly_decorated(function: FunctionInfo) -> bool:

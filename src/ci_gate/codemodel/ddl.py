@@ -172,7 +172,7 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
     if parsed.error is not None and dialect is not None:
         parsed = parse_script(piece.text, None)
     if parsed.error is not None or not parsed.statements:
-        yield _unread(bare)
+        yield from _unread(bare)
         return
     for statement in parsed.statements:
         if isinstance(statement, exp.Create):
@@ -186,15 +186,26 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
             for table in statement.args.get("tables") or ():
                 yield DropTable(_table_name(table))
         elif isinstance(statement, exp.Command):
-            yield _unread(bare)
+            yield from _unread(bare)
 
 
-def _unread(bare: str) -> Unread:
+#: What an ALTER must hold to change which columns there are.
+_COLUMNS_CHANGE: Final = re.compile(
+    r"\b(?:rename|change|modify|inherit|attach)\b|"
+    r"\badd\s+(?!(?:constraint|primary|foreign|unique|check|index|key)\b)",
+    re.IGNORECASE,
+)
+
+
+def _unread(bare: str) -> Iterator[Change]:
+    alters = bare.lstrip().lower().startswith("alter")
+    if alters and HOLE not in bare and not _COLUMNS_CHANGE.search(without_opaque(bare)):
+        return
     named = _NAMED.match(bare)
     table = _plain(named[1]) if named is not None else None
     if table is not None and HOLE in table:
         table = None
-    return Unread(table, alters=bare.lstrip().lower().startswith("alter"))
+    yield Unread(table, alters=alters)
 
 
 def _plain(name: str) -> str:
@@ -257,7 +268,8 @@ def _results(query: exp.Expr, draft: _Draft) -> None:
         return
     for projection in select.expressions:
         name = projection.alias_or_name
-        if not name or name == "*" or HOLE in name or isinstance(projection, exp.Star):
+        named = isinstance(projection, exp.Alias | exp.Column)
+        if not named or name == "*" or HOLE in name:
             draft.complete = False
         else:
             draft.columns.append(ColumnSpec(name))
@@ -351,7 +363,7 @@ def _alter(node: exp.Alter) -> Iterator[Change]:
         elif isinstance(action, exp.RenameColumn):
             new = action.args["to"]
             quoted = bool(new.this.args.get("quoted")) if isinstance(new, exp.Column) else False
-            yield RenameColumn(table, action.name, new.name, quoted)
+            yield RenameColumn(table, action.this.name, new.name, quoted)
         elif isinstance(action, exp.AlterRename):
             yield RenameTable(table, _table_name(action.this))
         elif isinstance(action, exp.Drop):

@@ -215,11 +215,11 @@ class _Walker:
                         return None
                     found.extend(source.columns)
                 continue
+            # any other expression has a name that the database makes up
+            if not isinstance(projection, exp.Alias | exp.Column):
+                return None
             name = projection.alias_or_name
             if HOLE in name:
-                return None
-            # an expression without a name has one that the database makes up
-            if not name and not isinstance(projection, exp.Literal | exp.Placeholder):
                 return None
             found.append(name)
         return tuple(found)

@@ -18,7 +18,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     of,
 )
-from ci_gate.codemodel.program import ClassInfo
+from ci_gate.codemodel.program import ClassInfo, Route
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -88,6 +88,16 @@ class Adapter:
         del cls, this, name, node, frame
         return None
 
+    def action(self, route: Route) -> str | None:
+        """The method of a view's class that answers a route."""
+        del route
+        return None
+
+    def answer(self, route: Route, this: Val, action: str) -> Val | None:
+        """Answer a route as the library's own view does."""
+        del route, this, action
+        return None
+
     def inherited(
         self, cls: ClassInfo, this: Val, name: str, args: Args, node: s.Expr, frame: Frame
     ) -> Val | None:
@@ -114,6 +124,10 @@ class Web(Adapter):
 def adapters(machine: Machine) -> list[Adapter]:
     from ci_gate.codemodel.dataflow.django import Django  # noqa: PLC0415  a cycle
     from ci_gate.codemodel.dataflow.drivers import Drivers  # noqa: PLC0415  a cycle
+    from ci_gate.codemodel.dataflow.rest_framework import RestFramework  # noqa: PLC0415
     from ci_gate.codemodel.dataflow.sqlalchemy import SqlAlchemy  # noqa: PLC0415  a cycle
 
-    return [Web(machine), SqlAlchemy(machine), Django(machine), Drivers(machine)]
+    django = Django(machine)
+    return [
+        Web(machine), SqlAlchemy(machine), django, RestFramework(machine, django), Drivers(machine)
+    ]  # fmt: skip

@@ -269,7 +269,7 @@ class Statement:
     ``opaque``: something not understood was applied, so nothing may be concluded from what is
     absent. ``classes`` are the query set classes of the tree whose methods it has. ``ready``: its
     rows are there already (prefetched), so that taking them asks nothing; None where that is not
-    known.
+    known. ``turns`` are the loops that make it anew in each turn.
     """
 
     library: Literal["sqlalchemy", "django"]
@@ -294,6 +294,7 @@ class Statement:
     focus: Table | None = None
     classes: tuple[ClassInfo, ...] = ()
     ready: bool | None = False
+    turns: tuple[s.Node, ...] = ()
     derived: tuple[Statement, ...] = ()
 
     def entity(self) -> Entity | None:
@@ -491,9 +492,49 @@ def merged(values: Iterable[Val]) -> Val:
         items.update(dict.fromkeys(value.items))
         sources |= value.sources
         partial = partial or value.partial or not value.items
+    if len(items) > 1:
+        items = _without_variants(items)
     if len(items) > MAX_ITEMS:
         return Val(tuple(items)[-MAX_ITEMS:], sources, True)
     return Val(tuple(items), sources, partial and count > 0)
+
+
+def _without_variants(items: dict[Item, None]) -> dict[Item, None]:
+    """Variants of one of Django's query sets, as conditional filters make them, are one."""
+    first: dict[s.Node, Statement] = {}
+    found: dict[Item, None] = {}
+    for item in items:
+        variant = item
+        if isinstance(variant, Statement) and variant.library == "django":
+            known = first.get(variant.node)
+            if known is not None and known.selected == variant.selected:
+                found.pop(known)
+                variant = _either(known, variant)
+            first[variant.node] = variant
+        found[variant] = None
+    return found
+
+
+def _either(one: Statement, other: Statement) -> Statement:
+    """What is one of two variants: it may have what either has."""
+    conditions = dict.fromkeys((*one.conditions, *other.conditions))
+    return replace(
+        one,
+        tables=one.tables | other.tables,
+        joined=one.joined | other.joined,
+        multiplied=tuple(dict.fromkeys((*one.multiplied, *other.multiplied))),
+        conditions=tuple(conditions),
+        eager=one.eager | other.eager,
+        annotations=one.annotations | other.annotations,
+        sources=one.sources | other.sources,
+        limited=one.limited or other.limited,
+        distinct=one.distinct or other.distinct,
+        grouped=one.grouped or other.grouped,
+        single=one.single or other.single,
+        opaque=one.opaque or other.opaque,
+        ready=one.ready if one.ready == other.ready else None,
+        turns=min(one.turns, other.turns, key=len),
+    )
 
 
 def tainted(value: Val, sources: frozenset[Source]) -> Val:

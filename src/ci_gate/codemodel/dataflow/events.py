@@ -20,17 +20,19 @@ from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A loop in progress over things that a query gave."""
+    """A loop in progress over things that a query gave; ``depth`` calls led to it."""
 
     node: s.Node
     function: FunctionInfo
     item: Source
     statement: Statement | None
+    depth: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Place:
-    """Where something happened: the node, the function, and the calls that led there."""
+    """Where something happened: the node, the function, the calls that led there, and the loops
+    around it whose every turn comes here."""
 
     node: s.Node
     function: FunctionInfo

@@ -89,6 +89,7 @@ class Machine:
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
         self.sessions = 1
+        self.jump = ""
         self.cursors = 0
         self.ambients = 0
         self._reset(None, None)
@@ -118,6 +119,16 @@ class Machine:
         try:
             args = Args(None) if route is None else web.entry_arguments(self, entry, route)
             run.returned = calls.enter_entry(self, Func(entry, this), args)
+        except RecursionError:
+            run.complete = False
+        return run
+
+    def play(self, entry: FunctionInfo, route: Route, body: Callable[[], Val]) -> Run:
+        """Follow what a library does for ``route`` by itself."""
+        self._reset(entry, route)
+        run = self.run
+        try:
+            run.returned = body()
         except RecursionError:
             run.complete = False
         return run

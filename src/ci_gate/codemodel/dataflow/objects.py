@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.classes import is_property
-from ci_gate.codemodel.dataflow import calls, convert, rows, web
+from ci_gate.codemodel.dataflow import calls, convert, instances, rows, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -107,6 +107,8 @@ def _of_instance(
         return None
     this = Val((item,), frozenset(one for one in value.sources if one.part == "item"))
     if is_property(method):
+        if instances.is_set(machine, item, name):
+            return UNKNOWN
         return calls.invoke(machine, Func(method, this), Args(None), _expr(node), frame)
     kind = method.node.kind if isinstance(method.node, s.Function) else "method"
     if kind == "class":
@@ -144,7 +146,7 @@ def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Fra
             return web.context_attribute(machine, item, name, _expr(node))
         return convert.library(machine, canonical(f"{item.path}.{name}"))
     if isinstance(item, Request) and name != "user":
-        return web.request_attribute(name)
+        return web.request_attribute(machine, name)
     if isinstance(item, Params | Const | Text | Many):
         return of(Method(item, name))
     for adapter in machine.adapters:
@@ -509,7 +511,7 @@ def loop_over(
     source = Source("item", None, loop)
     return (
         tainted(many.element, frozenset({source})),
-        Loop(loop, frame.function, source, many.statement),
+        Loop(loop, frame.function, source, many.statement, len(machine.stack)),
     )
 
 

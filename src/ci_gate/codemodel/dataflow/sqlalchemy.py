@@ -458,7 +458,9 @@ class SqlAlchemy(Adapter):
                 machine.emit(Ran(place, statement, "write", session, statement.sources))
                 machine.emit(Wrote(place, session, f"{name} runs"))
                 return UNKNOWN
-            if name == "append" and args.positional:
+            if name in ("append", "remove", "add", "extend") and args.positional:
+                machine.use(*args.all())
+                machine.emit(Wrote(machine.place(node, frame), None, f"{name} on a collection"))
                 return NONE
         return build.statement_method(machine, statement, name, args, node, frame)
 

@@ -251,6 +251,8 @@ def column_method(
         known = {Table(target)} if target is not None else set()
         foreign = frozenset(ref for ref in inner.refs if ref.table not in known)
         return of(replace(mine, refs=mine.refs | foreign, within=inner.within), sources=sources)
+    if name == "distinct":
+        return of(replace(mine, distinct=True))
     parts = combine(mine, *(expression_of(machine, value) for value in args.all()))
     others = [value for value in args.all() if is_part(value)]
     links = parts.links

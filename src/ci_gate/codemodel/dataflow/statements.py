@@ -61,16 +61,19 @@ def _return(machine: Machine, statement: s.Return, frame: Frame) -> bool:
     frame.returned.append(
         NONE if statement.value is None else machine.evaluate(statement.value, frame)
     )
+    machine.jump = "return"
     return True
 
 
 def _raise(machine: Machine, statement: s.Raise, frame: Frame) -> bool:
     if statement.value is not None:
         machine.use(machine.evaluate(statement.value, frame))
+    machine.jump = "raise"
     return True
 
 
-def _jump(_machine: Machine, statement: s.Jump, _frame: Frame) -> bool:
+def _jump(machine: Machine, statement: s.Jump, _frame: Frame) -> bool:
+    machine.jump = statement.kind
     return statement.kind in ("break", "continue")
 
 
@@ -133,10 +136,14 @@ def branches(machine: Machine, bodies: list[Callable[[], bool]], frame: Frame) -
     ends: list[tuple[dict[str, Val], object]] = []
     for body in bodies:
         frame.names, machine.state = dict(names), state.copy()
+        begin = len(machine.run.events)
         machine.depth += 1
-        if not body():
-            ends.append((frame.names, machine.state))
+        left = body()
         machine.depth -= 1
+        if not left:
+            ends.append((frame.names, machine.state))
+        elif machine.jump != "continue":
+            _happens_once(machine, begin, frame)
     if not ends:
         frame.names, machine.state = names, state
         return True
@@ -149,8 +156,21 @@ def branches(machine: Machine, bodies: list[Callable[[], bool]], frame: Frame) -
     return False
 
 
+def _happens_once(machine: Machine, begin: int, frame: Frame) -> None:
+    """What came before a ``return`` or ``break`` does not come again in the loop that it leaves."""
+    left = {
+        loop
+        for loop in machine.loops
+        if loop.function is frame.function and loop.depth == len(machine.stack)
+    }
+    if left:
+        for event in machine.run.events[begin:]:
+            event.place.loops = tuple(loop for loop in event.place.loops if loop not in left)
+
+
 def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
     test = machine.evaluate(statement.test, frame)
+    machine.use(test)
     objects.tested(machine, test, statement.test, frame)
     truth = objects.truth(test)
     if truth is True:

@@ -335,7 +335,10 @@ def is_request(path: str) -> bool:
     return _REQUESTS.match(path) is not None
 
 
-def request_attribute(name: str) -> Val:
+def request_attribute(machine: Machine, name: str) -> Val:
+    if name == "method":
+        route = machine.run.route
+        return of(Const(route.method)) if route is not None and route.method != "ANY" else UNKNOWN
     if name in ("rel_url", "url"):
         return of(Request())
     if name in _BODY_CALLS and name not in ("form",):

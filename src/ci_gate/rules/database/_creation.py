@@ -13,6 +13,7 @@ from ci_gate.findings import Related
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._loading import Loading
 from ci_gate.rules.database._metadata import Creation
+from ci_gate.rules.database._provision import is_test
 from ci_gate.rules.database._schema_facts import SchemaFacts
 from ci_gate.rules.database._service import ServiceView
 from ci_gate.stack.model import Service
@@ -53,6 +54,8 @@ class Schemas:
             return
         creations = list(self._own.finder.creations())
         mine = [item for item in creations if not is_outside(item.path)]
+        if not mine and self._own.provision.migrates:
+            return
         if not mine:
             yield from self._never(creations)
             return
@@ -75,6 +78,8 @@ class Schemas:
         """No create_all outside of tests."""
         if self._own.provision.by_hand or self._own.provision.tables or self._own.provision.files:
             return
+        if not all(is_test(item.path) for item in elsewhere):
+            return  # a script makes them
         opened = self._own.opened()
         if not opened or len(self._facts.stack.services) > 1:
             return
@@ -204,9 +209,14 @@ class Schemas:
                 continue
             if all(self._too_early(entity, item) for item in at):
                 by_place[entity.path].append(entity)
+        loaded = {
+            path
+            for item in creations
+            for path in (item.path, *self._loading.at_call(item.path, item.function))
+        }
         for path, entities in by_place.items():
             left = self._own.without_ddl(entities)
-            if left:
+            if left and not self._loading.unknown(path, loaded):
                 yield self._early(path, left, creations[0])
 
     def _early(self, path: str, entities: Sequence[Entity], creation: Creation) -> Missing:

@@ -10,7 +10,8 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Evidence, Expected, expected
 from ci_gate.rules.database._fallback import Reason, Reasons
-from ci_gate.rules.database._service import ServiceView
+from ci_gate.rules.database._running import Running
+from ci_gate.rules.database._service import ServiceView, is_side_store
 
 
 class WrongEngine(Rule):
@@ -31,9 +32,11 @@ class WrongEngine(Rule):
 
     ## Silent on
     Tests and settings for development (by the name of the file, class, function or condition),
-    scripts and commands, addresses that a condition other than "the setting is missing" picks, and
+    scripts and commands (what no module with routes or an application leads to), addresses that a
+    condition other than "the setting is missing" picks, stand-by servers of the same engine, and
     projects of which neither the configuration nor the tree says unambiguously which engine they
-    use. A handler that raises again is silent too.
+    use: a README or code beside the connection that speaks of SQLite makes it a choice, unless the
+    base of the change has neither. A handler that raises again is silent too.
 
     ## Source
     Constraint decay, arXiv 2605.06445: the constraint "PostgreSQL" met by a silent SQLite.
@@ -45,12 +48,13 @@ class WrongEngine(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         view = ServiceView(facts)
+        running = Running(facts, view)
         reasons = Reasons(facts, view)
         wanted = {service.root: expected(facts, view, service) for service in facts.stack.services}
         seen: set[tuple[str, int]] = set()
         for connection in facts.connections:
             service = view.service_of(connection.path)
-            if service is None or not view.holds(connection.path):
+            if service is None or not running.holds(connection.path):
                 continue
             if view.is_command(connection.function):
                 continue
@@ -76,6 +80,8 @@ class WrongEngine(Rule):
             reason = reasons.of(connection, address)
             place = (reason.path, reason.node.line)
             if reason.why == "failure":
+                if not connection.orm and is_side_store(connection, address):
+                    continue
                 if address.place.in_memory or _other(facts, connection, address, wanted):
                     yield self._replaced(connection, address, reason), place
             elif wanted is None or engine == wanted.engine or reason.why == "chosen":

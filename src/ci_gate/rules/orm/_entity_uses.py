@@ -73,7 +73,7 @@ class EntityUses:
         for entity in entities:
             if entity is None:
                 return None
-            lacked = self._lacked(entity, use.node.name)
+            lacked = self._lacked(entity, use.node.name, use.how)
             if lacked is None:
                 return None
             names |= lacked
@@ -92,7 +92,7 @@ class EntityUses:
                     continue
                 for item in call.args:
                     if item.keyword is not None:
-                        names = self._lacked(entity, item.keyword)
+                        names = self._lacked(entity, item.keyword, "keyword")
                         if names is not None:
                             yield Missing("keyword", entity, item.keyword, function, item, names)
 
@@ -132,7 +132,7 @@ class EntityUses:
             return None
         if not self._is_sure(event, holder):
             return None
-        names = self._lacked(holder, event.name)
+        names = self._lacked(holder, event.name, event.how)
         if names is None:
             return None
         if event.how in ("keyword", "filter-by", "values") and isinstance(node, s.Call):
@@ -158,14 +158,18 @@ class EntityUses:
 
     # --- names ---
 
-    def _lacked(self, entity: Entity, name: str) -> frozenset[str] | None:
+    def _lacked(self, entity: Entity, name: str, how: str) -> frozenset[str] | None:
         """The names that the entity has, where ``name`` is surely not among them."""
         if not name.isidentifier() or name.startswith(("__", "_sa_")) or entity.kind not in KINDS:
             return None
         names = self._members.of_entity(entity)
         if names is None or name in names or self._members.is_loose(name):
             return None
-        if entity.cls is not None and self._members.set_elsewhere(entity.cls, name):
+        if entity.cls is None:
+            return names
+        if how in ("set", "keyword") and self._members.is_configured(entity.cls):
+            return None
+        if how != "set" and self._members.set_elsewhere(entity.cls, name):
             return None
         return names
 

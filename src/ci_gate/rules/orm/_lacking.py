@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
@@ -52,10 +53,22 @@ class DataClasses:
     def _is_data(self, cls: ClassInfo) -> bool:
         if cls not in self._data:
             owners = {*self._certain.lineage(cls), *self._certain.family(cls)}
-            self._data[cls] = self._facts.entities.of_class(cls) is None and any(
-                function.cls in owners for function in self._touching
+            self._data[cls] = False
+            self._data[cls] = self._facts.entities.of_class(cls) is None and (
+                any(function.cls in owners for function in self._touching)
+                or any(self._holds_data(owner) for owner in owners)
             )
         return self._data[cls]
+
+    def _holds_data(self, cls: ClassInfo) -> bool:
+        """One of its fields is typed as such a class (a container of services)."""
+        scope = self._model.class_scope(cls)
+        for statement in cls.node.body:
+            if isinstance(statement, s.Assign) and statement.annotation is not None:
+                written = self._certain.typed(statement.annotation, scope) or ()
+                if any(self._is_data(item) for item in written):
+                    return True
+        return False
 
     def _reaching(self) -> set[FunctionInfo]:
         """The functions that query or lead to a query."""

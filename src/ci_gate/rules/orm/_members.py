@@ -106,6 +106,13 @@ class Members:
         """The program names the attribute in a string, so that it may come from anywhere."""
         return name in self._named_in_strings
 
+    def is_configured(self, cls: ClassInfo) -> bool:
+        """Its pydantic configuration may allow more than the fields."""
+        return any(
+            {"model_config", "Config"} & self._model.member_names(owner)
+            for owner in self._certain.lineage(cls)
+        )
+
     def set_elsewhere(self, cls: ClassInfo, name: str) -> bool:
         """Code outside of the class may put the attribute on its objects."""
         related = {*self._certain.lineage(cls), *self._certain.family(cls)}

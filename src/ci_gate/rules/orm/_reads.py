@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.certain import Certain, Classes
+from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.writtentypes import Classes
 
 _TESTS: Final = frozenset({"isinstance", "issubclass", "type", "hasattr", "callable", "vars"})
 
@@ -61,9 +62,14 @@ def uses(model: CodeModel, certain: Certain) -> Iterator[Use]:
 
 
 def own_nodes(function: FunctionInfo) -> Iterator[s.Node]:
-    """The nodes of the function's own code, defaults and decorators left out."""
-    for statement in function.node.body:
-        yield from s.walk(statement, into_functions=False)
+    """The nodes of the function's own code, defaults and decorators left out; of a module those
+    of its class bodies too."""
+    bodies = list(function.node.body)
+    while bodies:
+        for node in s.walk(bodies.pop(), into_functions=False):
+            yield node
+            if isinstance(node, s.Class) and isinstance(function.node, s.Module):
+                bodies += node.body
 
 
 def _scope(model: CodeModel, node: s.Node) -> Scope | None:

@@ -122,6 +122,8 @@ class UndefinedAttribute(Rule):
 
     def _set(self, item: Missing, entities: EntityUses) -> Finding | None:
         entity, name = item.entity.name, item.name
+        if item.entity.kind == "sqlmodel":
+            return self._no_field(item)
         if entities.is_read(name):
             return None
         stored = sorted((*item.entity.columns, *item.entity.relations))
@@ -138,6 +140,19 @@ class UndefinedAttribute(Rule):
             subject=f"{entity}.{name}",
             related=[_defined(item)],
             severity=Severity.ERROR if meant else Severity.WARNING,
+        )
+
+    def _no_field(self, item: Missing) -> Finding:
+        """SQLModel's objects take no attributes but their fields."""
+        entity, name = item.entity.name, item.name
+        return self.finding(
+            item.function.module.path,
+            item.node,
+            message=f"`{name}` is set on a {entity}, which has no such field.",
+            why=f"""The line raises ValueError: "{entity}" object has no field "{name}".""",
+            fix=_fix(name, nearest(name, item.names), entity, item.names),
+            subject=f"{entity}.{name}",
+            related=[_defined(item)],
         )
 
     def _lacking(self, use: Use, names: frozenset[str]) -> Finding:
