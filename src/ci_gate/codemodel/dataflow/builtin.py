@@ -50,8 +50,9 @@ STRING_METHODS = frozenset({
     "rpartition", "splitlines", "zfill", "translate", "swapcase", "format_map", "expandtabs",
 })  # fmt: skip
 _SAME_TEXT = frozenset({"strip", "lstrip", "rstrip", "as_string", "expandtabs"})
-_PURE = ("datetime.", "uuid.", "re.", "math.", "time.", "logging.", "structlog.", "secrets.",
-         "hashlib.", "os.", "json.", "functools.wraps", "http.", "enum.")  # fmt: skip
+_FORMED = ("datetime.", "uuid.", "math.", "time.", "hashlib.", "hmac.", "decimal.", "secrets.")
+"""Packages whose results have a form of their own, whatever they are made of."""
+_PURE = ("re.", "logging.", "structlog.", "os.", "json.", "functools.wraps", "http.", "enum.")
 
 
 def called(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame) -> Val | None:
@@ -119,10 +120,18 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
             rest = Args(args.node, args.positional[1:], args.keywords, args.whole)
             calls.call(machine, args.positional[0], rest, node, frame)
         return UNKNOWN
+    if path.startswith(_FORMED) or (path == "re.sub" and _keeps_plain(args)):
+        machine.use(*args.all())
+        return Val((), objects.as_typed(args.sources()))
     if path.startswith(_PURE):
         machine.use(*args.all())
         return Val((), args.sources())
     return None
+
+
+def _keeps_plain(args: Args) -> bool:
+    """``re.sub("[^a-z]", ...)`` leaves nothing but the characters named."""
+    return any("[^" in text for text in texts.texts(args.get(0) or UNKNOWN))
 
 
 def _copied(machine: Machine, value: Val, node: s.Expr, frame: Frame) -> Val:

@@ -39,6 +39,7 @@ DRIVERS: Final = {
         Driver("pymysql", "tuple", _CLOSE),
         Driver("aiomysql", "tuple", _CLOSE),
         Driver("mysql.connector", "tuple", _CLOSE),
+        Driver("django", "tuple", _CLOSE, autocommits=True),
         Driver("databases", "unknown", _CLOSE, autocommits=True),
         Driver("sqlalchemy", "unknown", _CLOSE),
     )
@@ -82,6 +83,8 @@ PATHS: Final[dict[str, Made]] = {
     "aiomysql.Cursor()": _made("aiomysql", "cursor", is_async=True),
     "aiomysql.Pool()": _made("aiomysql", "pool", is_async=True),
     "mysql.connector.Connection()": _made("mysql.connector", "connection"),
+    "django.db.connection.cursor()": _made("django", "cursor"),
+    "django.db.connections[].cursor()": _made("django", "cursor"),
     "databases.Database()": _made("databases", "pool", is_async=True),
 }
 

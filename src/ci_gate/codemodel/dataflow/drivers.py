@@ -305,6 +305,8 @@ class Drivers(Adapter):
             return UNKNOWN
         how = _METHODS[name]
         rows = on.rows if on is not None else self._rows_of(session)
+        if args.get(None, "record_class") is not None:
+            rows = "unknown"
         what = Running(session, session.driver, rows, text, args,
                        spread=DRIVERS[session.driver].spread)  # fmt: skip
         statement = text.only()

@@ -136,6 +136,8 @@ def _factory(driver: str) -> str:
         return f"Set connection.row_factory = {driver}.Row after connecting, or read by position."
     if driver == "psycopg":
         return "Connect with row_factory=dict_row, or read the column by its position."
+    if driver == "django":
+        return "Make a dict of cursor.description and the row, or read the column by its position."
     return "Ask for a cursor that gives dicts, or read the column by its position."
 
 
