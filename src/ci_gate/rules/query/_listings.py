@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from ci_gate.codemodel.dataflow.domain import HOLE
 from ci_gate.codemodel.schema import Schema
@@ -49,7 +50,10 @@ def _select(text: str, driver: str) -> exp.Select | None:
     statement = parsed.statements[0] if len(parsed.statements) == 1 else None
     if not isinstance(statement, exp.Select):
         return None
-    written = statement.sql()
+    try:
+        written = statement.sql()
+    except (SqlglotError, RecursionError, ValueError):
+        return None
     whole = all(f"{NAME}{number}" in written for number in range(len(pieces) // 2))
     return statement if whole else None
 
