@@ -155,6 +155,8 @@ class SqlAlchemy(Adapter):
             return build.function(machine, path.rpartition(".")[2], path, args, node, frame)
         if path == "sqlalchemy.inspect":
             return UNKNOWN
+        if path.endswith("object_session"):
+            return of(machine.ambient(SYNC, is_async=False))
         result = canonical(path + "()")
         if result in (SYNC, ASYNC) and not path.endswith(".session"):
             commits = path.endswith(".begin")
