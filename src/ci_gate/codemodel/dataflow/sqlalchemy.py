@@ -148,7 +148,7 @@ class SqlAlchemy(Adapter):
         if _BUILDERS.match(path):
             if path.rpartition(".")[2] == "text" and args.positional:
                 given = args.positional[0]
-                machine.emit(SqlText(machine.place(node, frame), given))
+                machine.emit(SqlText(running.home(machine.place(node, frame)), given))
                 machine.use(*args.all())
                 clause = Expression(opaque=True, texts=texts.texts(given))
                 return Val((clause,), args.sources(), given.partial)
