@@ -18,6 +18,7 @@ _GENERATED: Final = re.compile(
     r"^\s*--hash=|^\s+--hash=",
     re.MULTILINE | re.IGNORECASE,
 )
+_LONG: Final = re.compile(r"^(--[a-z-]+)=")
 _MAX_BYTES: Final = 1_000_000
 
 
@@ -64,7 +65,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _option(found: Manifest, content: str) -> None:
     try:
-        words = shlex.split(content.replace("=", " ", 1))
+        words = shlex.split(_LONG.sub(r"\1 ", content))
     except ValueError:
         found.unread = True
         return
