@@ -38,12 +38,14 @@ class Environment:
 
     ``read`` is false where a manifest asks for something that is not known: then nothing can be
     said of what is missing. ``complete``: a lock file lists all that is installed. ``unknown`` are
-    the distributions of which it is not known what they bring along.
+    the distributions of which it is not known what they bring along, ``own`` those that the tree
+    builds itself.
     """
 
     manifests: tuple[Manifest, ...]
     installed: frozenset[str]
     unknown: frozenset[str]
+    own: frozenset[str]
     read: bool
     complete: bool
 
@@ -200,10 +202,9 @@ def _environment(manifests: Sequence[Manifest], read: bool) -> Environment:
     }
     complete = bool(locked) and wanted <= locked
     closure = known.installed((item.name, item.extras) for item in asked)
-    own = {manifest.name for manifest in manifests if manifest.name}
-    names = closure.names | own
+    own = frozenset(manifest.name for manifest in manifests if manifest.name)
     unknown = frozenset() if complete else closure.unknown - own
-    return Environment(tuple(manifests), frozenset(names), unknown, read, complete)
+    return Environment(tuple(manifests), closure.names | own, unknown, own, read, complete)
 
 
 def _is_manifest(manifest: Manifest) -> bool:

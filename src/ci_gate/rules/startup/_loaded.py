@@ -7,6 +7,7 @@ import re
 from functools import cached_property
 from typing import Final
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import ImportEdge
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._service import ServiceView
@@ -17,6 +18,7 @@ _LOADED_BY_NAME: Final = re.compile(
     r"urls|views|models|admin|apps|signals|tasks|celery|middleware|settings|serializers|routes|"
     r"conf|config)\.py$|(?:^|/)settings/[^/]+\.py$"
 )
+_APPLICATIONS: Final = frozenset({"app", "application", "api", "server", "asgi", "wsgi", "celery"})
 
 
 class Loaded:
@@ -37,7 +39,9 @@ class Loaded:
         model = self._facts.model
         waiting = [route.module for route in model.routes if self.holds(route.module)]
         waiting += [
-            path for path in model.modules if _LOADED_BY_NAME.search(path) and self.holds(path)
+            path
+            for path, module in model.modules.items()
+            if (_LOADED_BY_NAME.search(path) or _holds_app(module)) and self.holds(path)
         ]
         found: set[str] = set()
         while waiting:
@@ -66,3 +70,13 @@ class Loaded:
             and not edge.node.guarded
             and not edge.type_only
         )
+
+
+def _holds_app(module: s.Module) -> bool:
+    """Has the module an application that a server can be pointed at?"""
+    return any(
+        isinstance(target, s.Name) and target.id in _APPLICATIONS
+        for statement in module.body
+        if isinstance(statement, s.Assign) and isinstance(statement.value, s.Call)
+        for target in statement.targets
+    )

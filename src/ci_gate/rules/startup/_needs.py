@@ -246,14 +246,15 @@ def drivers(facts: Facts, loaded: Loaded) -> Iterator[Need]:
                  "django": _DJANGO}.get(connection.library)  # fmt: skip
         if table is None or not loaded.holds(connection.path):
             continue
-        texts = [item.text for item in connection.addresses]
+        texts = [item.text for item in connection.addresses if item.text is not None]
         names = {_scheme(text, connection.library) for text in texts}
         if len(names) != 1:
             continue
         name = names.pop()
         if name is None or name not in table:
             continue
-        written = connection.addresses[0].trail[-1] if connection.addresses[0].trail else None
+        trail = next(item.trail for item in connection.addresses if item.text is not None)
+        written = trail[-1] if trail else None
         path = written.scope.module.path if written is not None else connection.path
         node = written.expr if written is not None else connection.node
         distributions = table[name]
@@ -268,10 +269,8 @@ def drivers(facts: Facts, loaded: Loaded) -> Iterator[Need]:
         )
 
 
-def _scheme(text: str | None, library: str) -> str | None:
+def _scheme(text: str, library: str) -> str | None:
     """What a URL or a Django backend says of the driver."""
-    if text is None:
-        return None
     if library == "django" and "://" not in text:
         return text
     scheme, separator, _ = text.partition("://")
@@ -284,7 +283,7 @@ def installed_apps(facts: Facts, loaded: Loaded) -> Iterator[Need]:
     """Apps and middleware that Django's settings name."""
     folders = {part for path in facts.model.modules for part in path.split("/")}
     for path, module in sorted(facts.model.modules.items()):
-        if not loaded.holds(path) or "settings" not in path:
+        if not loaded.holds(path) or not _is_settings(path, module):
             continue
         for statement in module.body:
             if not isinstance(statement, s.Assign) or not _lists_apps(statement):
@@ -303,9 +302,17 @@ def installed_apps(facts: Facts, loaded: Loaded) -> Iterator[Need]:
                     f"{path} names {node.value}",
                     f"Django fails at start with ModuleNotFoundError: No module named '{name}'",
                     distributions[0],
-                    at_start=path in loaded.modules,
                     module=name,
                 )
+
+
+def _is_settings(path: str, module: s.Module) -> bool:
+    return "settings" in path or any(
+        isinstance(target, s.Name) and target.id == "INSTALLED_APPS"
+        for statement in module.body
+        if isinstance(statement, s.Assign)
+        for target in statement.targets
+    )
 
 
 def _lists_apps(statement: s.Assign) -> bool:

@@ -105,7 +105,7 @@ def _is_missing(need: Need, environment: Environment) -> bool:
     """Is it certain that none of the distributions is installed?"""
     if not environment.read or environment.installed.intersection(need.distributions):
         return False
-    candidates = environment.installed
+    candidates = environment.installed - environment.own
     if need.sure:
         candidates = frozenset(name for name in candidates if not known.is_known(name))
     if need.module is not None and _may_be_provided(need.module, candidates):
