@@ -56,9 +56,10 @@ class RulesetError(Exception):
 class SemgrepRuleInfo:
     """One Semgrep rule. Several may share a ``rule`` id: one defect in two languages.
 
-    ``path`` is relative to the rulesets folder (for the user's own rules: to the scanned root).
-    ``service_only``: what tests, migrations and scripts do is not judged (``scope: service`` in the
-    metadata). ``definition`` is the rule as Semgrep reads it.
+    ``summary`` is the rule in one sentence, ``message`` what it says of a finding, with Semgrep's
+    metavariables. ``path`` is relative to the rulesets folder (for the user's own rules: to the
+    scanned root). ``service_only``: what tests, migrations and scripts do is not judged
+    (``scope: service`` in the metadata). ``definition`` is the rule as Semgrep reads it.
     """
 
     rule: str
@@ -66,6 +67,7 @@ class SemgrepRuleInfo:
     severity: Severity
     languages: tuple[str, ...]
     path: str
+    summary: str
     message: str
     why: str
     fix: str
@@ -166,6 +168,7 @@ def _info(rule: Any, shown: str, *, custom: bool) -> SemgrepRuleInfo:
         severity=severity,
         languages=_texts(rule["languages"]),
         path=shown,
+        summary=_text(metadata.get("summary", rule["message"])),
         message=_text(rule["message"]),
         why=_text(metadata.get("why", "")),
         fix=_text(metadata.get("fix", "")),

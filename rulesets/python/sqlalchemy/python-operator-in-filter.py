@@ -33,7 +33,8 @@ def more(session, member_id, today, strict):
     session.execute(select(loans).where(loans.c.returned is None))
     # ok: orm-python-operator-in-filter
     session.query(Loan).filter(Loan.returned.is_(None)).all()
-    session.query(Loan).filter(Loan.returned == None).all()  # OK  # noqa: E711
+    # ok: orm-python-operator-in-filter
+    session.query(Loan).filter(Loan.returned == None).all()
     # ok: orm-python-operator-in-filter
     session.query(Member).filter(~Member.active).all()
     # ok: orm-python-operator-in-filter

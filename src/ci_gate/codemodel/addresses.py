@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -29,6 +30,7 @@ HOLE: Final = "\0"
 _MAX_DEPTH: Final = 14
 _MAX_ALTERNATIVES: Final = 8
 _MAX_TEXT: Final = 2000
+_MAX_STEPS: Final = 600
 #: Methods and functions whose result is the address they are given.
 _SAME_METHODS: Final = frozenset({
     "strip", "lower", "unicode_string", "get_secret_value", "render_as_string", "as_posix",
@@ -45,11 +47,13 @@ _FIELD: Final = re.compile(r"\{[^{}]*\}|%\(\w+\)s|%s")
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One expression on the way of an address, and why it is taken."""
+    """One expression on the way of an address, and why it is taken. ``late``: it only gives what
+    follows the scheme of a URL."""
 
     expr: s.Expr
     scope: Scope
     fallback: Fallback | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,19 @@ class Texts:
 
     def __init__(self, model: CodeModel) -> None:
         self._model = model
+        self._known: dict[s.Expr, Sequence[Text]] = {}
+        self._steps = 0
 
     def of(self, expr: s.Expr, scope: Scope) -> Sequence[Text]:
-        """All that ``expr`` can be, as far as it is known; at least one answer."""
-        found = list(self._of(expr, scope, (), {}, None))[:_MAX_ALTERNATIVES]
-        return list(dict.fromkeys(found))
+        """All that ``expr`` can be, as far as it is known."""
+        known = self._known.get(expr)
+        if known is None:
+            self._steps = 0
+            known = self._known[expr] = self._some(self._of(expr, scope, (), {}, None))
+        return known
+
+    def _some(self, texts: Iterator[Text]) -> list[Text]:
+        return list(dict.fromkeys(islice(texts, _MAX_ALTERNATIVES)))
 
     def _of(
         self,
@@ -91,7 +103,12 @@ class Texts:
         bound: Bound,
         fallback: Fallback | None,
     ) -> Iterator[Text]:
-        if len(trail) >= _MAX_DEPTH or any(hop.expr is expr for hop in trail):
+        self._steps += 1
+        if (
+            len(trail) >= _MAX_DEPTH
+            or self._steps > _MAX_STEPS
+            or any(hop.expr is expr for hop in trail)
+        ):
             yield Text(None, trail=trail)
             return
         trail = (*trail, Hop(expr, scope, fallback))
@@ -158,6 +175,10 @@ class Texts:
         own = _source(expr, scope)
         if not definitions:
             known = self._constant(expr, scope)
+            if isinstance(expr, s.Subscript):  # an item of something that is a setting itself
+                own = own.union(
+                    *(i.sources for i in self._of(expr.value, scope, trail, bound, None))
+                )
             yield Text(known, own, trail, trail[-1])
             return
         for place, item in enumerate(definitions):
@@ -311,8 +332,7 @@ class Texts:
         glue = "/" if separator == "/" else ""
         found = [Text("", trail=trail)]
         for place, part in enumerate(parts):
-            choices = list(self._of(part, scope, trail, bound, None))[:_MAX_ALTERNATIVES]
-            choices = choices or [Text(None)]
+            choices = self._some(self._of(part, scope, trail, bound, None)) or [Text(None)]
             found = [
                 _glued(left, right, glue if place else "", trail)
                 for left in found
@@ -362,7 +382,10 @@ def _part_of_address(expr: s.Expr) -> s.Expr | None:
 
 def _glued(left: Text, right: Text, glue: str, trail: tuple[Hop, ...]) -> Text:
     text = (left.text or "") + glue + (HOLE if right.text is None else right.text)
-    both = tuple(dict.fromkeys((*trail, *left.trail, *right.trail)))
+    following = right.trail
+    if left.text and ":" in left.text:
+        following = tuple(hop if hop in trail else replace(hop, late=True) for hop in following)
+    both = tuple(dict.fromkeys((*trail, *left.trail, *following)))
     return Text(text[:_MAX_TEXT], left.sources | right.sources, both, trail[-1])
 
 
@@ -390,6 +413,12 @@ def _source(expr: s.Expr, scope: Scope) -> frozenset[str]:
     """The setting that an expression reads, by its name; folders do not tell databases apart."""
     owner = scope.cls
     match expr:
+        case s.Subscript(index=s.Literal(value=str(key))) if _is_named(expr.value, "DATABASES"):
+            return frozenset({f"django:{key}"})
+        case s.Subscript(value=inner) if _is_named(inner, "settings_dict"):
+            return frozenset({"django:default"})
+        case s.Subscript(value=s.Subscript(value=inner) as outer) if _is_named(inner, "DATABASES"):
+            return _source(outer, scope)
         case s.Attribute(value=s.Name(id="self" | "cls"), name=name) if (
             owner is not None and not owner.name.endswith(("Settings", "Config"))
         ):
@@ -398,6 +427,13 @@ def _source(expr: s.Expr, scope: Scope) -> frozenset[str]:
             setting = name.upper()
             return frozenset() if _FOLDER.search(setting) else frozenset({f"setting:{setting}"})
     return frozenset()
+
+
+def _is_named(expr: s.Expr, name: str) -> bool:
+    match expr:
+        case s.Name(id=found) | s.Attribute(name=found):
+            return found == name
+    return False
 
 
 def is_settings(model: CodeModel, cls: ClassInfo) -> bool:

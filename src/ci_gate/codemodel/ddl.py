@@ -172,13 +172,13 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
     if parsed.error is not None and dialect is not None:
         parsed = parse_script(piece.text, None)
     if parsed.error is not None or not parsed.statements:
-        yield _unread(bare)
+        yield from _unread(bare)
         return
     for statement in parsed.statements:
         if isinstance(statement, exp.Create):
             yield from _create(statement, piece)
         elif isinstance(statement, exp.Alter):
-            yield from _alter(statement)
+            yield from _alter(statement, bare)
         elif isinstance(statement, exp.Drop) and str(statement.args.get("kind")).upper() in (
             "TABLE",
             "VIEW",
@@ -186,15 +186,27 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
             for table in statement.args.get("tables") or ():
                 yield DropTable(_table_name(table))
         elif isinstance(statement, exp.Command):
-            yield _unread(bare)
+            yield from _unread(bare)
 
 
-def _unread(bare: str) -> Unread:
+#: What an ALTER must hold to change which columns there are.
+_COLUMNS_CHANGE: Final = re.compile(
+    r"\b(?:change|modify|inherit|attach)\b|\brename\s+(?!to\b|constraint\b)|"
+    r"\badd\s+(?!(?:constraint|primary|foreign|unique|check|index|key)\b)",
+    re.IGNORECASE,
+)
+
+
+def _unread(bare: str) -> Iterator[Change]:
+    is_alter = bare.lstrip().lower().startswith("alter")
+    alters = is_alter and _COLUMNS_CHANGE.search(without_opaque(bare)) is not None
+    if is_alter and not alters and not re.search(r"\brename\b", bare, re.IGNORECASE):
+        return
     named = _NAMED.match(bare)
     table = _plain(named[1]) if named is not None else None
     if table is not None and HOLE in table:
         table = None
-    return Unread(table, alters=bare.lstrip().lower().startswith("alter"))
+    yield Unread(table, alters=alters)
 
 
 def _plain(name: str) -> str:
@@ -257,7 +269,8 @@ def _results(query: exp.Expr, draft: _Draft) -> None:
         return
     for projection in select.expressions:
         name = projection.alias_or_name
-        if not name or name == "*" or HOLE in name or isinstance(projection, exp.Star):
+        named = isinstance(projection, exp.Alias | exp.Column)
+        if not named or name == "*" or HOLE in name:
             draft.complete = False
         else:
             draft.columns.append(ColumnSpec(name))
@@ -339,20 +352,32 @@ def _column(node: exp.ColumnDef, piece: Piece) -> ColumnSpec:
 # --- ALTER ---------------------------------------------------------------------------------------
 
 
-def _alter(node: exp.Alter) -> Iterator[Change]:
+#: PostgreSQL's short form, which the parser takes for the renaming of a table.
+_BARE_RENAME: Final = re.compile(
+    r"\brename\s+(?!(?:to|column|constraint)\b)\"?(\w+)\"?\s+to\s+\"?(\w+)", re.IGNORECASE
+)
+_COLUMN_ACTIONS: Final = (exp.ColumnDef, exp.RenameColumn)
+
+
+def _alter(node: exp.Alter, bare: str) -> Iterator[Change]:
     table = _table_name(node.this)
+    actions = node.args.get("actions") or ()
     if HOLE in table:
-        yield Unread(alters=True)
+        yield Unread(alters=any(isinstance(item, _COLUMN_ACTIONS) for item in actions))
         return
     piece = Piece("", 1)
-    for action in node.args.get("actions") or ():
+    for action in actions:
         if isinstance(action, exp.ColumnDef):
             yield AddColumns(table, (_column(action, piece),))
         elif isinstance(action, exp.RenameColumn):
             new = action.args["to"]
             quoted = bool(new.this.args.get("quoted")) if isinstance(new, exp.Column) else False
-            yield RenameColumn(table, action.name, new.name, quoted)
+            yield RenameColumn(table, action.this.name, new.name, quoted)
         elif isinstance(action, exp.AlterRename):
+            column = _BARE_RENAME.search(bare)
+            if column is not None:
+                yield RenameColumn(table, column[1], column[2])
+                continue
             yield RenameTable(table, _table_name(action.this))
         elif isinstance(action, exp.Drop):
             if str(action.args.get("kind")).upper() == "COLUMN":

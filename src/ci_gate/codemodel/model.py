@@ -15,6 +15,7 @@ from ci_gate.codemodel.constants import ConstantDefinition, Constants
 from ci_gate.codemodel.definitions import definition, named
 from ci_gate.codemodel.evaluate import Evaluator
 from ci_gate.codemodel.imports import Imports, Target
+from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import (
     CallEdge,
     ClassInfo,
@@ -167,6 +168,19 @@ class CodeModel:
         except RecursionError:
             return None
 
+    def parked(self, expr: Expr) -> Sequence[tuple[Expr, Scope]] | None:
+        """The expressions that were stored on the application and that ``expr`` reads
+        (``request.app["pool"]``, ``app.state.db``); None when it reads no such thing."""
+        try:
+            found = self._evaluator.stores.parked(expr, self.scope_of(expr))
+        except (RecursionError, KeyError):
+            return None
+        if found is not None:
+            found = [item for item in found if not is_outside(item.scope.module.path)] or found
+        if found is None or any(item.kind != "value" or item.path for item in found):
+            return () if found is not None else None
+        return [(item.node, item.scope) for item in found]  # type: ignore[misc]
+
     def bindings(self, name: str, scope: Scope) -> Sequence[Binding]:
         """All that binds ``name`` in the innermost scope that has it."""
         found = self._evaluator.find(name, scope)
@@ -243,6 +257,14 @@ class CodeModel:
         """The calls that the function itself makes (not those of functions nested in it)."""
         return [call for call, _ in self._index.bodies[function.node].calls]
 
+    def calls_named(self, name: str) -> Sequence[tuple[Call, Scope]]:
+        """The calls ``name(...)`` and ``x.name(...)`` of the whole program."""
+        return self._index.calls_by_name.get(name, ())
+
+    def attributes_set(self) -> frozenset[str]:
+        """The attributes that some assignment of the program sets on something."""
+        return frozenset(self._index.attribute_stores)
+
     def callees(self, function: FunctionInfo) -> Sequence[CallEdge]:
         try:
             return self._graph.callees(function)
@@ -262,6 +284,28 @@ class CodeModel:
             return self._graph.reachable(start)
         except RecursionError:
             return frozenset(start)
+
+    def mentions(
+        self,
+        attributes: Iterable[str],
+        keywords: Iterable[str],
+        calls: Iterable[str],
+        any_call: Iterable[str] = (),
+    ) -> bool:
+        """Whether one of the attributes is assigned anywhere, one of ``any_call`` is called, or one
+        of ``calls`` (by the bare name) gets one of the keywords, or some that are not written out.
+        """
+        if any(self._index.attribute_stores.get(name) for name in attributes):
+            return True
+        if any(self._index.calls_by_name.get(name) for name in any_call):
+            return True
+        wanted = {*keywords}
+        return any(
+            argument.keyword in wanted or argument.star == "**"
+            for name in calls
+            for call, _ in self._index.calls_by_name.get(name, ())
+            for argument in call.args
+        )
 
     def enclosing(self, path: str, line: int) -> FunctionInfo | None:
         """The innermost function around a line; the module's own when none is."""

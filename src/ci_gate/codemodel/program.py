@@ -100,7 +100,8 @@ class Route:
     ``method`` is upper case or ``ANY``. ``handlers`` are the view and the functions that run before
     it on this route (dependencies, middleware named on the route or router, decorators): all start
     points of what the endpoint reaches, the view first. ``complete`` is false where a prefix or
-    part of the path could not be resolved (that part is ``{?}``).
+    part of the path could not be resolved (that part is ``{?}``). ``view`` is the class that
+    answers where the framework makes an object of it, ``action`` the method of a view set.
     """
 
     framework: str
@@ -110,6 +111,8 @@ class Route:
     module: str
     span: Span
     complete: bool = True
+    view: ClassInfo | None = None
+    action: str | None = None
 
     @property
     def endpoint(self) -> str:

@@ -30,6 +30,8 @@ _STARTS: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _REFLECTION: Final = re.compile(r"\b(?:automap_base|autoload_with|autoload=|\.reflect\()")
+#: What was altered once is in the entities as they are now.
+_HISTORY: Final = re.compile(r"(?:^|/)(?:migrations?|alembic|versions)/")
 _MAX_FILE: Final = 400_000
 _MAX_TEXTS: Final = 256
 _MAX_VALUES: Final = 8
@@ -48,18 +50,21 @@ class _Draft:
 
 class SchemaBuilder:
     """Collects tables. Where sources disagree, all of what they say counts: what is not in the
-    schema is then in none of them."""
+    schema is then in none of them. Dropped tables stay: scripts that clean up drop them all."""
 
     def __init__(self) -> None:
         self._tables: dict[str, _Draft] = {}
         self._complete = True
         self._any_altered = False
+        self._altered_once = False
         self._keys: list[tuple[_Draft, str, str, str | None]] = []
 
     # --- entities ---
 
     def add_entities(self, entities: Entities) -> None:
         mapped = [entity for entity in entities if not entity.abstract]
+        stubs = [item for item in mapped if _HISTORY.search(item.path) or _TESTS.search(item.path)]
+        mapped = [entity for entity in mapped if entity not in stubs]
         for entity in mapped:
             if entity.table is not None:
                 self._entity(entity, entity.table)
@@ -67,6 +72,10 @@ class SchemaBuilder:
                 self._complete = False
         for entity in mapped:
             self._association_tables(entity)
+        for entity in stubs:
+            if entity.table is not None and key_of(entity.table) not in self._tables:
+                self._entity(entity, entity.table)
+                self._tables[key_of(entity.table)].complete = False
 
     def _entity(self, entity: Entity, table: str) -> None:
         draft = self._draft(table, entity.path, entity.span, "entity")
@@ -103,9 +112,14 @@ class SchemaBuilder:
         functions: dict[str, list[FunctionInfo]] = {}
         for function in model.functions.values():
             functions.setdefault(function.module.path, []).append(function)
+        written: list[tuple[ddl.Change, str, int]] = []
         for path in sorted(model.modules):
             if not _TESTS.search(path):
-                self._module(model, path, functions.get(path, []))
+                written.extend(self._module(model, path, functions.get(path, [])))
+        # strings stand in no order: what makes a table comes before what changes it
+        written.sort(key=lambda item: not isinstance(item[0], ddl.CreateTable))
+        for change, path, before in written:
+            self.apply(change, path, before, in_order=False)
 
     def _file(self, model: CodeModel, path: str) -> None:
         try:
@@ -121,7 +135,9 @@ class SchemaBuilder:
         for change in ddl.changes(text, None):
             self.apply(change, path, 0, in_order=True)
 
-    def _module(self, model: CodeModel, path: str, functions: list[FunctionInfo]) -> None:
+    def _module(
+        self, model: CodeModel, path: str, functions: list[FunctionInfo]
+    ) -> Iterator[tuple[ddl.Change, str, int]]:
         module = model.modules[path]
         try:
             text = model.tree.text(path)
@@ -132,7 +148,7 @@ class SchemaBuilder:
         if _DDL.search(text):
             for written, line in _texts(model, module):
                 for change in ddl.changes(written, None):
-                    self.apply(change, path, line - 1, in_order=False)
+                    yield change, path, line - 1
         if "alembic" in text and module.language == "python":
             self._alembic(model, functions)
 
@@ -168,29 +184,40 @@ class SchemaBuilder:
                 self._altered(table, path, before).columns.pop(name.lower(), None)
             case ddl.RenameTable(old=old, new=new):
                 self._rename(old, new, path, before, in_order=in_order)
-            case ddl.DropTable(name=name) if in_order:
-                self._tables.pop(key_of(name), None)
             case ddl.Unread(table=None, alters=alters):
                 self._complete = False
-                self._any_altered = self._any_altered or alters
+                if alters and _HISTORY.search(path):
+                    self._altered_once = True
+                elif alters:
+                    self._any_altered = True
             case ddl.Unread(table=str(table)):
-                self._altered(table, path, before).complete = False
+                draft = self._altered(table, path, before)
+                if draft.source != "entity" or not _HISTORY.search(path):
+                    draft.complete = False
 
     def _altered(self, table: str, path: str, before: int) -> _Draft:
-        """A table that a statement changes; one that was not seen before is not complete."""
-        known = key_of(table) in self._tables
+        """A table that a statement changes; not complete unless something also creates it."""
         span = (before + 1, 1, before + 1, 1)
-        draft = self._draft(table, path, span, "ddl", created=False)
-        draft.complete = draft.complete and known
-        return draft
+        return self._draft(table, path, span, "ddl", created=False)
 
     def _rename(self, old: str, new: str, path: str, before: int, *, in_order: bool) -> None:
+        """A table goes by another name, in the same schema as before. One that has that name
+        already may be either of the two."""
+        schema, dot, _ = old.rpartition(".")
+        if dot and "." not in new:
+            new = f"{schema}.{new}"
         found = self._altered(old, path, before)
-        if in_order:
+        if in_order or not found.created:
             self._tables.pop(key_of(old), None)
-        self._tables[key_of(new)] = _Draft(
-            new, found.path, found.span, found.source, dict(found.columns), found.complete
-        )
+        target = self._tables.get(key_of(new))
+        if target is None or not target.created:
+            copy = found if in_order else replace(found, columns=dict(found.columns))
+            copy.name = new
+            own = [key for key in self._keys if key[0] is found and copy is not found]
+            self._keys.extend((copy, name, to, column) for _, name, to, column in own)
+            self._tables[key_of(new)] = copy
+        elif found.created:
+            target.columns = {**found.columns, **target.columns}
 
     def _like(self, draft: _Draft, parent: str) -> None:
         found = self._tables.get(key_of(parent))
@@ -269,11 +296,16 @@ class SchemaBuilder:
 
     def schema(self) -> Schema:
         self._resolve_keys()
+        unsure = {
+            key
+            for key, draft in self._tables.items()
+            if self._any_altered or (self._altered_once and draft.source != "entity")
+        }
         tables = {
             key: Table(
                 draft.name, draft.path, draft.span,
                 {column.name: column for column in draft.columns.values()}, draft.source,
-                draft.complete and bool(draft.columns) and not self._any_altered,
+                draft.complete and draft.created and bool(draft.columns) and key not in unsure,
             )
             for key, draft in self._tables.items()
         }  # fmt: skip

@@ -215,11 +215,11 @@ class _Walker:
                         return None
                     found.extend(source.columns)
                 continue
+            # any other expression has a name that the database makes up
+            if not isinstance(projection, exp.Alias | exp.Column):
+                return None
             name = projection.alias_or_name
             if HOLE in name:
-                return None
-            # an expression without a name has one that the database makes up
-            if not name and not isinstance(projection, exp.Literal | exp.Placeholder):
                 return None
             found.append(name)
         return tuple(found)
@@ -230,7 +230,7 @@ class _Walker:
         alias = node.alias
         if isinstance(node, exp.Table):
             self._table(node, alias, scope, ctes)
-        elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
+        elif isinstance(node, exp.Subquery) and _is_group(node.this):
             self._source(node.this, scope, ctes)
             if alias:
                 scope.open = True
@@ -395,6 +395,14 @@ class _Walker:
             self._source(source, scope, ctes)
         for key in ("where", "returning", "order", "limit"):
             self._expressions(node.args.get(key), scope, ctes)
+
+
+def _is_group(node: exp.Expr) -> bool:
+    """Is it what stands in the parentheses of ``(a JOIN b ON …)``?"""
+    return isinstance(node, exp.Table) or (
+        isinstance(node, exp.Subquery)
+        and (bool(node.alias) or bool(node.args.get("joins")) or _is_group(node.this))
+    )
 
 
 def _alias_columns(node: exp.Expr) -> tuple[str, ...] | None:

@@ -76,10 +76,13 @@ class Facts:
         return self._sql
 
     def _dialect(self) -> Dialect | None:
-        """The SQL dialect of the only database that the services name."""
+        """The SQL dialect of the database that the configuration names, else of the only one that
+        the services name."""
         dialects: dict[str, Dialect] = {
             "postgresql": "postgres", "sqlite": "sqlite", "mysql": "mysql",
         }  # fmt: skip
+        if self.config.database is not None:
+            return dialects[self.config.database]
         named = {name for service in self.stack.services for name in service.databases}
         return dialects.get(named.pop()) if len(named) == 1 else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -10,13 +11,14 @@ from ci_gate.codemodel.dataflow.domain import (
     Args,
     Frame,
     Item,
+    Library,
     Many,
     Method,
     Request,
     Val,
     of,
 )
-from ci_gate.codemodel.program import ClassInfo
+from ci_gate.codemodel.program import ClassInfo, Route
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -58,6 +60,13 @@ class Adapter:
         del manager, node, frame
         return None
 
+    def around(
+        self, item: Item, node: s.Expr, frame: Frame, body: Callable[[Val], bool]
+    ) -> bool | None:
+        """Run ``body`` inside the context manager ``item``; true when control has left it."""
+        del item, node, frame, body
+        return None
+
     def tested(self, item: Item, node: s.Expr, frame: Frame) -> None:
         """The item is asked for its truth, its length, or whether it holds something."""
         del item, node, frame
@@ -79,6 +88,16 @@ class Adapter:
         del cls, this, name, node, frame
         return None
 
+    def action(self, route: Route) -> str | None:
+        """The method of a view's class that answers a route."""
+        del route
+        return None
+
+    def answer(self, route: Route, this: Val, action: str) -> Val | None:
+        """Answer a route as the library's own view does."""
+        del route, this, action
+        return None
+
     def inherited(
         self, cls: ClassInfo, this: Val, name: str, args: Args, node: s.Expr, frame: Frame
     ) -> Val | None:
@@ -96,12 +115,19 @@ class Web(Adapter):
     def called(self, item: Item, args: Args, node: s.Expr, frame: Frame) -> Val | None:
         if isinstance(item, Method) and isinstance(item.owner, Request):
             return web.request_method(item.name, args)
+        if isinstance(item, Method) and isinstance(item.owner, Library):
+            return web.context_value(self.machine, args)
         del node, frame
         return None
 
 
 def adapters(machine: Machine) -> list[Adapter]:
     from ci_gate.codemodel.dataflow.django import Django  # noqa: PLC0415  a cycle
+    from ci_gate.codemodel.dataflow.drivers import Drivers  # noqa: PLC0415  a cycle
+    from ci_gate.codemodel.dataflow.rest_framework import RestFramework  # noqa: PLC0415
     from ci_gate.codemodel.dataflow.sqlalchemy import SqlAlchemy  # noqa: PLC0415  a cycle
 
-    return [Web(machine), SqlAlchemy(machine), Django(machine)]
+    django = Django(machine)
+    return [
+        Web(machine), SqlAlchemy(machine), django, RestFramework(machine, django), Drivers(machine)
+    ]  # fmt: skip

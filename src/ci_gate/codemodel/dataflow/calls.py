@@ -56,6 +56,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
     positional: list[Val] = []
     keywords: list[tuple[str, Val]] = []
     whole = True
+    rest: frozenset[Source] = frozenset()
     for item in call.args:
         value = machine.evaluate(item.value, frame)
         if item.star == "*":
@@ -64,7 +65,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
                 whole = False
                 machine.use(value)
                 positional.append(of(*(i for i in value.items if isinstance(i, Many)),
-                                     sources=value.sources))  # fmt: skip
+                                     sources=machine.deep_sources(value)))  # fmt: skip
             else:
                 positional += spread
         elif item.star == "**":
@@ -72,6 +73,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
             if thing is None or thing.kind != "dict":
                 whole = False
                 machine.use(value)
+                rest |= frozenset(source for source in value.sources if source.part == "item")
             else:
                 whole = whole and thing.whole
                 keywords += [(k, v) for k, v in thing.fields.items() if isinstance(k, str)]
@@ -79,7 +81,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
             keywords.append((item.keyword, value))
         else:
             positional.append(value)
-    return Args(call, tuple(positional), tuple(keywords), whole)
+    return Args(call, tuple(positional), tuple(keywords), whole, rest)
 
 
 def _spread(machine: Machine, value: Val) -> list[Val] | None:
@@ -117,7 +119,7 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
     if isinstance(item, Partial):
         merged_args = Args(
             args.node, (*item.positional, *args.positional), (*item.keywords, *args.keywords),
-            args.whole,
+            args.whole, args.rest,
         )  # fmt: skip
         return call(machine, item.func, merged_args, node, frame)
     if isinstance(item, ClassItem):
@@ -381,6 +383,13 @@ def decorated(machine: Machine, value: Val, info: FunctionInfo, frame: Frame | N
 
 def is_cached(machine: Machine, info: FunctionInfo) -> bool:
     """What the function gives is made once, and given to all who ask."""
+    known = machine.known.cached.get(info)
+    if known is None:
+        known = machine.known.cached[info] = _has_cache(machine, info)
+    return known
+
+
+def _has_cache(machine: Machine, info: FunctionInfo) -> bool:
     node = info.node
     return isinstance(node, s.Function) and any(
         isinstance(value, ExternalValue) and value.path in _CACHES
@@ -486,7 +495,7 @@ def _with_dependencies(
 
 
 def _provide(
-    machine: Machine, provider: FunctionValue | ClassValue, given: Callable[[Val], bool]
+    machine: Machine, provider: Func | FunctionValue | ClassValue, given: Callable[[Val], bool]
 ) -> bool:
     """Hand ``given`` what a provider gives; a generator's end runs after it."""
     if isinstance(provider, ClassValue):
@@ -503,20 +512,23 @@ def _provide(
             return given(of(made))
 
         return _with_dependencies(machine, Func(init, of(made)), base, made_with)
-    info = provider.function
-    if info in machine.provided:
-        return given(machine.provided[info])
+    if isinstance(provider, Func):
+        info, func = provider.info, Func(provider.info, provider.this, provider.frame, raw=True)
+    else:
+        info, receiver = provider.function, provider.receiver
+        this = of(convert.instance_item(machine, receiver)) if receiver is not None else None
+        func = Func(info, this, raw=True)
+    key = info if func.frame is None else func.frame
+    if key in machine.provided:
+        return given(machine.provided[key])
     node = info.node
     if not isinstance(node, s.Function) or machine.active.count(info):
         return given(UNKNOWN)
-    receiver = provider.receiver
-    this = of(convert.instance_item(machine, receiver)) if receiver is not None else None
-    func = Func(info, this, raw=True)
     base = web.entry_arguments(machine, info, machine.run.route)
 
     def with_args(bound: Args) -> bool:
         def keep(value: Val) -> bool:
-            machine.provided[info] = value
+            machine.provided[key] = value
             return given(value)
 
         if node.is_generator or _yields(node):
@@ -552,7 +564,7 @@ def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame:
     init = machine.model.method(cls, "__init__")
     if init is not None:
         invoke(machine, Func(init, of(made)), args, node, frame)
-        return of(made)
+        return of(made, sources=args.rest)
     thing = machine.thing(made)
     names = field_names(machine, cls)
     for name, value in zip(names, args.positional, strict=False):
@@ -570,7 +582,7 @@ def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame:
     post = machine.model.method(cls, "__post_init__")
     if post is not None:
         invoke(machine, Func(post, of(made)), Args(None), node, frame)
-    return of(made)
+    return of(made, sources=args.rest)
 
 
 def lineage(machine: Machine, cls: ClassInfo) -> list[ClassInfo]:

@@ -45,21 +45,34 @@ if TYPE_CHECKING:
 
 _EVALUATED = (
     s.Call, s.Template, s.Sequence, s.Mapping, s.Attribute, s.Binary, s.Literal, s.Subscript,
-    s.FunctionExpr, s.Comprehension, s.Name,
+    s.FunctionExpr, s.Comprehension, s.Name, s.Await,
 )  # fmt: skip
 _TREE = (ClassItem, Instance, Table, Typed)
 _MAX_VALUES = 4
+#: What is the same in every run.
+_FIXED = (Const, ClassItem, Module, Library, Table)
 _MAX_DEPTH = 3
 
 
 def converted(machine: Machine, values: Iterable[Value], depth: int = 0) -> Val:
     """What the model knows, as a value of the run; unknown when it is too vague to follow."""
     found: list[Val] = []
-    for value in values:
+    for value in sorted(values, key=_order):
         if len(found) == _MAX_VALUES or depth > _MAX_DEPTH:
             return Val()
         found.append(_converted(machine, value, depth))
     return merged(found) if found else UNKNOWN
+
+
+def _order(value: Value) -> tuple[str, str]:
+    """The same order in every run of the program."""
+    if isinstance(value, ExternalValue | ModuleValue):
+        return type(value).__name__, value.path
+    if isinstance(value, ClassValue | InstanceValue):
+        return type(value).__name__, value.cls.qualname
+    if isinstance(value, FunctionValue):
+        return type(value).__name__, value.function.qualname
+    return type(value).__name__, repr(value) if isinstance(value, ConstantValue) else ""
 
 
 def guessed(machine: Machine, name: str, scope: Scope, *, written: bool) -> Val:
@@ -121,11 +134,15 @@ def instance_item(machine: Machine, cls: ClassInfo) -> Item:
 
 def library(machine: Machine, path: str) -> Val:
     """Something of a library: what the adapters make of it, else its path."""
+    known = machine.known.libraries.get(path)
+    if known is not None:
+        return known
     for adapter in machine.adapters:
         found = adapter.value(path)
         if found is not None:
             return found
-    return of(Library(path))
+    machine.known.libraries[path] = of(Library(path))
+    return machine.known.libraries[path]
 
 
 # --- names beyond the run ------------------------------------------------------------------------
@@ -133,6 +150,16 @@ def library(machine: Machine, path: str) -> Val:
 
 def outer_name(machine: Machine, name: str, frame: Frame) -> Val:
     """What a name means that no frame of the run binds: it was bound before the request."""
+    key = (frame.function, name)
+    known = machine.known.names.get(key)
+    if known is None:
+        known = _outer_name(machine, name, frame)
+        if not machine.outside and all(isinstance(item, _FIXED) for item in known.items):
+            machine.known.names[key] = known
+    return known
+
+
+def _outer_name(machine: Machine, name: str, frame: Frame) -> Val:
     scope = machine.scope(frame)
     bound = machine.model.binding(name, scope)
     if bound is not None:
@@ -141,6 +168,19 @@ def outer_name(machine: Machine, name: str, frame: Frame) -> Val:
             return value
     with machine.before_request():
         return converted(machine, machine.model.lookup(name, scope))
+
+
+def parked(machine: Machine, expr: s.Expr) -> Val | None:
+    """What set-up code parked on the application, as ``expr`` reads it; None when it does not."""
+    found = machine.model.parked(expr)
+    if found is None:
+        return None
+    if len(found) == 1:
+        value = before_request(machine, *found[0])
+        if value.items:
+            return value
+    with machine.before_request():
+        return converted(machine, machine.model.evaluate(expr))
 
 
 def before_request(machine: Machine, expr: s.Expr, scope: Scope) -> Val:

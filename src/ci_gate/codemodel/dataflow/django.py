@@ -431,7 +431,10 @@ class Django(Adapter):
         certain = item.origin is not None
         self.machine.emit(Attribute(place, item.entity, target.name, "set", value, certain))
         self.machine.use(value)
-        if target.name in item.entity.relations:
+        method = (
+            self.machine.model.method(item.entity.cls, target.name) if item.entity.cls else None
+        )
+        if target.name in item.entity.relations or method is not None:
             self.results.refreshed(of(item), frozenset({target.name}))
         return True
 

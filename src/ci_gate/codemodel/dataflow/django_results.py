@@ -50,29 +50,25 @@ class Results:
     def __init__(self, machine: Machine, builder: Builder) -> None:
         self._machine = machine
         self._builder = builder
-        self._run: object = None
-        self._made: dict[int, tuple[Statement, tuple[Loop, ...]]] = {}
 
     # --- where a statement was made ---
 
     def note(self, statement: Statement) -> Statement:
         """Remember in which loops the statement was made: its rows are kept from then on."""
-        machine = self._machine
-        if self._run is not machine.run:
-            self._run, self._made = machine.run, {}
-        self._made[id(statement)] = (statement, tuple(machine.loops))
-        return statement
+        turns = tuple(loop.node for loop in self._machine.loops)
+        return statement if turns == statement.turns else replace(statement, turns=turns)
 
     def _loops(self, statement: Statement) -> tuple[Loop, ...]:
         """The loops in which its rows are asked for anew."""
-        if self._run is not self._machine.run or statement.ready is None:
+        if statement.ready is None:
             return ()
-        made = self._made.get(id(statement), (statement, ()))[1]
-        now = self._machine.loops
+        loops = self._machine.loops
         count = 0
-        while count < len(made) and count < len(now) and made[count] is now[count]:
+        for loop, node in zip(loops, statement.turns, strict=False):
+            if loop.node is not node:
+                break
             count += 1
-        return tuple(now[:count])
+        return tuple(loops[:count])
 
     # --- running ---
 

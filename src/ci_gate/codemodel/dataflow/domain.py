@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo
 
 MAX_ITEMS = 8
+MAX_LENGTH = 64
 
 
 # --- where data comes from -----------------------------------------------------------------------
@@ -42,6 +43,17 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Const:
     value: str | int | float | bool | bytes | None
+
+
+HOLE: Final = "\x00"
+"""What stands in a text for a part of it that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of which parts are not known: ``text`` has a ``HOLE`` for each."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +198,7 @@ class Expression:
     """A condition, function or ordering over columns.
 
     ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
-    statements that it contains.
+    statements that it contains, ``texts`` the SQL texts that it may be.
     """
 
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
@@ -196,6 +208,7 @@ class Expression:
     distinct: bool = False
     opaque: bool = False
     within: tuple[Statement, ...] = ()
+    texts: tuple[str, ...] = ()
 
     def tables(self) -> frozenset[Table]:
         return frozenset(ref.table for ref in self.refs)
@@ -256,7 +269,7 @@ class Statement:
     ``opaque``: something not understood was applied, so nothing may be concluded from what is
     absent. ``classes`` are the query set classes of the tree whose methods it has. ``ready``: its
     rows are there already (prefetched), so that taking them asks nothing; None where that is not
-    known.
+    known. ``turns`` are the loops that make it anew in each turn.
     """
 
     library: Literal["sqlalchemy", "django"]
@@ -281,6 +294,7 @@ class Statement:
     focus: Table | None = None
     classes: tuple[ClassInfo, ...] = ()
     ready: bool | None = False
+    turns: tuple[s.Node, ...] = ()
     derived: tuple[Statement, ...] = ()
 
     def entity(self) -> Entity | None:
@@ -363,7 +377,7 @@ class Session:
 
     ``shared``: it is older than the request; ``scoped``: a registry that gives each thread or
     request its own. ``commits``: leaving its block commits. ``expires``: a commit expires its
-    objects.
+    objects. ``driver`` is the database driver whose connection it is.
     """
 
     id: int
@@ -374,6 +388,7 @@ class Session:
     commits: bool = False
     origin: s.Node | None = None
     expires: bool | None = None
+    driver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,11 +400,59 @@ class Factory:
     scoped: bool = False
 
 
+# --- the drivers' things -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool of a driver's connections; ``rows``: what their rows are; ``autocommits``: each
+    statement is a transaction (None: not known)."""
+
+    driver: str
+    rows: RowKind
+    is_async: bool
+    autocommits: bool | None
+    origin: s.Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A cursor, a prepared statement, or the result of SQL text that ran. ``id`` tells them
+    apart; ``origin`` is what says of which kind ``rows`` are."""
+
+    id: int
+    session: Session | None
+    driver: str
+    rows: RowKind
+    origin: s.Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A context manager over a connection: what it binds, and what its end does."""
+
+    session: Session
+    gives: Session | Cursor | None
+    commits: bool = False
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DriverRow:
+    """A row as the driver hands it out. ``origin`` is what says of which kind it is."""
+
+    driver: str
+    kind: RowKind
+    origin: s.Node | None = None
+
+
+RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
+
 Item: TypeAlias = (
-    Const | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred | Request
-    | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups | Eager
-    | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session
-    | Factory
+    Const | Text | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred
+    | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups
+    | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
+    | Pool | Cursor | Block | DriverRow
 )  # fmt: skip
 
 
@@ -429,9 +492,49 @@ def merged(values: Iterable[Val]) -> Val:
         items.update(dict.fromkeys(value.items))
         sources |= value.sources
         partial = partial or value.partial or not value.items
+    if len(items) > 1:
+        items = _without_variants(items)
     if len(items) > MAX_ITEMS:
         return Val(tuple(items)[-MAX_ITEMS:], sources, True)
     return Val(tuple(items), sources, partial and count > 0)
+
+
+def _without_variants(items: dict[Item, None]) -> dict[Item, None]:
+    """Variants of one of Django's query sets, as conditional filters make them, are one."""
+    first: dict[s.Node, Statement] = {}
+    found: dict[Item, None] = {}
+    for item in items:
+        variant = item
+        if isinstance(variant, Statement) and variant.library == "django":
+            known = first.get(variant.node)
+            if known is not None and known.selected == variant.selected:
+                found.pop(known)
+                variant = _either(known, variant)
+            first[variant.node] = variant
+        found[variant] = None
+    return found
+
+
+def _either(one: Statement, other: Statement) -> Statement:
+    """What is one of two variants: it may have what either has."""
+    conditions = dict.fromkeys((*one.conditions, *other.conditions))
+    return replace(
+        one,
+        tables=one.tables | other.tables,
+        joined=one.joined | other.joined,
+        multiplied=tuple(dict.fromkeys((*one.multiplied, *other.multiplied))),
+        conditions=tuple(conditions),
+        eager=one.eager | other.eager,
+        annotations=one.annotations | other.annotations,
+        sources=one.sources | other.sources,
+        limited=one.limited or other.limited,
+        distinct=one.distinct or other.distinct,
+        grouped=one.grouped or other.grouped,
+        single=one.single or other.single,
+        opaque=one.opaque or other.opaque,
+        ready=one.ready if one.ready == other.ready else None,
+        turns=min(one.turns, other.turns, key=len),
+    )
 
 
 def tainted(value: Val, sources: frozenset[Source]) -> Val:
@@ -462,7 +565,9 @@ class Frame:
 
 @dataclass(slots=True, eq=False)
 class Thing:
-    """An object, list or mapping. ``whole``: all its contents are known."""
+    """An object, list or mapping. ``whole``: all its contents are known; ``keys`` is what keys may
+    be that are not constants. ``depth``: in how many branches it was made; ``optional`` are the
+    places of what was added in a further one."""
 
     kind: Literal["object", "list", "dict"]
     cls: ClassInfo | None = None
@@ -473,16 +578,28 @@ class Thing:
     shared: bool = False
     statement: Statement | None = None
     made: s.Node | None = None
+    keys: Val | None = None
+    depth: int = 0
+    optional: set[int] = field(default_factory=set)
+
+    def add(self, value: Val, depth: int) -> None:
+        """Append to a list, where ``depth`` branches have been taken."""
+        if len(self.items) < MAX_LENGTH:
+            if depth > self.depth:
+                self.optional.add(len(self.items))
+            self.items.append(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Args:
-    """The arguments of a call. ``whole`` is false after a spread that is not known."""
+    """The arguments of a call. ``whole`` is false after a spread that is not known; ``rest`` is
+    what keywords carry that are spread and not known one by one."""
 
     node: s.Call | None
     positional: tuple[Val, ...] = ()
     keywords: tuple[tuple[str, Val], ...] = ()
     whole: bool = True
+    rest: frozenset[Source] = frozenset()
 
     def get(self, position: int | None = None, keyword: str | None = None) -> Val | None:
         for name, value in self.keywords:
@@ -496,7 +613,7 @@ class Args:
         return (*self.positional, *(value for _, value in self.keywords))
 
     def sources(self) -> frozenset[Source]:
-        found: frozenset[Source] = frozenset()
+        found = self.rest
         for value in self.all():
             found |= value.sources
         return found

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataaccess import DataAccess
 from ci_gate.codemodel.dataflow import convert
-from ci_gate.codemodel.dataflow.domain import of
+from ci_gate.codemodel.dataflow.adapters import Adapter
+from ci_gate.codemodel.dataflow.domain import UNKNOWN, Const, Thing, Val, of
 from ci_gate.codemodel.dataflow.events import Event, Run
 from ci_gate.codemodel.dataflow.machine import Machine
 from ci_gate.codemodel.dataflow.settings import expires_on_commit
 from ci_gate.codemodel.entities import Entities
-from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
+from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
 
 _MAX_RUNS = 3_000
@@ -59,12 +60,9 @@ class Flows:
         done = 0
         reach = self._reaching()
         for route in self._model.routes:
-            if not route.handlers or done >= _MAX_RUNS:
+            run = self._of_route(machine, route) if done < _MAX_RUNS else None
+            if run is None:
                 continue
-            handler = route.handlers[0]
-            if handler.module.language != "python" or is_outside(handler.module.path):
-                continue
-            run = self._start(machine, handler, route)
             entered |= run.entered
             done += 1
             yield run
@@ -80,6 +78,30 @@ class Flows:
             done += 1
             yield run
 
+    def _of_route(self, machine: Machine, route: Route) -> Run | None:
+        """What the framework calls for a route: its handler, or a view class of its own."""
+        if route.view is not None and not is_outside(route.view.module.path):
+            this = machine.allocate(Thing("object", route.view, made=route.view.node))
+            if route.action is not None:
+                machine.thing(this).fields["action"] = of(Const(route.action))
+            for adapter in machine.adapters:
+                action = adapter.action(route)
+                if action is None:
+                    continue
+                method = self._model.method(route.view, action)
+                if method is not None:
+                    return machine.start(method, route, of(this))
+                entry = _library_method(route.view, action)
+                return machine.play(
+                    entry, route, partial(_answered, adapter, route, of(this), action)
+                )
+        if not route.handlers:
+            return None
+        handler = route.handlers[0]
+        if handler.module.language != "python" or is_outside(handler.module.path):
+            return None
+        return self._start(machine, handler, route)
+
     def _start(self, machine: Machine, function: FunctionInfo, route: Route | None) -> Run:
         this = None
         node = function.node
@@ -93,3 +115,13 @@ class Flows:
         for accesses in self._access.by_module().values():
             found |= {access.function for access in accesses}
         return found
+
+
+def _answered(adapter: Adapter, route: Route, this: Val, action: str) -> Val:
+    return adapter.answer(route, this, action) or UNKNOWN
+
+
+def _library_method(view: ClassInfo, name: str) -> FunctionInfo:
+    """A method that a class has from a library, said to stand at the class's name."""
+    node = s.Function(view.node.name_span, name, view.node.name_span, [], [], kind="method")
+    return FunctionInfo(f"{view.qualname}.{name}", name, node, view.module, view, None)

@@ -48,7 +48,8 @@ def instance(
     machine: Machine, entity: Entity, statement: Statement, session: Session | None
 ) -> Instance:
     """What one row of the statement becomes."""
-    loaded = None if statement.opaque else loaded_by(statement, entity)
+    known = not statement.opaque and statement.ready is not None
+    loaded = loaded_by(statement, entity) if known else None
     return Instance(entity, loaded, session, machine.tick(), origin=statement.node)
 
 
@@ -148,6 +149,12 @@ def refresh(machine: Machine, value: Val, names: frozenset[str]) -> None:
     for item in value.items:
         if isinstance(item, Instance) and item.origin is not None:
             machine.state.refreshed[item.origin] = (machine.tick(), names)
+
+
+def is_set(machine: Machine, item: Instance, name: str) -> bool:
+    """Something was put under the name of a cached property before."""
+    found = machine.state.refreshed.get(item.origin) if item.origin is not None else None
+    return found is not None and name in found[1]
 
 
 def current(machine: Machine, item: Instance) -> Instance:

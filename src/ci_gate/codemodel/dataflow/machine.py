@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import calls, expressions, statements, web
@@ -29,10 +30,11 @@ from ci_gate.codemodel.dataflow.domain import (
     Thing,
     Val,
 )
-from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Run
+from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Ran, Run
 from ci_gate.codemodel.entities import Entities
+from ci_gate.codemodel.entities.declarations import Declaration
 from ci_gate.codemodel.model import CodeModel
-from ci_gate.codemodel.program import FunctionInfo, Route, Scope
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
 
 MAX_DEPTH = 28
 _MAX_STEPS = 40_000
@@ -68,6 +70,17 @@ class State:
             self.refreshed[node] = value if mine is None else max(mine, value, key=lambda i: i[0])
 
 
+@dataclass(slots=True)
+class Known:
+    """What is the same in all runs of one program, once it was asked."""
+
+    libraries: dict[str, Val] = field(default_factory=dict)
+    names: dict[tuple[FunctionInfo, str], Val] = field(default_factory=dict)
+    builtins: dict[tuple[FunctionInfo, str], bool] = field(default_factory=dict)
+    cached: dict[FunctionInfo, bool] = field(default_factory=dict)
+    declared: dict[ClassInfo, dict[str, Declaration]] = field(default_factory=dict)
+
+
 class Machine:
     """Runs entry points one after another; each run has its own events.
 
@@ -87,6 +100,11 @@ class Machine:
         self.homes: dict[s.Node, str] = {}
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
+        self.sessions = 1
+        self.jump = ""
+        self.cursors = 0
+        self.known = Known()
+        self.ambients = 0
         self._reset(None, None)
 
     def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
@@ -97,9 +115,11 @@ class Machine:
         self.active: list[FunctionInfo] = []
         self.loops: list[Loop] = []
         self.outside = 0
-        self.provided: dict[FunctionInfo, Val] = {}
+        self.depth = 0
+        self.provided: dict[FunctionInfo | Frame, Val] = {}
         self.attached: dict[s.Node | None, Session] = {}
-        self.sessions = 1
+        self.context: dict[str, Val] = {}
+        self.pending: dict[int, list[Ran]] = {}
         self._ambient: dict[str, Session] = {}
         self._steps = 0
         self._nesting = 0
@@ -112,6 +132,16 @@ class Machine:
         try:
             args = Args(None) if route is None else web.entry_arguments(self, entry, route)
             run.returned = calls.enter_entry(self, Func(entry, this), args)
+        except RecursionError:
+            run.complete = False
+        return run
+
+    def play(self, entry: FunctionInfo, route: Route, body: Callable[[], Val]) -> Run:
+        """Follow what a library does for ``route`` by itself."""
+        self._reset(entry, route)
+        run = self.run
+        try:
+            run.returned = body()
         except RecursionError:
             run.complete = False
         return run
@@ -152,13 +182,16 @@ class Machine:
 
     def allocate(self, thing: Thing) -> Ref:
         thing.shared = self.outside > 0
+        thing.depth = self.depth
         self.heap.append(thing)
         return Ref(len(self.heap) - 1)
 
     def thing(self, ref: Ref) -> Thing:
         return self.heap[ref.id]
 
-    def session(self, *, is_async: bool, origin: s.Node | None, **more: bool | None) -> Session:
+    def session(
+        self, *, is_async: bool, origin: s.Node | None, **more: bool | str | None
+    ) -> Session:
         """A session opened here."""
         self.sessions += 1
         return Session(
@@ -169,12 +202,18 @@ class Machine:
         """Remember in which file ``node`` stands."""
         self.homes[node] = frame.function.module.path
 
-    def ambient(self, path: str, *, is_async: bool) -> Session:
+    def ambient(self, path: str, *, is_async: bool, driver: str = "") -> Session:
         """The session that is there without having been seen to be opened."""
-        if path not in self._ambient:
-            number = -1 - len(self._ambient)
-            self._ambient[path] = Session(number, is_async, expires=self.expires)
-        return self._ambient[path]
+        shared = bool(driver) and self.outside > 0
+        key = f"{path} shared" if shared else path
+        if key not in self._ambient:
+            self.ambients += 1
+            number = -self.ambients
+            library: Literal["sqlalchemy", "driver"] = "driver" if driver else "sqlalchemy"
+            self._ambient[key] = Session(
+                number, is_async, library, shared, expires=self.expires, driver=driver
+            )
+        return self._ambient[key]
 
     @contextmanager
     def before_request(self) -> Iterator[None]:

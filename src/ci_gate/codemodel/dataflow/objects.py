@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.classes import is_property
-from ci_gate.codemodel.dataflow import calls, convert, web
+from ci_gate.codemodel.dataflow import calls, convert, instances, rows, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -33,6 +33,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Source,
     Statement,
     Table,
+    Text,
     Thing,
     Typed,
     Val,
@@ -42,7 +43,7 @@ from ci_gate.codemodel.dataflow.domain import (
     without_none,
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Loop, Shared
-from ci_gate.codemodel.entities.declarations import declarations
+from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.libraries import canonical
 from ci_gate.codemodel.program import ClassInfo
 from ci_gate.codemodel.values import ClassValue, InstanceValue
@@ -50,7 +51,9 @@ from ci_gate.codemodel.values import ClassValue, InstanceValue
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
-_REQUEST_OBJECTS: Final = ("flask.g", "starlette.", "fastapi.")
+
+_DUMPS: Final = frozenset({"model_dump", "dict", "_asdict", "model_copy", "copy"})
+"""Methods of pydantic models and named tuples that give their fields."""
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -58,6 +61,7 @@ _REQUEST_OBJECTS: Final = ("flask.g", "starlette.", "fastapi.")
 
 def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> Val:
     """``value.name``."""
+    rows.attribute(machine, value, name, node, frame)
     events = len(machine.run.events)
     found: list[Val] = []
     for item in value.items:
@@ -86,7 +90,7 @@ def _doubt(machine: Machine, start: int, node: s.Node) -> None:
 def _carried(value: Val) -> frozenset[Source]:
     """What an attribute inherits: an object's fields have sources of their own."""
     if value.items and all(isinstance(item, Ref | Typed) for item in value.items):
-        return frozenset(source for source in value.sources if source.part == "item")
+        return frozenset(one for one in value.sources if one.part == "item" or one.typed)
     return value.sources
 
 
@@ -103,6 +107,8 @@ def _of_instance(
         return None
     this = Val((item,), frozenset(one for one in value.sources if one.part == "item"))
     if is_property(method):
+        if instances.is_set(machine, item, name):
+            return UNKNOWN
         return calls.invoke(machine, Func(method, this), Args(None), _expr(node), frame)
     kind = method.node.kind if isinstance(method.node, s.Function) else "method"
     if kind == "class":
@@ -136,10 +142,12 @@ def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Fra
     if isinstance(item, Module):
         return _of_module(machine, item.path, name)
     if isinstance(item, Library):
+        if item.path in web.CONTEXTS:
+            return web.context_attribute(machine, item, name, _expr(node))
         return convert.library(machine, canonical(f"{item.path}.{name}"))
     if isinstance(item, Request) and name != "user":
-        return web.request_attribute(name)
-    if isinstance(item, Params | Const | Many):
+        return web.request_attribute(machine, name)
+    if isinstance(item, Params | Const | Text | Many):
         return of(Method(item, name))
     for adapter in machine.adapters:
         found = adapter.attribute(item, name, node, frame)
@@ -153,10 +161,32 @@ def _of_thing(machine: Machine, ref: Ref, name: str, node: s.Node, frame: Frame)
     if name in thing.fields and (
         thing.kind == "object" or frame.function.module.language != "python"
     ):
-        return thing.fields[name]
+        held = thing.fields[name]
+        if held == NONE and thing.shared and thing.cls is not None:
+            return _set_up(machine, thing.cls, name)
+        return held
     if thing.kind != "object" or thing.cls is None:
         return of(Method(ref, name))
+    if name in _DUMPS and machine.model.method(thing.cls, name) is None:
+        return of(Method(ref, name))
     return _of_class(machine, thing.cls, of(ref), name, node, frame)
+
+
+def _set_up(machine: Machine, cls: ClassInfo, name: str) -> Val:
+    """What set-up code has put into an attribute that ``__init__`` leaves at None."""
+    found = [
+        binding
+        for binding in machine.model.fields(cls, name)
+        if not (isinstance(binding.node, s.Literal) and binding.node.value is None)
+    ]
+    if not found:
+        return NONE
+    if len(found) == 1 and found[0].kind == "value" and not found[0].path:
+        value = convert.before_request(machine, found[0].node, found[0].scope)  # type: ignore[arg-type]
+        if value.items:
+            return value
+    with machine.before_request():
+        return convert.converted(machine, machine.model.attribute(InstanceValue(cls), name))
 
 
 def _of_class(
@@ -190,14 +220,23 @@ def _of_class(
 
 def declared_value(machine: Machine, cls: ClassInfo, name: str) -> Val | None:
     """What the class body binds ``name`` to, bases included."""
-    lineage = [cls, *(v.cls for v in machine.model.ancestors(cls) if isinstance(v, ClassValue))]
-    for owner in lineage:
-        for item in declarations(owner, machine.model):
-            if item.name == name:
-                if item.value is None:
-                    return None
-                return convert.before_request(machine, item.value, item.scope)
-    return None
+    item = declared(machine, cls, name)
+    if item is None or item.value is None:
+        return None
+    return convert.before_request(machine, item.value, item.scope)
+
+
+def declared(machine: Machine, cls: ClassInfo, name: str) -> Declaration | None:
+    """Where the class body, or a base's, binds ``name``."""
+    known = machine.known.declared.get(cls)
+    if known is None:
+        known = machine.known.declared[cls] = {}
+        for owner in calls.lineage(machine, cls):
+            own: dict[str, Declaration] = {}
+            for item in declarations(owner, machine.model):
+                own.setdefault(item.name, item)
+            known.update(own)
+    return known.get(name)
 
 
 def _of_class_itself(
@@ -234,17 +273,18 @@ def method_of(machine: Machine, item: Item, names: tuple[str, ...]) -> Func | No
 
 def subscript(machine: Machine, value: Val, key: Val, node: s.Node, frame: Frame) -> Val:
     """``value[key]``. The key's own data do not travel on, except into SQL and requests."""
+    rows.item(machine, value, key, node, frame)
     found: list[Val] = []
     for item in value.items:
         found.append(_item(machine, item, key, node, frame))
     if not found:
         machine.use(key)
         return Val((), value.sources)
-    return tainted(merged(found), value.sources)
+    return tainted(merged(found), _of_holder(machine, value))
 
 
 def _item(machine: Machine, item: Item, key: Val, node: s.Node, frame: Frame) -> Val:
-    constant = key.only()
+    constant = None if key.partial else key.only()
     if isinstance(item, Params):
         return web.parameter(machine, item, key, node)
     if isinstance(item, Ref):
@@ -294,7 +334,15 @@ def place_of(machine: Machine, value: Val, index: object) -> Val:
             found.append(item.element)
         elif item != Const(None):
             found.append(UNKNOWN)
-    return tainted(merged(found) if found else UNKNOWN, value.sources)
+    return tainted(merged(found) if found else UNKNOWN, _of_holder(machine, value))
+
+
+def _of_holder(machine: Machine, value: Val) -> frozenset[Source]:
+    """What a part inherits of the whole: what is known to be in it has sources of its own."""
+    things = [machine.thing(item) for item in value.items if isinstance(item, Ref)]
+    if things and len(things) == len(value.items) and all(thing.whole for thing in things):
+        return frozenset(source for source in value.sources if source.part == "item")
+    return value.sources
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -311,6 +359,8 @@ def set_attribute(
             _check_shared(machine, (thing.cls, thing.shared, thing.made), target, value, frame)
         elif isinstance(item, Typed):
             _check_shared(machine, (item.cls, item.shared, None), target, value, frame)
+        elif isinstance(item, Library) and item.path in web.CONTEXTS:
+            machine.context[target.name] = value
         else:
             for adapter in machine.adapters:
                 if adapter.set_attribute(item, target, value, frame):
@@ -345,16 +395,20 @@ def _check_shared(
             machine.emit(Shared(place, cls, target.name, item, made, certain=shared))
 
 
-def set_item(machine: Machine, holder: Val, key: Val, value: Val) -> None:
+def set_item(
+    machine: Machine, holder: Val, key: Val, value: Val, target: s.Subscript, frame: Frame
+) -> None:
+    rows.set_item(machine, holder, key, target, frame)
     for item in holder.items:
         if isinstance(item, Ref):
             thing = machine.thing(item)
-            constant = key.only()
+            constant = None if key.partial else key.only()
             if isinstance(constant, Const):
                 _store(thing, constant.value, value)
             else:
                 machine.use(key)
                 thing.whole = False
+                thing.keys = key if thing.keys is None else merged((thing.keys, key))
                 _store(thing, _ANY, value)
         else:
             machine.use(key, value)
@@ -382,16 +436,18 @@ def extend(machine: Machine, ref: Ref, value: Val) -> None:
     other = value.only()
     if isinstance(other, Ref):
         source = machine.thing(other)
-        thing.items += [item for item in source.items if item not in thing.items][:64]
+        for index, item in enumerate(list(source.items)):
+            if item not in thing.items or not machine.loops:
+                thing.add(item, machine.depth + (index in source.optional))
         thing.whole = thing.whole and source.whole
         thing.stored = thing.stored or source.stored
     else:
         thing.whole = False
         if isinstance(other, Many):
-            thing.items.append(other.element)
+            thing.add(other.element, machine.depth)
             thing.stored = thing.stored or other.stored
         elif value.items or value.sources:
-            thing.items.append(Val((), value.sources))
+            thing.add(Val((), value.sources), machine.depth)
 
 
 # --- iterating -----------------------------------------------------------------------------------
@@ -401,6 +457,7 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
     """What a loop over ``value`` hands out."""
     elements: list[Val] = []
     stored, statement = False, None
+    inherited = value.sources
     for item in value.items:
         if isinstance(item, Many):
             elements.append(item.element)
@@ -411,12 +468,16 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
                 elements.append(merged(thing.items) if thing.items else UNKNOWN)
                 stored, statement = stored or thing.stored, statement or thing.statement
             elif thing.kind == "dict":
-                elements.append(merged(of(Const(k)) for k in thing.fields if isinstance(k, str)))
+                elements.append(keys(thing))
                 stored = stored or thing.stored
+                if thing.whole or thing.keys is not None:
+                    inherited -= value.sources
             else:
                 elements.append(_through_iter(machine, item, node, frame))
         elif isinstance(item, Row):
             elements.append(merged(item.places))
+        elif isinstance(item, Params):
+            elements.append(web.wholesale(machine, item))
         elif isinstance(item, Typed):
             elements.append(_through_iter(machine, item, node, frame))
         else:
@@ -429,7 +490,15 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
             else:
                 elements.append(UNKNOWN)
     element = merged(elements) if elements else UNKNOWN
-    return Many(tainted(element, value.sources), stored, statement)
+    return Many(tainted(element, inherited), stored, statement)
+
+
+def keys(thing: Thing) -> Val:
+    """What the keys of a mapping may be."""
+    found = [of(Const(key)) for key in thing.fields if isinstance(key, str)]
+    if thing.keys is not None:
+        found.append(thing.keys)
+    return merged(found) if found else UNKNOWN
 
 
 def _through_iter(machine: Machine, item: Item, node: s.Node, frame: Frame) -> Val:
@@ -451,7 +520,7 @@ def loop_over(
     source = Source("item", None, loop)
     return (
         tainted(many.element, frozenset({source})),
-        Loop(loop, frame.function, source, many.statement),
+        Loop(loop, frame.function, source, many.statement, len(machine.stack)),
     )
 
 
@@ -509,7 +578,8 @@ def _expr(node: s.Node) -> s.Expr:
 
 
 __all__ = [
-    "Instance", "Rows", "Statement", "as_typed", "attribute", "augmented", "expire", "extend",
+    "Instance", "Rows", "Statement", "as_typed", "attribute", "augmented", "declared", "expire",
+    "extend",
     "is_literal_list", "iterated", "loop_over", "method_of", "place_of", "set_attribute",
     "set_item", "subscript", "tested", "truth",
 ]  # fmt: skip

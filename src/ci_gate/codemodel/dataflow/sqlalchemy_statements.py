@@ -251,12 +251,17 @@ def column_method(
         known = {Table(target)} if target is not None else set()
         foreign = frozenset(ref for ref in inner.refs if ref.table not in known)
         return of(replace(mine, refs=mine.refs | foreign, within=inner.within), sources=sources)
+    if name == "distinct":
+        return of(replace(mine, distinct=True))
     parts = combine(mine, *(expression_of(machine, value) for value in args.all()))
     others = [value for value in args.all() if is_part(value)]
     links = parts.links
     for value in others:
         for table in expression_of(machine, value).tables():
             links |= frozenset(Link(one, table) for one in mine.tables() if one != table)
+    if name == "is_":
+        columns = frozenset(ref for ref in mine.refs if isinstance(ref, ColumnRef))
+        parts = replace(parts, pinned=parts.pinned | columns)
     within = parts.within + tuple(
         item for value in args.all() for item in value.items if isinstance(item, Statement)
     )

@@ -105,10 +105,12 @@ class Slice:
                 queue.extend(self._sources.get(name, ()))
         return frozenset(found - {"self", "cls"})
 
-    def only_carried(self, names: Iterable[str]) -> bool:
-        """Do the variables only go into lists, dictionaries and calls, so that their own value
-        makes no difference to a text or a count?"""
-        return not self._used & set(names)
+    def is_immaterial(self, branch: s.If) -> bool:
+        """Does the branch only give plain values to variables that only go into lists,
+        dictionaries and calls, so that it makes no difference to a text or a count?"""
+        if self._used & self.changed(branch):
+            return False
+        return all(_is_plain(part) for part in (*branch.body, *branch.orelse))
 
     def changed(self, statement: s.Node) -> frozenset[str]:
         """The variables that a statement changes."""
@@ -131,6 +133,37 @@ _CARRYING: Final = (HARMLESS - {
 _COMPARISONS: Final = frozenset({
     "==", "!=", "<", ">", "<=", ">=", "is", "is not", "in", "not in", "-", "/", "//",
 })  # fmt: skip
+
+
+def _is_plain(statement: s.Stmt) -> bool:
+    match statement:
+        case s.Assign(value=s.Node() as value):
+            return _is_scalar(value)
+        case s.If(body=body, orelse=orelse):
+            return all(_is_plain(part) for part in (*body, *orelse))
+        case s.ExprStmt(value=s.Call() as call):
+            return call_name(call) not in MUTATORS
+        case s.Jump(kind="pass") | s.ExprStmt(value=s.Literal()):
+            return True
+    return False
+
+
+def _is_scalar(expr: s.Node) -> bool:
+    """Is it a number, a flag or the like, whatever it is?"""
+    match expr:
+        case s.Literal(value=value):
+            return not isinstance(value, str)
+        case s.Binary(op="-" | "/" | "//" | "*" | "+", left=left, right=right):
+            return _is_operand(left) and _is_operand(right)
+        case s.Call(func=s.Name(id=name)):
+            return name in _PLAIN
+        case s.Call(func=s.Attribute(name=name)):
+            return name in ("strip", "lower", "upper", "isoformat", "date", "replace")
+    return False
+
+
+def _is_operand(expr: s.Node) -> bool:
+    return isinstance(expr, s.Name | s.Attribute) or _is_scalar(expr)
 
 
 def _used(function: s.Function | s.Module) -> set[str]:

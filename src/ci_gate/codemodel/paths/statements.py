@@ -140,9 +140,7 @@ class Statements:
         if not self._matters(node, frame):
             return
         changed = frame.slice.changed(node)
-        if not (machine.leads_to_target(node) or _jumps(node)) and frame.slice.only_carried(
-            changed
-        ):
+        if not (machine.leads_to_target(node) or _jumps(node)) and frame.slice.is_immaterial(node):
             for name in changed:
                 if frame.follows(name):
                     frame.variables[name] = machine.fresh(name)

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import FunctionInfo, Route
+from ci_gate.codemodel.model import ClassInfo, FunctionInfo, Route
 from ci_gate.codemodel.routing import paths
 from ci_gate.codemodel.routing.domain import (
     HOLE,
     UNKNOWN,
     Args,
     ClassVal,
+    DictVal,
     External,
     LibraryObject,
     ListVal,
@@ -172,20 +173,30 @@ class UrlConf:
         elif not (isinstance(view, External) and ".site.urls" in view.path):
             site = _Site(target.args.module, target.args.span)
             for method, handlers in self.methods(target.target).items():
-                self.add(method, full, handlers, site)
+                self.add(method, full, handlers, site, _view(view), _action(view, method))
 
     def router(self, target: Routers, prefix: str) -> None:
         self.machine.root()
         for entry in target.endpoints(self.machine):
             site = _Site(entry.args.module, entry.args.span)
-            self.add(entry.method, prefix + entry.path, entry.handlers, site)
+            path = prefix + entry.path
+            self.add(entry.method, path, entry.handlers, site, entry.view, entry.action)
 
-    def add(self, method: str, path: str, handlers: list[FunctionInfo], site: _Site) -> None:
+    def add(
+        self,
+        method: str,
+        path: str,
+        handlers: list[FunctionInfo],
+        site: _Site,
+        view: ClassInfo | None,
+        action: str | None,
+    ) -> None:
         template, complete = paths.finished(path)
         unique = tuple(dict.fromkeys(handlers))
         self.routes.append(
-            Route("django", method, template, unique, site.module, site.span, complete)
-        )
+            Route("django", method, template, unique, site.module, site.span, complete, view,
+                  action)
+        )  # fmt: skip
 
     def methods(self, view: Value) -> dict[str, list[FunctionInfo]]:
         """The HTTP methods that a view answers, each with what runs for it."""
@@ -208,6 +219,24 @@ class UrlConf:
         if isinstance(inner, Opaque) and not handlers:
             return {}
         return dict.fromkeys(allowed[0] if allowed else ["ANY"], handlers)
+
+
+def _view(view: Value) -> ClassInfo | None:
+    """The class behind ``View.as_view()``; None where the call changes its attributes."""
+    if not isinstance(view, ClassView):
+        return None
+    return None if set(view.args.keywords) - {"actions"} else view.cls.info
+
+
+def _action(view: Value, method: str) -> str | None:
+    """The method of a view set that ``as_view({"get": "list"})`` names."""
+    if not isinstance(view, ClassView):
+        return None
+    mapping = view.args.get(0, "actions")
+    if not isinstance(mapping, DictVal):
+        return None
+    value = mapping.entries.get(method.lower())
+    return text_of(value) if value is not None else None
 
 
 def _marks(view: Value) -> list[AllowedMethods]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import FunctionInfo
+from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.routing import paths
 from ci_gate.codemodel.routing.domain import (
     HOLE,
@@ -156,6 +156,8 @@ class ViewSetEndpoint:
     path: str
     handlers: list[FunctionInfo]
     args: Args
+    view: ClassInfo
+    action: str
 
 
 @dataclass(slots=True)
@@ -240,7 +242,7 @@ class Routers(LibraryObject):
             if allowed is None or verb.upper() in allowed:
                 handlers = action_handlers(machine, cls, action)
                 full = path + self.slash if path else ""
-                found.append(ViewSetEndpoint(verb.upper(), full, handlers, args))
+                found.append(ViewSetEndpoint(verb.upper(), full, handlers, args, cls.info, action))
 
         for mapping, path in ((self.on_list, base), (self.on_detail, detail)):
             for verb, value in mapping.entries.items():

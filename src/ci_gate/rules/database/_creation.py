@@ -13,6 +13,7 @@ from ci_gate.findings import Related
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._loading import Loading
 from ci_gate.rules.database._metadata import Creation
+from ci_gate.rules.database._provision import is_test
 from ci_gate.rules.database._schema_facts import SchemaFacts
 from ci_gate.rules.database._service import ServiceView
 from ci_gate.stack.model import Service
@@ -53,6 +54,8 @@ class Schemas:
             return
         creations = list(self._own.finder.creations())
         mine = [item for item in creations if not is_outside(item.path)]
+        if not mine and self._own.provision.migrates:
+            return
         if not mine:
             yield from self._never(creations)
             return
@@ -75,6 +78,8 @@ class Schemas:
         """No create_all outside of tests."""
         if self._own.provision.by_hand or self._own.provision.tables or self._own.provision.files:
             return
+        if not all(is_test(item.path) for item in elsewhere):
+            return  # a script makes them
         opened = self._own.opened()
         if not opened or len(self._facts.stack.services) > 1:
             return
@@ -82,7 +87,7 @@ class Schemas:
         for item in elsewhere[:1]:
             related.append(Related(item.path, item.node.line, "only this creates tables"))
         first = self._own.entities[0]
-        tests = " but for the tests" if elsewhere else ""
+        tests = " but the tests" if elsewhere else ""
         yield Missing(
             self._own.entities,
             self._own.node(first),
@@ -93,7 +98,7 @@ class Schemas:
             tuple(related),
             certain=self._own.owns_file(),
             everything=True,
-            consequence="" if self._own.owns_file() else " unless the tables exist already",
+            consequence="" if self._own.owns_file() else ", unless somebody made it by hand",
         )
 
     def _uncalled(self, creations: Sequence[Creation]) -> Iterator[Missing]:
@@ -204,9 +209,14 @@ class Schemas:
                 continue
             if all(self._too_early(entity, item) for item in at):
                 by_place[entity.path].append(entity)
+        loaded = {
+            path
+            for item in creations
+            for path in (item.path, *self._loading.at_call(item.path, item.function))
+        }
         for path, entities in by_place.items():
             left = self._own.without_ddl(entities)
-            if left:
+            if left and not self._loading.unknown(path, loaded):
                 yield self._early(path, left, creations[0])
 
     def _early(self, path: str, entities: Sequence[Entity], creation: Creation) -> Missing:

@@ -50,6 +50,20 @@ class Loading:
             queue.extend(self.direct(path))
         return frozenset(seen)
 
+    def reach(self, start: Iterable[str]) -> frozenset[str]:
+        """All that the modules of ``start`` may load, whenever."""
+        seen: set[str] = set()
+        queue = list(start)
+        while queue:
+            path = queue.pop()
+            if path in seen or path not in self._model.modules:
+                continue
+            seen.add(path)
+            queue.extend(self._packages(path))
+            for edge in self._model.imports_of(path):
+                queue.extend(self.targets(edge))
+        return frozenset(seen)
+
     def direct(self, path: str) -> frozenset[str]:
         """What loading the module loads first."""
         found = self._direct.get(path)
@@ -86,6 +100,15 @@ class Loading:
             package = "/".join((*parts[:depth], "__init__.py"))
             if package != path and package in self._model.modules:
                 yield package
+
+    def unknown(self, path: str, modules: Iterable[str]) -> bool:
+        """May one of ``modules`` import ``path`` by an import that leads to nothing in the tree?"""
+        stem = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+        return any(
+            edge.target is None and stem in (*edge.node.specifier.split("."), edge.symbol)
+            for module in modules
+            for edge in self._model.imports_of(module)
+        )
 
     def importers(self, path: str) -> frozenset[str]:
         """All modules that lead to ``path`` by imports, lazy ones included."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,8 +37,7 @@ _BY_HAND: Final = re.compile(
     re.IGNORECASE,
 )
 _MIGRATION_PACKAGES: Final = frozenset({
-    "alembic", "flask_migrate", "yoyo", "aerich", "sqlalchemy_utils", "pgtrigger", "piccolo",
-    "flask_alembic", "alembic_utils",
+    "alembic", "flask_migrate", "yoyo", "aerich", "piccolo", "flask_alembic", "alembic_utils",
 })  # fmt: skip
 _OWN_DATABASE: Final = re.compile(r"\.(?:db|sqlite3?|db3)$")
 _DEPLOYMENT: Final = re.compile(
@@ -56,13 +56,15 @@ _SERVER: Final = re.compile(
 class Provision:
     """What the tree's other files say.
 
-    ``migrations``: a file that shows that the schema is migrated. ``tables``: those that DDL text
+    ``migrations``: a file that shows that the schema is migrated. ``migrates``: a library for that
+    is imported, whether or not there is a migration yet. ``tables``: those that DDL text
     creates. ``by_hand``: a document or script tells of a way to make the tables. ``files``: a
     SQLite file is part of the tree. ``servers`` and ``documented``: the lines of deployment files
     and of documents that start the service by a server of its own.
     """
 
     migrations: str | None = None
+    migrates: bool = False
     tables: set[str] = field(default_factory=set)
     by_hand: bool = False
     files: bool = False
@@ -82,16 +84,22 @@ class Provision:
         return any(pattern.search(text) for text in self.texts.values())
 
 
-def provision(model: CodeModel, service: Service) -> Provision:
-    """Reads what stands beside the service's code."""
+def provision(model: CodeModel, service: Service, others: Sequence[str]) -> Provision:
+    """Reads what stands beside the service's code, but for what lies in the roots of ``others``."""
     found = Provision()
-    for edge in model.import_edges:
-        if edge.package in _MIGRATION_PACKAGES and "/test" not in "/" + edge.source:
-            found.migrations = found.migrations or edge.source
+    apart = tuple(
+        root + "/" for root in others if root not in (".", service.root)
+        and not service.root.startswith(root + "/")
+    )  # fmt: skip
+    found.migrates = any(
+        edge.package in _MIGRATION_PACKAGES
+        and not is_test(edge.source)
+        and not edge.source.startswith(apart)
+        for edge in model.import_edges
+    )
     for path in model.tree.files:
-        if service.root != "." and path.startswith("node_modules/"):
-            continue
-        _read(model, path, found)
+        if not path.startswith(apart):
+            _read(model, path, found)
     return found
 
 
@@ -107,7 +115,7 @@ def _read(model: CodeModel, path: str, found: Provision) -> None:
     document = _TEXTS.search(path)
     if not (source or document):
         return
-    if _is_test(path):
+    if is_test(path):
         return
     try:
         text = model.tree.text(path)[:_MAX_BYTES]
@@ -128,7 +136,8 @@ def _read(model: CodeModel, path: str, found: Provision) -> None:
         (found.servers if _DEPLOYMENT.search(path) else found.documented).append(place)
 
 
-def _is_test(path: str) -> bool:
+def is_test(path: str) -> bool:
+    """Is the file a test, or there for tests?"""
     return (
         re.search(r"(?:^|/)(?:tests?|testing|spec|fixtures)/|(?:^|/)(?:test_|conftest)", path)
         is not None

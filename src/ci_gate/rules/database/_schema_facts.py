@@ -71,7 +71,8 @@ class SchemaFacts:
     @cached_property
     def provision(self) -> Provision:
         """What stands beside the code."""
-        return provision(self._model, self._service)
+        roots = [service.root for service in self._facts.stack.services]
+        return provision(self._model, self._service, roots)
 
     def _is_base(self, cls: ClassInfo | None) -> bool:
         """Is the class there for others to derive from?"""

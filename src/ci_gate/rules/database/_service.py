@@ -10,19 +10,34 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.addresses import Hop
-from ci_gate.codemodel.connections import Connection
+from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.surroundings import Surroundings, is_main_guard
 from ci_gate.rules.base import Facts
 from ci_gate.stack.model import Service
 
+_WORDS: Final = (
+    "tests?|testing|pytest|unittest|dev|devel|develop|development|local|localhost|debug|ci|mocks?|"
+    "sandbox|playground|dry_run|github|travis"
+)
 _DEVELOPMENT: Final = re.compile(
-    r"(?:^|[_\W\d])(?:tests?|testing|pytest|unittest|dev|devel|develop|development|local|localhost|"
-    r"debug|ci|mock|mocks|demo|example|sample|docs?|sandbox|playground|offline|standalone|embedded|"
-    r"desktop|dry_run|github|travis)(?:$|[_\W\d])"
+    rf"(?:^|[_\W\d])(?:{_WORDS}|demo|example|sample|docs?|offline|standalone|embedded|desktop)"
+    r"(?:$|[_\W\d])"
+)
+#: A project may well be called an example; a folder of examples is no part of the service.
+_DEVELOPMENT_PATH: Final = re.compile(
+    rf"(?:^|[_\W\d])(?:{_WORDS})(?:$|[_\W\d])|(?:^|/)(?:demos?|examples?|samples?|docs?)/"
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+#: Stores that stand beside a service's database by design.
+_SIDE_STORE: Final = re.compile(
+    r"(?:^|[^a-z])(?:caches?|cached|search\w*|index\w*|queues?|brokers?|metrics?|analytics|"
+    r"reports?|reporting|warehouse|geo|geoip|telemetry|scheduler|jobstores?|embeddings?|vectors?|"
+    r"fts|legacy|archives?|replicas?|readonly|imports?|importer|exports?|exporter|etl|sources?|"
+    r"data_?sources?|connectors?|query_runners?|plugins?|tenants?|dumps?|backups?|temp|tmp|"
+    r"scratch|lookups?|dictionary|checkpoints?|offline)(?:[^a-z]|$)"
+)
 _COMMANDS: Final = re.compile(r"\b(?:command|cli|group|task|callback)$")
 _SERVERS: Final = re.compile(
     r"^(?:uvicorn\.(?:run|Server|main)|hypercorn\.|waitress\.serve|gunicorn\.|granian\.|cheroot\."
@@ -34,13 +49,12 @@ class ServiceView:
     """Which code runs in the service, for the rules of one run."""
 
     def __init__(self, facts: Facts) -> None:
-        self._facts = facts
         self.model = facts.model
         self.surroundings = Surroundings(facts.model)
-        self._roots = sorted((item.root for item in facts.stack.services), key=len, reverse=True)
+        self._services = sorted(facts.stack.services, key=lambda item: -len(item.root))
 
     def service_of(self, path: str) -> Service | None:
-        for service in sorted(self._facts.stack.services, key=lambda item: -len(item.root)):
+        for service in self._services:
             if service.root == "." or path.startswith(service.root + "/"):
                 return service
         return None
@@ -52,7 +66,7 @@ class ServiceView:
         if service is None:
             return False
         below = path if service.root == "." else path[len(service.root) + 1 :]
-        return not is_outside(below) and path not in self.programs and not _says(below)
+        return not is_outside(below) and path not in self.programs and not _is_development(below)
 
     @cached_property
     def programs(self) -> frozenset[str]:
@@ -92,7 +106,7 @@ class ServiceView:
     def for_development(self, path: str, node: s.Node) -> bool:
         """Is the node meant for tests or development: by the file, class or function it is in, or
         by the condition it stands under?"""
-        if _says(path):
+        if _is_development(path):
             return True
         inner: s.Node = node
         for enclosing in self.surroundings.of(path, node):
@@ -153,6 +167,26 @@ def words(expr: s.Expr) -> Iterator[str]:
                 yield text
 
 
+def _is_development(path: str) -> bool:
+    """Is the file there for tests or development?"""
+    return _DEVELOPMENT_PATH.search(_CAMEL.sub("_", path).lower()) is not None
+
+
 def _says(name: str) -> bool:
     """Does a name speak of tests or development?"""
     return _DEVELOPMENT.search(_CAMEL.sub("_", name).lower()) is not None
+
+
+def is_side_store(connection: Connection, address: Address) -> bool:
+    """Does any name around the connection speak of a store that stands beside the service's
+    database by design?"""
+    names = [connection.path, address.text or "", *address.sources]
+    function: FunctionInfo | None = connection.function
+    while function is not None:
+        names.append(function.name)
+        if function.cls is not None:
+            names.append(function.cls.name)
+        function = function.parent
+    for hop in address.trail:
+        names.extend(words(hop.expr))
+    return any(_SIDE_STORE.search(_CAMEL.sub("_", name).lower()) for name in names)

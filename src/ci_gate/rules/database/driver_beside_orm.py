@@ -9,6 +9,7 @@ from ci_gate.codemodel.connections import Connection
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.database._running import Running
 from ci_gate.rules.database._same import same_database
 from ci_gate.rules.database._service import ServiceView, words
 
@@ -21,7 +22,8 @@ _SPECIAL: Final = re.compile(
 )
 _SPECIAL_TEXT: Final = re.compile(
     r"^\s*(?:listen|notify|copy|vacuum|analyze|pragma|attach|select\s+pg_(?:try_)?advisory\w*|"
-    r"create\s+database|drop\s+database|alter\s+system|select\s+(?:1|version\(\)|now\(\)))\b",
+    r"create\s+database|drop\s+database|alter\s+system|select\s+(?:1|version\(\)|now\(\)))\b|"
+    r"\b(?:sqlite_master|sqlite_schema|alembic_version|information_schema|pg_catalog|pg_\w+)\b",
     re.IGNORECASE,
 )
 _WRITTEN: Final = re.compile(r"^\s*(?:select|insert|update|delete|replace|with)\b", re.IGNORECASE)
@@ -44,7 +46,8 @@ class DriverBesideOrm(Rule):
     Scripts, migrations, commands and tests; health checks; what only the driver can do (COPY,
     LISTEN, PRAGMA, backups, advisory locks); set-up (`CREATE SCHEMA`) and connections of which no
     plain statement is seen; event hooks of the engine; connections that are not certain to go to
-    the ORM's database, such as those of data sources, caches and search indexes.
+    the ORM's database, such as those of data sources, caches and search indexes; services that
+    work through the driver in more modules than through the ORM, unless `orm` is configured.
 
     ## Source
     Constraint decay, arXiv 2605.06445: a raw driver where an ORM is prescribed.
@@ -79,11 +82,14 @@ class DriverBesideOrm(Rule):
 
 def beside_orm(facts: Facts, view: ServiceView) -> Iterator[tuple[Connection, Connection]]:
     """Connections of a driver in service code, with the ORM's connection to the same database."""
-    used = [item for item in facts.connections if item.orm and view.holds(item.path)]
+    running = Running(facts, view)
+    used = [item for item in facts.connections if item.orm and running.holds(item.path)]
+    if not used or (facts.config.orm is None and not _orm_is_the_habit(facts, running)):
+        return
     for connection in facts.connections:
         if connection.orm or connection.library == "databases":
             continue
-        if not view.holds(connection.path) or view.is_command(connection.function):
+        if not running.holds(connection.path) or view.is_command(connection.function):
             continue
         if view.for_development(connection.path, connection.node):
             continue
@@ -92,6 +98,19 @@ def beside_orm(facts: Facts, view: ServiceView) -> Iterator[tuple[Connection, Co
         orm = next((item for item in used if same_database(connection, item)), None)
         if orm is not None and _ordinary(facts, connection):
             yield connection, orm
+
+
+def _orm_is_the_habit(facts: Facts, running: Running) -> bool:
+    """Are there entities, and do more modules work through the ORM than through a driver?"""
+    if not any(not item.abstract and running.holds(item.path) for item in facts.entities):
+        return False
+    orm: set[str] = set()
+    driver: set[str] = set()
+    for path, accesses in facts.access.by_module().items():
+        if running.holds(path):
+            orm.update(path for item in accesses if item.runs and item.library != "driver")
+            driver.update(path for item in accesses if item.runs and item.library == "driver")
+    return len(orm) >= len(driver)
 
 
 def _title(connection: Connection) -> str:
@@ -188,5 +207,5 @@ def _texts(facts: Facts, call: s.Call) -> list[str]:
         return []
     found = facts.connections.texts.of(argument.value, facts.model.scope_of(call))
     return [
-        text.text for text in found if text.text is not None and not _SPECIAL_TEXT.match(text.text)
+        text.text for text in found if text.text is not None and not _SPECIAL_TEXT.search(text.text)
     ]

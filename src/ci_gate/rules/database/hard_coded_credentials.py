@@ -9,6 +9,7 @@ from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.databases import TITLES
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.database._running import Running
 from ci_gate.rules.database._service import ServiceView
 
 _PRIVATE_HOST: Final = re.compile(
@@ -50,9 +51,10 @@ class HardCodedCredentials(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         view = ServiceView(facts)
+        running = Running(facts, view)
         seen: set[tuple[str, int]] = set()
         for connection in facts.connections:
-            if not view.holds(connection.path):
+            if not running.holds(connection.path):
                 continue
             for address in connection.addresses:
                 if not _reveals(address) or view.way_for_development(connection, address.trail):

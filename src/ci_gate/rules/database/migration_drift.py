@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ci_gate.findings import Finding
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.database._alembic_drift import alembic_drift
 from ci_gate.rules.database._django_drift import django_drift
 
 
@@ -23,10 +24,12 @@ class MigrationDrift(Rule):
     --autogenerate`) and commit it with the change of the model.
 
     ## Silent on
-    Apps without migrations; projects that make migrations where they start, or keep them out of
-    version control; abstract, proxy and unmanaged models and swappable ones that are not chosen;
-    histories with operations that cannot be followed; fields that raw SQL in a migration names;
-    fields that a condition or a library's own class defines.
+    Apps and databases without migrations; projects that make migrations where they start, or
+    keep them out of version control; abstract, proxy and unmanaged models and swappable ones
+    that are not chosen; histories with operations that cannot be followed; fields that raw SQL
+    in a migration names; fields that a condition or a library's own class defines. A nullable
+    column that only migrations still have is a warning, and so is a column that Alembic lacks
+    where the service also calls `create_all`.
 
     ## Source
     Django: "Migrations are Django's way of propagating changes you make to your models into your
@@ -39,7 +42,7 @@ class MigrationDrift(Rule):
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for drift in django_drift(facts):
+        for drift in (*django_drift(facts), *alembic_drift(facts)):
             yield self.finding(
                 drift.path,
                 drift.node,

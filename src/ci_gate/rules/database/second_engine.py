@@ -7,22 +7,13 @@ from typing import ClassVar, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.databases import TITLES, Engine
-from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Expected, expected
 from ci_gate.rules.database._fallback import Reasons
-from ci_gate.rules.database._service import ServiceView, words
+from ci_gate.rules.database._running import Running
+from ci_gate.rules.database._service import ServiceView, is_side_store, words
 
-#: Stores that stand beside a service's database by design.
-_SIDE_STORE: Final = re.compile(
-    r"(?:^|[^a-z])(?:caches?|cached|search\w*|index\w*|queues?|brokers?|metrics?|analytics|"
-    r"reports?|reporting|warehouse|geo|geoip|telemetry|scheduler|jobstores?|embeddings?|vectors?|"
-    r"fts|legacy|archives?|replicas?|readonly|imports?|importer|exports?|exporter|etl|sources?|"
-    r"data_?sources?|connectors?|query_runners?|plugins?|tenants?|dumps?|backups?|temp|tmp|"
-    r"scratch|lookups?|dictionary|checkpoints?|offline)(?:[^a-z]|$)"
-)
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WRITES: Final = re.compile(r"^\s*(?:insert|update|delete|replace|create\s+table)\b", re.IGNORECASE)
 _ROUTED: Final = ("DATABASE_ROUTERS", "SQLALCHEMY_BINDS", "__bind_key__")
 
@@ -54,6 +45,7 @@ class SecondEngine(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         view = ServiceView(facts)
+        running = Running(facts, view)
         reasons = Reasons(facts, view)
         if _declared(facts, view):
             return
@@ -62,7 +54,7 @@ class SecondEngine(Rule):
             mine = [
                 item
                 for item in facts.connections
-                if view.holds(item.path) and view.service_of(item.path) is service
+                if running.holds(item.path) and view.service_of(item.path) is service
             ]
             main = _main(reasons, mine, wanted)
             if main is None:
@@ -134,26 +126,12 @@ def _others(
             known = place.file is not None or place.database is not None or address.sources
             if place.in_memory or not known or view.way_for_development(connection, address.trail):
                 continue
-            if _beside_by_design(connection, address):
+            if is_side_store(connection, address):
                 continue
             if reasons.of(connection, address).why != "plain":
                 continue
             yield connection, address
             break
-
-
-def _beside_by_design(connection: Connection, address: Address) -> bool:
-    """Does any name around the connection speak of a store of another kind?"""
-    names = [connection.path, address.text or "", *address.sources]
-    function: FunctionInfo | None = connection.function
-    while function is not None:
-        names.append(function.name)
-        if function.cls is not None:
-            names.append(function.cls.name)
-        function = function.parent
-    for hop in address.trail:
-        names.extend(words(hop.expr))
-    return any(_SIDE_STORE.search(_CAMEL.sub("_", name).lower()) for name in names)
 
 
 def _declared(facts: Facts, view: ServiceView) -> bool:

@@ -10,7 +10,8 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Evidence, Expected, expected
 from ci_gate.rules.database._fallback import Reason, Reasons
-from ci_gate.rules.database._service import ServiceView
+from ci_gate.rules.database._running import Running
+from ci_gate.rules.database._service import ServiceView, is_side_store
 
 
 class WrongEngine(Rule):
@@ -31,9 +32,11 @@ class WrongEngine(Rule):
 
     ## Silent on
     Tests and settings for development (by the name of the file, class, function or condition),
-    scripts and commands, addresses that a condition other than "the setting is missing" picks, and
+    scripts and commands (what no module with routes or an application leads to), addresses that a
+    condition other than "the setting is missing" picks, stand-by servers of the same engine, and
     projects of which neither the configuration nor the tree says unambiguously which engine they
-    use. A handler that raises again is silent too.
+    use: a README or code beside the connection that speaks of SQLite makes it a choice, unless the
+    base of the change has neither. A handler that raises again is silent too.
 
     ## Source
     Constraint decay, arXiv 2605.06445: the constraint "PostgreSQL" met by a silent SQLite.
@@ -45,12 +48,13 @@ class WrongEngine(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         view = ServiceView(facts)
+        running = Running(facts, view)
         reasons = Reasons(facts, view)
         wanted = {service.root: expected(facts, view, service) for service in facts.stack.services}
         seen: set[tuple[str, int]] = set()
         for connection in facts.connections:
             service = view.service_of(connection.path)
-            if service is None or not view.holds(connection.path):
+            if service is None or not running.holds(connection.path):
                 continue
             if view.is_command(connection.function):
                 continue
@@ -76,13 +80,15 @@ class WrongEngine(Rule):
             reason = reasons.of(connection, address)
             place = (reason.path, reason.node.line)
             if reason.why == "failure":
+                if not connection.orm and is_side_store(connection, address):
+                    continue
                 if address.place.in_memory or _other(facts, connection, address, wanted):
                     yield self._replaced(connection, address, reason), place
             elif wanted is None or engine == wanted.engine or reason.why == "chosen":
                 continue
             elif reason.why == "default":
                 yield self._default(address, reason, wanted, engine), place
-            elif _is_main_database(facts, connection, wanted):
+            elif _is_main_database(facts, connection, address, wanted):
                 yield self._plain(connection, address, wanted, engine), place
 
     def _replaced(self, connection: Connection, address: Address, reason: Reason) -> Finding:
@@ -174,9 +180,17 @@ def _other(facts: Facts, connection: Connection, address: Address, wanted: Expec
     return bool(engines) and mine.engine not in engines
 
 
-def _is_main_database(facts: Facts, connection: Connection, wanted: Expected) -> bool:
+def _is_main_database(
+    facts: Facts, connection: Connection, address: Address, wanted: Expected
+) -> bool:
     """Is the connection the service's only one? Beside another it is a second engine."""
-    if connection.alias not in (None, "default") or not connection.orm:
+    if connection.alias not in (None, "default"):
+        return False
+    if not connection.orm and (
+        address.place.in_memory
+        or is_side_store(connection, address)
+        or any(item.orm for item in facts.connections)
+    ):
         return False
     return not any(
         item.place.engine == wanted.engine or (item.place.engine is None and other.orm)

@@ -1,5 +1,5 @@
 from django.urls import path
 
-from library.views import books
+from library.views import books, count
 
-urlpatterns = [path("books", books)]
+urlpatterns = [path("books", books), path("count", count)]

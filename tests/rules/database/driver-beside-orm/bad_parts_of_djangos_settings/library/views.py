@@ -3,6 +3,8 @@ import os
 import psycopg2
 from django.http import JsonResponse
 
+from library.models import Book
+
 
 def connect():
     return psycopg2.connect(  # expect: database/driver-beside-orm error
@@ -17,3 +19,7 @@ def books(request):
     with connect() as connection, connection.cursor() as cursor:
         cursor.execute("SELECT id, title FROM library_book")
         return JsonResponse({"books": cursor.fetchall()})
+
+
+def count(request):
+    return JsonResponse({"count": Book.objects.count()})

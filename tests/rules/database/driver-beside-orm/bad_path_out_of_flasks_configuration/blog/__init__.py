@@ -6,6 +6,10 @@ from flask_sqlalchemy import SQLAlchemy
 db = SQLAlchemy()
 
 
+class Post(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+
+
 def raw():
     if "raw" not in g:
         path = current_app.config["SQLALCHEMY_DATABASE_URI"].replace("sqlite:///", "")
@@ -22,5 +26,9 @@ def create_app():
     def posts():
         rows = raw().execute("SELECT id, title FROM posts")
         return {"posts": rows.fetchall()}
+
+    @app.get("/posts/<int:post_id>")
+    def post(post_id):
+        return {"id": db.session.get(Post, post_id).id}
 
     return app
