@@ -66,7 +66,7 @@ class UndefinedAttribute(Rule):
         for item in found:
             if item is None:
                 continue
-            key = (item.path, item.start.line, item.start.column, item.subject)
+            key = (item.path, item.start.line, item.start.column, item.subject.rpartition(".")[2])
             if key not in seen:
                 seen.add(key)
                 yield item
