@@ -32,8 +32,9 @@ from ci_gate.codemodel.dataflow.domain import (
 )
 from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Ran, Run
 from ci_gate.codemodel.entities import Entities
+from ci_gate.codemodel.entities.declarations import Declaration
 from ci_gate.codemodel.model import CodeModel
-from ci_gate.codemodel.program import FunctionInfo, Route, Scope
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
 
 MAX_DEPTH = 28
 _MAX_STEPS = 40_000
@@ -69,6 +70,17 @@ class State:
             self.refreshed[node] = value if mine is None else max(mine, value, key=lambda i: i[0])
 
 
+@dataclass(slots=True)
+class Known:
+    """What is the same in all runs of one program, once it was asked."""
+
+    libraries: dict[str, Val] = field(default_factory=dict)
+    names: dict[tuple[FunctionInfo, str], Val] = field(default_factory=dict)
+    builtins: dict[tuple[FunctionInfo, str], bool] = field(default_factory=dict)
+    cached: dict[FunctionInfo, bool] = field(default_factory=dict)
+    declared: dict[ClassInfo, dict[str, Declaration]] = field(default_factory=dict)
+
+
 class Machine:
     """Runs entry points one after another; each run has its own events.
 
@@ -91,6 +103,8 @@ class Machine:
         self.sessions = 1
         self.jump = ""
         self.cursors = 0
+        self.known = Known()
+        self.ambients = 0
         self._reset(None, None)
 
     def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
@@ -101,6 +115,7 @@ class Machine:
         self.active: list[FunctionInfo] = []
         self.loops: list[Loop] = []
         self.outside = 0
+        self.depth = 0
         self.provided: dict[FunctionInfo | Frame, Val] = {}
         self.attached: dict[s.Node | None, Session] = {}
         self.context: dict[str, Val] = {}
@@ -167,6 +182,7 @@ class Machine:
 
     def allocate(self, thing: Thing) -> Ref:
         thing.shared = self.outside > 0
+        thing.depth = self.depth
         self.heap.append(thing)
         return Ref(len(self.heap) - 1)
 
@@ -191,7 +207,8 @@ class Machine:
         shared = bool(driver) and self.outside > 0
         key = f"{path} shared" if shared else path
         if key not in self._ambient:
-            number = -1 - len(self._ambient)
+            self.ambients += 1
+            number = -self.ambients
             library: Literal["sqlalchemy", "driver"] = "driver" if driver else "sqlalchemy"
             self._ambient[key] = Session(
                 number, is_async, library, shared, expires=self.expires, driver=driver

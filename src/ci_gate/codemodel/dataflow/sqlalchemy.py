@@ -148,13 +148,15 @@ class SqlAlchemy(Adapter):
         if _BUILDERS.match(path):
             if path.rpartition(".")[2] == "text" and args.positional:
                 given = args.positional[0]
-                machine.emit(SqlText(machine.place(node, frame), given))
+                machine.emit(SqlText(running.home(machine.place(node, frame)), given))
                 machine.use(*args.all())
                 clause = Expression(opaque=True, texts=texts.texts(given))
                 return Val((clause,), args.sources(), given.partial)
             return build.function(machine, path.rpartition(".")[2], path, args, node, frame)
         if path == "sqlalchemy.inspect":
             return UNKNOWN
+        if path.endswith("object_session"):
+            return of(machine.ambient(SYNC, is_async=False))
         result = canonical(path + "()")
         if result in (SYNC, ASYNC) and not path.endswith(".session"):
             commits = path.endswith(".begin")

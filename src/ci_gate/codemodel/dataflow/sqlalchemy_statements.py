@@ -259,6 +259,9 @@ def column_method(
     for value in others:
         for table in expression_of(machine, value).tables():
             links |= frozenset(Link(one, table) for one in mine.tables() if one != table)
+    if name == "is_":
+        columns = frozenset(ref for ref in mine.refs if isinstance(ref, ColumnRef))
+        parts = replace(parts, pinned=parts.pinned | columns)
     within = parts.within + tuple(
         item for value in args.all() for item in value.items if isinstance(item, Statement)
     )

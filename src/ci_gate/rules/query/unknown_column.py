@@ -18,9 +18,11 @@ from ci_gate.rules.query._sql import Certain, at, calls, certain, near
 
 @dataclass(frozen=True, slots=True)
 class _Unknown:
-    """A name in a text that means nothing there."""
+    """A name in a text that means nothing there; ``about`` is what is said not to have it."""
 
     place: Place
+    about: str
+    name: str
     written: str
     message: str
     fix: str
@@ -57,6 +59,7 @@ class UnknownColumn(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[Place, str]] = set()
         for read in calls(facts):
+            new: dict[str, list[tuple[_Unknown, Certain]]] = {}
             found = certain(
                 read.variants,
                 lambda variant, read=read: list(_unknown(facts, read, variant)),  # type: ignore[misc]
@@ -65,10 +68,17 @@ class UnknownColumn(Rule):
             for defect, sure in found.items():
                 if (defect.place, defect.written) not in seen:
                     seen.add((defect.place, defect.written))
-                    yield self._finding(read, defect, sure)
+                    new.setdefault(defect.about, []).append((defect, sure))
+            for together in new.values():
+                yield self._finding(read, [defect for defect, _ in together], together[0][1])
 
-    def _finding(self, read: ReadCall, defect: _Unknown, sure: Certain) -> Finding:
+    def _finding(self, read: ReadCall, defects: list[_Unknown], sure: Certain) -> Finding:
+        """One finding for all that a statement wants of the same table."""
         condition = f" ({sure.condition})" if sure.condition else ""
+        defect = defects[0]
+        others = list(dict.fromkeys(item.name for item in defects[1:] if item.name != defect.name))
+        if others:
+            condition += ". Nor are there " + ", ".join(f"`{name}`" for name in others[:8])
         related = list(defect.related)
         call = read.call
         if (defect.place.path, defect.place.line) != (call.path, call.node.line):
@@ -163,7 +173,7 @@ class _Finder:
                 f"it reads {names}"
             )
             fix = self._fix_alias(use, sources, table)
-        yield _Unknown(place, written, message, fix)
+        yield _Unknown(place, f"alias {use.qualifier}", written, written, message, fix)
 
     def _fix_alias(self, use: ColumnUse, sources: list[Source], table: Table | None) -> str:
         having = [source.name for source in sources if self._column(source, use.name) is not None]
@@ -210,7 +220,8 @@ class _Finder:
         if table is not None:
             defined = f"`{table.name}` is defined here"
             related = (Related(table.path, table.span[0], defined),)
-        yield _Unknown(place, written, message, fix, related)
+        about = source.table or source.name
+        yield _Unknown(place, about, name, written, message, fix, related)
 
     def _elsewhere(self, name: str, source: Source) -> tuple[str, str] | None:
         for other in self._analysis.tables:
@@ -259,7 +270,7 @@ class _Finder:
             fix = f"Write `{alike}`."
         else:
             fix = "Use a column that one of the tables has, or join the table that has it."
-        yield _Unknown(place, use.name, message, fix, self._defined(sources))
+        yield _Unknown(place, names, use.name, use.name, message, fix, self._defined(sources))
 
     def _defined(self, sources: list[Source]) -> tuple[Related, ...]:
         found: list[Related] = []
