@@ -59,7 +59,8 @@ class SemgrepRuleInfo:
     ``summary`` is the rule in one sentence, ``message`` what it says of a finding, with Semgrep's
     metavariables. ``path`` is relative to the rulesets folder (for the user's own rules: to the
     scanned root). ``service_only``: what tests, migrations and scripts do is not judged
-    (``scope: service`` in the metadata). ``definition`` is the rule as Semgrep reads it.
+    (``scope: service`` in the metadata). ``needs``: the package and the major version from which on
+    the rule holds (``needs: sqlalchemy>=2``). ``definition`` is the rule as Semgrep reads it.
     """
 
     rule: str
@@ -73,6 +74,7 @@ class SemgrepRuleInfo:
     fix: str
     source: str
     service_only: bool
+    needs: tuple[str, int] | None
     definition: Mapping[str, Any] = field(repr=False, compare=False, hash=False)
 
 
@@ -112,7 +114,12 @@ def for_stack(stack: Stack) -> list[SemgrepRuleInfo]:
         RulesetError: a file of the installation is missing or broken.
     """
     wanted = {name for name, causes in CALLED_FOR_BY.items() if stack.has(*causes)}
-    return [info for info in semgrep_rules() if info.path.rpartition("/")[0] in wanted]
+    return [
+        info
+        for info in semgrep_rules()
+        if info.path.rpartition("/")[0] in wanted
+        and (info.needs is None or stack.at_least(*info.needs))
+    ]
 
 
 def load(path: Path, shown: str, *, custom: bool = False) -> list[SemgrepRuleInfo]:
@@ -174,8 +181,14 @@ def _info(rule: Any, shown: str, *, custom: bool) -> SemgrepRuleInfo:
         fix=_text(metadata.get("fix", "")),
         source=_text(metadata.get("source", "")),
         service_only=metadata.get("scope") == "service",
+        needs=_needs(metadata.get("needs")),
         definition=rule,
     )
+
+
+def _needs(value: object) -> tuple[str, int] | None:
+    package, sign, version = str(value or "").partition(">=")
+    return (package, int(version)) if sign and version.isdecimal() else None
 
 
 def _text(value: object) -> str:
