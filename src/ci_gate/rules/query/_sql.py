@@ -18,10 +18,27 @@ Defect = TypeVar("Defect", bound=Hashable)
 
 
 def calls(facts: Facts) -> Iterator[ReadCall]:
-    """The SQL texts of the running service."""
+    """The SQL texts of the running service.
+
+    Scripts that are run by hand are no part of it; they often speak to another database.
+    """
+    imported = {edge.target for edge in facts.model.import_edges if not is_outside(edge.source)}
+    serving = {route.handlers[0].module.path for route in facts.model.routes if route.handlers}
     for read in facts.sql.all:
-        if not is_outside(read.call.path):
+        path = read.call.path
+        if is_outside(path):
+            continue
+        if path in imported or path in serving or not _has_entry(facts, path):
             yield read
+
+
+def _has_entry(facts: Facts, path: str) -> bool:
+    """Does the file do something when it is run as a program?"""
+    for statement in facts.model.modules[path].body:
+        match statement:
+            case s.If(test=s.Binary(left=s.Name(id="__name__"))):
+                return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
