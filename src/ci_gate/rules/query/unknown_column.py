@@ -14,7 +14,7 @@ from ci_gate.codemodel.sqltext import Hole, Place
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._names import SYSTEM_COLUMNS, WORDS
-from ci_gate.rules.query._sql import Certain, at, calls, certain, near
+from ci_gate.rules.query._sql import Certain, asks_for_columns, at, calls, certain, near
 
 _MAX_NAMES: Final = 8
 
@@ -51,7 +51,7 @@ class UnknownColumn(Rule):
 
     ## Silent on
     Tables of which not every column is known, parts of the text that only the running program
-    knows, functions in FROM, names that a database resolves by itself (`rowid`, `ctid`,
+    knows, functions that first ask the database which columns it has, functions in FROM, names that a database resolves by itself (`rowid`, `ctid`,
     `excluded`), aliases of the select list, text in tests and migrations.
 
     ## Source
@@ -66,6 +66,8 @@ class UnknownColumn(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[Place, str]] = set()
         for read in calls(facts):
+            if asks_for_columns(facts, read.call.function):
+                continue
             new: dict[str, list[tuple[_Unknown, Certain]]] = {}
             found = certain(
                 read.variants,
