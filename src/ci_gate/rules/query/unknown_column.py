@@ -51,8 +51,9 @@ class UnknownColumn(Rule):
 
     ## Silent on
     Tables of which not every column is known, parts of the text that only the running program
-    knows, functions that first ask the database which columns it has, functions in FROM, names that a database resolves by itself (`rowid`, `ctid`,
-    `excluded`), aliases of the select list, text in tests and migrations.
+    knows, functions that first ask the database which columns it has, functions in FROM, names
+    that a database resolves by itself (`rowid`, `ctid`, `excluded`), aliases of the select list,
+    text in tests, migrations and scripts that are run by hand.
 
     ## Source
     SQLite "no such column", PostgreSQL error 42703 (undefined_column) and 42P01 (missing
