@@ -137,6 +137,21 @@ def test_entities_and_alembic() -> None:
     assert not found.tables["jobs"].complete
 
 
+def test_blocks() -> None:
+    found = schema(**{
+        "a.sql": """
+            CREATE TABLE a (id int);
+            DO $$ BEGIN
+                IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 'a') THEN
+                    ALTER TABLE a ADD COLUMN b text;
+                END IF;
+            END $$;
+        """,
+    })  # fmt: skip
+    assert columns(found, "a") == ["id", "b"]
+    assert found.tables["a"].complete
+
+
 def test_hostile_sql_ends() -> None:
     found = schema(**{
         "a.sql": "CREATE TABLE a (" + "(" * 500 + ");\nCREATE TABLE b (id int);",

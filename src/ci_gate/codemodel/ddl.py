@@ -155,10 +155,21 @@ def changes(text: str, dialect: Dialect | None) -> Iterator[Change]:
         if interesting is None:
             continue
         if interesting["block"] is not None:
-            if re.search(r"\b(?:create|alter)\s+table\b", piece.text, re.IGNORECASE):
-                yield Unread()
+            yield from _block(piece, dialect)
             continue
         yield from _statement(piece, bare, dialect)
+
+
+_IN_BLOCK: Final = re.compile(r"\b(?:create|alter)\s+table\b[^;]*;", re.IGNORECASE)
+
+
+def _block(piece: Piece, dialect: Dialect | None) -> Iterator[Change]:
+    """What a ``DO $$ … $$`` may do: each of its statements stands under some condition."""
+    if re.search(r"\bexecute\b[^;]*\btable\b", piece.text, re.IGNORECASE):
+        yield Unread(alters=True)
+    for match in _IN_BLOCK.finditer(piece.text):
+        line = piece.line + piece.text.count("\n", 0, match.start())
+        yield from _statement(Piece(match[0].rstrip(";"), line), match[0], dialect)
 
 
 def without_opaque_start(text: str) -> str:
