@@ -104,6 +104,8 @@ class Config:
     fail_on: FailOn = "new"
     threshold: Severity = Severity.ERROR  # findings at or above it block
     allow_empty: bool = False  # no supported backend, no file: pass instead of incomplete
+    database: str | None = None  # the one engine that the service may use
+    orm: str | None = None  # the ORM that all data access goes through
     architecture: ArchitectureConfig = field(default_factory=ArchitectureConfig)
     semgrep: SemgrepConfig = field(default_factory=SemgrepConfig)
     contract: ContractConfig = field(default_factory=ContractConfig)
@@ -294,6 +296,8 @@ def _build(data: Mapping[str, Any], path: Path | None) -> Config:
         fail_on=data.get("fail_on", "new"),
         threshold=Severity(data.get("threshold", "error")),
         allow_empty=data.get("allow_empty", False),
+        database=data.get("database"),
+        orm=data.get("orm"),
         architecture=ArchitectureConfig(
             style=architecture.get("style", "auto"),
             strict=architecture.get("strict"),

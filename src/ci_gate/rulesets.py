@@ -57,7 +57,8 @@ class SemgrepRuleInfo:
     """One Semgrep rule. Several may share a ``rule`` id: one defect in two languages.
 
     ``path`` is relative to the rulesets folder (for the user's own rules: to the scanned root).
-    ``definition`` is the rule as Semgrep reads it.
+    ``service_only``: what tests, migrations and scripts do is not judged (``scope: service`` in the
+    metadata). ``definition`` is the rule as Semgrep reads it.
     """
 
     rule: str
@@ -69,6 +70,7 @@ class SemgrepRuleInfo:
     why: str
     fix: str
     source: str
+    service_only: bool
     definition: Mapping[str, Any] = field(repr=False, compare=False, hash=False)
 
 
@@ -168,6 +170,7 @@ def _info(rule: Any, shown: str, *, custom: bool) -> SemgrepRuleInfo:
         why=_text(metadata.get("why", "")),
         fix=_text(metadata.get("fix", "")),
         source=_text(metadata.get("source", "")),
+        service_only=metadata.get("scope") == "service",
         definition=rule,
     )
 

@@ -24,6 +24,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from ci_gate import rulesets
+from ci_gate.codemodel.places import is_outside
 from ci_gate.config import Config
 from ci_gate.findings import Finding, Position, Replacement
 from ci_gate.repository import Tree
@@ -313,14 +314,19 @@ class _Scan:
                 finding = self._finding(result, rules)
             except (KeyError, TypeError, ValueError, IndexError):
                 continue  # not of Semgrep's form: an incomplete count or an error tells of it
+            if finding is None:
+                continue
             same = found.setdefault((finding.rule, finding.path), {})
             same.setdefault((finding.start, finding.end), finding)
         kept = [finding for same in found.values() for finding in _innermost(same.values())]
         return sorted(kept, key=lambda one: (one.path, one.start, one.rule))
 
-    def _finding(self, result: Any, rules: Sequence[SemgrepRuleInfo]) -> Finding:
+    def _finding(self, result: Any, rules: Sequence[SemgrepRuleInfo]) -> Finding | None:
+        """The finding that a result tells of; none where the rule does not judge such files."""
         rule = rules[int(str(result["check_id"]).rpartition(".")[2].removeprefix("r"))]
         path = _relative(result["path"])
+        if rule.service_only and is_outside(path):
+            return None
         start = Position(int(result["start"]["line"]), int(result["start"]["col"]))
         end = Position(int(result["end"]["line"]), int(result["end"]["col"]))
         extra = result["extra"]

@@ -66,8 +66,30 @@ def test_ignored_group_and_selected_rule(tmp_path: Path) -> None:
     tree = MemoryTree({"a.py": FAULTY})
     assert judge(tree, tmp_path, Config(ignore=("orm",))).findings == []
     selected = judge(tree, tmp_path, Config(select=("orm/python-operator-in-filter",)))
-    assert selected.rules == 1
+    assert selected.rules == 2  # is and not; and and or
     assert len(selected.findings) == 1
+
+
+BLOCKING = """\
+import time
+
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/")
+async def wait():
+    time.sleep(1)
+"""
+
+
+def test_some_rules_judge_the_running_service_only(tmp_path: Path) -> None:
+    files = {"tests/a.py": BLOCKING, "scripts/b.py": BLOCKING, "shop/c.py": BLOCKING}
+    stack = Stack([Service(".", frameworks=["fastapi"])])
+    result = judge(MemoryTree(files), tmp_path, stack=stack)
+    assert (result.errors, result.files) == ([], 3)
+    assert [f.path for f in result.findings] == ["shop/c.py"]
 
 
 OWN = """\

@@ -16,6 +16,8 @@ from ci_gate import rulesets
 from ci_gate.stack.model import Service, Stack
 
 RULES = rulesets.semgrep_rules()
+#: rule id, file, first and last line, message
+Fired = tuple[str, str, int, int, str]
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,71 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, obj
     assert start >= 0, done.stderr
     files = json.loads(done.stdout[start:])["results"]
     return {rule: checked for file in files.values() for rule, checked in file["checks"].items()}
+
+
+@pytest.fixture(scope="module")
+def fired(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Fired]]:
+    """What each of the two engines says of the rules' own cases."""
+    home = tmp_path_factory.mktemp("home")
+    told: dict[str, list[Fired]] = {}
+    for engine, options in (("experimental", ["--experimental"]), ("default", [])):
+        done = subprocess.run(
+            [
+                str(Path(sys.executable).parent / "semgrep"), "scan", "--json", "--quiet",
+                "--metrics=off", "--disable-version-check", "--no-git-ignore",
+                "--no-rewrite-rule-ids", *options,
+                "--config", str(rulesets.folder() / "python"),
+                "--config", str(rulesets.folder() / "node"), str(rulesets.folder()),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+            cwd=home,
+            env={
+                **os.environ,
+                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+                "HOME": str(home),
+            },
+        )  # fmt: skip
+        output = json.loads(done.stdout)
+        assert output["errors"] == []
+        told[engine] = sorted(
+            (
+                result["check_id"].rpartition(".")[2],
+                Path(result["path"]).name,
+                result["start"]["line"],
+                result["end"]["line"],
+                result["extra"]["message"],
+            )
+            for result in output["results"]
+        )
+    return told
+
+
+def test_both_engines_say_the_same(fired: dict[str, list[Fired]]) -> None:
+    assert fired["experimental"] == fired["default"] != []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.definition["id"]))
+def test_messages_are_filled_in(
+    rule: rulesets.SemgrepRuleInfo, fired: dict[str, list[Fired]]
+) -> None:
+    """No metavariable is left raw, and no other text with a dollar sign is taken for one."""
+    written = str(rule.definition["message"])
+    form = re.compile(
+        "".join(
+            "(.+)" if part.startswith("$") else re.escape(part)
+            for part in re.split(r"(\$[A-Z][A-Z0-9_]*)", written)
+        ),
+        re.DOTALL,
+    )
+    messages = [message for name, *_, message in fired["default"] if name == rule.definition["id"]]
+    assert messages
+    for message in messages:
+        match = form.fullmatch(message)
+        assert match, message
+        assert not any(re.fullmatch(r"\$[A-Z0-9_]+", value) for value in match.groups()), message
 
 
 @pytest.mark.parametrize("rule", [str(rule.definition["id"]) for rule in RULES])

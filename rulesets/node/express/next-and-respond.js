@@ -34,6 +34,57 @@ router.get('/members', async (req, res, next) => {
   }
 });
 
+router.get('/branches', async (req, res, next) => {
+  try {
+    res.json(await req.members.all());
+  } catch (error) {
+    if (!error.known) {
+      next(error);
+    } else {
+      // ok: express-reply-twice
+      res.status(404).json({});
+    }
+  }
+});
+
+router.get('/returned', async (req, res, next) => {
+  try {
+    res.json(await req.members.all());
+  } catch (error) {
+    if (!error.known) {
+      next(error);
+      return;
+    }
+    // ok: express-reply-twice
+    res.status(404).json({});
+  }
+});
+
+router.get('/returned/short', async (req, res, next) => {
+  try {
+    res.json(await req.members.all());
+  } catch (error) {
+    if (!error.known) return next(error);
+    // ok: express-reply-twice
+    res.status(404).json({});
+  }
+});
+
+router.get('/switch', async (req, res, next) => {
+  try {
+    res.json(await req.members.all());
+  } catch (error) {
+    switch (error.code) {
+      case 1:
+        next(error);
+        break;
+      default:
+        // ok: express-reply-twice
+        res.status(404).json({});
+    }
+  }
+});
+
 router.get('/health', async (req, res, next) => {
   try {
     // ok: express-reply-twice
@@ -43,4 +94,30 @@ router.get('/health', async (req, res, next) => {
   }
 });
 
-module.exports = router;
+router.get('/callbacks', async (req, res, next) => {
+  try {
+    res.json({});
+  } catch (error) {
+    next(error);
+    // ok: express-reply-twice
+    req.log.send(error);
+    req.on('close', () => {
+      // ok: express-reply-twice
+      res.end();
+    });
+  }
+});
+
+// a queue of one's own
+function drain(queue, res) {
+  const next = (error) => queue.push(error);
+  try {
+    queue.run();
+  } catch (error) {
+    next(error);
+    // ok: express-reply-twice
+    res.end();
+  }
+}
+
+module.exports = { drain, router };

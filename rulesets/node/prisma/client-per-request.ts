@@ -1,20 +1,69 @@
-import { PrismaClient } from 'orm';
+import { PrismaClient } from '@prisma/client';
 import express from 'express';
+import { container } from './container';
 
 const app = express();
+const router = express.Router();
 // ok: orm-client-per-request-prisma
-const shared = new PrismaClient({});
+const shared = new PrismaClient();
+let lazily: PrismaClient | undefined;
 
 app.get('/items', async (req, res) => {
   // ruleid: orm-client-per-request-prisma
-  const own = new PrismaClient({});
-  res.json(await own.items());
+  const own = new PrismaClient();
+  res.json(await own.item.findMany());
 });
-app.post('/items', async function (req, res) {
+
+router.post('/items', async function (req, res) {
   // ruleid: orm-client-per-request-prisma
-  res.json(await new PrismaClient({}).add(req.body));
+  res.json(await new PrismaClient().item.create({ data: req.body }));
 });
+
+app.get('/closed', async (req, res) => {
+  // ok: orm-client-per-request-prisma
+  const own = new PrismaClient();
+  try {
+    res.json(await own.item.findMany());
+  } finally {
+    await own.$disconnect();
+  }
+});
+
+// another database for each tenant
+app.get('/tenants/:tenant', async (req, res) => {
+  // ok: orm-client-per-request-prisma
+  const tenant = new PrismaClient({ datasources: { db: { url: req.params.tenant } } });
+  res.json(await tenant.item.findMany());
+});
+
+
+// made once, when it is first asked for
+app.get('/lazy', async (req, res) => {
+  // ok: orm-client-per-request-prisma
+  lazily ??= new PrismaClient();
+  if (!app.locals.prisma) {
+    // ok: orm-client-per-request-prisma
+    app.locals.prisma = new PrismaClient();
+  }
+  // ok: orm-client-per-request-prisma
+  const client = app.locals.client || (app.locals.client = new PrismaClient());
+  res.json(await lazily.item.findMany({ where: { id: client.id } }));
+});
+
+// ok: orm-client-per-request-prisma
+container.get('prisma', () => new PrismaClient());
+container.all('prisma', async () => {
+  // ok: orm-client-per-request-prisma
+  return new PrismaClient();
+});
+
+test.all('adds an item', async () => {
+  // ok: orm-client-per-request-prisma
+  const own = new PrismaClient();
+  await own.item.create({ data: {} });
+});
+
 export function connect(url: string) {
   // ok: orm-client-per-request-prisma
-  return shared ?? new PrismaClient({ url });
+  return shared ?? new PrismaClient({ datasources: { db: { url } } });
 }

@@ -1,28 +1,64 @@
-async function byTitle(db, words, limit) {
-  // ruleid: query-injection-prisma
-  await db.$queryRawUnsafe(`SELECT id FROM items WHERE title LIKE '%${words}%'`);
-  // ruleid: query-injection-prisma
-  await db.$queryRawUnsafe("SELECT id FROM items WHERE title = '" + words + "'");
-  // ok: query-injection-prisma
-  await db.$queryRaw`SELECT id FROM items WHERE title = ${words}`;
-  const table = 'items';
-  // ok: query-injection-prisma
-  return db.$queryRawUnsafe(`SELECT count(*) FROM ${table}`);
-}
+import { Prisma } from '@prisma/client';
+import express from 'express';
 
-const list = async (db, req) => {
+import { prisma } from './prisma';
+
+const app = express();
+
+app.get('/items', async (req, res) => {
   const { title } = req.query;
   // ruleid: query-injection-prisma
-  const rows = await db.$queryRawUnsafe(`SELECT id FROM items WHERE title = '${title}'`);
+  await prisma.$queryRawUnsafe(`SELECT id FROM items WHERE title = '${title}'`);
+  // ruleid: query-injection-prisma
+  await prisma.$queryRawUnsafe(`SELECT id FROM items WHERE owner = ${req.query.owner}`);
+  const words = req.query.words;
+  // ruleid: query-injection-prisma
+  await prisma.$executeRawUnsafe("DELETE FROM items WHERE title = '" + words + "'");
+  // ruleid: query-injection-prisma
+  await prisma.$queryRaw(Prisma.raw(`SELECT id FROM items WHERE title LIKE '%${words}%'`));
   // ok: query-injection-prisma
-  const first = await db.$queryRawUnsafe(`SELECT id FROM items LIMIT ${Number(req.query.limit)}`);
+  await prisma.$queryRaw`SELECT id FROM items WHERE title = ${title}`;
+  // ok: query-injection-prisma
+  await prisma.$queryRaw(Prisma.sql`SELECT id FROM items WHERE title LIKE '%${title}%'`);
+  // ok: query-injection-prisma
+  await prisma.$queryRawUnsafe('SELECT id FROM items WHERE title = $1', title);
+  // ok: query-injection-prisma
+  await prisma.$queryRawUnsafe(`SELECT id FROM items LIMIT ${Number(req.query.limit)}`);
+  res.json({});
+});
+
+app.get('/checked', async (req, res) => {
+  const { status } = req.query;
+  if (!['open', 'closed'].includes(status)) {
+    return res.sendStatus(400);
+  }
+  // ok: query-injection-prisma
+  return res.json(await prisma.$queryRawUnsafe(`SELECT id FROM items WHERE status = '${status}'`));
+});
+
+async function byTitle(words) {
+  // ruleid: query-injection-prisma-parameter
+  return prisma.$queryRawUnsafe(`SELECT id FROM items WHERE title LIKE '%${words}%'`);
+}
+
+const byOwner = async (owner) => {
+  // ruleid: query-injection-prisma-parameter
+  const condition = Prisma.raw(`owner = '${owner}'`);
+  // ok: query-injection-prisma-parameter
+  return prisma.$queryRaw`SELECT id FROM items WHERE ${condition}`;
+};
+
+async function seen(db, table, limit) {
+  // ok: query-injection-prisma-parameter
+  const rows = await db.$queryRawUnsafe(`SELECT id FROM ${table} LIMIT ${limit}`);
   await Promise.all(
     rows.map(async (id) => {
-      // ok: query-injection-prisma
+      // ok: query-injection-prisma-parameter
       await db.$queryRawUnsafe(`UPDATE items SET seen = 1 WHERE id = '${id}'`);
     }),
   );
-  return [rows, first];
-};
+  // ok: query-injection-prisma-parameter
+  return db.$queryRaw`SELECT id FROM items WHERE title = '${limit}'`;
+}
 
-module.exports = { byTitle, list };
+export { byOwner, byTitle, seen };

@@ -11,9 +11,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel.callgraph import CallGraph
+from ci_gate.codemodel.constants import ConstantDefinition, Constants
 from ci_gate.codemodel.definitions import definition, named
 from ci_gate.codemodel.evaluate import Evaluator
 from ci_gate.codemodel.imports import Imports, Target
+from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import (
     CallEdge,
     ClassInfo,
@@ -23,9 +25,10 @@ from ci_gate.codemodel.program import (
     Scope,
     Step,
 )
+from ci_gate.codemodel.provenance import Provenance, Written
 from ci_gate.codemodel.python.resolve import PythonResolver
 from ci_gate.codemodel.resolution import Resolved
-from ci_gate.codemodel.scopes import Index, all_scopes
+from ci_gate.codemodel.scopes import AttributeStore, Binding, Index, all_scopes
 from ci_gate.codemodel.syntax import Call, Expr, Module, Node
 from ci_gate.codemodel.values import UNKNOWN, Value
 from ci_gate.repository import Skipped, Tree
@@ -69,6 +72,10 @@ class CodeModel:
     def _graph(self) -> CallGraph:
         return CallGraph(self._evaluator)
 
+    @cached_property
+    def _constants(self) -> Constants:
+        return Constants(self._evaluator)
+
     # imports
     @cached_property
     def import_edges(self) -> Sequence[ImportEdge]:
@@ -94,12 +101,31 @@ class CodeModel:
             raise KeyError(node)
         return found
 
+    def function_scope(self, function: FunctionInfo) -> Scope:
+        """The scope of the function's own code."""
+        return self._index.function_scope[function.node]
+
     def evaluate(self, expr: Expr, scope: Scope | None = None) -> frozenset[Value]:
         """What ``expr`` can stand for; the empty set when that is not known."""
         try:
             return frozenset(self._evaluator.of(expr, scope or self.scope_of(expr)))
         except (RecursionError, KeyError):
             return UNKNOWN
+
+    def constant(self, expr: Expr, scope: Scope) -> ConstantDefinition | None:
+        """Where the constant that ``expr`` names is written; None when it is not a constant of a
+        module or class that one assignment makes and nothing changes or overrides."""
+        try:
+            return self._constants.of(expr, scope)
+        except RecursionError:
+            return None
+
+    def provenance(self, expr: Expr, scope: Scope) -> Sequence[Written]:
+        """The expressions that ``expr`` stands for, one step away; empty when not known."""
+        try:
+            return Provenance(self._evaluator).of(expr, scope)
+        except RecursionError:
+            return ()
 
     def attribute(self, value: Value, name: str) -> frozenset[Value]:
         try:
@@ -141,6 +167,39 @@ class CodeModel:
             return named(self._evaluator, name, scope)
         except RecursionError:
             return None
+
+    def parked(self, expr: Expr) -> Sequence[tuple[Expr, Scope]] | None:
+        """The expressions that were stored on the application and that ``expr`` reads
+        (``request.app["pool"]``, ``app.state.db``); None when it reads no such thing."""
+        try:
+            found = self._evaluator.stores.parked(expr, self.scope_of(expr))
+        except (RecursionError, KeyError):
+            return None
+        if found is not None:
+            found = [item for item in found if not is_outside(item.scope.module.path)] or found
+        if found is None or any(item.kind != "value" or item.path for item in found):
+            return () if found is not None else None
+        return [(item.node, item.scope) for item in found]  # type: ignore[misc]
+
+    def bindings(self, name: str, scope: Scope) -> Sequence[Binding]:
+        """All that binds ``name`` in the innermost scope that has it."""
+        found = self._evaluator.find(name, scope)
+        return found[1] if found is not None else ()
+
+    def fields(self, cls: ClassInfo, name: str) -> Sequence[Binding]:
+        """What the class body and its methods (``self.name = …``) bind ``name`` to."""
+        body = self._index.frames[cls.node].names.get(name, ())
+        return (*body, *self._index.class_attributes[cls].get(name, ()))
+
+    def member_names(self, cls: ClassInfo) -> frozenset[str]:
+        """The names that the class body and its methods (``self.name = …``) define."""
+        index = self._index
+        return frozenset((*index.frames[cls.node].names, *index.methods[cls],
+                          *index.class_attributes[cls]))  # fmt: skip
+
+    def stores(self, name: str) -> Sequence[AttributeStore]:
+        """Every ``base.name = value`` where ``base`` is not the receiver of the method around."""
+        return self._index.attribute_stores.get(name, ())
 
     def scope_in(self, function: FunctionInfo) -> Scope:
         """The scope of the function's own code."""
@@ -225,6 +284,21 @@ class CodeModel:
             return self._graph.reachable(start)
         except RecursionError:
             return frozenset(start)
+
+    def mentions(
+        self, *, attributes: Iterable[str], keywords: Iterable[str], calls: Iterable[str]
+    ) -> bool:
+        """Whether one of the attributes is assigned anywhere, or one of the calls (by the bare
+        name) gets one of the keywords, or keywords that are not written out."""
+        if any(self._index.attribute_stores.get(name) for name in attributes):
+            return True
+        wanted = {*keywords}
+        return any(
+            argument.keyword in wanted or argument.star == "**"
+            for name in calls
+            for call, _ in self._index.calls_by_name.get(name, ())
+            for argument in call.args
+        )
 
     def enclosing(self, path: str, line: int) -> FunctionInfo | None:
         """The innermost function around a line; the module's own when none is."""

@@ -96,23 +96,28 @@ class Parameters:
         given = self._given_by_library(node, param)
         if given:
             return given
-        evaluator = self._evaluator
+        found: dict[Value, None] = {}
+        for argument, scope in self.arguments(function, node, param):
+            for value in self._evaluator.of(argument, scope):
+                found[value] = None
+            if len(found) >= _MAX_VALUES:
+                break
+        return tuple(found)[:_MAX_VALUES]
+
+    def arguments(
+        self, function: FunctionInfo, node: s.Function, param: s.Param
+    ) -> Iterator[tuple[s.Expr, Scope]]:
+        """What known call sites pass as ``param``."""
         shift = 1 if _has_receiver(function) else 0
         position: int | None = node.params.index(param) - shift
         if param.kind == "keyword-only" or (position is not None and position < 0):
             position = None
         keyword = param.name or None
-        found: dict[Value, None] = {}
         for call, scope, offset in self._sites(function):
             place = None if position is None else position + offset
             argument = call.argument(place, keyword)
-            if argument is None:
-                continue
-            for value in evaluator.of(argument, scope):
-                found[value] = None
-            if len(found) >= _MAX_VALUES:
-                break
-        return tuple(found)[:_MAX_VALUES]
+            if argument is not None:
+                yield argument, scope
 
     def _sites(self, function: FunctionInfo) -> Iterator[tuple[s.Call, Scope, int]]:
         """The calls that run ``function``, and how far its arguments are shifted there."""
@@ -190,10 +195,18 @@ class Parameters:
 
     def constructor_argument(self, cls: ClassInfo, name: str) -> Values:
         """What a class without constructor of its own (a dataclass) is given as ``name``."""
+        found: dict[Value, None] = {}
+        for argument, scope in self.constructor_arguments(cls, name):
+            for value in self._evaluator.of(argument, scope):
+                found[value] = None
+        return tuple(found)[:_MAX_VALUES]
+
+    def constructor_arguments(self, cls: ClassInfo, name: str) -> Iterator[tuple[s.Expr, Scope]]:
+        """The expressions that calls of the class give as ``name``; none where it has a
+        constructor of its own."""
         evaluator = self._evaluator
         if evaluator.classes.constructor(cls) is not None:
-            return ()
-        found: dict[Value, None] = {}
+            return
         count = 0
         for alias in sorted(self._class_names(cls)):
             for call, scope in self._index.calls_by_name.get(alias, ()):
@@ -203,9 +216,7 @@ class Parameters:
                     continue
                 called = evaluator.of(call.func, scope)
                 if any(isinstance(value, ClassValue) and value.cls is cls for value in called):
-                    for value in evaluator.of(argument, scope):
-                        found[value] = None
-        return tuple(found)[:_MAX_VALUES]
+                    yield argument, scope
 
     # --- callbacks ---
 

@@ -15,7 +15,10 @@ Source = Literal["entity", "ddl", "migration"]
 
 @dataclass(frozen=True, slots=True)
 class SchemaColumn:
-    """A column of a table; ``references`` is ``table.column`` of its foreign key."""
+    """A column of a table; ``references`` is ``table.column`` of its foreign key.
+
+    ``exact``: the database keeps the name's case (it was quoted, or an ORM made it).
+    """
 
     name: str
     type: ColumnType | None
@@ -23,6 +26,8 @@ class SchemaColumn:
     line: int
     nullable: bool | None = None
     references: str | None = None
+    primary_key: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,16 @@ class Table:
     columns: Mapping[str, SchemaColumn]
     source: Source
     complete: bool = True
+
+    def column(self, name: str) -> SchemaColumn | None:
+        """The column of that name, whatever its case."""
+        found = self.columns.get(name)
+        if found is None:
+            wanted = name.lower()
+            for column in self.columns.values():
+                if column.name.lower() == wanted:
+                    return column
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +64,26 @@ class Schema:
     def names(self) -> Sequence[str]:
         return sorted(self.tables)
 
+    def table(self, name: str) -> Table | None:
+        """The table of that name, whatever its case, with or without the default schema's name."""
+        return self.tables.get(name) or self.tables.get(key_of(name))
+
+
+#: Schemas whose tables need no qualification.
+_DEFAULT_SCHEMAS = frozenset({"public", "main", "dbo"})
+
+
+def key_of(name: str) -> str:
+    """A table's name as the schema's key."""
+    schema, dot, bare = name.lower().rpartition(".")
+    return bare if not dot or schema in _DEFAULT_SCHEMAS else f"{schema}.{bare}"
+
 
 def build_schema(model: CodeModel, entities: Entities) -> Schema:
     """The schema of the whole tree."""
-    del model, entities
-    return Schema()
+    from ci_gate.codemodel.schemabuilder import SchemaBuilder  # noqa: PLC0415  a cycle of modules
+
+    builder = SchemaBuilder()
+    builder.add_entities(entities)
+    builder.add_sources(model)
+    return builder.schema()

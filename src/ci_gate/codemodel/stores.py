@@ -124,6 +124,21 @@ class Stores:
             return ()
         return self._read(target, constant) or self._read(shape or "", constant)
 
+    def parked(self, expr: s.Expr, scope: Scope) -> list[Binding] | None:
+        """What was stored on the application and ``expr`` reads; None when it reads no such."""
+        key: Hashable | None
+        if isinstance(expr, s.Attribute):
+            base, key = expr.value, expr.name
+            shape = self.shape(base, scope)
+        elif isinstance(expr, s.Subscript):
+            shape = self.shape(expr.value, scope)
+            key = self._key(expr.index, scope) if shape is not None else None
+        else:
+            return None
+        if shape is None or key is None or not shape.startswith("app"):
+            return None
+        return self._stored.get((shape, key))
+
     def _read(self, shape: str, key: Hashable) -> Values:
         bindings = self._stored.get((shape, key))
         if not bindings:

@@ -11,12 +11,15 @@ from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacemen
 
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
+    from ci_gate.codemodel.connections import Connections
     from ci_gate.codemodel.dataaccess import DataAccess
     from ci_gate.codemodel.dataflow.flows import Flows
     from ci_gate.codemodel.entities import Entities
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.codemodel.openapi import Description
     from ci_gate.codemodel.schema import Schema
+    from ci_gate.codemodel.sqldrivers import Dialect
+    from ci_gate.codemodel.sqlstatements import SqlStatements
     from ci_gate.codemodel.syntax import Node
     from ci_gate.config import Config
     from ci_gate.stack.model import Stack
@@ -40,6 +43,8 @@ class Facts:
     _schema: Schema | None = None
     _flows: Flows | None = None
     _description: Description | None = None
+    _sql: SqlStatements | None = None
+    _connections: Connections | None = None
 
     @property
     def entities(self) -> Entities:
@@ -60,6 +65,28 @@ class Facts:
         return self._schema
 
     @property
+    def sql(self) -> SqlStatements:
+        """The SQL texts that the program runs; worked out when first asked for."""
+        if self._sql is None:
+            from ci_gate.codemodel.sqlstatements import (  # noqa: PLC0415  only where needed
+                SqlStatements,
+            )
+
+            self._sql = SqlStatements(self.model, self._dialect())
+        return self._sql
+
+    def _dialect(self) -> Dialect | None:
+        """The SQL dialect of the database that the configuration names, else of the only one that
+        the services name."""
+        dialects: dict[str, Dialect] = {
+            "postgresql": "postgres", "sqlite": "sqlite", "mysql": "mysql",
+        }  # fmt: skip
+        if self.config.database is not None:
+            return dialects[self.config.database]
+        named = {name for service in self.stack.services for name in service.databases}
+        return dialects.get(named.pop()) if len(named) == 1 else None
+
+    @property
     def flows(self) -> Flows:
         """What requests do with data, followed through the program; worked out when asked for."""
         if self._flows is None:
@@ -76,6 +103,17 @@ class Facts:
 
             self._description = find_description(self.model.tree, self.config.openapi)
         return self._description
+
+    @property
+    def connections(self) -> Connections:
+        """Where the program opens databases; worked out when first asked for."""
+        if self._connections is None:
+            from ci_gate.codemodel.connections import (  # noqa: PLC0415  only where needed
+                Connections,
+            )
+
+            self._connections = Connections(self.model)
+        return self._connections
 
 
 class Rule(ABC):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -10,6 +11,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Args,
     Frame,
     Item,
+    Library,
     Many,
     Method,
     Request,
@@ -56,6 +58,13 @@ class Adapter:
     def entered(self, manager: Val, node: s.Expr, frame: Frame) -> Val | None:
         """What ``with manager as x`` binds."""
         del manager, node, frame
+        return None
+
+    def around(
+        self, item: Item, node: s.Expr, frame: Frame, body: Callable[[Val], bool]
+    ) -> bool | None:
+        """Run ``body`` inside the context manager ``item``; true when control has left it."""
+        del item, node, frame, body
         return None
 
     def tested(self, item: Item, node: s.Expr, frame: Frame) -> None:
@@ -106,14 +115,19 @@ class Web(Adapter):
     def called(self, item: Item, args: Args, node: s.Expr, frame: Frame) -> Val | None:
         if isinstance(item, Method) and isinstance(item.owner, Request):
             return web.request_method(item.name, args)
+        if isinstance(item, Method) and isinstance(item.owner, Library):
+            return web.context_value(self.machine, args)
         del node, frame
         return None
 
 
 def adapters(machine: Machine) -> list[Adapter]:
     from ci_gate.codemodel.dataflow.django import Django  # noqa: PLC0415  a cycle
+    from ci_gate.codemodel.dataflow.drivers import Drivers  # noqa: PLC0415  a cycle
     from ci_gate.codemodel.dataflow.rest_framework import RestFramework  # noqa: PLC0415
     from ci_gate.codemodel.dataflow.sqlalchemy import SqlAlchemy  # noqa: PLC0415  a cycle
 
     django = Django(machine)
-    return [Web(machine), SqlAlchemy(machine), django, RestFramework(machine, django)]
+    return [
+        Web(machine), SqlAlchemy(machine), django, RestFramework(machine, django), Drivers(machine)
+    ]  # fmt: skip

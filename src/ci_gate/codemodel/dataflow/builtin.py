@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, objects, web
+from ci_gate.codemodel.dataflow import calls, objects, rows, texts, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -19,6 +19,8 @@ from ci_gate.codemodel.dataflow.domain import (
     Params,
     Partial,
     Ref,
+    Source,
+    Text,
     Thing,
     Val,
     merged,
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
 _TYPED = frozenset({
-    "builtins.int", "builtins.float", "builtins.bool", "builtins.len", "uuid.UUID",
+    "builtins.int", "builtins.float", "builtins.bool", "uuid.UUID",
     "decimal.Decimal", "datetime.datetime.fromisoformat", "datetime.date.fromisoformat",
     "builtins.round", "builtins.abs", "math.ceil", "math.floor",
 })  # fmt: skip
@@ -39,13 +41,15 @@ _SAME_TYPE = frozenset({"builtins.min", "builtins.max"})
 _COPIES = frozenset({
     "builtins.list", "builtins.set", "builtins.tuple", "builtins.sorted", "builtins.reversed",
     "builtins.frozenset", "builtins.iter", "builtins.aiter", "copy.copy", "copy.deepcopy",
-    "itertools.chain.from_iterable", "collections.deque", "typing.cast",
+    "itertools.chain.from_iterable", "collections.deque", "typing.cast", "textwrap.dedent",
+    "inspect.cleandoc",
 })  # fmt: skip
-_STRING_METHODS = frozenset({
+STRING_METHODS = frozenset({
     "strip", "lower", "upper", "lstrip", "rstrip", "title", "replace", "format", "join", "encode",
     "decode", "split", "casefold", "capitalize", "removeprefix", "removesuffix", "partition",
     "rpartition", "splitlines", "zfill", "translate", "swapcase", "format_map", "expandtabs",
 })  # fmt: skip
+_SAME_TEXT = frozenset({"strip", "lstrip", "rstrip", "as_string", "expandtabs"})
 _PURE = ("datetime.", "uuid.", "re.", "math.", "time.", "logging.", "structlog.", "secrets.",
          "hashlib.", "os.", "json.", "functools.wraps", "http.", "enum.")  # fmt: skip
 
@@ -57,7 +61,7 @@ def called(machine: Machine, item: object, args: Args, node: s.Expr, frame: Fram
     if isinstance(item, Method):
         if isinstance(item.owner, Params):
             return web.parameters_method(machine, item.owner, item.name, args, node)
-        if isinstance(item.owner, Const):
+        if isinstance(item.owner, Const | Text):
             return _string(machine, item.owner, item.name, args)
         if isinstance(item.owner, Ref):
             return _collection(machine, item.owner, item.name, args)
@@ -67,6 +71,8 @@ def called(machine: Machine, item: object, args: Args, node: s.Expr, frame: Fram
 
 
 def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Frame) -> Val | None:
+    if path == "builtins.len":
+        return UNKNOWN
     if path in _TYPED:
         if path in ("builtins.len", "builtins.bool"):
             for value in args.positional:
@@ -76,7 +82,8 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
         return Val((), args.sources())
     if path in _COPIES and args.positional:
         value = args.positional[-1 if path == "typing.cast" else 0]
-        if path in ("typing.cast", "copy.copy", "copy.deepcopy"):
+        if path in ("typing.cast", "copy.copy", "copy.deepcopy", "textwrap.dedent",
+                    "inspect.cleandoc"):  # fmt: skip
             return value
         return _copied(machine, value, node, frame)
     if path in ("builtins.str", "builtins.repr", "builtins.print"):
@@ -90,6 +97,11 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
         return of(Partial(args.positional[0], args.positional[1:], args.keywords))
     if path == "dataclasses.replace" and args.positional:
         return _replaced(machine, args)
+    if path in ("dataclasses.asdict", "attrs.asdict", "attr.asdict") and args.positional:
+        held = args.positional[0].only()
+        if isinstance(held, Ref) and machine.thing(held).kind == "object":
+            return _as_dict(machine, machine.thing(held))
+        return Val((), args.sources())
     if path in ("asyncio.gather", "anyio.gather"):
         return of(machine.allocate(Thing("list", items=list(args.positional))))
     if path in ("asgiref.sync.sync_to_async", "asgiref.sync.async_to_sync",
@@ -101,6 +113,11 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
         if args.positional:
             rest = Args(args.node, args.positional[1:], args.keywords, args.whole)
             return calls.call(machine, args.positional[0], rest, node, frame)
+        return UNKNOWN
+    if path.endswith((".BackgroundTasks().add_task", ".BackgroundTask", "Executor().submit")):
+        if args.positional:
+            rest = Args(args.node, args.positional[1:], args.keywords, args.whole)
+            calls.call(machine, args.positional[0], rest, node, frame)
         return UNKNOWN
     if path.startswith(_PURE):
         machine.use(*args.all())
@@ -121,9 +138,10 @@ def _copied(machine: Machine, value: Val, node: s.Expr, frame: Frame) -> Val:
     return Val((many,), value.sources)
 
 
-def _dict(machine: Machine, args: Args, _node: s.Expr, _frame: Frame) -> Val:
+def _dict(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
     thing = Thing("dict", whole=args.whole)
     for value in args.positional:
+        rows.made_dict(machine, value, node, frame)
         item = value.only()
         if isinstance(item, Ref):
             thing.fields.update(machine.thing(item).fields)
@@ -185,6 +203,9 @@ def _next(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
 def _getattr(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
     name = args.get(1)
     constant = name.only() if name is not None else None
+    holder = args.positional[0].only() if args.positional else None
+    if isinstance(holder, Library) and holder.path in web.CONTEXTS and len(args.positional) > 2:
+        return web.context_value(machine, Args(None, args.positional[1:]))
     if isinstance(constant, Const) and isinstance(constant.value, str):
         return objects.attribute(machine, args.positional[0], constant.value, node, frame)
     machine.use(*args.all())
@@ -213,12 +234,17 @@ def _test(_machine: Machine, _args: Args, _node: s.Expr, _frame: Frame) -> Val:
     return UNKNOWN
 
 
+def _hasattr(machine: Machine, args: Args, _node: s.Expr, _frame: Frame) -> Val:
+    held = len(args.positional) == 2 and web.is_set(machine, args.positional[0], args.positional[1])
+    return of(Const(True)) if held else UNKNOWN
+
+
 _BUILTIN: dict[str, Callable[[Machine, Args, s.Expr, Frame], Val]] = {
     "builtins.dict": _dict, "builtins.zip": _zip, "builtins.enumerate": _enumerate,
     "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
     "builtins.anext": _next, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
     "builtins.any": _any, "builtins.all": _any, "builtins.sum": _any,
-    "builtins.isinstance": _test, "builtins.hasattr": _test,
+    "builtins.isinstance": _test, "builtins.hasattr": _hasattr,
 }  # fmt: skip
 
 
@@ -234,15 +260,35 @@ def _replaced(machine: Machine, args: Args) -> Val:
 # --- methods -------------------------------------------------------------------------------------
 
 
-def _string(machine: Machine, item: Const, name: str, args: Args) -> Val | None:
-    if not isinstance(item.value, str):
+def _string(machine: Machine, item: Const | Text, name: str, args: Args) -> Val | None:
+    if isinstance(item, Const) and not isinstance(item.value, str):
         return None
     sources = args.sources()
     for value in args.all():
         sources |= machine.deep_sources(value)
-    if name in _STRING_METHODS:
+    if name == "join" and args.positional:
+        return _joined(machine, item, args.positional[0], sources)
+    if name == "format":
+        return texts.formatted(item, "{}", sources)
+    if name in _SAME_TEXT:
+        return of(item, sources=sources)
+    if name in STRING_METHODS:
         return Val((), sources)
     machine.use(*args.all())
+    return Val((), sources)
+
+
+def _joined(
+    machine: Machine, separator: Const | Text, value: Val, sources: frozenset[Source]
+) -> Val:
+    """``separator.join(parts)``; of parts that are added in branches, all."""
+    item = value.only()
+    if isinstance(item, Ref) and machine.thing(item).kind == "list":
+        thing = machine.thing(item)
+        rest = [] if thing.whole else [UNKNOWN]
+        return texts.joined(of(separator), [*thing.items, *rest], sources)
+    if isinstance(item, Many):
+        return texts.joined(of(separator), [item.element, UNKNOWN], sources)
     return Val((), sources)
 
 
@@ -266,7 +312,18 @@ def _collection(machine: Machine, item: Ref, name: str, args: Args) -> Val | Non
         return _list_method(machine, item, thing, name, args)
     if thing.kind == "dict":
         return _dict_method(machine, thing, name, args)
+    if name in ("model_copy", "copy"):
+        return of(item)
+    if name in ("model_dump", "dict", "_asdict"):
+        return _as_dict(machine, thing)
     return None
+
+
+def _as_dict(machine: Machine, thing: Thing) -> Val:
+    """An object's fields, of which some may be left out."""
+    made = Thing("dict", fields=dict(thing.fields), whole=False, keys=UNKNOWN)
+    sources = frozenset(source for value in thing.fields.values() for source in value.sources)
+    return Val((machine.allocate(made),), sources)
 
 
 def _list_method(machine: Machine, item: Ref, thing: Thing, name: str, args: Args) -> Val | None:
@@ -313,8 +370,8 @@ def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val |
     if name in ("values", "keys", "items"):
         held = merged(thing.fields.values()) if thing.fields else UNKNOWN
         if name == "items":
-            held = of(machine.allocate(Thing("list", items=[UNKNOWN, held])))
-        return of(Many(held if name != "keys" else UNKNOWN, thing.stored))
+            held = of(machine.allocate(Thing("list", items=[objects.keys(thing), held])))
+        return of(Many(held if name != "keys" else objects.keys(thing), thing.stored))
     if name == "update":
         for value in args.positional:
             other = value.only()

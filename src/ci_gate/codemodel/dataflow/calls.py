@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -13,10 +14,12 @@ from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
     ClassItem,
+    Const,
     Deferred,
     Factory,
     Frame,
     Func,
+    Instance,
     Library,
     Many,
     Method,
@@ -53,6 +56,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
     positional: list[Val] = []
     keywords: list[tuple[str, Val]] = []
     whole = True
+    rest: frozenset[Source] = frozenset()
     for item in call.args:
         value = machine.evaluate(item.value, frame)
         if item.star == "*":
@@ -61,7 +65,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
                 whole = False
                 machine.use(value)
                 positional.append(of(*(i for i in value.items if isinstance(i, Many)),
-                                     sources=value.sources))  # fmt: skip
+                                     sources=machine.deep_sources(value)))  # fmt: skip
             else:
                 positional += spread
         elif item.star == "**":
@@ -69,6 +73,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
             if thing is None or thing.kind != "dict":
                 whole = False
                 machine.use(value)
+                rest |= frozenset(source for source in value.sources if source.part == "item")
             else:
                 whole = whole and thing.whole
                 keywords += [(k, v) for k, v in thing.fields.items() if isinstance(k, str)]
@@ -76,7 +81,7 @@ def arguments(machine: Machine, call: s.Call, frame: Frame) -> Args:
             keywords.append((item.keyword, value))
         else:
             positional.append(value)
-    return Args(call, tuple(positional), tuple(keywords), whole)
+    return Args(call, tuple(positional), tuple(keywords), whole, rest)
 
 
 def _spread(machine: Machine, value: Val) -> list[Val] | None:
@@ -97,6 +102,8 @@ def _thing(machine: Machine, value: Val) -> Thing | None:
 def call(machine: Machine, func: Val, args: Args, node: s.Expr, frame: Frame) -> Val:
     """What calling ``func`` gives."""
     results: list[Val] = []
+    if len(func.items) > 1:
+        args = doubtful(args)
     for item in func.items[:_MAX_ALTERNATIVES]:
         found = _call(machine, item, args, node, frame)
         results.append(_unknown_call(machine, args, node, frame) if found is None else found)
@@ -112,7 +119,7 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
     if isinstance(item, Partial):
         merged_args = Args(
             args.node, (*item.positional, *args.positional), (*item.keywords, *args.keywords),
-            args.whole,
+            args.whole, args.rest,
         )  # fmt: skip
         return call(machine, item.func, merged_args, node, frame)
     if isinstance(item, ClassItem):
@@ -135,6 +142,23 @@ def _call(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame
             if found is not None:
                 return found
     return None
+
+
+def doubtful(args: Args) -> Args:
+    """The arguments of a call that may run one of several functions: not each of them is meant
+    for each object."""
+    return Args(
+        args.node,
+        tuple(_doubtful(value) for value in args.positional),
+        tuple((name, _doubtful(value)) for name, value in args.keywords),
+        args.whole,
+    )
+
+
+def _doubtful(value: Val) -> Val:
+    if any(isinstance(item, Instance) for item in value.items):
+        return replace(value, partial=True)
+    return value
 
 
 def _unknown_call(
@@ -215,6 +239,8 @@ def _implementations(machine: Machine, func: Func, args: Args, node: s.Expr, fra
         if edge.node is node and edge.callee is not func.info
     ]
     results = []
+    if len(found) > 1:
+        args = doubtful(args)
     for info in found[:_MAX_ALTERNATIVES]:
         this = func.this
         if info.cls is not None:
@@ -294,8 +320,10 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
         elif param.default is not None and args.whole:
             value = machine.evaluate(param.default, Frame(info))
         if value is None or not value.items:
-            declared = convert.converted(machine, machine.model.lookup(param.name, scope))
-            value = declared if value is None else tainted(declared, value.sources)
+            written = param.annotation is not None or isinstance(param.default, s.Call)
+            written = written or (info.cls is not None and param is params[0])
+            declared = convert.guessed(machine, param.name, scope, written=written)
+            value = declared if value is None else _narrowed(declared, value)
         if param.pattern is not None:
             from ci_gate.codemodel.dataflow.statements import assign  # noqa: PLC0415  a cycle
 
@@ -303,6 +331,12 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
         else:
             inner.names[param.name] = value
     return inner
+
+
+def _narrowed(declared: Val, given: Val) -> Val:
+    """What is known by type alone of a value that was passed: not what other callers pass."""
+    items = tuple(item for item in declared.items if not isinstance(item, Const | Ref))
+    return Val(items, given.sources, partial=bool(items) and declared.partial)
 
 
 # --- decorators ----------------------------------------------------------------------------------
@@ -461,7 +495,7 @@ def _with_dependencies(
 
 
 def _provide(
-    machine: Machine, provider: FunctionValue | ClassValue, given: Callable[[Val], bool]
+    machine: Machine, provider: Func | FunctionValue | ClassValue, given: Callable[[Val], bool]
 ) -> bool:
     """Hand ``given`` what a provider gives; a generator's end runs after it."""
     if isinstance(provider, ClassValue):
@@ -478,20 +512,23 @@ def _provide(
             return given(of(made))
 
         return _with_dependencies(machine, Func(init, of(made)), base, made_with)
-    info = provider.function
-    if info in machine.provided:
-        return given(machine.provided[info])
+    if isinstance(provider, Func):
+        info, func = provider.info, Func(provider.info, provider.this, provider.frame, raw=True)
+    else:
+        info, receiver = provider.function, provider.receiver
+        this = of(convert.instance_item(machine, receiver)) if receiver is not None else None
+        func = Func(info, this, raw=True)
+    key = info if func.frame is None else func.frame
+    if key in machine.provided:
+        return given(machine.provided[key])
     node = info.node
     if not isinstance(node, s.Function) or machine.active.count(info):
         return given(UNKNOWN)
-    receiver = provider.receiver
-    this = of(convert.instance_item(machine, receiver)) if receiver is not None else None
-    func = Func(info, this, raw=True)
     base = web.entry_arguments(machine, info, machine.run.route)
 
     def with_args(bound: Args) -> bool:
         def keep(value: Val) -> bool:
-            machine.provided[info] = value
+            machine.provided[key] = value
             return given(value)
 
         if node.is_generator or _yields(node):
@@ -527,7 +564,7 @@ def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame:
     init = machine.model.method(cls, "__init__")
     if init is not None:
         invoke(machine, Func(init, of(made)), args, node, frame)
-        return of(made)
+        return of(made, sources=args.rest)
     thing = machine.thing(made)
     names = field_names(machine, cls)
     for name, value in zip(names, args.positional, strict=False):
@@ -545,7 +582,7 @@ def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame:
     post = machine.model.method(cls, "__post_init__")
     if post is not None:
         invoke(machine, Func(post, of(made)), Args(None), node, frame)
-    return of(made)
+    return of(made, sources=args.rest)
 
 
 def lineage(machine: Machine, cls: ClassInfo) -> list[ClassInfo]:

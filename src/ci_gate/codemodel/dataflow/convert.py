@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -44,8 +45,9 @@ if TYPE_CHECKING:
 
 _EVALUATED = (
     s.Call, s.Template, s.Sequence, s.Mapping, s.Attribute, s.Binary, s.Literal, s.Subscript,
-    s.FunctionExpr, s.Comprehension, s.Name,
+    s.FunctionExpr, s.Comprehension, s.Name, s.Await,
 )  # fmt: skip
+_TREE = (ClassItem, Instance, Table, Typed)
 _MAX_VALUES = 4
 #: What is the same in every run.
 _FIXED = (Const, ClassItem, Module, Library, Table)
@@ -55,11 +57,31 @@ _MAX_DEPTH = 3
 def converted(machine: Machine, values: Iterable[Value], depth: int = 0) -> Val:
     """What the model knows, as a value of the run; unknown when it is too vague to follow."""
     found: list[Val] = []
-    for value in values:
+    for value in sorted(values, key=_order):
         if len(found) == _MAX_VALUES or depth > _MAX_DEPTH:
             return Val()
         found.append(_converted(machine, value, depth))
     return merged(found) if found else UNKNOWN
+
+
+def _order(value: Value) -> tuple[str, str]:
+    """The same order in every run of the program."""
+    if isinstance(value, ExternalValue | ModuleValue):
+        return type(value).__name__, value.path
+    if isinstance(value, ClassValue | InstanceValue):
+        return type(value).__name__, value.cls.qualname
+    if isinstance(value, FunctionValue):
+        return type(value).__name__, value.function.qualname
+    return type(value).__name__, repr(value) if isinstance(value, ConstantValue) else ""
+
+
+def guessed(machine: Machine, name: str, scope: Scope, *, written: bool) -> Val:
+    """What a parameter is by its annotation (``written``), else by the calls that are known:
+    an object of the tree's may then be of another class."""
+    value = converted(machine, machine.model.lookup(name, scope))
+    if written or not any(isinstance(item, _TREE) for item in value.items):
+        return value
+    return replace(value, partial=True)
 
 
 def _converted(machine: Machine, value: Value, depth: int) -> Val:
@@ -146,6 +168,19 @@ def _outer_name(machine: Machine, name: str, frame: Frame) -> Val:
             return value
     with machine.before_request():
         return converted(machine, machine.model.lookup(name, scope))
+
+
+def parked(machine: Machine, expr: s.Expr) -> Val | None:
+    """What set-up code parked on the application, as ``expr`` reads it; None when it does not."""
+    found = machine.model.parked(expr)
+    if found is None:
+        return None
+    if len(found) == 1:
+        value = before_request(machine, *found[0])
+        if value.items:
+            return value
+    with machine.before_request():
+        return converted(machine, machine.model.evaluate(expr))
 
 
 def before_request(machine: Machine, expr: s.Expr, scope: Scope) -> Val:

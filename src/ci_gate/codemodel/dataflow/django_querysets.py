@@ -188,12 +188,12 @@ class Builder:
         place = machine.place(name.node, frame)
         if found.state == "wrong" and not statement.opaque:
             machine.emit(
-                Attribute(place, found.entity, found.segment, "lookup", name.value, name.path,
+                Attribute(place, found.entity, found.segment, "lookup", name.value, path=name.path,
                           found=False)
             )  # fmt: skip
         elif found.end is not None:
             machine.emit(
-                Attribute(place, found.entity, found.segment, "lookup", name.value, name.path,
+                Attribute(place, found.entity, found.segment, "lookup", name.value, path=name.path,
                           found=True)
             )  # fmt: skip
             if name.value is not None and exact:
@@ -410,7 +410,7 @@ class Builder:
             return
         self._machine.emit(
             Attribute(self._machine.place(name.node, frame), found.entity, found.segment, "lookup",
-                      None, name.path, found=found.state == "known")
+                      None, path=name.path, found=found.state == "known")
         )  # fmt: skip
 
 

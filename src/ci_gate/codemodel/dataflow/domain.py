@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import Entity
@@ -42,6 +42,17 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Const:
     value: str | int | float | bool | bytes | None
+
+
+HOLE: Final = "\x00"
+"""What stands in a text for a part of it that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of which parts are not known: ``text`` has a ``HOLE`` for each."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +197,7 @@ class Expression:
     """A condition, function or ordering over columns.
 
     ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
-    statements that it contains.
+    statements that it contains, ``texts`` the SQL texts that it may be.
     """
 
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
@@ -196,6 +207,7 @@ class Expression:
     distinct: bool = False
     opaque: bool = False
     within: tuple[Statement, ...] = ()
+    texts: tuple[str, ...] = ()
 
     def tables(self) -> frozenset[Table]:
         return frozenset(ref.table for ref in self.refs)
@@ -364,7 +376,7 @@ class Session:
 
     ``shared``: it is older than the request; ``scoped``: a registry that gives each thread or
     request its own. ``commits``: leaving its block commits. ``expires``: a commit expires its
-    objects.
+    objects. ``driver`` is the database driver whose connection it is.
     """
 
     id: int
@@ -375,6 +387,7 @@ class Session:
     commits: bool = False
     origin: s.Node | None = None
     expires: bool | None = None
+    driver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,11 +399,55 @@ class Factory:
     scoped: bool = False
 
 
+# --- the drivers' things -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool of a driver's connections; ``rows``: what their rows are."""
+
+    driver: str
+    rows: RowKind
+    is_async: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A cursor, a prepared statement, or the result of SQL text that ran. ``id`` tells them
+    apart."""
+
+    id: int
+    session: Session | None
+    driver: str
+    rows: RowKind
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A context manager over a connection: what it binds, and what its end does."""
+
+    session: Session
+    gives: Session | Cursor | None
+    commits: bool = False
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DriverRow:
+    """A row as the driver hands it out. ``origin`` is what opened its connection."""
+
+    driver: str
+    kind: RowKind
+    origin: s.Node | None = None
+
+
+RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
+
 Item: TypeAlias = (
-    Const | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred | Request
-    | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups | Eager
-    | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session
-    | Factory
+    Const | Text | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred
+    | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups
+    | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
+    | Pool | Cursor | Block | DriverRow
 )  # fmt: skip
 
 
@@ -503,7 +560,8 @@ class Frame:
 
 @dataclass(slots=True, eq=False)
 class Thing:
-    """An object, list or mapping. ``whole``: all its contents are known."""
+    """An object, list or mapping. ``whole``: all its contents are known; ``keys`` is what keys may
+    be that are not constants."""
 
     kind: Literal["object", "list", "dict"]
     cls: ClassInfo | None = None
@@ -514,16 +572,19 @@ class Thing:
     shared: bool = False
     statement: Statement | None = None
     made: s.Node | None = None
+    keys: Val | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Args:
-    """The arguments of a call. ``whole`` is false after a spread that is not known."""
+    """The arguments of a call. ``whole`` is false after a spread that is not known; ``rest`` is
+    what keywords carry that are spread and not known one by one."""
 
     node: s.Call | None
     positional: tuple[Val, ...] = ()
     keywords: tuple[tuple[str, Val], ...] = ()
     whole: bool = True
+    rest: frozenset[Source] = frozenset()
 
     def get(self, position: int | None = None, keyword: str | None = None) -> Val | None:
         for name, value in self.keywords:
@@ -537,7 +598,7 @@ class Args:
         return (*self.positional, *(value for _, value in self.keywords))
 
     def sources(self) -> frozenset[Source]:
-        found: frozenset[Source] = frozenset()
+        found = self.rest
         for value in self.all():
             found |= value.sources
         return found

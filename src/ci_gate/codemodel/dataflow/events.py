@@ -7,6 +7,7 @@ from typing import Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import (
+    DriverRow,
     Instance,
     Rows,
     Session,
@@ -19,17 +20,19 @@ from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A loop in progress over things that a query gave."""
+    """A loop in progress over things that a query gave; ``depth`` calls led to it."""
 
     node: s.Node
     function: FunctionInfo
     item: Source
     statement: Statement | None
+    depth: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Place:
-    """Where something happened: the node, the function, and the calls that led there."""
+    """Where something happened: the node, the function, the calls that led there, and the loops
+    around it whose every turn comes here."""
 
     node: s.Node
     function: FunctionInfo
@@ -44,13 +47,15 @@ class Place:
 @dataclass(slots=True, eq=False)
 class Ran:
     """A statement ran. ``how``: its result is one thing, many, a number, it writes, or (``rows``)
-    nobody has looked at it yet. ``data`` is what reached it."""
+    nobody has looked at it yet. ``data`` is what reached it. Of SQL text, ``texts`` are those that
+    may have run, with ``HOLE`` for what is not known of them."""
 
     place: Place
     statement: Statement | None
     how: Literal["rows", "one", "many", "count", "write"]
     session: Session | None = None
     data: frozenset[Source] = frozenset()
+    texts: tuple[str, ...] = ()
 
     def home(self) -> Place:
         """Where the statement was handed over in the module that built it."""
@@ -129,19 +134,31 @@ class SqlText:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class RowUsed:
+    """A driver's row was used in a way that its type refuses."""
+
+    place: Place
+    row: DriverRow
+    how: Literal["set", "key", "index", "attribute", "dict"]
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
     """An attribute of an entity (its class or an instance) was read, set or named as keyword.
 
     ``lookup`` is a part of a name that Django resolves (``path`` is the name as written): the part
     that leads nowhere (``found`` is false), else the last one. ``found`` is None where the reader
     of the event has to tell.
+    ``certain``: the holder came out of a query or constructor and can be nothing else.
     """
 
     place: Place
     entity: object
     name: str
-    how: Literal["class", "instance", "set", "keyword", "lookup", "filter-by", "manager"]
+    how: Literal["class", "instance", "set", "keyword", "lookup", "filter-by", "values", "manager"]
     value: Val | None = None
+    certain: bool = False
     path: str = ""
     found: bool | None = None
 
@@ -186,8 +203,8 @@ class Discarded:
 
 
 Event = (
-    Ran | Discarded | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText | Attribute
-    | Compared | Shared | Paged
+    Ran | Discarded | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText | RowUsed
+    | Attribute | Compared | Shared | Paged
 )  # fmt: skip
 
 

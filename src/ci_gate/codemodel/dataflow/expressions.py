@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, convert, objects, sqlexpr, web
+from ci_gate.codemodel.dataflow import calls, convert, objects, sqlexpr, texts, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -15,8 +15,10 @@ from ci_gate.codemodel.dataflow.domain import (
     Const,
     Frame,
     Func,
+    Library,
     Many,
     Ref,
+    Request,
     Session,
     Table,
     Thing,
@@ -30,7 +32,6 @@ from ci_gate.codemodel.dataflow.domain import (
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
-_MAX_TEXT = 2000
 _BUILTINS = frozenset({
     "str", "int", "float", "bool", "list", "set", "tuple", "dict", "sorted", "reversed", "len",
     "enumerate", "zip", "map", "filter", "next", "iter", "any", "all", "min", "max", "sum", "abs",
@@ -89,22 +90,12 @@ def _fallback(machine: Machine, expr: s.Name, frame: Frame) -> Val:
 
 
 def _template(machine: Machine, expr: s.Template, frame: Frame) -> Val:
-    text: str | None = ""
-    sources: frozenset[object] = frozenset()
     values = [machine.evaluate(part, frame) for part in expr.parts]
-    for value in values:
-        item = value.only()
-        sources |= value.sources
-        if text is not None and isinstance(item, Const) and not value.partial:
-            text += str(item.value)
-        else:
-            text = None
+    sources = frozenset(source for value in values for source in value.sources)
     if expr.tag is not None:
         machine.use(*values)
-        return Val((), sources)  # type: ignore[arg-type]
-    if text is not None and len(text) < _MAX_TEXT:
-        return Val((Const(text),), sources)  # type: ignore[arg-type]
-    return Val((), sources)  # type: ignore[arg-type]
+        return Val((), sources)
+    return texts.assembled(values, sources)
 
 
 def _sequence(machine: Machine, expr: s.Sequence, frame: Frame) -> Val:
@@ -242,6 +233,8 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
         if all(none) or (not any(none) and all(_is_object(item) for item in left.items)):
             return of(Const(all(none) == (op in ("is", "=="))))
         return UNKNOWN
+    if op in ("in", "not in") and web.is_set(machine, right, left):
+        return of(Const(op == "in"))
     if op in ("==", "!=", "in", "not in", "<", ">", "<=", ">="):
         if second != Const(None):
             machine.use(left, right)
@@ -250,10 +243,12 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
             return of(Const((first == second) == (op == "==")))
         return UNKNOWN
     if op == "+":
+        if texts.is_text(left) or texts.is_text(right):
+            return texts.assembled((left, right), sources)
         if isinstance(first, Const) and isinstance(second, Const):
-            text = _added(first, second)
-            if text is not None and left.known and right.known:
-                return Val((text,), sources)
+            total = _added(first, second)
+            if total is not None and left.known and right.known:
+                return Val((total,), sources)
         if isinstance(first, Ref) and isinstance(second, Ref):
             one, two = machine.thing(first), machine.thing(second)
             if one.kind == two.kind == "list":
@@ -266,8 +261,8 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
     if op == "|" and isinstance(first, Ref) and isinstance(second, Ref):
         fields = {**machine.thing(first).fields, **machine.thing(second).fields}
         return Val((machine.allocate(Thing("dict", fields=fields)),), sources)
-    if op == "%" and isinstance(first, Const) and isinstance(first.value, str):
-        return Val((), sources | machine.deep_sources(right))
+    if op == "%" and first is not None and texts.is_text(left):
+        return texts.formatted(first, "%", sources | machine.deep_sources(right))
     return Val((), sources)
 
 
@@ -282,9 +277,6 @@ def _is_object(item: object) -> bool:
 
 
 def _added(first: Const, second: Const) -> Const | None:
-    if isinstance(first.value, str) and isinstance(second.value, str):
-        text = first.value + second.value
-        return Const(text) if len(text) < _MAX_TEXT else None
     if isinstance(first.value, int) and isinstance(second.value, int):
         return Const(first.value + second.value)
     return None
@@ -296,7 +288,16 @@ def _conditional(machine: Machine, expr: s.Conditional, frame: Frame) -> Val:
     truth = objects.truth(test)
     if truth is not None:
         return machine.evaluate(expr.body if truth else expr.orelse, frame)
-    return merged((machine.evaluate(expr.body, frame), machine.evaluate(expr.orelse, frame)))
+    from ci_gate.codemodel.dataflow.statements import narrow  # noqa: PLC0415  a cycle
+
+    names = frame.names
+    found = []
+    for positive, branch in ((True, expr.body), (False, expr.orelse)):
+        frame.names = dict(names)
+        narrow(machine, expr.test, frame, positive=positive)
+        found.append(machine.evaluate(branch, frame))
+    frame.names = names
+    return merged(found)
 
 
 def _assigned(machine: Machine, expr: s.AssignExpr, frame: Frame) -> Val:
@@ -312,10 +313,14 @@ def _assigned(machine: Machine, expr: s.AssignExpr, frame: Frame) -> Val:
 
 def _attribute(machine: Machine, expr: s.Attribute, frame: Frame) -> Val:
     value = machine.evaluate(expr.value, frame)
+    if _may_hold(value):
+        parked = convert.parked(machine, expr)
+        if parked is not None:
+            return parked
     found = objects.attribute(machine, value, expr.name, expr, frame)
     if found.items or value.items or value.sources:
         return found
-    return tainted(convert.converted(machine, machine.model.evaluate(expr)), found.sources)
+    return convert.converted(machine, machine.model.evaluate(expr))
 
 
 def _subscript(machine: Machine, expr: s.Subscript, frame: Frame) -> Val:
@@ -328,7 +333,19 @@ def _subscript(machine: Machine, expr: s.Subscript, frame: Frame) -> Val:
             machine.use(machine.evaluate(child, frame))
     else:
         key = machine.evaluate(expr.index, frame)
-    return objects.subscript(machine, value, key, expr, frame)
+    if _may_hold(value):
+        parked = convert.parked(machine, expr)
+        if parked is not None:
+            return parked
+    found = objects.subscript(machine, value, key, expr, frame)
+    if found.items or found.sources or not _may_hold(value):
+        return found
+    return convert.converted(machine, machine.model.evaluate(expr))
+
+
+def _may_hold(value: Val) -> bool:
+    """Something on which the program may park things."""
+    return not value.sources and all(isinstance(item, Request | Library) for item in value.items)
 
 
 def _call(machine: Machine, expr: s.Call, frame: Frame) -> Val:
@@ -375,13 +392,14 @@ def _comprehension(machine: Machine, expr: s.Comprehension, frame: Frame) -> Val
 def _generate(
     machine: Machine, expr: s.Comprehension, index: int, frame: Frame, *, stored: bool
 ) -> Val:
-    from ci_gate.codemodel.dataflow.statements import assign  # noqa: PLC0415  a cycle
+    from ci_gate.codemodel.dataflow.statements import assign, narrow  # noqa: PLC0415  a cycle
 
     if index == len(expr.generators):
         value = machine.evaluate(expr.element, frame)
         if expr.key is not None:
-            machine.evaluate(expr.key, frame)
-            made = Thing("dict", fields={("each", expr): value}, whole=False, stored=stored)
+            key = machine.evaluate(expr.key, frame)
+            fields: dict[object, Val] = {("each", expr): value}
+            made = Thing("dict", fields=fields, whole=False, stored=stored, keys=key)
             return Val((machine.allocate(made),), value.sources)
         return Val((Many(value, stored),), value.sources)
     clause = expr.generators[index]
@@ -395,6 +413,7 @@ def _generate(
         assign(machine, clause.target, element, frame)
         for condition in clause.conditions:
             machine.use(machine.evaluate(condition, frame))
+            narrow(machine, condition, frame, positive=True)
         result.append(_generate(machine, expr, index + 1, frame, stored=stored or loop is not None))
         return False
 

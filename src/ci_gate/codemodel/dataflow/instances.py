@@ -67,7 +67,8 @@ def attribute(
         return UNKNOWN
     if name == "awaitable_attrs":
         return of(replace(item, loaded=None))
-    machine.emit(Attribute(machine.place(node, frame), entity, name, "instance"))
+    certain = item.origin is not None
+    machine.emit(Attribute(machine.place(node, frame), entity, name, "instance", certain=certain))
     return None
 
 
@@ -120,7 +121,8 @@ def set_attribute(
     machine: Machine, item: Instance, target: s.Attribute, value: Val, frame: Frame
 ) -> None:
     place = machine.place(target, frame)
-    machine.emit(Attribute(place, item.entity, target.name, "set", value))
+    certain = item.origin is not None
+    machine.emit(Attribute(place, item.entity, target.name, "set", value, certain))
     machine.use(value)
     if not item.fresh and target.name in {**item.entity.columns, **item.entity.relations}:
         machine.emit(Wrote(place, item.session, f"{item.entity.name}.{target.name} is set"))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import calls, expressions, statements, web
@@ -29,7 +30,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Thing,
     Val,
 )
-from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Run
+from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Ran, Run
 from ci_gate.codemodel.entities import Entities
 from ci_gate.codemodel.entities.declarations import Declaration
 from ci_gate.codemodel.model import CodeModel
@@ -100,6 +101,9 @@ class Machine:
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
         self.known = Known()
+        self.sessions = 1
+        self.jump = ""
+        self.cursors = 0
         self._reset(None, None)
 
     def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
@@ -110,9 +114,10 @@ class Machine:
         self.active: list[FunctionInfo] = []
         self.loops: list[Loop] = []
         self.outside = 0
-        self.provided: dict[FunctionInfo, Val] = {}
+        self.provided: dict[FunctionInfo | Frame, Val] = {}
         self.attached: dict[s.Node | None, Session] = {}
-        self.sessions = 1
+        self.context: dict[str, Val] = {}
+        self.pending: dict[int, list[Ran]] = {}
         self._ambient: dict[str, Session] = {}
         self._steps = 0
         self._nesting = 0
@@ -181,7 +186,9 @@ class Machine:
     def thing(self, ref: Ref) -> Thing:
         return self.heap[ref.id]
 
-    def session(self, *, is_async: bool, origin: s.Node | None, **more: bool | None) -> Session:
+    def session(
+        self, *, is_async: bool, origin: s.Node | None, **more: bool | str | None
+    ) -> Session:
         """A session opened here."""
         self.sessions += 1
         return Session(
@@ -192,12 +199,17 @@ class Machine:
         """Remember in which file ``node`` stands."""
         self.homes[node] = frame.function.module.path
 
-    def ambient(self, path: str, *, is_async: bool) -> Session:
+    def ambient(self, path: str, *, is_async: bool, driver: str = "") -> Session:
         """The session that is there without having been seen to be opened."""
-        if path not in self._ambient:
+        shared = bool(driver) and self.outside > 0
+        key = f"{path} shared" if shared else path
+        if key not in self._ambient:
             number = -1 - len(self._ambient)
-            self._ambient[path] = Session(number, is_async, expires=self.expires)
-        return self._ambient[path]
+            library: Literal["sqlalchemy", "driver"] = "driver" if driver else "sqlalchemy"
+            self._ambient[key] = Session(
+                number, is_async, library, shared, expires=self.expires, driver=driver
+            )
+        return self._ambient[key]
 
     @contextmanager
     def before_request(self) -> Iterator[None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.classes import is_property
-from ci_gate.codemodel.dataflow import calls, convert, instances, web
+from ci_gate.codemodel.dataflow import calls, convert, instances, rows, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -33,14 +33,16 @@ from ci_gate.codemodel.dataflow.domain import (
     Source,
     Statement,
     Table,
+    Text,
     Thing,
     Typed,
     Val,
     merged,
     of,
     tainted,
+    without_none,
 )
-from ci_gate.codemodel.dataflow.events import Loop, Shared
+from ci_gate.codemodel.dataflow.events import Attribute, Loop, Shared
 from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.libraries import canonical
 from ci_gate.codemodel.program import ClassInfo
@@ -49,7 +51,9 @@ from ci_gate.codemodel.values import ClassValue, InstanceValue
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
-_REQUEST_OBJECTS: Final = ("flask.g", "starlette.", "fastapi.")
+
+_DUMPS: Final = frozenset({"model_dump", "dict", "_asdict", "model_copy", "copy"})
+"""Methods of pydantic models and named tuples that give their fields."""
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -57,6 +61,8 @@ _REQUEST_OBJECTS: Final = ("flask.g", "starlette.", "fastapi.")
 
 def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> Val:
     """``value.name``."""
+    rows.attribute(machine, value, name, node, frame)
+    events = len(machine.run.events)
     found: list[Val] = []
     for item in value.items:
         if item == Const(None) and len(value.items) > 1:
@@ -65,15 +71,26 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
         found.append(_attribute(machine, item, name, node, frame) if own is None else own)
     if not found:
         return Val((), value.sources)
+    if len(found) > 1 or value.partial:
+        _doubt(machine, events, node)
     carried = _carried(value)
     result = tainted(_asked_of(merged(found), carried), carried)
     return result if not value.partial else replace(result, partial=bool(result.items))
 
 
+def _doubt(machine: Machine, start: int, node: s.Node) -> None:
+    """The holder of an attribute is one of several things: of none is it certain."""
+    events = machine.run.events
+    for index in range(start, len(events)):
+        event = events[index]
+        if isinstance(event, Attribute) and event.place.node is node:
+            events[index] = replace(event, certain=False)
+
+
 def _carried(value: Val) -> frozenset[Source]:
     """What an attribute inherits: an object's fields have sources of their own."""
     if value.items and all(isinstance(item, Ref | Typed) for item in value.items):
-        return frozenset(source for source in value.sources if source.part == "item")
+        return frozenset(one for one in value.sources if one.part == "item" or one.typed)
     return value.sources
 
 
@@ -125,10 +142,12 @@ def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Fra
     if isinstance(item, Module):
         return _of_module(machine, item.path, name)
     if isinstance(item, Library):
+        if item.path in web.CONTEXTS:
+            return web.context_attribute(machine, item, name, _expr(node))
         return convert.library(machine, canonical(f"{item.path}.{name}"))
     if isinstance(item, Request) and name != "user":
         return web.request_attribute(machine, name)
-    if isinstance(item, Params | Const | Many):
+    if isinstance(item, Params | Const | Text | Many):
         return of(Method(item, name))
     for adapter in machine.adapters:
         found = adapter.attribute(item, name, node, frame)
@@ -144,6 +163,8 @@ def _of_thing(machine: Machine, ref: Ref, name: str, node: s.Node, frame: Frame)
     ):
         return thing.fields[name]
     if thing.kind != "object" or thing.cls is None:
+        return of(Method(ref, name))
+    if name in _DUMPS and machine.model.method(thing.cls, name) is None:
         return of(Method(ref, name))
     return _of_class(machine, thing.cls, of(ref), name, node, frame)
 
@@ -232,13 +253,14 @@ def method_of(machine: Machine, item: Item, names: tuple[str, ...]) -> Func | No
 
 def subscript(machine: Machine, value: Val, key: Val, node: s.Node, frame: Frame) -> Val:
     """``value[key]``. The key's own data do not travel on, except into SQL and requests."""
+    rows.item(machine, value, key, node, frame)
     found: list[Val] = []
     for item in value.items:
         found.append(_item(machine, item, key, node, frame))
     if not found:
         machine.use(key)
         return Val((), value.sources)
-    return tainted(merged(found), value.sources)
+    return tainted(merged(found), _of_holder(machine, value))
 
 
 def _item(machine: Machine, item: Item, key: Val, node: s.Node, frame: Frame) -> Val:
@@ -292,7 +314,15 @@ def place_of(machine: Machine, value: Val, index: object) -> Val:
             found.append(item.element)
         elif item != Const(None):
             found.append(UNKNOWN)
-    return tainted(merged(found) if found else UNKNOWN, value.sources)
+    return tainted(merged(found) if found else UNKNOWN, _of_holder(machine, value))
+
+
+def _of_holder(machine: Machine, value: Val) -> frozenset[Source]:
+    """What a part inherits of the whole: what is known to be in it has sources of its own."""
+    things = [machine.thing(item) for item in value.items if isinstance(item, Ref)]
+    if things and len(things) == len(value.items) and all(thing.whole for thing in things):
+        return frozenset(source for source in value.sources if source.part == "item")
+    return value.sources
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -301,6 +331,7 @@ def place_of(machine: Machine, value: Val, index: object) -> Val:
 def set_attribute(
     machine: Machine, holder: Val, target: s.Attribute, value: Val, frame: Frame
 ) -> None:
+    events = len(machine.run.events)
     for item in holder.items:
         if isinstance(item, Ref):
             thing = machine.thing(item)
@@ -308,10 +339,14 @@ def set_attribute(
             _check_shared(machine, (thing.cls, thing.shared, thing.made), target, value, frame)
         elif isinstance(item, Typed):
             _check_shared(machine, (item.cls, item.shared, None), target, value, frame)
+        elif isinstance(item, Library) and item.path in web.CONTEXTS:
+            machine.context[target.name] = value
         else:
             for adapter in machine.adapters:
                 if adapter.set_attribute(item, target, value, frame):
                     break
+    if len(without_none(holder).items) > 1 or holder.partial:
+        _doubt(machine, events, target)
     if not holder.items:
         machine.use(value)
 
@@ -340,7 +375,10 @@ def _check_shared(
             machine.emit(Shared(place, cls, target.name, item, made, certain=shared))
 
 
-def set_item(machine: Machine, holder: Val, key: Val, value: Val) -> None:
+def set_item(
+    machine: Machine, holder: Val, key: Val, value: Val, target: s.Subscript, frame: Frame
+) -> None:
+    rows.set_item(machine, holder, key, target, frame)
     for item in holder.items:
         if isinstance(item, Ref):
             thing = machine.thing(item)
@@ -350,6 +388,7 @@ def set_item(machine: Machine, holder: Val, key: Val, value: Val) -> None:
             else:
                 machine.use(key)
                 thing.whole = False
+                thing.keys = key if thing.keys is None else merged((thing.keys, key))
                 _store(thing, _ANY, value)
         else:
             machine.use(key, value)
@@ -396,6 +435,7 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
     """What a loop over ``value`` hands out."""
     elements: list[Val] = []
     stored, statement = False, None
+    inherited = value.sources
     for item in value.items:
         if isinstance(item, Many):
             elements.append(item.element)
@@ -406,12 +446,16 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
                 elements.append(merged(thing.items) if thing.items else UNKNOWN)
                 stored, statement = stored or thing.stored, statement or thing.statement
             elif thing.kind == "dict":
-                elements.append(merged(of(Const(k)) for k in thing.fields if isinstance(k, str)))
+                elements.append(keys(thing))
                 stored = stored or thing.stored
+                if thing.whole or thing.keys is not None:
+                    inherited -= value.sources
             else:
                 elements.append(_through_iter(machine, item, node, frame))
         elif isinstance(item, Row):
             elements.append(merged(item.places))
+        elif isinstance(item, Params):
+            elements.append(web.wholesale(machine, item))
         elif isinstance(item, Typed):
             elements.append(_through_iter(machine, item, node, frame))
         else:
@@ -424,7 +468,15 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
             else:
                 elements.append(UNKNOWN)
     element = merged(elements) if elements else UNKNOWN
-    return Many(tainted(element, value.sources), stored, statement)
+    return Many(tainted(element, inherited), stored, statement)
+
+
+def keys(thing: Thing) -> Val:
+    """What the keys of a mapping may be."""
+    found = [of(Const(key)) for key in thing.fields if isinstance(key, str)]
+    if thing.keys is not None:
+        found.append(thing.keys)
+    return merged(found) if found else UNKNOWN
 
 
 def _through_iter(machine: Machine, item: Item, node: s.Node, frame: Frame) -> Val:
@@ -446,7 +498,7 @@ def loop_over(
     source = Source("item", None, loop)
     return (
         tainted(many.element, frozenset({source})),
-        Loop(loop, frame.function, source, many.statement),
+        Loop(loop, frame.function, source, many.statement, len(machine.stack)),
     )
 
 

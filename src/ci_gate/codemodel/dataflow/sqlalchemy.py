@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import instances, objects
+from ci_gate.codemodel.dataflow import instances, objects, running, texts
 from ci_gate.codemodel.dataflow import sqlalchemy_statements as build
 from ci_gate.codemodel.dataflow.adapters import Adapter
 from ci_gate.codemodel.dataflow.domain import (
@@ -18,6 +18,7 @@ from ci_gate.codemodel.dataflow.domain import (
     ColumnRef,
     Columns,
     Const,
+    Cursor,
     Eager,
     Expression,
     Factory,
@@ -35,6 +36,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Statement,
     Subquery,
     Table,
+    Text,
     Val,
     merged,
     of,
@@ -48,6 +50,7 @@ from ci_gate.codemodel.dataflow.events import (
     SqlText,
     Wrote,
 )
+from ci_gate.codemodel.dataflow.running import Running
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.libraries import canonical
 
@@ -120,6 +123,10 @@ class SqlAlchemy(Adapter):
             return self._rows_method(owner, name, args, node, frame)
         if isinstance(owner, Subquery):
             return of(owner) if name in ("alias", "lateral", "as_scalar", "label") else UNKNOWN
+        if isinstance(owner, Expression) and owner.texts and name in ("bindparams", "columns"):
+            machine = self.machine
+            machine.use(*args.all())
+            return of(owner, sources=args.sources())
         if isinstance(owner, ColumnRef | RelationRef | Expression):
             return build.column_method(self.machine, owner, name, args, node, frame)
         if isinstance(owner, Eager):
@@ -140,7 +147,11 @@ class SqlAlchemy(Adapter):
             return of(Table(entity)) if entity is not None else UNKNOWN
         if _BUILDERS.match(path):
             if path.rpartition(".")[2] == "text" and args.positional:
-                machine.emit(SqlText(machine.place(node, frame), args.positional[0]))
+                given = args.positional[0]
+                machine.emit(SqlText(machine.place(node, frame), given))
+                machine.use(*args.all())
+                clause = Expression(opaque=True, texts=texts.texts(given))
+                return Val((clause,), args.sources(), given.partial)
             return build.function(machine, path.rpartition(".")[2], path, args, node, frame)
         if path == "sqlalchemy.inspect":
             return UNKNOWN
@@ -208,8 +219,11 @@ class SqlAlchemy(Adapter):
             if name in ("scalars", "stream_scalars"):
                 return self._shaped(rows, "scalars")
             if name in ("scalar", "scalar_one", "scalar_one_or_none"):
-                return merged(self._one(item, scalar=True) for item in rows.items
-                              if isinstance(item, Rows)) if rows.items else UNKNOWN  # fmt: skip
+                return merged(
+                    running.scalar(machine, item) if isinstance(item, Cursor)
+                    else self._one(item, scalar=True)
+                    for item in rows.items
+                )  # fmt: skip
             if name == "exec":
                 return self._shaped(rows, "scalars", single=True)
             return rows
@@ -295,8 +309,6 @@ class SqlAlchemy(Adapter):
         for item in first.items:
             statement = item.statement if isinstance(item, Subquery) else item
             if not isinstance(statement, Statement):
-                if isinstance(item, Const) and isinstance(item.value, str):
-                    machine.emit(SqlText(place, first))
                 continue
             how: Literal["rows", "write"] = "rows" if statement.kind == "select" else "write"
             ran = Ran(place, statement, how, session, statement.sources | sources)
@@ -305,10 +317,21 @@ class SqlAlchemy(Adapter):
                 machine.emit(Wrote(place, session, f"{statement.kind} runs"))
             found.append(of(Rows(statement, session, clock=machine.tick(), ran=ran)))
         if not found:
-            machine.emit(Ran(place, None, "rows", session, sources))
-            return Val((), sources)
+            return self._run_text(session, first, args, node, frame)
         rows = merged(found)
         return Val(rows.items, sources, rows.partial or first.partial)
+
+    def _run_text(
+        self, session: Session, first: Val, args: Args, node: s.Expr, frame: Frame
+    ) -> Val:
+        """``session.execute(text("SELECT ..."))``; ``text()`` itself has told of the text."""
+        machine = self.machine
+        clauses = [item for item in first.items if isinstance(item, Expression)]
+        known = tuple(Text(text) for item in clauses for text in item.texts)
+        text = Val(known or first.items, first.sources, first.partial)
+        what = Running(session, "sqlalchemy", "unknown", text, args)
+        ran = running.run(machine, what, "rows", node, frame, told=bool(clauses))
+        return of(running.cursor(machine, what, [ran]))
 
     def _shaped(self, rows: Val, shape: Literal["rows", "scalars"], *, single: bool = False) -> Val:
         items = tuple(
@@ -435,7 +458,9 @@ class SqlAlchemy(Adapter):
                 machine.emit(Ran(place, statement, "write", session, statement.sources))
                 machine.emit(Wrote(place, session, f"{name} runs"))
                 return UNKNOWN
-            if name == "append" and args.positional:
+            if name in ("append", "remove", "add", "extend") and args.positional:
+                machine.use(*args.all())
+                machine.emit(Wrote(machine.place(node, frame), None, f"{name} on a collection"))
                 return NONE
         return build.statement_method(machine, statement, name, args, node, frame)
 

@@ -251,6 +251,8 @@ def column_method(
         known = {Table(target)} if target is not None else set()
         foreign = frozenset(ref for ref in inner.refs if ref.table not in known)
         return of(replace(mine, refs=mine.refs | foreign, within=inner.within), sources=sources)
+    if name == "distinct":
+        return of(replace(mine, distinct=True))
     parts = combine(mine, *(expression_of(machine, value) for value in args.all()))
     others = [value for value in args.all() if is_part(value)]
     links = parts.links
@@ -347,7 +349,8 @@ def _values(
     if name == "values" and statement.focus is not None:
         place = machine.place(node, frame)
         for keyword, value in args.keywords:
-            machine.emit(Attribute(place, statement.focus.entity, keyword, "filter-by", value))
+            entity = statement.focus.entity
+            machine.emit(Attribute(place, entity, keyword, "values", value, not statement.opaque))
     return statement
 
 
@@ -381,7 +384,8 @@ def _filter_by(
     for name, value in args.keywords:
         if focus is None:
             continue
-        machine.emit(Attribute(place, focus.entity, name, "filter-by", value))
+        certain = not statement.opaque
+        machine.emit(Attribute(place, focus.entity, name, "filter-by", value, certain))
         if name in focus.entity.columns:
             ref = ColumnRef(focus, name)
             held = Expression(frozenset({ref}), pinned=frozenset({ref}))

@@ -61,16 +61,19 @@ def _return(machine: Machine, statement: s.Return, frame: Frame) -> bool:
     frame.returned.append(
         NONE if statement.value is None else machine.evaluate(statement.value, frame)
     )
+    machine.jump = "return"
     return True
 
 
 def _raise(machine: Machine, statement: s.Raise, frame: Frame) -> bool:
     if statement.value is not None:
         machine.use(machine.evaluate(statement.value, frame))
+    machine.jump = "raise"
     return True
 
 
-def _jump(_machine: Machine, statement: s.Jump, _frame: Frame) -> bool:
+def _jump(machine: Machine, statement: s.Jump, _frame: Frame) -> bool:
+    machine.jump = statement.kind
     return statement.kind in ("break", "continue")
 
 
@@ -104,7 +107,7 @@ def assign(machine: Machine, target: s.Expr, value: Val, frame: Frame) -> None:
     elif isinstance(target, s.Subscript):
         holder = machine.evaluate(target.value, frame)
         key = machine.evaluate(target.index, frame)
-        objects.set_item(machine, holder, key, value)
+        objects.set_item(machine, holder, key, value, target, frame)
     elif isinstance(target, s.Sequence):
         for index, item in enumerate(target.items):
             if isinstance(item, s.Starred):
@@ -133,8 +136,11 @@ def branches(machine: Machine, bodies: list[Callable[[], bool]], frame: Frame) -
     ends: list[tuple[dict[str, Val], object]] = []
     for body in bodies:
         frame.names, machine.state = dict(names), state.copy()
+        begin = len(machine.run.events)
         if not body():
             ends.append((frame.names, machine.state))
+        elif machine.jump != "continue":
+            _happens_once(machine, begin, frame)
     if not ends:
         frame.names, machine.state = names, state
         return True
@@ -147,8 +153,21 @@ def branches(machine: Machine, bodies: list[Callable[[], bool]], frame: Frame) -
     return False
 
 
+def _happens_once(machine: Machine, begin: int, frame: Frame) -> None:
+    """What came before a ``return`` or ``break`` does not come again in the loop that it leaves."""
+    left = {
+        loop
+        for loop in machine.loops
+        if loop.function is frame.function and loop.depth == len(machine.stack)
+    }
+    if left:
+        for event in machine.run.events[begin:]:
+            event.place.loops = tuple(loop for loop in event.place.loops if loop not in left)
+
+
 def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
     test = machine.evaluate(statement.test, frame)
+    machine.use(test)
     objects.tested(machine, test, statement.test, frame)
     truth = objects.truth(test)
     if truth is True:
@@ -157,27 +176,27 @@ def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
         return machine.execute(statement.orelse, frame)
 
     def taken() -> bool:
-        _narrow(machine, statement.test, frame, positive=True)
+        narrow(machine, statement.test, frame, positive=True)
         return machine.execute(statement.body, frame)
 
     def untaken() -> bool:
-        _narrow(machine, statement.test, frame, positive=False)
+        narrow(machine, statement.test, frame, positive=False)
         return machine.execute(statement.orelse, frame)
 
     return branches(machine, [taken, untaken], frame)
 
 
-def _narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> None:
+def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> None:
     """What a test tells of a name: not None, of a class, one of a closed set."""
     match test:
         case s.Unary(op="not", value=inner):
-            _narrow(machine, inner, frame, positive=not positive)
+            narrow(machine, inner, frame, positive=not positive)
         case s.Binary(op="and", left=left, right=right) if positive:
-            _narrow(machine, left, frame, positive=True)
-            _narrow(machine, right, frame, positive=True)
+            narrow(machine, left, frame, positive=True)
+            narrow(machine, right, frame, positive=True)
         case s.Binary(op="or", left=left, right=right) if not positive:
-            _narrow(machine, left, frame, positive=False)
-            _narrow(machine, right, frame, positive=False)
+            narrow(machine, left, frame, positive=False)
+            narrow(machine, right, frame, positive=False)
         case s.Name(id=name) if positive:
             _drop_none(frame, name)
         case s.Binary(op=op, left=s.Name(id=name), right=s.Literal(value=None)):
@@ -302,6 +321,11 @@ def entered(
             left = body(value if value.items else of(item))
             calls.invoke(machine, leave, Args(None, (NONE, NONE, NONE)), node, frame)
             return left
+    if item is not None:
+        for adapter in machine.adapters:
+            around = adapter.around(item, node, frame, body)
+            if around is not None:
+                return around
     if isinstance(item, Session):
         left = body(manager)
         place = machine.place(node, frame)
@@ -388,4 +412,4 @@ _STATEMENTS: dict[type[s.Node], Callable[..., bool]] = {
     s.Block: _block,
     s.Broken: _block,
 }
-__all__ = ["Instance", "Loop", "assign", "branches", "entered", "execute"]
+__all__ = ["Instance", "Loop", "assign", "branches", "entered", "execute", "narrow"]

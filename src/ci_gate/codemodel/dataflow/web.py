@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final, Literal
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import convert
 from ci_gate.codemodel.dataflow.domain import (
+    NONE,
     UNKNOWN,
     Args,
     Const,
     Frame,
+    Func,
     Library,
     Many,
     Method,
@@ -25,7 +27,7 @@ from ci_gate.codemodel.dataflow.domain import (
     merged,
     of,
 )
-from ci_gate.codemodel.entities.declarations import declarations
+from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
 from ci_gate.codemodel.values import (
     ClassValue,
@@ -61,6 +63,8 @@ _FASTAPI_PARTS: Final[dict[str, Part]] = {
     "Query": "query", "Path": "path", "Body": "body", "Header": "header", "Cookie": "header",
     "Form": "body", "File": "body",
 }  # fmt: skip
+_MARKERS: Final = re.compile(r"^fastapi\.(?:\w+\.)?(?:Query|Path|Body|Header|Cookie|Form|File)\(\)")
+CONTEXTS: Final = frozenset({"flask.g", "quart.g"})
 VIEW_ATTRIBUTES: Final = frozenset({"request", "kwargs"})
 _VIEWS: Final = re.compile(r"^(?:rest_framework\.|django\.views\.|aiohttp\.web\.View|flask\.views)")
 _PYDANTIC: Final = re.compile(r"^(?:pydantic\.|sqlmodel\.)")
@@ -126,28 +130,21 @@ def _fastapi(
     for value in values:
         if isinstance(value, InstanceValue):
             if _is_enum(machine, value.cls):
-                break
+                return taken(machine, part, param.name, param, typed=True)
             if marker is None:
                 part = "body"
             thing = Thing("object", value.cls)
             thing.fields.update(model_fields(machine, value.cls, part))
             return of(machine.allocate(thing))
-        if isinstance(value, ExternalValue):
+        if isinstance(value, ExternalValue) and not _MARKERS.match(value.path):
             return convert.library(machine, value.path)
-    return taken(
-        machine, part, param.name, param, typed=_is_number(machine, param.annotation, scope)
-    )
+    typed = _is_number(machine, param.annotation, scope) or _is_closed(machine, info, param)
+    return taken(machine, part, param.name, param, typed=typed)
 
 
 def _marker(machine: Machine, info: FunctionInfo, param: s.Param) -> str | None:
     """``Query``, ``Body``, … of a FastAPI parameter."""
-    candidates: list[s.Call] = []
-    if isinstance(param.default, s.Call):
-        candidates.append(param.default)
-    scope = machine.model.scope_in(info)
-    if param.annotation is not None:
-        candidates += [call for call, _ in machine.model.metadata(param.annotation, scope)]
-    for call in candidates:
+    for call in _markers(machine, info, param):
         func = call.func
         name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
         if name in _FASTAPI_PARTS:
@@ -155,9 +152,28 @@ def _marker(machine: Machine, info: FunctionInfo, param: s.Param) -> str | None:
     return None
 
 
+def _markers(machine: Machine, info: FunctionInfo, param: s.Param) -> list[s.Call]:
+    """The calls that say what a parameter is: its default, and those in ``Annotated``."""
+    found: list[s.Call] = []
+    if isinstance(param.default, s.Call):
+        found.append(param.default)
+    scope = machine.model.scope_in(info)
+    if param.annotation is not None:
+        found += [call for call, _ in machine.model.metadata(param.annotation, scope)]
+    return found
+
+
+def _is_closed(machine: Machine, info: FunctionInfo, param: s.Param) -> bool:
+    """A pattern says what the parameter may be."""
+    return any(
+        call.argument(keyword="pattern") is not None or call.argument(keyword="regex") is not None
+        for call in _markers(machine, info, param)
+    )
+
+
 def provider(
     machine: Machine, info: FunctionInfo, param: s.Param
-) -> FunctionValue | ClassValue | None:
+) -> Func | FunctionValue | ClassValue | None:
     """The function or class that ``Depends(...)`` names for a parameter."""
     scope = machine.model.scope_in(info)
     candidates = []
@@ -169,6 +185,9 @@ def provider(
         found = machine.model.provider(call, home)
         for value in found:
             if isinstance(value, FunctionValue | ClassValue):
+                made = call.argument(0, "dependency")
+                if isinstance(made, s.Call) and isinstance(value, FunctionValue):
+                    return _made_provider(machine, made, home) or value
                 return value
         func = call.func
         name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
@@ -177,6 +196,12 @@ def provider(
                 if isinstance(value, InstanceValue):
                     return ClassValue(value.cls)
     return None
+
+
+def _made_provider(machine: Machine, made: s.Call, scope: Scope) -> Func | None:
+    """The function that a call makes (``Depends(get_repository(Articles))``), with its frame."""
+    item = convert.before_request(machine, made, scope).only()
+    return item if isinstance(item, Func) else None
 
 
 def model_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, Val]:
@@ -196,9 +221,19 @@ def model_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, V
                     fields[item.name] = of(machine.allocate(inner))
                     break
             else:
-                typed = _is_number(machine, item.annotation, item.scope)
+                typed = _is_typed(machine, item)
                 fields[item.name] = taken(machine, part, item.name, item.node, typed=typed)
     return fields
+
+
+def _is_typed(machine: Machine, item: Declaration) -> bool:
+    """The field is a number or of an enumeration."""
+    if item.annotation is None or _is_number(machine, item.annotation, item.scope):
+        return item.annotation is not None
+    return any(
+        isinstance(value, InstanceValue) and _is_enum(machine, value.cls)
+        for value in machine.model.annotated(item.annotation, item.scope)
+    )
 
 
 def _flat_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, Val]:
@@ -206,7 +241,7 @@ def _flat_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, V
     for owner in [cls, *(v.cls for v in machine.model.ancestors(cls) if isinstance(v, ClassValue))]:
         for item in declarations(owner, machine.model):
             if item.annotation is not None and item.name not in fields:
-                typed = _is_number(machine, item.annotation, item.scope)
+                typed = _is_typed(machine, item)
                 fields[item.name] = taken(machine, part, item.name, item.node, typed=typed)
     return fields
 
@@ -248,6 +283,39 @@ def taken(
     if machine.active:
         machine.homes.setdefault(node, machine.active[-1].module.path)
     return Val((), frozenset({source}))
+
+
+# --- what lives as long as the request ---------------------------------------------------------
+
+
+def context_attribute(machine: Machine, item: Library, name: str, node: s.Expr) -> Val:
+    """``g.name``: what this run put there, else what the program puts there."""
+    if name in machine.context:
+        return machine.context[name]
+    if name in ("get", "pop", "setdefault"):
+        return of(Method(item, name))
+    return convert.converted(machine, machine.model.evaluate(node))
+
+
+def context_value(machine: Machine, args: Args) -> Val:
+    """``g.get(name, default)``, ``getattr(g, name, default)`` of what is not set yet."""
+    names = [item.value for value in args.positional for item in value.items
+             if isinstance(item, Const)]  # fmt: skip
+    for name in names[:1]:
+        if isinstance(name, str) and name in machine.context:
+            return machine.context[name]
+    return args.positional[-1] if len(args.positional) > 1 else NONE
+
+
+def is_set(machine: Machine, holder: Val, name: Val) -> bool:
+    """This run has put something there under the name."""
+    item, constant = holder.only(), name.only()
+    return (
+        isinstance(item, Library)
+        and item.path in CONTEXTS
+        and isinstance(constant, Const)
+        and constant.value in machine.context
+    )
 
 
 # --- the request object --------------------------------------------------------------------------
@@ -318,6 +386,8 @@ def parameters_method(
         default = args.get(1, "default")
         if name in ("getlist", "getall"):
             return Val((Many(value),), value.sources)
+        if default is not None and value.items:
+            return merged((value, default))
         if default is not None and default.items:
             return Val(default.items, value.sources, partial=True)
         return value

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow.events import Run, Settled, Wrote
+from ci_gate.codemodel.dataflow.events import Opened, Run, Settled, Wrote
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.findings import Finding, Related
@@ -100,11 +100,21 @@ def _lost(run: Run, *, by_habit: bool) -> tuple[Wrote, Settled | None] | None:
                 end = end or event
     if write is None or write.session is None or write.session.commits:
         return None
-    if write.session.id in run.escaped or write.session.library != "sqlalchemy":
+    if write.session.id in run.escaped:
         return None
-    if end is None and not (by_habit and write.session.scoped):
+    if end is None and not (by_habit and write.session.scoped) and not _dropped(run, write):
         return None
     return write, end
+
+
+def _dropped(run: Run, write: Wrote) -> bool:
+    """The connection was opened by the request, which ends without closing it."""
+    session = write.session
+    return (
+        session is not None
+        and session.library == "driver"
+        and any(isinstance(e, Opened) and e.session.id == session.id for e in run.events)
+    )
 
 
 def _same(event: Settled, write: Wrote) -> bool:
@@ -134,7 +144,16 @@ def _hook_commits(facts: Facts) -> bool:
                 return True
             if "middleware" in node.name.lower() or _is_inner(function):
                 return True
-    return False
+    return any(
+        isinstance(function.node, s.Function)
+        and _decorators(function.node) & _HOOKS
+        and any(_named(call) == "commit" for call in facts.model.calls_in(function))
+        for function in facts.model.functions.values()
+    )
+
+
+def _named(call: s.Call) -> str:
+    return call.func.name if isinstance(call.func, s.Attribute) else getattr(call.func, "id", "")
 
 
 def _decorators(node: s.Function) -> set[str]:

@@ -28,8 +28,9 @@ class SharedSession(Rule):
     dependency or in the unit of work, and hand a factory around, not a session.
 
     ## Silent on
-    Factories and engines, `scoped_session` and Flask-SQLAlchemy's `db.session`, sessions of
-    scripts, tests and background jobs.
+    Factories, engines and pools, `scoped_session` and Flask-SQLAlchemy's `db.session`, sessions of
+    scripts, tests and background jobs. Of drivers' connections: those that take their users one
+    after another, as long as each request commits every statement.
 
     ## Source
     SQLAlchemy, "Is the Session thread-safe? Is AsyncSession safe to share in concurrent tasks?".
@@ -49,7 +50,7 @@ class SharedSession(Rule):
                         seen.add(event.place.node)
                         yield self._kept(event, *made)
                 elif isinstance(event, Ran | Wrote | Settled):
-                    origin = _origin(event.session)
+                    origin = _origin(event.session, run)
                     if origin is not None and origin in facts.flows.homes and origin not in seen:
                         seen.add(origin)
                         yield self._used(facts, run, event, origin)
@@ -73,9 +74,35 @@ class SharedSession(Rule):
             related=[Related(event.place.path, event.place.node.line, "the session is kept here")],
         )
 
+    def _connection(
+        self, facts: Facts, run: Run, event: Ran | Wrote | Settled, origin: s.Node
+    ) -> Finding:
+        driver = event.session.driver if event.session is not None else ""
+        fails = {
+            "asyncpg": "another operation is in progress",
+            "aiomysql": "readexactly() called while another coroutine is already waiting",
+            "pymysql": "packet sequence number wrong",
+        }.get(driver)
+        why = f"{entry(run)} and every other request work in one transaction: they commit and"
+        why += " roll back each other's work."
+        if fails is not None:
+            why = f"When {entry(run)} is called twice at a time, the second fails: {fails}."
+        return self.finding(
+            facts.flows.homes[origin],
+            spot(origin),
+            message="One connection is made once and used by all requests",
+            why=why,
+            fix="Make a pool here, and take a connection out of it for each request.",
+            subject="connection",
+            related=[Related(event.place.path, event.place.node.line, "a request uses it here")],
+        )
+
     def _used(
         self, facts: Facts, run: Run, event: Ran | Wrote | Settled, origin: s.Node
     ) -> Finding:
+        session = event.session
+        if session is not None and session.library == "driver":
+            return self._connection(facts, run, event, origin)
         return self.finding(
             facts.flows.homes[origin],
             spot(origin),
@@ -90,11 +117,39 @@ class SharedSession(Rule):
         )
 
 
-def _origin(session: Session | None) -> s.Node | None:
+def _origin(session: Session | None, run: Run) -> s.Node | None:
     """Where a session that requests share was made."""
     if session is None or not session.shared or session.scoped:
         return None
+    if session.library == "driver" and not _collides(session, run):
+        return None
     return session.origin
+
+
+def _collides(session: Session, run: Run) -> bool:
+    """Two such requests at a time cannot work on one connection of this driver."""
+    if session.driver in ("asyncpg", "aiomysql"):
+        return True
+    node = run.entry.node
+    if not session.is_async and (not isinstance(node, s.Function) or node.is_async):
+        return False
+    return session.driver in ("pymysql", "mysql.connector") or _interleaves(session, run)
+
+
+def _interleaves(session: Session, run: Run) -> bool:
+    """The request has a transaction of several statements, or rolls back."""
+    writes = 0
+    for event in run.events:
+        if isinstance(event, Wrote | Settled) and event.session == session:
+            if isinstance(event, Wrote):
+                writes += 1
+            elif event.how == "rollback":
+                return True
+            elif event.how == "commit":
+                writes = 0
+            if writes > 1:
+                return True
+    return False
 
 
 def _made_before(facts: Facts, event: Shared) -> tuple[str, s.Node] | None:

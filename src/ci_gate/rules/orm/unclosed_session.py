@@ -2,10 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import Opened, Settled
+from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+
+_TAKEN = frozenset({"acquire", "getconn", "get_connection"})
+_GIVEN = frozenset({"release", "putconn"})
 
 
 class UnclosedSession(Rule):
@@ -33,6 +38,7 @@ class UnclosedSession(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[object] = set()
+        elsewhere = _given_back_elsewhere(facts)
         for run in facts.flows.of_routes():
             if not run.complete:
                 continue
@@ -45,7 +51,9 @@ class UnclosedSession(Rule):
                 if not isinstance(event, Opened) or event.place.node in seen:
                     continue
                 session = event.session
-                if session.shared or session.scoped or session.library != "sqlalchemy":
+                if session.shared or session.scoped:
+                    continue
+                if session.library == "driver" and (elsewhere or not _out_of_pool(event)):
                     continue
                 if session.id in closed or session.id in run.escaped:
                     continue
@@ -62,3 +70,24 @@ class UnclosedSession(Rule):
                     subject=event.place.function.name,
                     related=[Related(run.entry.module.path, run.entry.node.line, f"{entry(run)}")],
                 )
+
+
+def _out_of_pool(event: Opened) -> bool:
+    """The connection was taken out of a pool: one that is dropped does not go back by itself."""
+    origin = event.session.origin
+    return (
+        isinstance(origin, s.Call)
+        and isinstance(origin.func, s.Attribute)
+        and origin.func.name in _TAKEN
+    )
+
+
+def _given_back_elsewhere(facts: Facts) -> bool:
+    """Code that no request was seen to run gives connections back: a hook, a middleware."""
+    entered = {function for run in facts.flows.runs for function in run.entered}
+    return any(
+        isinstance(call.func, s.Attribute) and call.func.name in _GIVEN
+        for function in facts.model.functions.values()
+        if function not in entered and not is_outside(function.module.path)
+        for call in facts.model.calls_in(function)
+    )

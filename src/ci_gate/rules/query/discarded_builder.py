@@ -1,12 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import Discarded
+from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+
+_BUILDERS: Final = frozenset({
+    "where", "filter", "filter_by", "having", "join", "outerjoin", "options", "limit", "offset",
+    "order_by", "group_by", "distinct", "with_only_columns", "add_columns", "select_from", "slice",
+    "exclude", "select_related", "prefetch_related", "annotate", "alias", "only", "defer",
+    "execution_options", "with_for_update", "reverse", "values", "values_list", "using",
+})  # fmt: skip
 
 
 class DiscardedBuilder(Rule):
@@ -41,6 +50,8 @@ class DiscardedBuilder(Rule):
             node = event.place.node
             seen.add(node)
             name = _called(node)
+            if name not in _BUILDERS and not _is_own(facts, node):
+                continue
             yield self.finding(
                 event.place.path,
                 spot(node),
@@ -57,6 +68,13 @@ class DiscardedBuilder(Rule):
                             "the statement begins here")
                 ],
             )  # fmt: skip
+
+
+def _is_own(facts: Facts, node: s.Node) -> bool:
+    """A function of the tree."""
+    return isinstance(node, s.Call) and any(
+        isinstance(value, FunctionValue) for value in facts.model.evaluate(node.func)
+    )
 
 
 def _called(node: s.Node) -> str:

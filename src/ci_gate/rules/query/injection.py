@@ -42,7 +42,7 @@ class Injection(Rule):
         for run, event in facts.flows.events():
             if not isinstance(event, SqlText) or event.place.node in seen:
                 continue
-            if any(isinstance(item, Const) for item in event.text.items) and event.text.known:
+            if event.text.known and all(isinstance(item, Const) for item in event.text.items):
                 continue
             source = _carrier(event.text.sources)
             if source is None:

@@ -3,14 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ci_gate.architecture.model import Role
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import Loaded, Loop, Place, Ran, Run
+from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
-
-_SERVING = (Role.PRESENTATION, Role.SERVICE, Role.DATA_ACCESS)
 
 
 @dataclass(slots=True)
@@ -61,16 +59,17 @@ class NPlusOne(Rule):
             found = loops.setdefault(loop.node, _Queries(loop, run))
             here = _in_function(event.place, loop)
             found.places.setdefault(here.node, (here, event.place, _what(event)))
+        handlers = [handler for route in facts.model.routes for handler in route.handlers]
+        served = facts.model.reachable(handlers)
         for queries in loops.values():
-            yield self._found(facts, queries)
+            yield self._found(queries, served)
 
-    def _found(self, facts: Facts, queries: _Queries) -> Finding:
+    def _found(self, queries: _Queries, served: frozenset[FunctionInfo]) -> Finding:
         here, there, what = next(iter(queries.places.values()))
         others = len(queries.places) - 1
         more = f" (and {others} more in the same loop)" if others else ""
         path = here.path
-        layer = facts.architecture.layer(path)
-        serving = queries.run.route is not None or (layer is not None and layer.role in _SERVING)
+        serving = queries.run.route is not None or here.function in served
         loop = queries.loop
         related = [Related(loop.function.module.path, loop.node.line, "the loop over stored rows")]
         if there.node is not here.node:
@@ -121,14 +120,10 @@ def _driving(event: Ran | Loaded) -> Loop | None:
 
 def _in_function(place: Place, loop: Loop) -> Place:
     """The call in the loop's own function that leads to the query."""
-    for index, (node, function) in enumerate(place.calls):
-        if function is loop.function and _inside(node, loop.node):
-            return Place(node, function, place.calls[:index], place.loops)
-    return place
-
-
-def _inside(node: s.Node, loop: s.Node) -> bool:
-    return loop.span[:2] <= node.span[:2] or node.span[0] >= loop.span[0]
+    if len(place.calls) <= loop.depth:
+        return place
+    node, function = place.calls[loop.depth]
+    return Place(node, function, place.calls[: loop.depth], place.loops)
 
 
 def _what(event: Ran | Loaded) -> str:

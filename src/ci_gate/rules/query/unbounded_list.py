@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ci_gate.codemodel.dataflow.domain import ColumnRef, Statement
 from ci_gate.codemodel.dataflow.events import Discarded, Ran, Run
@@ -8,6 +8,7 @@ from ci_gate.codemodel.entities import Entity
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._listings import Listing, is_paged, listing
 
 _PAGING = frozenset({
     "limit", "offset", "page", "per_page", "page_size", "size", "pagesize", "skip", "take",
@@ -68,6 +69,63 @@ class UnboundedList(Rule):
                     continue
                 seen.add(event.home().node)
                 yield self._found(run, event, statement, entity, asked, elsewhere)
+        yield from self._texts(facts)
+
+    def _texts(self, facts: Facts) -> Iterator[Finding]:
+        """Lists by SQL text."""
+        found = [
+            (run, event)
+            for run in facts.flows.of_routes()
+            for event in run.events
+            if isinstance(event, Ran) and event.statement is None and event.how == "many"
+        ]
+        if not found:
+            return
+        paged: dict[str, Ran] = {}
+        for _, event in found:
+            for item in _listings(event, facts):
+                if item.limited:
+                    paged.setdefault(item.table, event)
+        seen: set[object] = set()
+        for run, event in found:
+            if run.route is None or run.route.method not in ("GET", "ANY"):
+                continue
+            listings = _listings(event, facts)
+            open_ended = [item for item in listings if not item.limited and not item.bounded]
+            if not open_ended or event.place.node in seen or any(map(is_paged, event.texts)):
+                continue
+            if any(isinstance(e, Ran) and any(map(is_paged, e.texts)) for e in run.events):
+                continue
+            table = open_ended[0].table
+            asked = _unheeded(run)
+            elsewhere = paged.get(table)
+            if not asked and elsewhere is None:
+                continue
+            seen.add(event.place.node)
+            yield self._of_text(run, event, table, asked, elsewhere)
+
+    def _of_text(
+        self, run: Run, event: Ran, table: str, asked: list[str], elsewhere: Ran | None
+    ) -> Finding:
+        related = [Related(run.entry.module.path, run.entry.node.line, f"{entry(run)} begins here")]
+        reason = f"{entry(run)} loads all of them"
+        if asked:
+            reason = f"{entry(run)} reads {' and '.join(asked)}, and the query gets none of it"
+        if elsewhere is not None:
+            where = f"here {table} is listed with a limit"
+            related.append(Related(elsewhere.place.path, elsewhere.place.node.line, where))
+        return self.finding(
+            event.place.path,
+            spot(event.place.node),
+            message=f"The query for {table} has no LIMIT: {reason}",
+            why=(
+                f"Every row of {table} that matches is loaded and sent, however many there are."
+                " Time and memory grow with the table."
+            ),
+            fix="End the statement with LIMIT and OFFSET of the request, with a bounded default.",
+            subject=table,
+            related=related,
+        )
 
     def _found(
         self,
@@ -101,6 +159,23 @@ class UnboundedList(Rule):
             subject=entity.name,
             related=related,
         )
+
+
+def _listings(event: Ran, facts: Facts) -> list[Listing]:
+    """What the texts list; nothing where one of them is not understood."""
+    driver = event.session.driver if event.session is not None else ""
+    found = [listing(text, driver or "sqlalchemy", facts.schema) for text in event.texts]
+    return [item for item in found if item is not None] if None not in found else []
+
+
+def _unheeded(run: Run) -> list[str]:
+    """Limits, offsets and pages that the endpoint reads and that reach no statement."""
+    if run.wildcard:
+        return []
+    reads = {s.name for s in run.read if s.part == "query" and s.name is not None}
+    asked = {name for name in reads if name.lower().replace("-", "_") in _PAGING}
+    reached = {s.name for e in run.events if isinstance(e, Ran) for s in e.data}
+    return sorted(asked) if not asked & reached else []
 
 
 def _other_statement_limited(run: Run, statement: Statement) -> bool:

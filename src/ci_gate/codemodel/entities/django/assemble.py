@@ -11,6 +11,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.django.contrib import PRIMARY_KEYS, ContribModel, labelled
 from ci_gate.codemodel.entities.django.declared import Declared, text
 from ci_gate.codemodel.entities.django.fieldtypes import external_field
+from ci_gate.codemodel.entities.django.installed import user_relations
 from ci_gate.codemodel.entities.django.models import Model, Models
 from ci_gate.codemodel.entities.django.relations import Target, Targets
 from ci_gate.codemodel.entities.facts import Column, ColumnType, Entity, Relation
@@ -34,19 +35,31 @@ class Assembly:
         self._implied_outside: dict[str, dict[str, Relation]] = defaultdict(dict)
         self._unknown_names: set[Model] = set()
         self._columns: dict[Model, dict[str, Column]] = {}
+        self._users = self._user_model()
         for item in models:
             self._relate(item)
 
     def entity(self, item: Model) -> Entity:
         """The model's entity with all that is known of it."""
+        relations = self._relations(item)
+        known = item.known and not any(above in self._unknown_names for above in item.ancestry())
+        if any(above is self._users for above in item.ancestry()):
+            given = user_relations(self._models.project.installed, item.entity)
+            known = known and given is not None
+            relations = {**(given or {}), **relations}
         return replace(
             item.entity,
             table=item.table,
             abstract=item.abstract,
             columns=self.columns(item),
-            relations=self._relations(item),
-            known=item.known and not any(a in self._unknown_names for a in item.ancestry()),
+            relations=relations,
+            known=known,
         )
+
+    def _user_model(self) -> Model | None:
+        label, _, name = (self._models.project.user_model() or "").rpartition(".")
+        found = self._models.labelled(label, name) if label else ()
+        return found[0] if len(found) == 1 else None
 
     # --- relations ---
 

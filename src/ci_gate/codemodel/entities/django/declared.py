@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -120,7 +120,12 @@ class _Reader:
         if statement.value is None or statement.op is not None:
             return
         for name in names:
-            found = self._declared(name, statement, statement.value, conditional)
+            found = declare(
+                self._model, name, statement.value, self._cls.module.path, statement,
+                tortoise=self._tortoise,
+            )  # fmt: skip
+            if found is not None and conditional:
+                found = replace(found, conditional=True)
             if found is None:
                 body.open = True
             elif found.kind != "attribute":
@@ -132,24 +137,23 @@ class _Reader:
                 body.open = body.open or found.type.opens
                 body.names.update(pattern.format(name) for pattern in found.type.adds)
 
-    def _declared(
-        self, name: str, statement: s.Assign, value: s.Expr, conditional: bool
-    ) -> Declared | None:
-        """What ``name = value`` makes of ``name``; None where that cannot be told."""
-        model, path = self._model, self._cls.module.path
-        if isinstance(value, s.Call):
-            for callee in model.evaluate(value.func):
-                made = _made_by(model, callee, self._tortoise)
-                if made is not None:
-                    return Declared(name, made[0], path, statement, value, made[1], conditional)
-        types = [m for v in model.evaluate(value) if (m := _made(model, v, self._tortoise))]
-        types.sort(key=lambda made: made[0].kind == "attribute")
-        if types:
-            conditional = conditional or len(types) > 1
-            return Declared(name, types[0][0], path, statement, None, types[0][1], conditional)
-        if _is_plain(value):
-            return Declared(name, FieldType("", "attribute"), path, statement)
-        return None
+
+def declare(
+    model: CodeModel, name: str, value: s.Expr, path: str, node: s.Node, *, tortoise: bool = False
+) -> Declared | None:
+    """What ``name = value`` makes of ``name``; None where that cannot be told."""
+    if isinstance(value, s.Call):
+        for callee in model.evaluate(value.func):
+            made = _made_by(model, callee, tortoise)
+            if made is not None:
+                return Declared(name, made[0], path, node, value, made[1])
+    types = [made for item in model.evaluate(value) if (made := _made(model, item, tortoise))]
+    types.sort(key=lambda made: made[0].kind == "attribute")
+    if types:
+        return Declared(name, types[0][0], path, node, None, types[0][1], len(types) > 1)
+    if _is_plain(value):
+        return Declared(name, FieldType("", "attribute"), path, node)
+    return None
 
 
 def _statements(body: Sequence[s.Stmt]) -> Iterator[tuple[s.Stmt, bool]]:

@@ -121,33 +121,44 @@ def find_patches(model: CodeModel, classes: Mapping[ClassInfo, object]) -> Patch
     ``classes`` from outside."""
     names = {cls.name for cls in classes}
     found: dict[ClassInfo, set[str | None]] = defaultdict(set)
-    for path in sorted(model.modules):
-        module = model.modules[path]
-        if module.language != "python":
-            continue
-        for owner, name in _patches(model, module, names):
-            for value in model.evaluate(owner):
-                if isinstance(value, ClassValue) and value.cls in classes:
-                    found[value.cls].add(name)
+    for owner, name in (*_patching_calls(model), *_patching_stores(model, names)):
+        for value in model.evaluate(owner):
+            if isinstance(value, ClassValue) and value.cls in classes:
+                found[value.cls].add(name)
     return Patches({cls: frozenset(names) for cls, names in found.items()})
 
 
-def _patches(
-    model: CodeModel, module: s.Module, names: set[str]
-) -> Iterator[tuple[s.Expr, str | None]]:
+def _patching_calls(model: CodeModel) -> Iterator[tuple[s.Expr, str | None]]:
     """(patched expression, name of the attribute)."""
-    for node in s.walk(module):
-        match node:
-            case s.Call(func=s.Name(id="setattr"), args=[first, second, *_]):
-                yield first.value, text(model, second.value)
-            case s.Call(func=s.Attribute(value=base, name="add_to_class"), args=[first, *_]):
-                yield base, text(model, first.value)
-            case s.Call(func=s.Attribute(name="contribute_to_class"), args=[first, second, *_]):
-                yield first.value, text(model, second.value)
-            case s.Assign(targets=targets):
-                for target in targets:
+    for function in model.functions.values():
+        for call in model.calls_in(function):
+            match call:
+                case s.Call(func=s.Name(id="setattr"), args=[first, second, *_]):
+                    yield first.value, text(model, second.value)
+                case s.Call(func=s.Attribute(value=base, name="add_to_class"), args=[first, *_]):
+                    yield base, text(model, first.value)
+                case s.Call(func=s.Attribute(name="contribute_to_class"), args=[first, second, *_]):
+                    yield first.value, text(model, second.value)
+
+
+def _patching_stores(model: CodeModel, names: set[str]) -> Iterator[tuple[s.Expr, str]]:
+    for path in sorted(model.modules):
+        module = model.modules[path]
+        stack: list[s.Node] = list(module.body) if module.language == "python" else []
+        while stack:
+            node = stack.pop()
+            if isinstance(node, s.Assign):
+                for target in node.targets:
                     if isinstance(target, s.Attribute) and _ends_in(target.value, names):
                         yield target.value, target.name
+            elif isinstance(node, _COMPOUND):
+                stack.extend(s.children(node))
+
+
+_COMPOUND: Final = (
+    s.If, s.For, s.While, s.With, s.Try, s.Handler, s.Switch, s.Case, s.Block, s.Broken,
+    s.FunctionDef, s.Function, s.ClassDef, s.Class,
+)  # fmt: skip
 
 
 def _ends_in(expr: s.Expr, names: set[str]) -> bool:

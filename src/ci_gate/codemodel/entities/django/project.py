@@ -39,6 +39,7 @@ class Project:
         self._labels: dict[str, str | None] = {}
         self._read_app_configs(folders)
         self._read_folders(folders, named)
+        self.installed = self._installed_elsewhere(named)
 
     def setting(self, name: str) -> ConstantValue | None:
         """The constant that all settings of the service agree on."""
@@ -46,6 +47,13 @@ class Project:
         inside = [item for item in found if not is_outside(item[0])] or found
         values = {constant(self._model, value) for _, value in inside}
         return values.pop() if len(values) == 1 else None
+
+    def has_setting(self, name: str) -> bool:
+        """Do settings other than those of tests set ``name``?"""
+        return any(
+            not is_outside(path) and "test" not in path.rpartition("/")[2]
+            for path, _ in self._settings.get(name, ())
+        )
 
     def user_model(self) -> str | None:
         """``app.Model`` of the users; None where this tree does not say it (a reusable app)."""
@@ -111,13 +119,33 @@ class Project:
     def _read_folders(self, folders: set[str], named: set[str]) -> None:
         """Folders with models or migrations; the models of a folder that no settings name belong to
         an app around it."""
-        dotted = {name.partition(".apps.")[0] for name in named}
+        dotted = {_app(name) for name in named}
         for folder in sorted(folders, key=len):
             parts = folder.split("/")
             installed = any(".".join(parts[start:]) in dotted for start in range(len(parts)))
             migrated = f"{folder}/migrations/__init__.py" in self._model.modules
             if installed or migrated or self.app_folder(f"{folder}/models.py") is None:
                 self._labels.setdefault(folder, parts[-1])
+
+    def _installed_elsewhere(self, named: set[str]) -> tuple[str, ...]:
+        """The apps that settings name and that are no folder of the tree."""
+        folders = {""}
+        for path in self._model.modules:
+            while path := path.rpartition("/")[0]:
+                folders.add(path)
+        ends = {folder.replace("/", ".")[at:] for folder in folders for at in _starts(folder)}
+        return tuple(sorted({_app(name) for name in named} - ends))
+
+
+def _app(name: str) -> str:
+    """The package of an entry of ``INSTALLED_APPS``."""
+    return name.partition(".apps.")[0]
+
+
+def _starts(folder: str) -> Iterator[int]:
+    """Where the names in a path begin."""
+    yield 0
+    yield from (at + 1 for at, letter in enumerate(folder) if letter == "/")
 
 
 def _texts(expr: s.Expr) -> Iterator[str]:

@@ -11,6 +11,7 @@ from ci_gate.codemodel.entities.django.contrib import contrib_label
 from ci_gate.codemodel.entities.django.declared import Declared, text
 from ci_gate.codemodel.entities.django.models import Model, Models
 from ci_gate.codemodel.model import ClassInfo
+from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ConstantValue, ExternalValue, Value
 
 _GET_USER_MODEL: Final = "django.contrib.auth.get_user_model()"
@@ -97,6 +98,8 @@ class Targets:
     def _one(self, source: Model, found: Sequence[Model]) -> Target:
         """The one of ``found``; where there are more, that in the file or app of ``source``."""
         found = [item for item in found if not item.abstract] or found
+        if len(found) > 1 and not is_outside(source.entity.path):
+            found = [item for item in found if not is_outside(item.entity.path)]
         if len(found) > 1:
             near = [item for item in found if item.entity.path == source.entity.path]
             folder = self._models.project.app_folder(source.entity.path)

@@ -1,0 +1,175 @@
+"""SQL text that runs, through a driver or through the ORM's session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow import sqltexts, texts
+from ci_gate.codemodel.dataflow.domain import (
+    NONE,
+    UNKNOWN,
+    Args,
+    Cursor,
+    DriverRow,
+    Frame,
+    Many,
+    RowKind,
+    Session,
+    Source,
+    Val,
+    merged,
+    of,
+)
+from ci_gate.codemodel.dataflow.events import Paged, Ran, SqlText, Wrote
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.dataflow.machine import Machine
+
+How = Literal["rows", "one", "many", "count", "write"]
+
+MANY: Final = frozenset({"fetchall", "all", "fetch_all", "partitions", "columns", "yield_per"})
+ONE: Final = frozenset({
+    "fetchone", "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none",
+    "fetchval", "fetchrow",
+})  # fmt: skip
+SAME: Final = frozenset({
+    "scalars", "mappings", "unique", "tuples", "execution_options", "freeze", "__aiter__",
+    "__iter__",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A call that runs text: on which connection, with which values beside it."""
+
+    session: Session | None
+    driver: str
+    rows: RowKind
+    text: Val
+    args: Args
+    spread: bool = False
+
+
+def run(
+    machine: Machine,
+    running: Running,
+    how: How,
+    node: s.Expr,
+    frame: Frame,
+    *,
+    told: bool = False,
+) -> Ran:
+    """The text is handed to the database. ``how`` is what the method says of the result; ``told``:
+    there is an event for the text already."""
+    place = machine.place(node, frame)
+    if not told:
+        machine.emit(SqlText(place, running.text))
+    found = texts.texts(running.text)
+    data = running.text.sources
+    for value in running.args.all():
+        if value is not running.text:
+            data |= machine.deep_sources(value)
+    machine.run.used |= data
+    kind = sqltexts.kind(found)
+    if kind in ("write", "schema", "begin", "commit", "rollback"):
+        how = "write"
+    elif kind == "read" and how in ("one", "rows") and all(map(sqltexts.counts, found)):
+        how = "count"
+    ran = Ran(place, None, how, running.session, data, found)
+    machine.emit(ran)
+    if kind == "write":
+        machine.emit(Wrote(place, running.session, _what(found[0])))
+    if len(found) == 1:
+        for value in sqltexts.paging(found[0], running.args, machine.heap, spread=running.spread):
+            machine.emit(Paged(place, value))
+    return ran
+
+
+def _what(text: str) -> str:
+    words = sqltexts.plainly(text).split()
+    return " ".join(words[:3])
+
+
+def kind_of(ran: Ran) -> sqltexts.Kind:
+    return sqltexts.kind(ran.texts) if ran.texts else "unknown"
+
+
+# --- results -------------------------------------------------------------------------------------
+
+
+def cursor(machine: Machine, running: Running, rans: list[Ran]) -> Cursor:
+    """What holds the result of what has run."""
+    machine.cursors += 1
+    machine.pending[machine.cursors] = rans
+    return Cursor(machine.cursors, running.session, running.driver, running.rows)
+
+
+def ran_on(machine: Machine, item: Cursor, ran: Ran) -> None:
+    """Text ran on a cursor: what is fetched from now on comes from it.
+
+    Of two branches that each ran something, both are kept.
+    """
+    waiting = [other for other in machine.pending.get(item.id, ()) if other.how == "rows"]
+    machine.pending[item.id] = [*waiting[-3:], ran]
+
+
+def many(machine: Machine, item: Cursor, *, marked: bool = True) -> Val:
+    """All rows of the result."""
+    rans = machine.pending.get(item.id, [])
+    if marked:
+        mark(rans, "many")
+    stored = not rans or any(sqltexts.grows(ran.texts) for ran in rans)
+    return Val((Many(element(machine, item), stored),), _items(rans))
+
+
+def one(machine: Machine, item: Cursor) -> Val:
+    mark(machine.pending.get(item.id, []), "one")
+    row = element(machine, item)
+    return merged((row, NONE))
+
+
+def scalar(machine: Machine, item: Cursor) -> Val:
+    rans = machine.pending.get(item.id, [])
+    mark(rans, "one")
+    return Val((), _items(rans))
+
+
+def element(machine: Machine, item: Cursor) -> Val:
+    """One row. Of what its statement was made with, it carries the items of loops only."""
+    rans = machine.pending.get(item.id, [])
+    kind: RowKind = item.rows
+    if item.session is not None and item.session.id in machine.run.escaped:
+        kind = "unknown"
+    origin = item.session.origin if item.session is not None else None
+    return of(DriverRow(item.driver, kind, origin), sources=_items(rans))
+
+
+def mark(rans: list[Ran], how: How) -> None:
+    for ran in rans:
+        if ran.how == "rows":
+            ran.how = how
+
+
+def _items(rans: list[Ran]) -> frozenset[Source]:
+    return frozenset(source for ran in rans for source in ran.data if source.part == "item")
+
+
+def fetched(
+    machine: Machine, item: Cursor, name: str, args: Args, node: s.Expr, frame: Frame
+) -> Val | None:
+    """A method of a result that takes rows out of it; None for other methods."""
+    del node, frame
+    if name in MANY:
+        return many(machine, item)
+    if name == "fetchmany":
+        machine.use(*args.all())
+        return many(machine, item, marked=False)
+    if name in ("scalar", "scalar_one", "scalar_one_or_none", "fetchval"):
+        return scalar(machine, item)
+    if name in ONE:
+        return one(machine, item)
+    if name in SAME:
+        return of(item)
+    return UNKNOWN if name in ("close", "keys", "setinputsizes", "nextset") else None

@@ -1,0 +1,1 @@
+"""Schema history: what migrations leave behind when all have run."""

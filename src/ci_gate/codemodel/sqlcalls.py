@@ -1,0 +1,349 @@
+"""The calls that run SQL text: the text on each path, and the values that are bound to it there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final, Literal
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.paths import (
+    Abstract,
+    Constant,
+    Decisions,
+    Entries,
+    Given,
+    Items,
+    Outcome,
+    Paths,
+    Stage,
+    Statement,
+    Unknown,
+)
+from ci_gate.codemodel.sqldrivers import (
+    BY_NAME,
+    DRIVERS,
+    ENTRIES,
+    NAMES,
+    Dialect,
+    Driver,
+    Entry,
+    Passing,
+    driver_of,
+)
+from ci_gate.codemodel.sqllex import verb
+from ci_gate.codemodel.sqltext import Text
+from ci_gate.codemodel.values import ExternalValue
+
+_MAX_CALLERS: Final = 60
+_TEXT_FACTORY: Final = "sqlalchemy.text"
+_AMBIGUOUS: Final = frozenset(
+    {"sqlalchemy", "django", "sqlmodel", "tortoise", "peewee", "databases"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What is bound to a text.
+
+    ``fixed`` counts the positional values; ``repeated`` the ones that stand once per element of a
+    collection, by collection. ``open``: there may be more or fewer than can be seen.
+    """
+
+    kind: Literal["none", "positional", "named", "unknown"]
+    fixed: int = 0
+    repeated: Mapping[str, int] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """The text and its values on one path, with the branches that the path took.
+
+    ``made`` is the ``text()`` that the text went through.
+    """
+
+    text: Text
+    values: Values
+    decisions: Decisions = ()
+    made: s.Call | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SqlCall:
+    """One call that runs or prepares SQL text.
+
+    ``node`` stands in ``function``: the call of the driver, or of the program's own function that
+    passes text and values on to it. ``method`` is the driver's (``executemany``). ``driver`` and
+    ``dialect`` are None where not known. ``runs`` is false where the text is made only (``text()``
+    whose use is not seen, ``prepare``).
+    """
+
+    node: s.Call
+    function: FunctionInfo
+    driver: Driver | None
+    dialect: Dialect | None
+    variants: tuple[Variant, ...]
+    method: str = ""
+    runs: bool = True
+
+    @property
+    def path(self) -> str:
+        return self.function.module.path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Site:
+    """A driver call, and what is known of it before its arguments are looked at."""
+
+    call: s.Call
+    function: FunctionInfo
+    entry: Entry
+    driver: Driver | None
+
+
+class SqlCalls:
+    """All SQL text that a program runs. ``default`` is the dialect of libraries that speak several
+    (the project's only database), None where there is none or more than one."""
+
+    def __init__(self, model: CodeModel, default: Dialect | None = None) -> None:
+        self._model = model
+        self._default = default
+        self._paths = Paths(model)
+
+    @cached_property
+    def all(self) -> Sequence[SqlCall]:
+        """Every call, by file and line."""
+        found: list[SqlCall] = []
+        made: dict[s.Call, FunctionInfo] = {}
+        covered: set[s.Call] = set()
+        for function in self._model.functions.values():
+            if function.module.language != "python":
+                continue
+            for call in self._model.calls_in(function):
+                site = self._site(call, function)
+                if site is not None:
+                    found.extend(self._followed(site, covered))
+                elif self._makes_text(call, function):
+                    made[call] = function
+        for call, function in made.items():
+            if call not in covered:
+                found.extend(self._made(call, function))
+        return sorted(found, key=lambda item: (item.path, item.node.span))
+
+    # --- which calls ---
+
+    def _site(self, call: s.Call, function: FunctionInfo) -> _Site | None:
+        func = call.func
+        if not isinstance(func, s.Attribute) or func.name not in NAMES or not call.args:
+            return None
+        values = self._model.evaluate(func, self._model.function_scope(function))
+        for value in values:
+            if isinstance(value, ExternalValue):
+                for entry in ENTRIES:
+                    if entry.pattern.search(value.path):
+                        return _Site(call, function, entry, driver_of(value.path, entry))
+        if values or func.name not in BY_NAME:
+            return None
+        return self._guessed(call, function, func.name)
+
+    def _guessed(self, call: s.Call, function: FunctionInfo, name: str) -> _Site | None:
+        """A call on something unknown whose name says that it takes SQL text. The driver is the
+        only one that the program imports, if it imports just one."""
+        driver = self._only_driver
+        passing: Passing = BY_NAME[name]
+        if driver is not None and driver.name == "asyncpg":
+            passing = "many" if name == "executemany" else "rest"
+        elif passing == "rest":
+            driver = None
+        entry = Entry(ENTRIES[0].pattern, "", passing, (0, "query"), (1, "parameters"))
+        return _Site(call, function, entry, driver)
+
+    @cached_property
+    def _only_driver(self) -> Driver | None:
+        packages = {
+            edge.package.partition(".")[0]
+            for edge in self._model.import_edges
+            if edge.package is not None
+        }
+        if packages & _AMBIGUOUS:
+            return None
+        found = [driver for name, driver in DRIVERS.items() if name in packages]
+        return found[0] if len(found) == 1 else None
+
+    def _makes_text(self, call: s.Call, function: FunctionInfo) -> bool:
+        func = call.func
+        name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
+        if not call.args or not name:
+            return False
+        if isinstance(func, s.Name) or name == "text":
+            scope = self._model.function_scope(function)
+            return any(
+                isinstance(value, ExternalValue) and value.path == _TEXT_FACTORY
+                for value in self._model.evaluate(func, scope)
+            )
+        return False
+
+    # --- what they are given ---
+
+    def _followed(self, site: _Site, covered: set[s.Call]) -> Iterator[SqlCall]:
+        own = [Stage(site.function, site.call)]
+        outcomes = self._paths.reaching(own)
+        if outcomes is None:
+            return
+        passed_on = self._passed_on(site, outcomes)
+        if passed_on:
+            yield from self._through_wrapper(site, own, covered)
+            return
+        found = self._call(site, site.function, site.call, outcomes, covered)
+        if found is not None:
+            yield found
+
+    def _passed_on(self, site: _Site, outcomes: Sequence[Outcome]) -> bool:
+        """Is the text just a parameter of the function around the call?"""
+        node = site.function.node
+        if not isinstance(node, s.Function) or not outcomes:
+            return False
+        names = {param.name for param in node.params}
+        for outcome in outcomes:
+            text = _argument(outcome.given, site.entry.text)
+            if isinstance(text, Statement) or not _rests_on(text, names):
+                return False
+        return True
+
+    def _through_wrapper(
+        self, site: _Site, stages: list[Stage], covered: set[s.Call]
+    ) -> Iterator[SqlCall]:
+        for edge in list(self._model.callers(stages[0].function))[:_MAX_CALLERS]:
+            if edge.reason != "call" or not isinstance(edge.node, s.Call):
+                continue
+            outer = [Stage(edge.caller, edge.node), *stages]
+            if any(stage.function is edge.caller for stage in stages):
+                continue
+            outcomes = self._paths.reaching(outer)
+            if outcomes is None:
+                continue
+            if len(outer) < 3 and self._passed_on(replace(site, function=edge.caller), outcomes):
+                yield from self._through_wrapper(site, outer, covered)
+                continue
+            found = self._call(site, edge.caller, edge.node, outcomes, covered)
+            if found is not None:
+                yield found
+
+    def _call(
+        self,
+        site: _Site,
+        function: FunctionInfo,
+        node: s.Call,
+        outcomes: Sequence[Outcome],
+        covered: set[s.Call],
+    ) -> SqlCall | None:
+        variants: list[Variant] = []
+        driver = site.driver
+        for outcome in outcomes:
+            value = _argument(outcome.given, site.entry.text)
+            values = _values(outcome.given, site.entry)
+            made: s.Call | None = None
+            if isinstance(value, Statement):
+                made = value.made
+                covered.add(made)
+                driver = DRIVERS["sqlalchemy"] if driver is None else driver
+                names = values.names | value.bound
+                kind = "named" if values.kind == "none" and value.bound else values.kind
+                values = replace(values, names=names, kind=kind, open=values.open or value.open)
+                value = value.text
+            elif driver is not None and driver.name == "sqlalchemy":
+                driver = None  # text as such goes to the driver below
+            if not isinstance(value, Text) or not _is_sql(value):
+                return None
+            variants.append(Variant(value, values, outcome.decisions, made))
+        if not variants:
+            return None
+        method = site.call.func.name if isinstance(site.call.func, s.Attribute) else ""
+        return SqlCall(
+            node, function, driver, self._dialect(driver), tuple(variants),
+            method, method != "prepare",
+        )  # fmt: skip
+
+    def _made(self, call: s.Call, function: FunctionInfo) -> Iterator[SqlCall]:
+        """A ``text()`` that no known call runs."""
+        outcomes = self._paths.reaching([Stage(function, call)])
+        variants: list[Variant] = []
+        for outcome in outcomes or ():
+            value = _argument(outcome.given, (0, "text"))
+            if not isinstance(value, Text) or not _is_sql(value):
+                return
+            variants.append(Variant(value, Values("unknown"), outcome.decisions))
+        if variants:
+            driver = DRIVERS["sqlalchemy"]
+            dialect = self._dialect(driver)
+            yield SqlCall(call, function, driver, dialect, tuple(variants), runs=False)
+
+    def _dialect(self, driver: Driver | None) -> Dialect | None:
+        if driver is not None and driver.dialect is not None:
+            return driver.dialect
+        return self._default
+
+
+def _argument(given: Given, place: tuple[int, str]) -> Abstract | None:
+    position, keyword = place
+    if keyword in given.keywords.entries:
+        return given.keywords.entries[keyword]
+    items = given.positional.items
+    if any(item.repeated for item in items[: position + 1]) or position >= len(items):
+        return None
+    return items[position].value
+
+
+def _rests_on(value: Abstract | None, names: set[str]) -> bool:
+    return isinstance(value, Unknown) and value.key in names
+
+
+def _is_sql(text: Text) -> bool:
+    return verb(text.render(lambda _: " ").text) is not None
+
+
+def _values(given: Given, entry: Entry) -> Values:
+    if entry.passing == "none":
+        return Values("none")
+    if entry.passing == "rest":
+        rest = given.positional.items[1:]
+        return _positional(Items(rest, "tuple", given.positional.open))
+    value = _argument(given, entry.values)
+    if value is None:
+        if given.positional.open or given.keywords.open or len(given.positional.items) > 1:
+            return Values("unknown")
+        extra = set(given.keywords.entries) - {entry.text[1]}
+        return Values("unknown") if extra else Values("none")
+    if entry.passing == "many" or (entry.driver == "sqlalchemy" and isinstance(value, Items)):
+        return _each(value)
+    return values_of(value)
+
+
+def values_of(value: Abstract) -> Values:
+    """What a list, tuple or dictionary binds."""
+    if isinstance(value, Items):
+        return Values("unknown") if value.kind == "set" else _positional(value)
+    if isinstance(value, Entries):
+        return Values("named", names=frozenset(value.entries), open=value.open)
+    if isinstance(value, Constant) and value.value is None:
+        return Values("none")
+    return Values("unknown")
+
+
+def _positional(value: Items) -> Values:
+    repeated = Counter(item.repeated for item in value.items if item.repeated is not None)
+    fixed = sum(1 for item in value.items if item.repeated is None)
+    return Values("positional", fixed, dict(repeated), open=value.open)
+
+
+def _each(value: Abstract) -> Values:
+    """What each element of a list of value sets binds, when all bind alike."""
+    if not isinstance(value, Items) or value.open or not value.items:
+        return Values("unknown")
+    found = [values_of(item.value) for item in value.items]
+    return found[0] if all(item == found[0] for item in found[1:]) else Values("unknown")

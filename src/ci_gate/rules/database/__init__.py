@@ -1,0 +1,1 @@
+"""Rules on which database is used, and whether it has what the program needs."""

@@ -1,0 +1,190 @@
+"""Which database engine a service is meant to use."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ci_gate.codemodel.databases import ENGINES, Engine, parse
+from ci_gate.codemodel.places import is_outside
+from ci_gate.rules.base import Facts
+from ci_gate.rules.database._fallback import Reasons
+from ci_gate.rules.database._service import ServiceView
+from ci_gate.stack import known
+from ci_gate.stack.model import Service
+
+Kind = Literal["configuration", "dependency", "container", "settings", "connection"]
+
+_COMPOSE: Final = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$")
+_IMAGE: Final = re.compile(
+    r"""image:\s*["']?(?:[\w./-]*/)?(postgres|postgresql|postgis|timescaledb|mysql|mariadb)\b""",
+    re.IGNORECASE,
+)
+_SETTINGS: Final = re.compile(
+    r"(?:^|/)(?:\.env(?:\.(?:example|sample|template|dist|prod\w*))?|alembic\.ini|example\.env|"
+    r"env\.example|env\.sample)$"
+)
+_SETTINGS_URL: Final = re.compile(
+    r"^[^#;\n]*?=\s*[\"']?([a-z]\w*(?:\+\w+)?://[^\s\"']*)", re.MULTILINE | re.IGNORECASE
+)
+_MANIFEST: Final = re.compile(
+    r"(?:^|/)(?:requirements(?:/(?:base|common|prod\w*|main|production))?[\w-]*\.(?:txt|in)|"
+    r"pyproject\.toml|Pipfile|setup\.(?:py|cfg))$"
+)
+_NAMES: Final = "|".join(sorted(map(re.escape, known.DRIVERS), key=len, reverse=True))
+_DEPENDENCY: Final = re.compile(
+    rf"""(?:^|["'\[,])\s*({_NAMES})(?:\[[^\]\n]*\])?\s*(?:[=<>~!;:^"',@]|$)""", re.MULTILINE
+)
+_DEVELOPMENT: Final = re.compile(r"dev|test|lint|docs|ci", re.IGNORECASE)
+_TEST: Final = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$")
+_README: Final = re.compile(r"^(?:[^/]+/)?README[^/]*$", re.IGNORECASE)
+_SERVERS: Final = ("postgresql", "mysql")
+_MAX_BYTES: Final = 200_000
+_ENOUGH: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """``path:line`` speaks for an engine; ``path`` is None where the gate's own settings do."""
+
+    kind: Kind
+    path: str | None
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The engine that a service is meant to use. ``firm``: the configuration, or the base of the
+    change, says so; else everything in the tree that speaks of a database agrees."""
+
+    engine: Engine
+    evidence: tuple[Evidence, ...]
+    firm: bool
+
+    @property
+    def reason(self) -> str:
+        first = self.evidence[0]
+        if first.kind == "configuration":
+            return "the configuration names it"
+        shown = " and ".join(
+            f"{item.path}:{item.line}" for item in self.evidence[:2] if item.path is not None
+        )
+        return f"{shown} say so"
+
+
+def expected(facts: Facts, view: ServiceView, service: Service) -> Expected | None:
+    """What the configuration names; else what the base of the change agrees on; else what this
+    tree agrees on; None where that is not unambiguous."""
+    wanted = facts.config.database
+    if wanted is not None:
+        mark = Evidence("configuration", None, 0, wanted)
+        return Expected(ENGINES[wanted], (mark,), firm=True)
+    if facts.base is not None:
+        base = facts.base
+        before = next((item for item in base.stack.services if item.root == service.root), None)
+        if before is not None:
+            found = _agreed(base, ServiceView(base), before)
+            if found is not None:
+                return Expected(found.engine, found.evidence, firm=True)
+    return _agreed(facts, view, service)
+
+
+def _agreed(facts: Facts, view: ServiceView, service: Service) -> Expected | None:
+    votes: defaultdict[Engine, dict[Kind, Evidence]] = defaultdict(dict)
+    for engine, evidence in _votes(facts, view, service):
+        votes[engine].setdefault(evidence.kind, evidence)
+    if len(votes) != 1:
+        return None
+    engine, kinds = next(iter(votes.items()))
+    if len(kinds) < _ENOUGH and engine in _SERVERS:
+        return None
+    if not kinds or (engine != "sqlite" and _supports_sqlite(facts, view, service)):
+        return None
+    order: tuple[Kind, ...] = ("dependency", "container", "settings", "connection")
+    return Expected(engine, tuple(kinds[kind] for kind in order if kind in kinds), firm=False)
+
+
+def _supports_sqlite(facts: Facts, view: ServiceView, service: Service) -> bool:
+    """Does the README, or code other than that which opens the database, speak of SQLite? Then
+    the service is made to run on it too."""
+    opens = {item.path for item in facts.connections} | {
+        hop.scope.module.path
+        for item in facts.connections
+        for address in item.addresses
+        for hop in address.trail
+    }
+    for path in facts.model.tree.files:
+        if view.service_of(path) is not service or path in opens or _TEST.search(path):
+            continue
+        if path.endswith(".py") or _README.search(path):
+            try:
+                if "sqlite" in facts.model.tree.text(path).lower():
+                    return True
+            except OSError:
+                continue
+    return False
+
+
+def _votes(facts: Facts, view: ServiceView, service: Service) -> Iterator[tuple[Engine, Evidence]]:
+    for path in facts.model.tree.files:
+        owner = view.service_of(path)
+        if owner is not None and owner.root != service.root and len(facts.stack.services) > 1:
+            continue
+        if owner is None and len(facts.stack.services) > 1:
+            continue
+        yield from _in_file(facts, path)
+    reasons = Reasons(facts, view)
+    for connection in facts.connections:
+        if connection.at_import and is_outside(connection.path):
+            continue
+        owner = view.service_of(connection.path)
+        if owner is None or owner.root != service.root or not view.holds(connection.path):
+            continue
+        if not connection.orm and connection.library != "databases":
+            continue
+        for address in connection.primary:
+            if address.place.engine is None or view.way_for_development(connection, address.trail):
+                continue
+            if reasons.of(connection, address).why != "plain":
+                continue
+            mark = Evidence("connection", connection.path, connection.node.line, address.text or "")
+            yield address.place.engine, mark
+
+
+def _in_file(facts: Facts, path: str) -> Iterator[tuple[Engine, Evidence]]:
+    if is_outside(path) and not _SETTINGS.search(path):
+        return
+    name = posixpath.basename(path)
+    manifest = _MANIFEST.search(path) and not _DEVELOPMENT.search(name)
+    compose = _COMPOSE.search(path) and not _DEVELOPMENT.search(name)
+    settings = _SETTINGS.search(path)
+    if not manifest and not compose and not settings:
+        return
+    try:
+        text = facts.model.tree.text(path)[:_MAX_BYTES]
+    except OSError:
+        return
+    if manifest:
+        for match in _DEPENDENCY.finditer(text):
+            engine = ENGINES.get(known.DRIVERS[match[1]][1])
+            if engine in _SERVERS:
+                yield engine, _evidence("dependency", path, text, match.start(1))
+    if compose:
+        for match in _IMAGE.finditer(text):
+            engine = "mysql" if match[1].lower() in ("mysql", "mariadb") else "postgresql"
+            yield engine, _evidence("container", path, text, match.start(1))
+    if settings:
+        for match in _SETTINGS_URL.finditer(text):
+            place = parse(match[1])
+            if place.engine is not None:
+                yield place.engine, _evidence("settings", path, text, match.start(1))
+
+
+def _evidence(kind: Kind, path: str, text: str, offset: int) -> Evidence:
+    line = text.count("\n", 0, offset) + 1
+    return Evidence(kind, path, line, text.split("\n")[line - 1].strip()[:120])

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ci_gate.findings import Finding
+from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.database._alembic_drift import alembic_drift
+from ci_gate.rules.database._django_drift import django_drift
+
+
+class MigrationDrift(Rule):
+    """A model and its migrations disagree: the database will not have what the code asks for.
+
+    A field or model of a Django app that none of the app's migrations adds; a field that they make
+    otherwise than the model says, or still have though the model lost it. For SQLAlchemy, a column
+    of a mapped class that no Alembic migration of its table adds.
+
+    ## Why is this bad?
+    Tests that build their tables from the models pass. The deployed database is built by the
+    migrations: there every query of the model names a column that does not exist.
+
+    ## Fix
+    Let the tool write the missing migration (`python manage.py makemigrations`, `alembic revision
+    --autogenerate`) and commit it with the change of the model.
+
+    ## Silent on
+    Apps and databases without migrations; projects that make migrations where they start, or
+    keep them out of version control; abstract, proxy and unmanaged models and swappable ones
+    that are not chosen; histories with operations that cannot be followed; fields that raw SQL
+    in a migration names; fields that a condition or a library's own class defines. A nullable
+    column that only migrations still have is a warning, and so is a column that Alembic lacks
+    where the service also calls `create_all`.
+
+    ## Source
+    Django: "Migrations are Django's way of propagating changes you make to your models into your
+    database schema" (docs.djangoproject.com/en/stable/topics/migrations); Alembic, "Auto Generating
+    Migrations" (alembic.sqlalchemy.org/en/latest/autogenerate.html).
+    """
+
+    id = "database/migration-drift"
+    group = "database"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        for drift in (*django_drift(facts), *alembic_drift(facts)):
+            yield self.finding(
+                drift.path,
+                drift.node,
+                message=drift.message,
+                why=drift.why,
+                fix=drift.fix,
+                subject=drift.subject,
+                related=drift.related,
+                severity=drift.severity,
+            )

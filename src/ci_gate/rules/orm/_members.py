@@ -1,0 +1,301 @@
+"""The attribute names that objects of a class can have, as far as the tree and libraries tell."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.certain import Certain
+from ci_gate.codemodel.classes import decorator_name
+from ci_gate.codemodel.entities import Entity
+from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue, Value
+from ci_gate.rules.base import Facts
+
+_PYDANTIC: Final = frozenset({
+    "model_fields", "model_computed_fields", "model_extra", "model_fields_set", "model_config",
+    "model_construct", "model_copy", "model_dump", "model_dump_json", "model_json_schema",
+    "model_parametrized_name", "model_post_init", "model_rebuild", "model_validate",
+    "model_validate_json", "model_validate_strings", "dict", "json", "parse_obj", "parse_raw",
+    "parse_file", "from_orm", "construct", "copy", "schema", "schema_json", "validate",
+    "update_forward_refs", "fields", "sqlmodel_update", "Config",
+})  # fmt: skip
+_MAPPED: Final = frozenset({"metadata", "registry"})
+_NONE: Final[frozenset[str]] = frozenset()
+#: Arguments by which a factory of base classes is given a class to build on.
+_OWN_BASE: Final = ("model_class", "cls", "metaclass", "class_registry")
+#: What the classes of libraries put on their subclasses, apart from names in double underscores.
+_LIBRARY: Final[dict[str, frozenset[str]]] = {
+    "object": _NONE,
+    "abc.ABC": _NONE,
+    "typing.Generic": _NONE,
+    "typing.Protocol": _NONE,
+    "typing_extensions.Protocol": _NONE,
+    "sqlalchemy.orm.DeclarativeBase": _MAPPED,
+    "sqlalchemy.orm.DeclarativeBaseNoMeta": _MAPPED,
+    "sqlalchemy.orm.MappedAsDataclass": _NONE,
+    "sqlalchemy.ext.asyncio.AsyncAttrs": frozenset({"awaitable_attrs"}),
+    "sqlalchemy.orm.declarative_base()": _MAPPED,
+    "sqlalchemy.ext.declarative.declarative_base()": _MAPPED,
+    "flask_sqlalchemy.SQLAlchemy().Model": _MAPPED | {"query", "query_class"},
+    "sqlmodel.SQLModel": _MAPPED | _PYDANTIC,
+    "sqlmodel.main.SQLModel": _MAPPED | _PYDANTIC,
+    "flask_login.UserMixin": frozenset({
+        "is_active", "is_authenticated", "is_anonymous", "get_id",
+    }),
+}  # fmt: skip
+_FACTORIES: Final = frozenset({"SQLAlchemy", "declarative_base", "generate_base"})
+_PLAIN_DECORATORS: Final = frozenset({
+    "dataclass", "final", "total_ordering", "runtime_checkable", "mapped_as_dataclass", "mapped",
+    "unique", "deprecated", "injectable", "singleton", "inject",
+})  # fmt: skip
+_HOOKS: Final = ("__getattr__", "__getattribute__")
+_BY_NAME: Final = frozenset({"setattr", "hasattr", "getattr", "delattr"})
+_RECEIVERS: Final = frozenset({"self", "cls", "klass"})
+_NAMESPACES: Final = frozenset({"vars", "locals"})
+
+
+class Members:
+    """Answers for one program. None: the class can have attributes that cannot be seen."""
+
+    def __init__(self, facts: Facts, certain: Certain) -> None:
+        self._facts = facts
+        self._model: CodeModel = facts.model
+        self._certain = certain
+        self._of_class: dict[ClassInfo, frozenset[str] | None] = {}
+
+    def of_class(self, cls: ClassInfo) -> frozenset[str] | None:
+        """The names on an object of the class, which may be one of a class below it."""
+        if cls not in self._of_class:
+            self._of_class[cls] = None
+            self._of_class[cls] = self._together(cls)
+        return self._of_class[cls]
+
+    def of_entity(self, entity: Entity) -> frozenset[str] | None:
+        """The names on a mapped class and its objects: columns and relations among them."""
+        found = self._mapped(entity)
+        if found is None or entity.cls is None:
+            return found
+        inherited = self.of_class(entity.cls)
+        if inherited is None or self._unplaced_backref:
+            return None
+        found |= inherited
+        for cls in self._certain.family(entity.cls):
+            below = self._facts.entities.of_class(cls)
+            if below is not None:
+                more = self._mapped(below)
+                if more is None:
+                    return None
+                found |= more
+        return found
+
+    def _mapped(self, entity: Entity) -> frozenset[str] | None:
+        if not entity.known:
+            return None
+        names = {*entity.columns, *entity.relations}
+        if entity.table is not None:
+            for other in self._facts.entities.of_table(entity.table):
+                if not other.known:
+                    return None
+                names |= {column.column for column in other.columns.values()}
+        return frozenset(names)
+
+    def is_loose(self, name: str) -> bool:
+        """The program names the attribute in a string, so that it may come from anywhere."""
+        return name in self._named_in_strings
+
+    def is_configured(self, cls: ClassInfo) -> bool:
+        """Its pydantic configuration may allow more than the fields."""
+        return any(
+            {"model_config", "Config"} & self._model.member_names(owner)
+            for owner in self._certain.lineage(cls)
+        )
+
+    def set_elsewhere(self, cls: ClassInfo, name: str) -> bool:
+        """Code outside of the class may put the attribute on its objects."""
+        related = {*self._certain.lineage(cls), *self._certain.family(cls)}
+        for store in self._model.stores(name):
+            scope = store.binding.scope
+            if is_outside(scope.module.path) or scope.module.language != "python":
+                continue
+            holders = self._certain.objects(store.base, scope)
+            if holders is None:
+                holders = self._certain.classes(store.base, scope)
+            if holders is not None:
+                if holders & related:
+                    return True
+                continue
+            values = self._model.evaluate(store.base, scope)
+            if not values or any(_may_be(value, related) for value in values):
+                return True
+        return False
+
+    # --- classes ---
+
+    def _together(self, cls: ClassInfo) -> frozenset[str] | None:
+        names: set[str] = set()
+        for item in (cls, *self._certain.family(cls)):
+            own = self._inherited(item)
+            if own is None:
+                return None
+            names |= own
+        return frozenset(names)
+
+    def _inherited(self, cls: ClassInfo) -> set[str] | None:
+        names: set[str] = set()
+        for owner in self._certain.lineage(cls):
+            if not self._is_plain(owner):
+                return None
+            names |= self._model.member_names(owner)
+            for base in self._model.bases(owner):
+                if isinstance(base, ExternalValue):
+                    given = _LIBRARY.get(base.path)
+                    if given is None or (given is not _NONE and self._own_base):
+                        return None
+                    names |= given
+        return names
+
+    def _is_plain(self, cls: ClassInfo) -> bool:
+        """All that gives the class attributes can be seen."""
+        model = self._model
+        written = [base for base in cls.node.bases if base.keyword is None]
+        if any(base.star for base in cls.node.bases) or len(model.bases(cls)) < len(written):
+            return False
+        for base in cls.node.bases:
+            if base.keyword == "metaclass" and not self._is_harmless(base.value):
+                return False
+        if any(decorator_name(item) not in _PLAIN_DECORATORS for item in cls.node.decorators):
+            return False
+        if any(model.method(cls, hook) is not None for hook in _HOOKS):
+            return False
+        return cls not in self._open and not {"__versioned__", "__getattr__"} & (
+            model.member_names(cls)
+        )
+
+    def _is_harmless(self, metaclass: s.Expr) -> bool:
+        for value in self._model.evaluate(metaclass):
+            if isinstance(value, ExternalValue) and value.path == "abc.ABCMeta":
+                return True
+            if isinstance(value, ClassValue):
+                return not {"__new__", "__init__", "__prepare__", "__getattr__"} & (
+                    self._model.member_names(value.cls)
+                )
+        return False
+
+    @cached_property
+    def _own_base(self) -> bool:
+        """The ORM's base class is built on one of the tree's own."""
+        return any(
+            call.argument(keyword=word) is not None
+            for function in self._model.functions.values()
+            if function.module.language == "python"
+            for call in self._model.calls_in(function)
+            if _name(call.func) in _FACTORIES
+            for word in _OWN_BASE
+        )
+
+    @cached_property
+    def _open(self) -> frozenset[ClassInfo]:
+        """The classes to which attributes are added under names that are worked out."""
+        found: set[ClassInfo] = set()
+        for cls in self._model.classes.values():
+            if cls.module.language == "python" and self._adds_by_name(cls):
+                found.add(cls)
+        for target in self._set_by_name:
+            found |= target
+        return frozenset(found)
+
+    def _adds_by_name(self, cls: ClassInfo) -> bool:
+        for node in s.walk(cls.node):
+            if isinstance(node, s.Attribute) and node.name == "__dict__":
+                if isinstance(node.value, s.Name) and node.value.id in _RECEIVERS:
+                    return True
+            elif isinstance(node, s.Call) and isinstance(node.func, s.Name):
+                first = node.argument(0)
+                name = first.id if isinstance(first, s.Name) else ""
+                if node.func.id == "setattr" and name in _RECEIVERS:
+                    second = node.argument(1)
+                    if not isinstance(second, s.Literal):
+                        return True
+                if node.func.id in _NAMESPACES and (first is None or name in _RECEIVERS):
+                    return True
+        return False
+
+    # --- names in strings ---
+
+    @cached_property
+    def _calls_by_name(self) -> list[tuple[s.Call, FunctionInfo]]:
+        return [
+            (call, function)
+            for function in self._model.functions.values()
+            if function.module.language == "python"
+            for call in self._model.calls_in(function)
+            if isinstance(call.func, s.Name) and call.func.id in _BY_NAME
+        ]
+
+    @cached_property
+    def _named_in_strings(self) -> frozenset[str]:
+        """Attribute names in ``setattr(x, "name", …)`` and its kind, and ``key="name"``."""
+        names: set[str] = set()
+        for call, function in self._calls_by_name:
+            if is_outside(function.module.path):
+                continue
+            name = call.argument(1)
+            if isinstance(name, s.Literal) and isinstance(name.value, str):
+                names.add(name.value)
+        for function in self._model.functions.values():
+            if function.module.language != "python":
+                continue
+            for call in self._model.calls_in(function):
+                for word in ("key", "attribute_name", "alias"):
+                    given = call.argument(keyword=word)
+                    if isinstance(given, s.Literal) and isinstance(given.value, str):
+                        names.add(given.value)
+        return frozenset(names)
+
+    @cached_property
+    def _set_by_name(self) -> list[frozenset[ClassInfo]]:
+        """The classes in ``setattr(SomeClass, name, …)``."""
+        found: list[frozenset[ClassInfo]] = []
+        for call, _ in self._calls_by_name:
+            first, name = call.argument(0), call.argument(1)
+            if first is None or isinstance(name, s.Literal):
+                continue
+            if isinstance(call.func, s.Name) and call.func.id == "setattr":
+                found.append(
+                    frozenset(
+                        value.cls for value in self._model.evaluate(first)
+                        if isinstance(value, ClassValue)
+                    )
+                )  # fmt: skip
+        return found
+
+    @cached_property
+    def _unplaced_backref(self) -> bool:
+        """Some relation puts a back reference on an entity that is not known."""
+        placed = {
+            relation.name
+            for entity in self._facts.entities
+            for relation in entity.relations.values()
+            if relation.implied
+        }
+        for function in self._model.functions.values():
+            for call in self._model.calls_in(function):
+                back = call.argument(keyword="backref")
+                if isinstance(back, s.Call):
+                    back = back.argument(0)
+                if back is None:
+                    continue
+                if not isinstance(back, s.Literal) or back.value not in placed:
+                    return True
+        return False
+
+
+def _name(func: s.Expr) -> str:
+    return func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
+
+
+def _may_be(value: Value, related: set[ClassInfo]) -> bool:
+    return isinstance(value, ClassValue | InstanceValue) and value.cls in related

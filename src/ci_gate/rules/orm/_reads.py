@@ -1,0 +1,128 @@
+"""Attributes that functions read and set on objects of the tree's own classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.certain import Certain
+from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.writtentypes import Classes
+
+_TESTS: Final = frozenset({"isinstance", "issubclass", "type", "hasattr", "callable", "vars"})
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """``holder.name`` in a function; ``holders`` are the classes that the holder is an object of
+    (``instance``, ``set``) or is itself (``class``)."""
+
+    function: FunctionInfo
+    node: s.Attribute
+    holders: Classes
+    how: Literal["instance", "class", "set"]
+    called: bool = False
+
+
+def service_functions(model: CodeModel) -> Iterator[FunctionInfo]:
+    """The Python functions of the running service, in order."""
+    for qualname in sorted(model.functions):
+        function = model.functions[qualname]
+        if function.module.language == "python" and not is_outside(function.module.path):
+            yield function
+
+
+def uses(model: CodeModel, certain: Certain) -> Iterator[Use]:
+    """Every attribute of an object or class of the tree that is surely known."""
+    for function in service_functions(model):
+        guards = Guards(function)
+        targets = _targets(function)
+        called = {node.func for node in own_nodes(function) if isinstance(node, s.Call)}
+        for node in own_nodes(function):
+            if not isinstance(node, s.Attribute) or guards.cover(node):
+                continue
+            scope = _scope(model, node)
+            if scope is None:
+                continue
+            if node in targets:
+                objects = certain.objects(node.value, scope)
+                if objects:
+                    yield Use(function, node, objects, "set")
+                continue
+            objects = certain.objects(node.value, scope)
+            if objects:
+                yield Use(function, node, objects, "instance", node in called)
+                continue
+            classes = certain.classes(node.value, scope)
+            if classes:
+                yield Use(function, node, classes, "class", node in called)
+
+
+def own_nodes(function: FunctionInfo) -> Iterator[s.Node]:
+    """The nodes of the function's own code, defaults and decorators left out; of a module those
+    of its class bodies too."""
+    bodies = list(function.node.body)
+    while bodies:
+        for node in s.walk(bodies.pop(), into_functions=False):
+            yield node
+            if isinstance(node, s.Class) and isinstance(function.node, s.Module):
+                bodies += node.body
+
+
+def _scope(model: CodeModel, node: s.Node) -> Scope | None:
+    try:
+        return model.scope_of(node)
+    except KeyError:
+        return None
+
+
+def _targets(function: FunctionInfo) -> set[s.Node]:
+    return {
+        target
+        for node in own_nodes(function)
+        if isinstance(node, s.Assign) and node.op is None
+        for target in node.targets
+    }
+
+
+class Guards:
+    """The reads of a function that it expects to fail, or makes after a test of the object."""
+
+    def __init__(self, function: FunctionInfo) -> None:
+        self._nodes: set[s.Node] = set()
+        self._tested: set[str] = set()
+        for node in own_nodes(function):
+            if isinstance(node, s.Try) and any(_expects(item) for item in node.handlers):
+                for statement in node.body:
+                    self._nodes.update(s.walk(statement))
+            elif isinstance(node, s.Switch):
+                self._tested.add(dotted(node.subject))
+            elif isinstance(node, s.Call) and isinstance(node.func, s.Name):
+                first = node.argument(0)
+                if node.func.id in _TESTS and first is not None:
+                    self._tested.add(dotted(first))
+
+    def cover(self, node: s.Attribute) -> bool:
+        return node in self._nodes or (dotted(node.value) or "?") in self._tested
+
+
+def _expects(handler: s.Handler) -> bool:
+    return handler.type is not None and any(
+        isinstance(node, s.Name) and node.id in ("AttributeError", "NameError")
+        for node in s.walk(handler.type)
+    )
+
+
+def dotted(expr: s.Expr) -> str:
+    """``a.b.c`` as text; empty for anything else."""
+    parts: list[str] = []
+    node = expr
+    while isinstance(node, s.Attribute):
+        parts.append(node.name)
+        node = node.value
+    if not isinstance(node, s.Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])

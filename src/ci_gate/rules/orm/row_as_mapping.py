@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow.events import RowUsed, Run
+from ci_gate.findings import Finding, Related
+from ci_gate.rules._places import entry, spot
+from ci_gate.rules.base import Facts, Rule
+
+_ROWS = {
+    "tuple": "a plain tuple",
+    "record": "an asyncpg.Record",
+    "sqlite-row": "a sqlite3.Row",
+    "dict": "a dict",
+}
+_CAUGHT = frozenset({"TypeError", "KeyError", "AttributeError", "IndexError", "LookupError"})
+
+
+class RowAsMapping(Rule):
+    """A driver's row is used as something that it is not.
+
+    asyncpg hands out records, sqlite3 and psycopg tuples (or `sqlite3.Row`): none of them takes an
+    assignment, none of them has its columns as attributes, and a tuple has no keys.
+
+    ## Why is this bad?
+    The line raises `TypeError` or `AttributeError` on the first row, and the endpoint answers 500.
+    An endpoint whose test finds no rows never gets there.
+
+    ## Fix
+    Make a dict of the row first (`dict(row)`), read columns with `row["name"]`, or ask the driver
+    for the rows that the code wants (`connection.row_factory = sqlite3.Row`, psycopg:
+    `row_factory=dict_row`).
+
+    ## Silent on
+    Connections with a row factory or record class that is not known, rows that may be something
+    else, uses under a handler for the error or after a test of the type.
+
+    ## Source
+    asyncpg, "Record Objects"; Python, `sqlite3.Row`; psycopg, "Row factories".
+    """
+
+    id = "orm/row-as-mapping"
+    group = "orm"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        seen: set[s.Node] = set()
+        alike: dict[tuple[str, str, str, str], list[tuple[Run, RowUsed]]] = {}
+        for run, event in facts.flows.events():
+            if not isinstance(event, RowUsed) or event.place.node in seen:
+                continue
+            seen.add(event.place.node)
+            if not _expected(event):
+                how = "key" if event.how == "dict" else event.how
+                key = (event.place.path, event.row.driver, event.row.kind, how)
+                alike.setdefault(key, []).append((run, event))
+        for found in alike.values():
+            yield self._found(facts, found)
+
+    def _found(self, facts: Facts, found: list[tuple[Run, RowUsed]]) -> Finding:
+        """One finding for all uses of one kind in a file."""
+        found.sort(key=lambda item: item[1].place.node.span)
+        run, event = found[0]
+        message, why, fix = _texts(event)
+        others = len(found) - 1
+        more = f" (and {others} more {'place' if others == 1 else 'places'} in this file)"
+        related = []
+        origin = event.row.origin
+        if origin is not None and origin in facts.flows.homes:
+            where = "the connection that gives such rows"
+            related.append(Related(facts.flows.homes[origin], origin.line, where))
+        for node, function in event.place.calls[-2:]:
+            related.append(Related(function.module.path, node.line, "called from here"))
+        return self.finding(
+            event.place.path,
+            spot(event.place.node),
+            message=message + (more if others else ""),
+            why=f"{why}: {entry(run)} fails as soon as there is a row.",
+            fix=fix,
+            subject=f"{event.row.driver}:{event.how}:{event.name or ''}",
+            related=related,
+        )
+
+
+def _texts(event: RowUsed) -> tuple[str, str, str]:
+    row = _ROWS[event.row.kind]
+    driver, name = event.row.driver, event.name
+    if event.how == "set":
+        return (
+            f"The row is {row}, and the line assigns to {_key(name)}",
+            "Rows are read-only, and the assignment raises TypeError",
+            "Make a dict of it first: row = dict(row).",
+        )
+    if event.how == "attribute":
+        instead = f'row["{name}"]'
+        if event.row.kind == "tuple":
+            instead = "the column's position, or ask the driver for rows with names"
+        elif event.row.kind == "sqlite-row" and name in ("get", "items", "values", "pop"):
+            instead = "dict(row) first"
+        return (
+            f"The row is {row}, which has no attribute {name}",
+            f"{row[0].upper()}{row[1:]} does not give its columns as attributes, and the line"
+            " raises AttributeError",
+            f"Use {instead}.",
+        )
+    if event.how == "index":
+        return (
+            f"The row is {row}, and the line reads position {name}",
+            "The rows are asked for as dicts, and a position is no key of theirs: KeyError",
+            "Read the column by its name.",
+        )
+    if event.how == "dict":
+        return (
+            f"The row is {row}, and dict() cannot be made of it",
+            f"{driver} hands out tuples unless a row factory is set, and dict() of a tuple of"
+            " values raises an error",
+            _factory(driver),
+        )
+    return (
+        f"The row is {row}, and the line reads it with the key {_key(name)}",
+        f"{driver} hands out tuples unless a row factory is set, and a tuple with a text as index"
+        " raises TypeError",
+        _factory(driver),
+    )
+
+
+def _key(name: str | None) -> str:
+    return f'["{name}"]' if name is not None else "an item of it"
+
+
+def _factory(driver: str) -> str:
+    if driver in ("sqlite3", "aiosqlite"):
+        return f"Set connection.row_factory = {driver}.Row after connecting, or read by position."
+    if driver == "psycopg":
+        return "Connect with row_factory=dict_row, or read the column by its position."
+    return "Ask for a cursor that gives dicts, or read the column by its position."
+
+
+def _expected(event: RowUsed) -> bool:
+    """The code itself reckons with another type: a handler for the error, a test of the type."""
+    place = event.place
+    node = place.function.node
+    for inner in s.walk(node, into_functions=False):
+        if isinstance(inner, s.Try) and _covers(inner, place.node) and _catches(inner):
+            return True
+        if (
+            isinstance(inner, s.Call)
+            and isinstance(inner.func, s.Name)
+            and inner.func.id in ("isinstance", "hasattr", "type")
+            and inner.args
+            and isinstance(inner.args[0].value, s.Name)
+            and inner.args[0].value.id in _names(place.node)
+        ):
+            return True
+    return False
+
+
+def _covers(statement: s.Try, node: s.Node) -> bool:
+    return any(
+        body.span[:2] <= node.span[:2] and node.span[2:] <= body.span[2:] for body in statement.body
+    )
+
+
+def _catches(statement: s.Try) -> bool:
+    for handler in statement.handlers:
+        names = {
+            inner.id if isinstance(inner, s.Name) else getattr(inner, "name", "")
+            for inner in (s.walk(handler.type) if handler.type is not None else ())
+        }
+        if names & _CAUGHT:
+            return True
+    return False
+
+
+def _names(node: s.Node) -> set[str]:
+    return {inner.id for inner in s.walk(node) if isinstance(inner, s.Name)}

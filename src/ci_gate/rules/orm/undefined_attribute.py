@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ci_gate.codemodel.certain import Certain
+from ci_gate.codemodel.model import ClassInfo
+from ci_gate.findings import Finding, Related, Severity
+from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._entity_uses import EntityUses, Missing
+from ci_gate.rules.orm._lacking import lacking
+from ci_gate.rules.orm._members import Members
+from ci_gate.rules.orm._reads import Use, uses
+from ci_gate.rules.orm._words import is_slip, listed, nearest
+
+_RAISES: Final = {
+    "instance": "AttributeError is raised each time the line runs; the request answers 500.",
+    "class": "AttributeError is raised each time the line runs; the request answers 500.",
+    "keyword": "The constructor raises TypeError: '{name}' is an invalid keyword argument for "
+               "{entity}.",
+    "filter-by": "filter_by() raises InvalidRequestError: {entity} has no property '{name}'.",
+    "values": "The statement raises CompileError: Unconsumed column names: {name}.",
+}  # fmt: skip
+
+
+class UndefinedAttribute(Rule):
+    """An attribute, keyword or method is used that the entity or repository does not define.
+
+    Columns, relations and back references, methods and what mixins and bases add are all counted;
+    objects are followed from the query or constructor that made them, through services and helpers.
+
+    ## Why is this bad?
+    Reading it raises AttributeError, a keyword that no attribute has raises TypeError in the
+    constructor and InvalidRequestError in `filter_by`, each time the line runs. Setting it raises
+    nothing, and the value is never stored.
+
+    ## Fix
+    Use the name that the class defines, or define the attribute there. To reach a column through a
+    relation inside a query, join the relation and compare the other entity's column.
+
+    ## Silent on
+    Classes with `__getattr__`, unknown bases or decorators, reflection and automap; names that code
+    elsewhere sets or asks for with `setattr`, `hasattr` or `getattr`; attributes that are set and
+    also read somewhere; objects that may be of another class. An attribute that is set and never
+    read is an error where it is a column's name with one letter wrong, else a warning.
+
+    ## Source
+    Constraint decay, arXiv 2605.06445: attributes and methods that entities and repositories do not
+    define.
+    """
+
+    id = "orm/undefined-attribute"
+    group = "orm"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        entities_of = facts.entities.of_class
+        certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
+        members = Members(facts, certain)
+        entities = EntityUses(facts, certain, members)
+        used = list(uses(facts.model, certain))
+        seen: set[tuple[str, int, int, str]] = set()
+        found = [self._missing(item, entities) for item in entities.missing(used)]
+        found += [self._lacking(*item) for item in lacking(facts, certain, members, used)]
+        for item in found:
+            if item is None:
+                continue
+            key = (item.path, item.start.line, item.start.column, item.subject)
+            if key not in seen:
+                seen.add(key)
+                yield item
+
+    def _missing(self, item: Missing, entities: EntityUses) -> Finding | None:
+        if item.how == "relation":
+            return self._through_relation(item)
+        if item.how == "set":
+            return self._set(item, entities)
+        entity, name = item.entity.name, item.name
+        near = nearest(name, item.names)
+        sayings = {
+            "instance": f"{item.function.name} reads `{name}` of a {entity}, which defines no such "
+                        "attribute.",
+            "class": f"`{entity}` defines no attribute `{name}`, which {item.function.name} uses.",
+            "keyword": f"{entity}(…) is given `{name}`, which {entity} does not define.",
+            "filter-by": f"filter_by() names `{name}`, which {entity} does not define.",
+            "values": f"values() names `{name}`, which {entity} does not define.",
+        }  # fmt: skip
+        why = _RAISES[item.how].format(name=name, entity=entity)
+        if item.how == "keyword" and item.entity.kind == "sqlmodel":
+            why = "SQLModel drops the value without an error: it is never stored."
+        return self.finding(
+            item.function.module.path,
+            item.node,
+            message=sayings[item.how],
+            why=why,
+            fix=_fix(name, near, entity, item.names),
+            subject=f"{entity}.{name}",
+            related=[_defined(item)],
+        )
+
+    def _through_relation(self, item: Missing) -> Finding:
+        owner, relation, name = item.entity.name, item.relation, item.name
+        target = item.entity.relations[relation].target or "the other entity"
+        return self.finding(
+            item.function.module.path,
+            item.node,
+            message=(
+                f"`{owner}.{relation}` is a relation to {target}; its column `{name}` cannot be "
+                f"taken from it inside a query."
+            ),
+            why=(
+                f"SQLAlchemy raises AttributeError: neither the attribute {owner}.{relation} nor "
+                f"its comparator has an attribute '{name}'."
+            ),
+            fix=(
+                f"Join the relation and use the other entity: `.join({owner}.{relation})` and "
+                f"`{target}.{name}`, or `{owner}.{relation}.has({name}=…)`."
+            ),
+            subject=f"{owner}.{relation}.{name}",
+            related=[_defined(item)],
+        )
+
+    def _set(self, item: Missing, entities: EntityUses) -> Finding | None:
+        entity, name = item.entity.name, item.name
+        if item.entity.kind == "sqlmodel":
+            return self._no_field(item)
+        if entities.is_read(name):
+            return None
+        stored = sorted((*item.entity.columns, *item.entity.relations))
+        meant = next((other for other in stored if is_slip(name, other)), None)
+        return self.finding(
+            item.function.module.path,
+            item.node,
+            message=(
+                f"`{name}` is set on a {entity}, which has no such column"
+                + (f"; its column is `{meant}`." if meant else ", and nothing reads it.")
+            ),
+            why="Python allows it, and the ORM knows nothing of it: the value is never stored.",
+            fix=f"Write `{meant}`." if meant else f"Map `{name}` on {entity}, or leave it out.",
+            subject=f"{entity}.{name}",
+            related=[_defined(item)],
+            severity=Severity.ERROR if meant else Severity.WARNING,
+        )
+
+    def _no_field(self, item: Missing) -> Finding:
+        """SQLModel's objects take no attributes but their fields."""
+        entity, name = item.entity.name, item.name
+        return self.finding(
+            item.function.module.path,
+            item.node,
+            message=f"`{name}` is set on a {entity}, which has no such field.",
+            why=f"""The line raises ValueError: "{entity}" object has no field "{name}".""",
+            fix=_fix(name, nearest(name, item.names), entity, item.names),
+            subject=f"{entity}.{name}",
+            related=[_defined(item)],
+        )
+
+    def _lacking(self, use: Use, names: frozenset[str]) -> Finding:
+        owner = min(use.holders, key=_place)
+        name = use.node.name
+        kind = "method" if use.called else "attribute"
+        near = nearest(name, names)
+        return self.finding(
+            use.function.module.path,
+            use.node,
+            message=(
+                f"{use.function.name} uses `{name}` of {owner.name}, which defines no such {kind}."
+            ),
+            why="AttributeError is raised each time the line runs; the request answers 500.",
+            fix=_fix(name, near, owner.name, names),
+            subject=f"{owner.name}.{name}",
+            related=[
+                Related(cls.module.path, cls.node.line, f"{cls.name} is defined here")
+                for cls in sorted(use.holders, key=_place)[:3]
+            ],
+        )
+
+
+def _place(cls: ClassInfo) -> str:
+    return cls.qualname
+
+
+def _defined(item: Missing) -> Related:
+    relation = item.entity.relations.get(item.relation)
+    if relation is not None:
+        return Related(relation.path, relation.span[0], f"{item.relation} is mapped here")
+    return Related(item.entity.path, item.entity.span[0], f"{item.entity.name} is mapped here")
+
+
+def _fix(name: str, near: str | None, owner: str, names: frozenset[str]) -> str:
+    if near is not None:
+        return f"Write `{near}`, or define `{name}` on {owner}."
+    return f"Define `{name}` on {owner}, or use what it has: {listed(names)}."

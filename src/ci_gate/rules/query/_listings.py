@@ -1,0 +1,119 @@
+"""SQL text that lists a table: which one, and whether anything bounds it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from sqlglot import exp
+
+from ci_gate.codemodel.dataflow.domain import HOLE
+from ci_gate.codemodel.schema import Schema
+from ci_gate.codemodel.sql import HOLE as NAME
+from ci_gate.codemodel.sql import parse
+from ci_gate.codemodel.sqldrivers import DRIVERS
+from ci_gate.codemodel.sqltext import Hole, Str, Text
+
+_KEYS: Final = re.compile(
+    r"^(?:(?:.+_)?(?:id|ids|uuid|guid|key|slug|token|hash|code)|email|username)$", re.IGNORECASE
+)
+_PAGED: Final = re.compile(r"\b(?:limit|offset|fetch\s+(?:first|next)|top)\b", re.IGNORECASE)
+_NUMBERED: Final = re.compile(rf"\$(?={HOLE})")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A SELECT of a table's rows. ``bounded``: they belong to one parent, or are looked up."""
+
+    table: str
+    limited: bool
+    bounded: bool
+
+
+def is_paged(text: str) -> bool:
+    """The text has a limit somewhere, if only in a sub-query."""
+    return _PAGED.search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _select(text: str, driver: str) -> exp.Select | None:
+    pieces: list[Str | Hole] = []
+    for index, part in enumerate(_NUMBERED.sub("", text).split(HOLE)):
+        if index:
+            pieces.append(Hole(None))
+        pieces.append(Str(part))
+    known = DRIVERS.get(driver)
+    parsed = parse(Text(tuple(pieces)), known, known.dialect if known is not None else None)
+    statement = parsed.statements[0] if len(parsed.statements) == 1 else None
+    if not isinstance(statement, exp.Select):
+        return None
+    written = statement.sql()
+    whole = all(f"{NAME}{number}" in written for number in range(len(pieces) // 2))
+    return statement if whole else None
+
+
+def listing(text: str, driver: str, schema: Schema) -> Listing | None:
+    """What the text lists; None for aggregates, groups, unions and what cannot be read."""
+    select = _select(text, driver)
+    if select is None or select.args.get("with_") or select.args.get("with"):
+        return None
+    if any(select.args.get(name) for name in ("group", "having", "distinct")):
+        return None
+    if not _is_whole(select):
+        return None
+    source = select.args.get("from_") or select.args.get("from")
+    table = source.this if isinstance(source, exp.From) else None
+    if not isinstance(table, exp.Table) or not table.name or NAME in table.sql():
+        return None
+    limited = any(select.args.get(name) for name in ("limit", "offset", "fetch"))
+    where = select.args.get("where")
+    bounded = isinstance(where, exp.Where) and _bounds(where.this, select, table, schema)
+    return Listing(table.name.lower(), limited, bounded)
+
+
+def _is_whole(select: exp.Select) -> bool:
+    """Whole rows are asked for: all columns, or several of them."""
+    columns = 0
+    for item in select.expressions:
+        plain = item.unalias()
+        if isinstance(plain, exp.Star) or (isinstance(plain, exp.Column) and plain.name == "*"):
+            columns += 3
+        elif isinstance(plain, exp.Column):
+            columns += 1
+        elif isinstance(plain, exp.AggFunc):
+            return False
+    return columns >= 3
+
+
+def _bounds(condition: exp.Expr, select: exp.Select, table: exp.Table, schema: Schema) -> bool:
+    """A part that must hold ties the rows to a key, or cannot be read."""
+    conjuncts = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
+    return any(_ties(part.unnest(), select, table, schema) for part in conjuncts)
+
+
+def _ties(part: exp.Expr, select: exp.Select, table: exp.Table, schema: Schema) -> bool:
+    if NAME in part.sql():
+        return True
+    if isinstance(part, exp.Exists):
+        return False
+    if isinstance(part, exp.And):
+        return any(_ties(item.unnest(), select, table, schema) for item in part.flatten())
+    if isinstance(part, exp.Or):
+        return all(_ties(item.unnest(), select, table, schema) for item in part.flatten())
+    if isinstance(part, exp.EQ | exp.In):
+        sides = [part.this, part.args.get("expression")]
+        return any(isinstance(side, exp.Column) and _is_key(side, schema) for side in sides)
+    return not isinstance(part, exp.Predicate | exp.Not | exp.Boolean | exp.Column)
+
+
+def _is_key(column: exp.Column, schema: Schema) -> bool:
+    if _KEYS.match(column.name):
+        return True
+    for name in schema.names():
+        table = schema.table(name)
+        found = table.column(column.name) if table is not None else None
+        if found is not None and (found.primary_key or found.references is not None):
+            return True
+    return False

@@ -1,0 +1,32 @@
+"""Names that every database, or one, resolves without any table of the project."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: Columns that a table has without being told.
+SYSTEM_COLUMNS: Final = frozenset({
+    "rowid", "oid", "_rowid_", "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "rank",
+})  # fmt: skip
+#: Words that may stand where a column does.
+WORDS: Final = frozenset({
+    "current_timestamp", "current_date", "current_time", "current_user", "session_user", "user",
+    "localtime", "localtimestamp", "current_role", "current_catalog", "current_schema", "default",
+    "true", "false", "null", "unknown", "year", "years", "month", "months", "day", "days", "hour",
+    "hours", "minute", "minutes", "second", "seconds", "week", "weeks", "quarter", "epoch", "dow",
+    "doy", "isodow", "isoyear", "century", "decade", "millisecond", "milliseconds", "microsecond",
+    "microseconds", "timezone", "value", "values", "key", "all", "nothing", "system_user",
+    "sysdate",
+    "rownum", "level", "utc_timestamp", "utc_date", "binary", "nocase", "interval", "array", "row",
+})  # fmt: skip
+#: Tables that a database, an extension or a tool has of its own.
+SYSTEM_TABLES: Final = re.compile(
+    r"^(?:pg_\w+|information_schema\b.*|sqlite_\w+|sqlean\w*|pragma_\w+|json_each|json_tree|dual|"
+    r"dbstat|generate_series|spatial_ref_sys|geometry_columns|geography_columns|raster_columns|"
+    r"alembic_version\w*|schema_migrations|schema_version|flyway_schema_history|_\w*migrations\w*|"
+    r"yoyo_\w+|_yoyo_\w+|aerich|django_\w+|auth_\w+|authtoken_\w+|account_\w+|socialaccount_\w+|"
+    r"celery_\w+|excluded|inserted|deleted|new|old|mysql\..*|performance_schema\..*|sys\..*|"
+    r"pg_catalog\..*|cron\..*|timescaledb_\w+.*|hdb_catalog\..*|fts\w*_\w+)$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from ci_gate.codemodel.sqldrivers import Dialect
+from ci_gate.codemodel.sqllex import masked, opaque
+from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
+from ci_gate.findings import Finding, Related
+from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._dialects import (
+    BROKEN,
+    DATABASES,
+    FOREIGN,
+    IN_PROGRAM,
+    SUSPICIOUS,
+    Foreign,
+)
+from ci_gate.rules.query._sql import Certain, at, calls, certain
+
+#: A branch or a function that is for one database only.
+_CHOOSES: Final = re.compile(
+    r"dialect|vendor|backend|engine|driver|sqlite|postgres|psycopg|mysql|pgsql|_pg\b|\bpg_|is_pg",
+    re.IGNORECASE,
+)
+_DDL: Final = re.compile(r"\b(?:create|alter)\s", re.IGNORECASE)
+_ONE_AT_A_TIME: Final = frozenset({"execute", "executemany", "execute_fetchall", "execute_insert"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Defect:
+    key: str
+    message: str = field(compare=False)
+    fix: str = field(compare=False)
+    offset: int | None = field(default=None, compare=False)
+    length: int = field(default=1, compare=False)
+
+
+class InvalidSql(Rule):
+    """SQL text that the project's database cannot parse, or that uses what only another one has.
+
+    PostgreSQL's `ILIKE`, `::`, `ANY()`, `NOW()` or `gen_random_uuid()` on SQLite; SQLite's
+    `strftime()`, `datetime()`, `INSERT OR REPLACE` or `AUTOINCREMENT` on PostgreSQL; text that
+    breaks off or holds a stray comma; several statements where the driver takes one.
+
+    ## Why is this bad?
+    The database rejects the statement each time it runs. Code that was written with another
+    database in mind looks right to every reader who has that one in mind.
+
+    ## Fix
+    Use the database's own function or operator.
+
+    ## Silent on
+    Projects with more than one database, branches and functions that are for one database,
+    functions that the project defines itself or loads, text that only the parser behind this rule
+    does not know: a syntax error is reported only where the text shows what is wrong.
+
+    ## Source
+    SQL language reference of SQLite and PostgreSQL.
+    """
+
+    id = "query/invalid-sql"
+    group = "query"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        own = _OwnFunctions(facts)
+        seen: set[tuple[str, int, str]] = set()
+        for read in calls(facts):
+            dialect = read.call.dialect
+            if dialect is None:
+                continue
+            found = certain(
+                read.variants,
+                lambda variant, read=read, dialect=dialect: list(  # type: ignore[misc]
+                    _defects(own, read, variant, dialect)
+                ),
+                lambda variant, defect, read=read, dialect=dialect: any(  # type: ignore[misc]
+                    item.key == defect.key for item in _defects(own, read, variant, dialect)
+                ),
+            )
+            for defect, sure in found.items():
+                finding = self._finding(facts, read, defect, sure, dialect)
+                key = (finding.path, finding.start.line, defect.key)
+                if key not in seen:
+                    seen.add(key)
+                    yield finding
+
+    def _finding(
+        self, facts: Facts, read: ReadCall, defect: _Defect, sure: Certain, dialect: Dialect
+    ) -> Finding:
+        call = read.call
+        place = facts.sql.place(sure.variant, defect.offset)
+        related: list[Related] = []
+        if place is not None and (place.path, place.line) != (call.path, call.node.line):
+            related.append(Related(call.path, call.node.line, "the statement runs here"))
+        condition = f" ({sure.condition})" if sure.condition else ""
+        return self.finding(
+            call.path if place is None else place.path,
+            call.node if place is None else at(place, defect.length),
+            message=f"{defect.message}{condition}.",
+            why=f"{DATABASES[dialect]} rejects the statement each time it runs.",
+            fix=defect.fix,
+            subject=f"{call.function.name} {defect.key}",
+            related=related,
+        )
+
+
+def _defects(
+    own: _OwnFunctions, read: ReadCall, variant: ReadVariant, dialect: Dialect
+) -> Iterator[_Defect]:
+    call = read.call
+    by_project = call.driver is None or call.driver.dialect is None
+    if by_project and (
+        _CHOOSES.search(call.function.qualname)
+        or any(_CHOOSES.search(condition) for condition, _ in variant.variant.decisions)
+    ):
+        return
+    text = variant.parsed.rendered.text
+    found = list(_foreign(own, text, dialect))
+    yield from found
+    if not found:
+        yield from _several(read, variant)
+        yield from _broken(variant)
+
+
+# --- another database's SQL ----------------------------------------------------------------------
+
+
+def _foreign(own: _OwnFunctions, text: str, dialect: Dialect) -> Iterator[_Defect]:
+    shown = masked(text)
+    is_ddl = _DDL.search(shown) is not None
+    for item in FOREIGN[dialect]:
+        if item.ddl and not is_ddl:
+            continue
+        match = item.pattern.search(shown)
+        if match is not None and not (item.function and own.defines(item.function)):
+            yield _as_defect(item, match, match.start(1 if match.re.groups else 0), dialect)
+    if dialect == "postgres":
+        ticked = next((start for start, _ in opaque(text) if text[start] == "`"), None)
+        if ticked is not None:
+            yield _Defect(
+                "backtick", "PostgreSQL does not know names in backticks",
+                'Write the name bare, or in double quotes: `"name"`.', ticked,
+            )  # fmt: skip
+
+
+def _as_defect(item: Foreign, match: re.Match[str], start: int, dialect: Dialect) -> _Defect:
+    what = "has no" if item.function is not None else "does not know"
+    shown = f"`{item.shown}`" if not item.shown.startswith("the ") else item.shown
+    return _Defect(
+        item.shown,
+        f"{DATABASES[dialect]} {what} {shown}",
+        f"Use {item.instead}." if item.instead != IN_PROGRAM else f"{IN_PROGRAM}.",
+        start,
+        len(match[0].rstrip("( ")) if item.function else 2,
+    )
+
+
+class _OwnFunctions:
+    """The SQL functions that the project defines: in the database, or with ``create_function``."""
+
+    _DEFINED: Final = re.compile(
+        r"create_(?:function|aggregate|window_function)\(\s*[\"'](\w+)"
+        r"|create\s+(?:or\s+replace\s+)?(?:function|aggregate)\s+(?:\w+\.)?\"?(\w+)"
+        r"|\b(load_extension)\b",
+        re.IGNORECASE,
+    )
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._names: frozenset[str] | None = None
+
+    def defines(self, name: str) -> bool:
+        if self._names is None:
+            self._names = frozenset(self._found())
+        return name.lower() in self._names or "load_extension" in self._names
+
+    def _found(self) -> Iterator[str]:
+        tree = self._facts.model.tree
+        for path in tree.files:
+            if not path.endswith((".py", ".sql")):
+                continue
+            try:
+                text = tree.text(path)
+            except (OSError, UnicodeError):
+                continue
+            for match in self._DEFINED.finditer(text):
+                yield (match[1] or match[2] or match[3]).lower()
+
+
+# --- several statements --------------------------------------------------------------------------
+
+
+def _several(read: ReadCall, variant: ReadVariant) -> Iterator[_Defect]:
+    call, parsed = read.call, variant.parsed
+    if call.driver is None or len(parsed.statements) < 2 or parsed.holes:
+        return
+    if any(type(item).__name__ in ("Command", "EndStatement") for item in parsed.statements):
+        return
+    count = len(parsed.statements)
+    if call.driver.dialect == "sqlite" and call.method in _ONE_AT_A_TIME:
+        yield _Defect(
+            "several",
+            f"`{call.method}()` of {call.driver.name} runs one statement, and the text has {count}",
+            "Use `executescript()`.",
+        )
+    elif call.driver.name == "asyncpg" and (
+        variant.variant.values.fixed or call.method not in ("execute",)
+    ):
+        yield _Defect(
+            "several",
+            f"asyncpg prepares a text with values as one statement, and this one has {count}",
+            "Run the statements one by one.",
+        )
+
+
+# --- syntax errors -------------------------------------------------------------------------------
+
+
+def _broken(variant: ReadVariant) -> Iterator[_Defect]:
+    parsed = variant.parsed
+    if parsed.holes:
+        return
+    failed = parsed.error is not None and parsed.error.kind == "syntax"
+    text = masked(parsed.rendered.text)
+    for pattern, what in (*BROKEN, *(SUSPICIOUS if failed else ())):
+        match = pattern.search(text)
+        if match is not None:
+            yield _Defect(
+                what, f"The SQL does not parse: {what}", "Correct the text.", match.start()
+            )
+            return
+    missing = text.count("(") - text.count(")")
+    if missing and failed:
+        side = "closing" if missing > 0 else "opening"
+        yield _Defect(
+            "parentheses", f"The SQL does not parse: {abs(missing)} {side} parenthesis is missing",
+            f"Add the {side} parenthesis.",
+        )  # fmt: skip

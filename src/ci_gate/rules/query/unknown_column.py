@@ -1,0 +1,312 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from ci_gate.codemodel.schema import Schema, SchemaColumn, Table
+from ci_gate.codemodel.sql import HOLE
+from ci_gate.codemodel.sqlscope import Analysis, ColumnUse, Source, TargetColumn
+from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
+from ci_gate.codemodel.sqltext import Hole, Place
+from ci_gate.findings import Finding, Related
+from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._names import SYSTEM_COLUMNS, WORDS
+from ci_gate.rules.query._sql import Certain, at, calls, certain, near
+
+
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """A name in a text that means nothing there."""
+
+    place: Place
+    written: str
+    message: str
+    fix: str
+    related: tuple[Related, ...] = ()
+
+
+class UnknownColumn(Rule):
+    """SQL names a column or alias that neither its FROM and JOIN nor the schema has.
+
+    The schema is what entities, DDL and migrations of the project say of the tables.
+
+    ## Why is this bad?
+    The database rejects the statement each time it runs ("no such column", "column does not
+    exist"): every request that comes this way ends in a server error. Text in quotes is checked by
+    no compiler, and a branch that no test takes keeps the error until a user takes it.
+
+    ## Fix
+    Use the column's name as the table has it, or join the table that has it.
+
+    ## Silent on
+    Tables of which not every column is known, parts of the text that only the running program
+    knows, functions in FROM, names that a database resolves by itself (`rowid`, `ctid`,
+    `excluded`), aliases of the select list, text in tests and migrations.
+
+    ## Source
+    SQLite "no such column", PostgreSQL error 42703 (undefined_column) and 42P01 (missing
+    FROM-clause entry).
+    """
+
+    id = "query/unknown-column"
+    group = "query"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        seen: set[tuple[Place, str]] = set()
+        for read in calls(facts):
+            found = certain(
+                read.variants,
+                lambda variant, read=read: list(_unknown(facts, read, variant)),  # type: ignore[misc]
+                lambda variant, defect: _stands_in(facts, variant, defect.place),
+            )
+            for defect, sure in found.items():
+                if (defect.place, defect.written) not in seen:
+                    seen.add((defect.place, defect.written))
+                    yield self._finding(read, defect, sure)
+
+    def _finding(self, read: ReadCall, defect: _Unknown, sure: Certain) -> Finding:
+        condition = f" ({sure.condition})" if sure.condition else ""
+        related = list(defect.related)
+        call = read.call
+        if (defect.place.path, defect.place.line) != (call.path, call.node.line):
+            related.append(Related(call.path, call.node.line, "the statement runs here"))
+        return self.finding(
+            defect.place.path,
+            at(defect.place, len(defect.written)),
+            message=f"{defect.message}{condition}.",
+            why="The database rejects the statement each time it runs.",
+            fix=defect.fix,
+            subject=f"{call.function.name} {defect.written}",
+            related=related,
+        )
+
+
+def _stands_in(facts: Facts, variant: ReadVariant, place: Place) -> bool:
+    """Does the text of the variant hold what is written at ``place``?"""
+    for start, piece in variant.parsed.rendered.spans:
+        if isinstance(piece, Hole) or piece.origin is None or piece.origin.path != place.path:
+            continue
+        first = facts.sql.place(variant, start)
+        last = facts.sql.place(variant, start + max(len(piece.text) - 1, 0))
+        if first is None or last is None:
+            continue
+        if (first.line, first.column) <= (place.line, place.column) <= (last.line, last.column):
+            return True
+    return False
+
+
+def _unknown(facts: Facts, read: ReadCall, variant: ReadVariant) -> Iterator[_Unknown]:
+    for analysis in variant.analyses:
+        finder = _Finder(facts, read, variant, analysis)
+        for use in analysis.uses:
+            yield from finder.use(use)
+        for target in analysis.targets:
+            yield from finder.target(target)
+
+
+class _Finder:
+    def __init__(
+        self, facts: Facts, read: ReadCall, variant: ReadVariant, analysis: Analysis
+    ) -> None:
+        self._facts = facts
+        self._schema: Schema = facts.schema
+        self._dialect = read.call.dialect
+        self._variant = variant
+        self._analysis = analysis
+
+    def use(self, use: ColumnUse) -> Iterator[_Unknown]:
+        if HOLE in use.name or HOLE in use.qualifier or use.node.args.get("db") is not None:
+            return
+        if use.qualifier:
+            source = use.scope.find(use.qualifier)
+            if source is None:
+                yield from self._no_alias(use)
+            else:
+                yield from self._missing(use.node, use.name, source, use.qualifier)
+        else:
+            yield from self._bare(use)
+
+    def target(self, target: TargetColumn) -> Iterator[_Unknown]:
+        if HOLE not in target.name:
+            yield from self._missing(target.node, target.name, target.table, None)
+
+    def _place(self, node: exp.Expr) -> Place | None:
+        return self._facts.sql.place(self._variant, self._variant.parsed.offset_of(node))
+
+    # --- alias.column, the alias is none ---
+
+    def _no_alias(self, use: ColumnUse) -> Iterator[_Unknown]:
+        if self._variant.parsed.holes or use.scope.is_open():
+            return
+        place = self._place(use.node)
+        sources = [source for source in use.scope.all_sources() if source.name]
+        if place is None or not sources:
+            return
+        written = f"{use.qualifier}.{use.name}"
+        table = self._schema.table(use.qualifier)
+        renamed = [
+            source
+            for source in sources
+            if source.table is not None and source.table.lower() == use.qualifier.lower()
+        ]
+        if renamed:
+            alias = renamed[0].name
+            message = f"`{written}`: `{use.qualifier}` goes by its alias `{alias}` here"
+            fix = f"Write `{alias}.{use.name}`."
+        else:
+            names = ", ".join(f"`{_named(source)}`" for source in sources[:6])
+            message = (
+                f"`{written}`: nothing in this statement is called `{use.qualifier}`; "
+                f"it reads {names}"
+            )
+            fix = self._fix_alias(use, sources, table)
+        yield _Unknown(place, written, message, fix)
+
+    def _fix_alias(self, use: ColumnUse, sources: list[Source], table: Table | None) -> str:
+        having = [source.name for source in sources if self._column(source, use.name) is not None]
+        if table is not None:
+            return f"Join `{table.name}`."
+        meant = [
+            item.name
+            for item in self._schema.tables.values()
+            if item.column(use.name) is not None and _abbreviates(use.qualifier, item.name)
+        ]
+        if len(meant) == 1:
+            return f"Join `{meant[0]}` as `{use.qualifier}`."
+        if len(having) == 1:
+            return f"Write `{having[0]}.{use.name}`, or join what `{use.qualifier}` stands for."
+        return f"Join the table that `{use.qualifier}` stands for."
+
+    # --- alias.column, the table has no such column ---
+
+    def _missing(
+        self, node: exp.Expr, name: str, source: Source, qualifier: str | None
+    ) -> Iterator[_Unknown]:
+        columns = self._columns(source)
+        if columns is None or name.lower() in SYSTEM_COLUMNS or name.lower() in columns:
+            return
+        place = self._place(node)
+        if place is None:
+            return
+        table = self._table(source)
+        written = f"{qualifier}.{name}" if qualifier else name
+        what = _described(source, qualifier)
+        elsewhere = self._elsewhere(name, source)
+        alike = near(name, columns.values())
+        message = f"{what} has no column `{name}`"
+        if alike is not None:
+            message += f"; it has `{alike}`"
+            fix = f"Write `{qualifier}.{alike}`." if qualifier else f"Write `{alike}`."
+        elif elsewhere is not None:
+            message += f"; {elsewhere[0]} has it"
+            fix = elsewhere[1]
+        else:
+            names = ", ".join(f"`{item}`" for item in list(columns.values())[:8])
+            fix = f"Use one of its columns ({names})."
+        related: tuple[Related, ...] = ()
+        if table is not None:
+            defined = f"`{table.name}` is defined here"
+            related = (Related(table.path, table.span[0], defined),)
+        yield _Unknown(place, written, message, fix, related)
+
+    def _elsewhere(self, name: str, source: Source) -> tuple[str, str] | None:
+        for other in self._analysis.tables:
+            if other is not source and self._column(other, name) is not None:
+                return f"`{_named(other)}`", f"Write `{other.name}.{name}`."
+        for table in self._schema.tables.values():
+            if table.column(name) is not None and table.complete:
+                return f"`{table.name}`", f"Join `{table.name}` and take the column from there."
+        return None
+
+    # --- a column without an alias ---
+
+    def _bare(self, use: ColumnUse) -> Iterator[_Unknown]:
+        name = use.name.lower()
+        quoted = bool(use.node.this.args.get("quoted"))
+        if (
+            self._variant.parsed.holes
+            or use.scope.is_open()
+            or name in WORDS
+            or name in SYSTEM_COLUMNS
+            or (quoted and self._dialect != "postgres")
+        ):
+            return
+        sources = use.scope.all_sources()
+        if not use.scope.sources:
+            return
+        known: list[str] = []
+        for source in sources:
+            columns = self._columns(source)
+            if columns is None or name in columns or source.name.lower() == name:
+                return
+            known.extend(columns.values())
+        if any(name in scope.results for scope in use.scope.visible()):
+            return
+        place = self._place(use.node)
+        if place is None:
+            return
+        names = ", ".join(f"`{source.table or source.name}`" for source in sources[:6])
+        alike = near(use.name, known)
+        message = f"Nothing that this statement reads ({names}) has a column `{use.name}`"
+        if quoted:
+            message += "; in PostgreSQL double quotes hold a name, not text"
+            fix = f"Write text in single quotes: `'{use.name}'`."
+        elif alike is not None:
+            message += f"; there is `{alike}`"
+            fix = f"Write `{alike}`."
+        else:
+            fix = "Use a column that one of the tables has, or join the table that has it."
+        yield _Unknown(place, use.name, message, fix, self._defined(sources))
+
+    def _defined(self, sources: list[Source]) -> tuple[Related, ...]:
+        found: list[Related] = []
+        for source in sources[:3]:
+            table = self._table(source)
+            if table is not None:
+                text = f"`{table.name}` is defined here"
+                found.append(Related(table.path, table.span[0], text))
+        return tuple(found)
+
+    # --- what a source has ---
+
+    def _table(self, source: Source) -> Table | None:
+        if source.kind != "table" or source.table is None:
+            return None
+        return self._schema.table(source.table)
+
+    def _columns(self, source: Source) -> dict[str, str] | None:
+        """The columns of a source, by lower-case name; None when not all are known."""
+        if source.kind == "query" and source.columns is not None:
+            return {name.lower(): name for name in source.columns}
+        table = self._table(source)
+        if table is None or not table.complete:
+            return None
+        return {column.name.lower(): column.name for column in table.columns.values()}
+
+    def _column(self, source: Source, name: str) -> SchemaColumn | None:
+        table = self._table(source)
+        return table.column(name) if table is not None else None
+
+
+def _abbreviates(alias: str, table: str) -> bool:
+    """Is the alias made of the table's initials or its beginning?"""
+    initials = "".join(part[0] for part in table.lower().split("_") if part)
+    return alias.lower() == initials or table.lower().startswith(alias.lower())
+
+
+def _named(source: Source) -> str:
+    if source.table is not None and source.table.lower() != source.name.lower():
+        return f"{source.table} {source.name}"
+    return source.name
+
+
+def _described(source: Source, qualifier: str | None) -> str:
+    if source.kind == "query":
+        return f"The sub-query `{source.name}`"
+    renamed = source.table is not None and source.table.lower() != (qualifier or "").lower()
+    if qualifier is not None and renamed:
+        return f"`{source.table}` is read as `{qualifier}` and"
+    return f"Table `{source.table}`"

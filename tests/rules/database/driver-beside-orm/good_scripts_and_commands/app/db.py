@@ -1,0 +1,5 @@
+from sqlalchemy import create_engine
+
+from app.settings import DATABASE_URL
+
+engine = create_engine(DATABASE_URL)

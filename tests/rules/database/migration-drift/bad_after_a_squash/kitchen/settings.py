@@ -1,0 +1,2 @@
+INSTALLED_APPS = ["django.contrib.auth", "rest_framework", "recipes"]
+USE_TZ = True

@@ -1,0 +1,1 @@
+INSTALLED_APPS = ["clinic.common", "clinic.patients"]

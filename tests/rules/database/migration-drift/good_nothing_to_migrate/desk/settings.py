@@ -1,0 +1,3 @@
+INSTALLED_APPS = ["notes"]
+NOTES_OWNER_MODEL = "people.Person"
+WITH_COLOURS = False

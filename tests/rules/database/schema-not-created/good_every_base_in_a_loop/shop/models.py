@@ -1,0 +1,15 @@
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+AuditBase = declarative_base()
+
+
+class Item(Base):
+    __tablename__ = "items"
+    id = Column(Integer, primary_key=True)
+
+
+class Entry(AuditBase):
+    __tablename__ = "entries"
+    id = Column(Integer, primary_key=True)

@@ -1,0 +1,8 @@
+from sqlalchemy import Column, Integer
+
+from shop.db import Base
+
+
+class Item(Base):
+    __tablename__ = "items"
+    id = Column(Integer, primary_key=True)

@@ -1,0 +1,28 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from shop.db import get_session
+from shop.models import Book
+
+router = APIRouter()
+Db = Annotated[AsyncSession, Depends(get_session)]
+
+
+@router.get("/books/{book_id}")
+async def show(session: Db, book_id: int):
+    stmt = select(Book).where(Book.id == book_id).options(selectinload(Book.writer))
+    book = (await session.scalars(stmt)).one()
+    return {"title": book.title, "writer": book.writer.name}
+
+
+@router.post("/books/{book_id}/title")
+async def rename(session: Db, book_id: int, title: str):
+    book = await session.get_one(Book, book_id)
+    book.title = title
+    await session.commit()
+    await session.refresh(book, ["writer"])
+    return {"title": book.title, "writer": book.writer.name}

@@ -1,0 +1,25 @@
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shop.models import Book, Genre, Writer, book_genres
+
+
+class BookRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def total(self, writer: str | None) -> int:
+        stmt = (
+            select(func.count(Book.id)).join(Book.writer).where(Writer.name.ilike(f"%{writer}%"))
+        )
+        per_genre = select(Genre.id, func.count(book_genres.c.book_id)).outerjoin(
+            book_genres, book_genres.c.genre_id == Genre.id
+        ).group_by(Genre.id)
+        await self.session.execute(per_genre)
+        return await self.session.scalar(stmt) or 0
+
+    async def page(self, writer: str | None, limit: int) -> list[Book]:
+        stmt = select(Book).limit(limit)
+        if writer:
+            stmt = stmt.join(Book.writer).where(Writer.name == writer)
+        return list((await self.session.scalars(stmt)).all())

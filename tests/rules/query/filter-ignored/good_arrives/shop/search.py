@@ -1,0 +1,22 @@
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shop.models import Book, Writer
+
+
+@dataclass
+class Criteria:
+    title: str | None
+    writer: str | None
+
+
+async def find(session: AsyncSession, criteria: Criteria) -> list[Book]:
+    stmt = select(Book)
+    if criteria.title:
+        stmt = stmt.where(Book.title == criteria.title)
+
+    if criteria.writer:
+        stmt = stmt.where(Book.writer.has(Writer.name == criteria.writer))
+    return list(await session.scalars(stmt))

@@ -1,0 +1,18 @@
+from sqlalchemy.orm import Session
+
+from shop.models import Book
+from shop.repositories import Books
+
+
+class Shelf:
+    def __init__(self, session: Session) -> None:
+        self._books = Books(session)
+
+    def list(self) -> list[dict]:
+        books = self._books.newest()
+
+        return [self._view(book) for book in books]  # expect: query/n-plus-one
+
+    @staticmethod
+    def _view(book: Book) -> dict:
+        return {"title": book.title, "writer": book.writer.name}

@@ -1,0 +1,11 @@
+from flask import Flask, jsonify, request
+
+from shop import catalogue
+
+app = Flask(__name__)
+
+
+@app.get("/books")
+def list_books():
+    limit = min(int(request.args.get("limit") or 20), 100)
+    return jsonify([book.title for book in catalogue.page(limit)])
