@@ -72,12 +72,12 @@ def called(machine: Machine, item: object, args: Args, node: s.Expr, frame: Fram
 
 
 def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Frame) -> Val | None:
+    if path in ("builtins.len", "builtins.bool"):
+        for value in args.positional:
+            objects.tested(machine, value, node, frame)
     if path == "builtins.len":
         return UNKNOWN
     if path in _TYPED:
-        if path in ("builtins.len", "builtins.bool"):
-            for value in args.positional:
-                objects.tested(machine, value, node, frame)
         return Val((), objects.as_typed(args.sources()))
     if path in _SAME_TYPE:
         return Val((), args.sources())

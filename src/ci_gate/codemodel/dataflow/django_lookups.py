@@ -92,7 +92,7 @@ def resolve(
     parts = path.split("__")
     if not path or len(parts) > _MAX_PARTS:
         return Found("unknown", entity, path)
-    if parts[0] in known or path in known:
+    if any(path == name or path.startswith(f"{name}__") for name in known):
         return Found("known", entity, path)
     owner, here, through = entity, entity, None
     many: list[str] = []

@@ -20,7 +20,6 @@ from ci_gate.codemodel.dataflow.domain import (
     Instance,
     Manager,
     RelationRef,
-    Source,
     Statement,
     Table,
     of,
@@ -80,6 +79,8 @@ class Managers:
                         names.add("queryset")
                     elif not _PLAIN.match(value.path):
                         names.add("foreign")
+            if any(_is_made(one) for one in calls.lineage(self._machine, cls)):
+                names.add("manager")
             found = self._kinds[cls] = frozenset(names)
         return found
 
@@ -255,6 +256,12 @@ class Managers:
             ready=ready,
         )  # fmt: skip
 
-    def with_sources(self, manager: Manager, sources: frozenset[Source]) -> Manager:
-        statement = manager.statement
-        return replace(manager, statement=replace(statement, sources=statement.sources | sources))
+
+def _is_made(cls: ClassInfo) -> bool:
+    """``class M(Manager.from_queryset(Q))``"""
+    return any(
+        isinstance(base.value, s.Call)
+        and isinstance(base.value.func, s.Attribute)
+        and base.value.func.name == "from_queryset"
+        for base in cls.node.bases
+    )

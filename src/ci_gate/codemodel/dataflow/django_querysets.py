@@ -312,7 +312,7 @@ class Builder:
             text = args.get(0, "raw_query")
             if text is not None:
                 self._machine.emit(SqlText(place, text))
-            return replace(statement, opaque=True)
+            return replace(statement, opaque=True, values=True, selected=(Expression(opaque=True),))
         for keyword in ("where", "tables", "order_by"):
             given = args.get(None, keyword)
             for item in given.items if given is not None and keyword == "where" else ():

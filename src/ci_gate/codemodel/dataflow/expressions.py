@@ -241,6 +241,10 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
         constant = isinstance(first, Const) and isinstance(second, Const)
         if constant and left.known and right.known and op in ("==", "!="):
             return of(Const((first == second) == (op == "==")))
+        if op in ("in", "not in") and isinstance(first, Const) and left.known:
+            held = _constants(machine, second)
+            if held is not None:
+                return of(Const((first.value in held) == (op == "in")))
         return UNKNOWN
     if op == "+":
         if texts.is_text(left) or texts.is_text(right):
@@ -264,6 +268,20 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
     if op == "%" and first is not None and texts.is_text(left):
         return texts.percent(first, machine.deep_sources(right) | sources)
     return Val((), sources)
+
+
+def _constants(machine: Machine, item: object) -> list[object] | None:
+    """The constants of a list that has nothing else, and that nobody else can change."""
+    thing = machine.thing(item) if isinstance(item, Ref) else None
+    if thing is None or thing.kind != "list" or not thing.whole or thing.shared:
+        return None
+    found: list[object] = []
+    for value in thing.items:
+        one = value.only()
+        if not isinstance(one, Const) or not value.known:
+            return None
+        found.append(one.value)
+    return found
 
 
 def _expr(node: s.Node) -> s.Expr:
