@@ -40,6 +40,7 @@ class Classes:
         self._index = evaluator.index
         self._bases: dict[ClassInfo, tuple[Value, ...]] = {}
         self._mro: dict[ClassInfo, tuple[Value, ...]] = {}
+        self._methods: dict[tuple[ClassInfo, str], FunctionInfo | None] = {}
         self._subclasses: dict[ClassInfo, list[ClassInfo]] | None = None
         self._property_names: frozenset[str] | None = None
         self._resolving: set[ClassInfo] = set()
@@ -197,11 +198,16 @@ class Classes:
     # --- members ---
 
     def method(self, cls: ClassInfo, name: str) -> FunctionInfo | None:
-        for owner in self.lineage(cls):
-            method = self._own_method(owner, name)
-            if method is not None:
-                return method
-        return None
+        key = (cls, name)
+        if key in self._methods:
+            return self._methods[key]
+        found = next(
+            (m for owner in self.lineage(cls) if (m := self._own_method(owner, name)) is not None),
+            None,
+        )
+        if not self._resolving:
+            self._methods[key] = found
+        return found
 
     def _own_method(self, cls: ClassInfo, name: str) -> FunctionInfo | None:
         methods = self._index.methods[cls].get(name)

@@ -257,6 +257,14 @@ class CodeModel:
         """The calls that the function itself makes (not those of functions nested in it)."""
         return [call for call, _ in self._index.bodies[function.node].calls]
 
+    def calls_named(self, name: str) -> Sequence[tuple[Call, Scope]]:
+        """The calls ``name(...)`` and ``x.name(...)`` of the whole program."""
+        return self._index.calls_by_name.get(name, ())
+
+    def attributes_set(self) -> frozenset[str]:
+        """The attributes that some assignment of the program sets on something."""
+        return frozenset(self._index.attribute_stores)
+
     def callees(self, function: FunctionInfo) -> Sequence[CallEdge]:
         try:
             return self._graph.callees(function)

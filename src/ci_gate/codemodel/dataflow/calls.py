@@ -383,6 +383,13 @@ def decorated(machine: Machine, value: Val, info: FunctionInfo, frame: Frame | N
 
 def is_cached(machine: Machine, info: FunctionInfo) -> bool:
     """What the function gives is made once, and given to all who ask."""
+    known = machine.known.cached.get(info)
+    if known is None:
+        known = machine.known.cached[info] = _has_cache(machine, info)
+    return known
+
+
+def _has_cache(machine: Machine, info: FunctionInfo) -> bool:
     node = info.node
     return isinstance(node, s.Function) and any(
         isinstance(value, ExternalValue) and value.path in _CACHES

@@ -49,6 +49,8 @@ _EVALUATED = (
 )  # fmt: skip
 _TREE = (ClassItem, Instance, Table, Typed)
 _MAX_VALUES = 4
+#: What is the same in every run.
+_FIXED = (Const, ClassItem, Module, Library, Table)
 _MAX_DEPTH = 3
 
 
@@ -132,11 +134,15 @@ def instance_item(machine: Machine, cls: ClassInfo) -> Item:
 
 def library(machine: Machine, path: str) -> Val:
     """Something of a library: what the adapters make of it, else its path."""
+    known = machine.known.libraries.get(path)
+    if known is not None:
+        return known
     for adapter in machine.adapters:
         found = adapter.value(path)
         if found is not None:
             return found
-    return of(Library(path))
+    machine.known.libraries[path] = of(Library(path))
+    return machine.known.libraries[path]
 
 
 # --- names beyond the run ------------------------------------------------------------------------
@@ -144,6 +150,16 @@ def library(machine: Machine, path: str) -> Val:
 
 def outer_name(machine: Machine, name: str, frame: Frame) -> Val:
     """What a name means that no frame of the run binds: it was bound before the request."""
+    key = (frame.function, name)
+    known = machine.known.names.get(key)
+    if known is None:
+        known = _outer_name(machine, name, frame)
+        if not machine.outside and all(isinstance(item, _FIXED) for item in known.items):
+            machine.known.names[key] = known
+    return known
+
+
+def _outer_name(machine: Machine, name: str, frame: Frame) -> Val:
     scope = machine.scope(frame)
     bound = machine.model.binding(name, scope)
     if bound is not None:

@@ -44,26 +44,19 @@ class AddedNames:
 
     def __init__(self, model: CodeModel) -> None:
         self.open = False
-        names: set[str] = set()
-        for module in model.modules.values():
-            if module.language == "python":
-                names.update(self._of(module))
+        names: set[str] = set(model.attributes_set())
+        for called in _NAMING:
+            for call, _ in model.calls_named(called):
+                names.update(self._annotated(call, called))
+        for call, _ in model.calls_named("setattr"):
+            second = call.argument(1)
+            if isinstance(second, s.Literal):
+                names.add(str(second.value))
+        for call, _ in model.calls_named("Prefetch"):
+            alias = call.argument(2, "to_attr")
+            if isinstance(alias, s.Literal):
+                names.add(str(alias.value))
         self.names = frozenset(names)
-
-    def _of(self, module: s.Module) -> Iterator[str]:
-        for node in s.walk(module):
-            match node:
-                case s.Call(func=s.Attribute(name=name)) if name in _NAMING:
-                    yield from self._annotated(node, name)
-                case s.Assign(targets=targets):
-                    for target in targets:
-                        if isinstance(target, s.Attribute):
-                            yield target.name
-                case s.Call(func=s.Name(id="setattr"), args=[_, second, *_]):
-                    if isinstance(second.value, s.Literal):
-                        yield str(second.value.value)
-                case s.Argument(keyword="to_attr", value=s.Literal(value=str(name))):
-                    yield name
 
     def _annotated(self, call: s.Call, name: str) -> Iterator[str]:
         for argument in call.args:

@@ -52,12 +52,11 @@ class Builder:
     @cached_property
     def custom_lookups(self) -> bool:
         """Has the tree lookups of its own?"""
-        return any(
-            (isinstance(node, s.Attribute) and node.name == "register_lookup")
-            or (isinstance(node, s.Name) and node.id == "register_lookup")
-            for module in self._machine.model.modules.values()
-            if module.language == "python"
-            for node in s.walk(module)
+        model = self._machine.model
+        return bool(model.calls_named("register_lookup")) or any(
+            isinstance(decorator, s.Attribute) and decorator.name == "register_lookup"
+            for cls in model.classes.values()
+            for decorator in cls.node.decorators
         )
 
     def build(

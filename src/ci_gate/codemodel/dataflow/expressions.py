@@ -68,12 +68,21 @@ def _name(machine: Machine, expr: s.Name, frame: Frame) -> Val:
                 return found
             return _fallback(machine, expr, frame)
         scope = scope.parent
-    if expr.id in _BUILTINS and not machine.model.lookup(expr.id, machine.scope(frame)):
-        return of(Library(f"builtins.{expr.id}"))
+    if expr.id in _BUILTINS and _is_builtin(machine, expr.id, frame):
+        return convert.library(machine, f"builtins.{expr.id}")
     special = web.global_name(machine, expr, frame)
     if special is not None:
         return special
     return convert.outer_name(machine, expr.id, frame)
+
+
+def _is_builtin(machine: Machine, name: str, frame: Frame) -> bool:
+    key = (frame.function, name)
+    known = machine.known.builtins.get(key)
+    if known is None:
+        known = not machine.model.lookup(name, machine.scope(frame))
+        machine.known.builtins[key] = known
+    return known
 
 
 def _fallback(machine: Machine, expr: s.Name, frame: Frame) -> Val:

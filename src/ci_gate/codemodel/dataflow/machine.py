@@ -32,8 +32,9 @@ from ci_gate.codemodel.dataflow.domain import (
 )
 from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Ran, Run
 from ci_gate.codemodel.entities import Entities
+from ci_gate.codemodel.entities.declarations import Declaration
 from ci_gate.codemodel.model import CodeModel
-from ci_gate.codemodel.program import FunctionInfo, Route, Scope
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
 
 MAX_DEPTH = 28
 _MAX_STEPS = 40_000
@@ -69,6 +70,17 @@ class State:
             self.refreshed[node] = value if mine is None else max(mine, value, key=lambda i: i[0])
 
 
+@dataclass(slots=True)
+class Known:
+    """What is the same in all runs of one program, once it was asked."""
+
+    libraries: dict[str, Val] = field(default_factory=dict)
+    names: dict[tuple[FunctionInfo, str], Val] = field(default_factory=dict)
+    builtins: dict[tuple[FunctionInfo, str], bool] = field(default_factory=dict)
+    cached: dict[FunctionInfo, bool] = field(default_factory=dict)
+    declared: dict[ClassInfo, dict[str, Declaration]] = field(default_factory=dict)
+
+
 class Machine:
     """Runs entry points one after another; each run has its own events.
 
@@ -91,6 +103,7 @@ class Machine:
         self.sessions = 1
         self.jump = ""
         self.cursors = 0
+        self.known = Known()
         self.ambients = 0
         self._reset(None, None)
 

@@ -43,7 +43,7 @@ from ci_gate.codemodel.dataflow.domain import (
     without_none,
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Loop, Shared
-from ci_gate.codemodel.entities.declarations import declarations
+from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.libraries import canonical
 from ci_gate.codemodel.program import ClassInfo
 from ci_gate.codemodel.values import ClassValue, InstanceValue
@@ -220,14 +220,23 @@ def _of_class(
 
 def declared_value(machine: Machine, cls: ClassInfo, name: str) -> Val | None:
     """What the class body binds ``name`` to, bases included."""
-    lineage = [cls, *(v.cls for v in machine.model.ancestors(cls) if isinstance(v, ClassValue))]
-    for owner in lineage:
-        for item in declarations(owner, machine.model):
-            if item.name == name:
-                if item.value is None:
-                    return None
-                return convert.before_request(machine, item.value, item.scope)
-    return None
+    item = declared(machine, cls, name)
+    if item is None or item.value is None:
+        return None
+    return convert.before_request(machine, item.value, item.scope)
+
+
+def declared(machine: Machine, cls: ClassInfo, name: str) -> Declaration | None:
+    """Where the class body, or a base's, binds ``name``."""
+    known = machine.known.declared.get(cls)
+    if known is None:
+        known = machine.known.declared[cls] = {}
+        for owner in calls.lineage(machine, cls):
+            own: dict[str, Declaration] = {}
+            for item in declarations(owner, machine.model):
+                own.setdefault(item.name, item)
+            known.update(own)
+    return known.get(name)
 
 
 def _of_class_itself(
@@ -569,7 +578,8 @@ def _expr(node: s.Node) -> s.Expr:
 
 
 __all__ = [
-    "Instance", "Rows", "Statement", "as_typed", "attribute", "augmented", "expire", "extend",
+    "Instance", "Rows", "Statement", "as_typed", "attribute", "augmented", "declared", "expire",
+    "extend",
     "is_literal_list", "iterated", "loop_over", "method_of", "place_of", "set_attribute",
     "set_item", "subscript", "tested", "truth",
 ]  # fmt: skip

@@ -53,6 +53,8 @@ class RestFramework(Adapter):
         self.shapes = Shapes(machine)
         self.views = Views(self)
         self._walked: list[ClassInfo] = []
+        self._run: object = None
+        self._seen: set[object] = set()
 
     # --- routes ---
 
@@ -210,6 +212,8 @@ class RestFramework(Adapter):
         machine = self.machine
         if self._walked.count(cls) > 1 or len(self._walked) > _MAX_NESTED or not machine.step():
             return UNKNOWN
+        if self._is_repeated(cls, given):
+            return UNKNOWN
         override = machine.model.method(cls, "to_representation")
         self._walked.append(cls)
         try:
@@ -220,6 +224,20 @@ class RestFramework(Adapter):
         finally:
             self._walked.pop()
         return UNKNOWN
+
+    def _is_repeated(self, cls: ClassInfo, given: Val) -> bool:
+        """Has the class read such an object in this run before? Nothing new is seen then."""
+        if self._run is not self.machine.run:
+            self._run, self._seen = self.machine.run, set()
+        kinds = frozenset(
+            (item.entity, item.loaded) if isinstance(item, Instance) else type(item)
+            for item in given.items
+        )
+        key = (cls, kinds, bool(self.machine.loops), bool(self._walked))
+        if key in self._seen:
+            return True
+        self._seen.add(key)
+        return False
 
     def _fields(self, cls: ClassInfo, this: Val, given: Val) -> None:
         shape = self.shapes.of(cls)
@@ -263,6 +281,8 @@ class RestFramework(Adapter):
         if item.kind == "nested" and item.cls is not None and value.items:
             self.one(item.cls, self._nested(item.cls, this), value, node, frame)
         elif item.kind == "custom" and item.cls is not None:
+            if self._is_repeated(item.cls, value):
+                return
             method = machine.model.method(item.cls, "to_representation")
             if method is not None:
                 made = machine.allocate(Thing("object", item.cls))

@@ -70,6 +70,7 @@ class Views:
         self._machine = rest.machine
         self._django = rest.django
         self._settings = RestSettings(rest.machine.model)
+        self._by_path: dict[str, ClassInfo | str] = {}
 
     # --- routes ---
 
@@ -195,11 +196,8 @@ class Views:
     # --- query sets ---
 
     def declaration(self, cls: ClassInfo, name: str) -> Declaration | None:
-        for owner in calls.lineage(self._machine, cls)[::-1]:
-            for item in declarations(owner, self._machine.model):
-                if item.name == name and item.value is not None:
-                    return item
-        return None
+        found = objects.declared(self._machine, cls, name)
+        return found if found is not None and found.value is not None else None
 
     def _queryset(self, cls: ClassInfo, node: s.Expr, frame: Frame) -> Val:
         found = self.declaration(cls, "queryset")
@@ -350,12 +348,15 @@ class Views:
         """The class of the tree that a dotted path names, else the path."""
         module, _, name = path.rpartition(".")
         tail = module.replace(".", "/") + ".py"
-        found = [
-            cls
-            for cls in self._machine.model.classes.values()
-            if cls.name == name and f"/{cls.module.path}".endswith(f"/{tail}")
-        ]
-        return found[0] if len(found) == 1 else path
+        known = self._by_path.get(path)
+        if known is None:
+            found = [
+                cls
+                for cls in self._machine.model.classes.values()
+                if cls.name == name and f"/{cls.module.path}".endswith(f"/{tail}")
+            ]
+            known = self._by_path[path] = found[0] if len(found) == 1 else path
+        return known
 
     # --- pages ---
 

@@ -19,6 +19,10 @@ _FACTORIES: Final = re.compile(
 def expires_on_commit(model: CodeModel) -> bool | None:
     """Whether sessions expire their objects on commit; None where that is not the same for all."""
     found: set[bool | None] = set()
+    if not any(
+        _is_sqlalchemy(item) for module in model.modules.values() for item in module.imports
+    ):
+        return True
     for path, module in model.modules.items():
         if module.language != "python" or is_outside(path):
             continue
@@ -29,6 +33,11 @@ def expires_on_commit(model: CodeModel) -> bool | None:
     if found == {True}:
         return True
     return False if found == {False} else None
+
+
+def _is_sqlalchemy(item: s.Import) -> bool:
+    package = item.specifier.partition(".")[0]
+    return "sqlalchemy" in package or package == "sqlmodel"
 
 
 def _keywords(module: s.Module) -> set[str]:
