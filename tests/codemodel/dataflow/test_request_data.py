@@ -394,10 +394,10 @@ def test_cursors_of_django() -> None:
 
 @pytest.mark.parametrize("lookup", ["ORDERS.get(q, 'id')", "ORDERS[q]"])
 def test_a_choice_with_a_default_reaches_the_statement(lookup: str) -> None:
-    body = f'''
+    body = f"""
     q = request.query.get("q", "new")
     await pool.fetch(f"SELECT * FROM a ORDER BY {{{lookup}}}")
-    '''
+    """
     run = aiohttp(body).run("GET /a/{id}")
     assert "q" in {source.name for source in run.used}
     assert sorted(written(run)) == [
