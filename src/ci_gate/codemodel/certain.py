@@ -21,6 +21,8 @@ Functions: TypeAlias = frozenset[FunctionInfo]
 Written: TypeAlias = tuple[s.Expr, Scope]
 
 _MAX_DEPTH: Final = 12
+#: what one question may lead to before it counts as not known
+_MAX_QUESTIONS = 400
 _NOTHING: Final[Classes] = frozenset()
 #: Decorators behind which a method stays what it is.
 _TRANSPARENT: Final = frozenset({
@@ -49,6 +51,7 @@ class Certain:
         self._written = WrittenTypes(model, self.classes)
         self.typed = self._written.instances
         self._known: dict[tuple[str, object], Classes | None] = {}
+        self._spent = 0
         self._asked: set[tuple[str, object]] = set()
         self._depth = 0
 
@@ -69,7 +72,8 @@ class Certain:
             return self._known[key]
         if key in self._asked:
             return _NOTHING
-        if self._depth > _MAX_DEPTH:
+        self._spent = self._spent + 1 if self._asked else 0
+        if self._depth > _MAX_DEPTH or self._spent > _MAX_QUESTIONS:
             return None
         self._asked.add(key)
         self._depth += 1
