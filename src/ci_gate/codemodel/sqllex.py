@@ -39,7 +39,7 @@ _OPAQUE: Final = re.compile(
 _ESCAPED: Final = re.compile(r"\b[eE]'(?:[^'\\]|\\.|'')*(?:'|$)", re.DOTALL)
 _QMARK: Final = re.compile(r"\?(?P<number>\d+)?")
 _NUMERIC: Final = re.compile(r"(?<![\w$])\$(?P<number>\d+)")
-_COLON: Final = re.compile(r"(?<![:\w\x5c]):(?P<name>\w+)(?!:)")
+_COLON: Final = re.compile(r"(?<![:\w\x5c]):(?P<name>\w+)(?![:\w])")
 _SQLITE_NAMED: Final = re.compile(r"(?<![:\w]):(?P<name>[A-Za-z_]\w*)|[@$](?P<other>[A-Za-z_]\w*)")
 _FORMAT: Final = re.compile(r"%(?:%|\((?P<name>[^)]*)\)[sbt]|(?P<plain>[sbt]))")
 

@@ -130,8 +130,8 @@ def at(place: Place, length: int = 1) -> s.Node:
     return s.Name((line, column, line, column + max(length, 1)), "")
 
 
-def near(name: str, names: Iterable[str]) -> str | None:
+def near(name: str, names: Iterable[str], cutoff: float = 0.7) -> str | None:
     """The name most like ``name``."""
     lower = {item.lower(): item for item in names}
-    found = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
+    found = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=cutoff)
     return lower[found[0]] if found else None

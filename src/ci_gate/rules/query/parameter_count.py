@@ -16,6 +16,7 @@ from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._sql import Certain, at, calls, certain
 
 _DOUBLED: Final = re.compile(r"(?<![\w$])\$\$(\d+)\b")
+_CAST: Final = re.compile(r"(?<![:\w\x5c]):(?P<name>\w+)::(?P<type>\w+)")
 #: ``%`` before something that the drivers of PostgreSQL do not know.
 _STRAY_PERCENT: Final = re.compile(r"%(?![sbt(%])")
 _SHOWN: Final[dict[Style, str]] = {
@@ -126,6 +127,17 @@ def _mismatches(call: SqlCall, driver: Driver, variant: ReadVariant) -> Iterator
                 doubled.start(),
             )
             return
+    cast = _CAST.search(text) if driver.name in ("sqlalchemy", "databases") else None
+    if cast is not None and cast["name"] in values.names:
+        written = f":{cast['name']}::{cast['type']}"
+        yield _Mismatch(
+            "cast",
+            f"`{written}` is no parameter: SQLAlchemy passes over a name that `::` follows, and "
+            f"the database gets `:{cast['name']}` as it stands",
+            f"Write `CAST(:{cast['name']} AS {cast['type']})`.",
+            cast.start(),
+        )
+        return
     if variant.parsed.holes:
         return
     found = variant.parsed.parameters

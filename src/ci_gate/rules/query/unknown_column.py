@@ -223,7 +223,8 @@ class _Finder:
         message = f"{what} has no column `{name}`"
         if alike is not None:
             message += f"; it has `{alike}`"
-            fix = f"Write `{qualifier}.{alike}`." if qualifier else f"Write `{alike}`."
+            meant = f"{qualifier}.{alike}" if qualifier else alike
+            fix = f"If `{alike}` is meant, write `{meant}`."
         elif elsewhere is not None:
             message += f"; {elsewhere[0]} has it"
             fix = elsewhere[1]
@@ -283,7 +284,7 @@ class _Finder:
             fix = f"Write text in single quotes: `'{use.name}'`."
         elif alike is not None:
             message += f"; there is `{alike}`"
-            fix = f"Write `{alike}`."
+            fix = f"If `{alike}` is meant, write that."
         else:
             fix = "Use a column that one of the tables has, or join the table that has it."
         none_of = f"Nothing that this statement reads ({names}) has the columns"

@@ -90,7 +90,7 @@ class UnknownTable(Rule):
             table = facts.schema.tables[alike]
             message += f"; there is `{table.name}`"
             related.append(Related(table.path, table.span[0], f"`{table.name}` is defined here"))
-            fix = f"Write `{table.name}`."
+            fix = f"If `{table.name}` is meant, write that; else create `{defect.name}`."
         else:
             fix = f"Create `{defect.name}` where the project creates its tables."
         if condition is not None:
@@ -155,7 +155,7 @@ def _usage(facts: Facts, reads: list[ReadCall]) -> tuple[_Usage, dict[str, _Usag
 def _alike(facts: Facts, name: str) -> str | None:
     """The table that was meant: a plural, a missing prefix, a slip of the pen."""
     wanted = key_of(name)
-    found = near(wanted, facts.schema.tables)
+    found = near(wanted, facts.schema.tables, cutoff=0.82)
     if found is not None:
         return found
     squeezed = {key.replace("_", ""): key for key in facts.schema.tables}

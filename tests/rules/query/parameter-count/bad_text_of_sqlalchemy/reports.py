@@ -13,6 +13,13 @@ def free(session: Session, floor: int, day):
     return session.execute(text(sql, {"floor": floor, "day": day})).all()  # expect: query/parameter-count
 
 
+def cast(session: Session, floor: int, key: str):
+    return session.execute(
+        text("SELECT id FROM desks WHERE floor = :floor AND key = :key::uuid"),  # expect: query/parameter-count
+        {"floor": floor, "key": key},
+    ).all()
+
+
 def named(session: Session, name: str):
     return session.execute(
         text("SELECT id FROM desks WHERE name = %(name)s"),  # expect: query/parameter-count
