@@ -112,6 +112,7 @@ def test_what_is_altered_unseen_is_not_complete() -> None:
 def test_entities_and_alembic() -> None:
     found = schema(**{
         "models.py": """
+            from datetime import datetime
             from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
             class Base(DeclarativeBase):
@@ -120,10 +121,17 @@ def test_entities_and_alembic() -> None:
             class User(Base):
                 __tablename__ = "users"
                 id: Mapped[int] = mapped_column(primary_key=True)
+                made: Mapped[datetime] = created()
+
+            def created() -> Mapped[datetime]:
+                return mapped_column()
         """,
         "migrations__versions__1.py": """
             from alembic import op
             import sqlalchemy as sa
+
+            revision = "1"
+            down_revision = None
 
             def upgrade():
                 op.create_table("jobs", sa.Column("id", sa.Integer()), *extra())
@@ -132,7 +140,7 @@ def test_entities_and_alembic() -> None:
                     batch.add_column(sa.Column("note", sa.Text()))
         """,
     })  # fmt: skip
-    assert columns(found, "users") == ["id", "search", "note"]
+    assert columns(found, "users") == ["id", "made", "search", "note"]
     assert found.tables["users"].complete
     assert not found.tables["jobs"].complete
 

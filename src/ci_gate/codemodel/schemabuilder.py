@@ -12,10 +12,11 @@ from typing import Final
 from ci_gate.codemodel import ddl
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import Entities, Entity
-from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.migrations.alembic import AlembicHistory, alembic_histories
+from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.schema import Schema, SchemaColumn, Source, Table, key_of
 from ci_gate.codemodel.sql import HOLE
-from ci_gate.codemodel.values import ConstantValue, ExternalValue
+from ci_gate.codemodel.values import ConstantValue
 
 _TESTS: Final = re.compile(
     r"(?:^|/)(?:tests?|__tests__|spec|e2e|fixtures|node_modules|docs?|examples?|samples?)/"
@@ -103,23 +104,22 @@ class SchemaBuilder:
             found.created, found.path, found.span, found.source = True, path, span, source
         return found
 
-    # --- DDL and Alembic ---
+    # --- DDL and migrations ---
 
     def add_sources(self, model: CodeModel) -> None:
         for path in sorted(model.tree.files, key=_in_order):
             if path.endswith(".sql") and not _TESTS.search(path) and not _DOWN_FILE.search(path):
                 self._file(model, path)
-        functions: dict[str, list[FunctionInfo]] = {}
-        for function in model.functions.values():
-            functions.setdefault(function.module.path, []).append(function)
         written: list[tuple[ddl.Change, str, int]] = []
         for path in sorted(model.modules):
             if not _TESTS.search(path):
-                written.extend(self._module(model, path, functions.get(path, [])))
+                written.extend(self._module(model, path))
         # strings stand in no order: what makes a table comes before what changes it
         written.sort(key=lambda item: not isinstance(item[0], ddl.CreateTable))
         for change, path, before in written:
             self.apply(change, path, before, in_order=False)
+        for history in alembic_histories(model):
+            self._history(history)
 
     def _file(self, model: CodeModel, path: str) -> None:
         try:
@@ -135,9 +135,7 @@ class SchemaBuilder:
         for change in ddl.changes(text, None):
             self.apply(change, path, 0, in_order=True)
 
-    def _module(
-        self, model: CodeModel, path: str, functions: list[FunctionInfo]
-    ) -> Iterator[tuple[ddl.Change, str, int]]:
+    def _module(self, model: CodeModel, path: str) -> Iterator[tuple[ddl.Change, str, int]]:
         module = model.modules[path]
         try:
             text = model.tree.text(path)
@@ -149,8 +147,6 @@ class SchemaBuilder:
             for written, line in _texts(model, module):
                 for change in ddl.changes(written, None):
                     yield change, path, line - 1
-        if "alembic" in text and module.language == "python":
-            self._alembic(model, functions)
 
     def apply(self, change: ddl.Change, path: str, before: int, *, in_order: bool) -> None:
         """``before``: lines before the text. ``in_order``: what is dropped or renamed is gone."""
@@ -243,54 +239,22 @@ class SchemaBuilder:
             if column.references is not None:
                 self._keys.append((draft, key, *column.references))
 
-    # --- Alembic, leniently: whatever an operation may add counts ---
-
-    def _alembic(self, model: CodeModel, functions: list[FunctionInfo]) -> None:
-        for function in functions:
-            batch = _batches(function)
-            for call in model.calls_in(function):
-                self._operation(model, function, call, batch)
-
-    def _operation(
-        self, model: CodeModel, function: FunctionInfo, call: s.Call, batch: dict[str, str]
-    ) -> None:
-        func = call.func
-        if not isinstance(func, s.Attribute) or not isinstance(func.value, s.Name):
-            return
-        table = batch.get(func.value.id)
-        values = model.evaluate(func.value, model.function_scope(function))
-        is_op = any(isinstance(v, ExternalValue) and v.path == "alembic.op" for v in values)
-        if table is None and not is_op:
-            return
-        rest = call.args
-        if table is None:
-            first = call.argument(0, "table_name")
-            if not isinstance(first, s.Literal) or not isinstance(first.value, str):
-                if func.name in ("create_table", "add_column", "rename_table"):
-                    self._complete = False
-                return
-            table, rest = first.value, call.args[1:]
-        path = function.module.path
-        names = [name for item in rest for name in _column_names(item.value)]
-        if func.name == "create_table":
-            created = self._draft(table, path, call.span, "migration")
-            created.complete = created.complete and all(_is_plain(item) for item in rest)
-        elif func.name == "rename_table":
-            new = call.argument(1, "new_table_name")
-            if isinstance(new, s.Literal) and isinstance(new.value, str):
-                self._rename(table, new.value, path, call.line - 1, in_order=False)
-            return
-        elif func.name == "alter_column":
-            renamed = call.argument(keyword="new_column_name")
-            if isinstance(renamed, s.Literal) and isinstance(renamed.value, str):
-                names = [renamed.value]
-        elif func.name != "add_column":
-            return
-        draft = self._draft(table, path, call.span, "migration", created=False)
-        for name in names:
-            draft.columns.setdefault(
-                name.lower(), SchemaColumn(name, None, path, call.line, exact=True)
-            )
+    def _history(self, history: AlembicHistory) -> None:
+        """The tables that Alembic's revisions leave. What an entity says of its table goes first;
+        a column that only a revision has is there too."""
+        sure = history.complete and not history.unknown_sql
+        self._complete = self._complete and sure
+        for table in history.tables.values():
+            span = (table.line, 1, table.line, 1)
+            known = key_of(table.name) in self._tables
+            draft = self._draft(table.name, table.path, span, "migration")
+            if not known:
+                draft.complete = sure and table.complete
+            for column in table.columns.values():
+                draft.columns.setdefault(
+                    column.name.lower(),
+                    SchemaColumn(column.name, None, column.path, column.line, exact=True),
+                )
 
     # --- the result ---
 
@@ -368,37 +332,3 @@ def _part(model: CodeModel, part: s.Expr) -> list[str]:
         if len(texts) == len(values):
             return texts
     return [f"{HOLE}0"]
-
-
-def _batches(function: FunctionInfo) -> dict[str, str]:
-    """The names of ``with op.batch_alter_table("t") as name`` and their tables."""
-    found: dict[str, str] = {}
-    for statement in function.node.body:
-        for node in s.walk(statement):
-            match node:
-                case s.WithItem(
-                    context=s.Call(
-                        func=s.Attribute(name="batch_alter_table"),
-                        args=[s.Argument(value=s.Literal(value=str(table))), *_],
-                    ),
-                    target=s.Name(id=name),
-                ):
-                    found[name] = table
-    return found
-
-
-def _is_plain(argument: s.Argument) -> bool:
-    """Is it a column or constraint written out, or an option?"""
-    if argument.keyword is not None:
-        return True
-    match argument.value:
-        case s.Call(func=s.Attribute(name=name) | s.Name(id=name)) if not argument.star:
-            return name.endswith(("Column", "Constraint", "Index"))
-    return False
-
-
-def _column_names(expr: s.Expr) -> Iterator[str]:
-    match expr:
-        case s.Call(func=s.Attribute(name="Column") | s.Name(id="Column"), args=[first, *_]):
-            if isinstance(first.value, s.Literal) and isinstance(first.value.value, str):
-                yield first.value.value

@@ -11,7 +11,13 @@ from ci_gate.codemodel.entities.declarations import Declaration
 from ci_gate.codemodel.entities.facts import Column, ColumnType
 from ci_gate.codemodel.model import ClassInfo, CodeModel, Scope
 from ci_gate.codemodel.python.lower import parse_expression
-from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue, PartialValue
+from ci_gate.codemodel.values import (
+    ClassValue,
+    ExternalValue,
+    FunctionValue,
+    InstanceValue,
+    PartialValue,
+)
 
 _LIBRARIES: Final = ("sqlalchemy", "flask_sqlalchemy", "sqlmodel", "geoalchemy2", "pgvector",
                      "advanced_alchemy", "fastapi_users")  # fmt: skip
@@ -57,6 +63,8 @@ class Columns:
                 return self._made(item, inner, path, sqlmodel=False)
         if kind in _MAKERS:
             return Column(item.name, item.name, None, path, item.node.span)
+        if mapped and annotation is not None and self._is_own_maker(value, item.scope):
+            return self._annotated(item, annotation, path, sqlmodel=False)
         if value is not None and not (sqlmodel and kind is None):
             return None
         if annotation is None or not (mapped or sqlmodel):
@@ -64,6 +72,18 @@ class Columns:
         if _outer(annotation) == "ClassVar":
             return None
         return self._annotated(item, annotation, path, sqlmodel=sqlmodel)
+
+    def _is_own_maker(self, value: s.Expr | None, scope: Scope) -> bool:
+        """Is it a call of a function of the project's own that says that it returns Mapped[…]?"""
+        if not isinstance(value, s.Call):
+            return False
+        return any(
+            isinstance(found, FunctionValue)
+            and isinstance(found.function.node, s.Function)
+            and found.function.node.returns is not None
+            and _outer(found.function.node.returns) in _MAPPED
+            for found in self._model.evaluate(value.func, scope)
+        )
 
     def _annotated(
         self, item: Declaration, annotation: s.Expr, path: str, *, sqlmodel: bool
