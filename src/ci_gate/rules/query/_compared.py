@@ -9,6 +9,7 @@ from ci_gate.codemodel.dataflow.domain import ColumnRef
 from ci_gate.codemodel.dataflow.events import Compared, Place
 from ci_gate.codemodel.entities import Column, Entity
 from ci_gate.rules.base import Facts
+from ci_gate.rules.query._names import share_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,6 @@ def _wrong(place: Place, mine: ColumnRef, theirs: ColumnRef) -> WrongPair | None
         return None
     table = key.foreign_key.rpartition(".")[0].rpartition(".")[2]
     target = theirs.table.entity.table
-    if target is None or not table or table == target:
+    if target is None or not table or share_keys(table, target):
         return None
     return WrongPair(place, mine.table.entity, key, theirs.table.entity, other)

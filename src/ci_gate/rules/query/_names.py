@@ -20,6 +20,25 @@ WORDS: Final = frozenset({
     "sysdate",
     "rownum", "level", "utc_timestamp", "utc_date", "binary", "nocase", "interval", "array", "row",
 })  # fmt: skip
+_COPY: Final = re.compile(
+    r"_?(?:history|histories|version|versions|archive|archives|archived|audit|audits|log|logs|copy|"
+    r"backup|old|new|current|deleted|draft|drafts|staging|tmp|temp|revision|revisions|snapshot|"
+    r"snapshots|all|base|v\d+)$"
+)
+
+
+def share_keys(one: str, other: str) -> bool:
+    """May the rows of two tables go by the same keys: is one the history or the like of the other
+    (``templates`` and ``templates_history``)?"""
+    first, second = (_stem(name) for name in (one, other))
+    return first == second
+
+
+def _stem(table: str) -> str:
+    name = table.lower().rpartition(".")[2]
+    return _COPY.sub("", name).rstrip("s_")
+
+
 #: Tables that a database, an extension or a tool has of its own.
 SYSTEM_TABLES: Final = re.compile(
     r"^(?:pg_\w+|information_schema\b.*|sqlite_\w+|sqlean\w*|pragma_\w+|json_each|json_tree|dual|"

@@ -12,6 +12,7 @@ from ci_gate.codemodel.sqltext import Place
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._compared import WrongPair, wrong_pairs
+from ci_gate.rules.query._names import share_keys
 from ci_gate.rules.query._sql import Certain, at, calls, certain
 
 _NUMBERS: Final = frozenset({"integer", "float", "decimal"})
@@ -60,7 +61,7 @@ class WrongJoinColumn(Rule):
 
     ## Silent on
     Columns without foreign keys, foreign keys that lead to the same column over several steps, two
-    foreign keys to the same column, tables that are not known.
+    foreign keys to the same column, a table and its history, tables that are not known.
 
     ## Source
     Constraint decay, arXiv 2605.06445: joins on the wrong column.
@@ -198,7 +199,7 @@ def _by_keys(schema: Schema, left: _Side, right: _Side) -> tuple[str, str] | Non
                 f"`{own.written}` refers to `{shown}` and is compared with `{other.written}`",
                 f"Write `{own.written} = {alias}.{column}`.",
             )
-        if not _is_key(other.column):
+        if not _is_key(other.column) or share_keys(target.name, other.table.name):
             return None
         return (
             f"`{own.written}` refers to `{shown}` and is compared with `{other.written}`, the key "
