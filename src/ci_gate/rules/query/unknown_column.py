@@ -210,10 +210,13 @@ class _Finder:
         self, node: exp.Expr, name: str, source: Source, qualifier: str | None
     ) -> Iterator[_Unknown]:
         columns = self._columns(source)
-        if columns is None or name.lower() in SYSTEM_COLUMNS or name.lower() in columns:
+        if columns is None or name.lower() in SYSTEM_COLUMNS:
             return
         place = self._place(node)
         if place is None:
+            return
+        if name.lower() in columns:
+            yield from self._other_case(node, name, source, place)
             return
         table = self._table(source)
         written = f"{qualifier}.{name}" if qualifier else name
@@ -238,6 +241,25 @@ class _Finder:
         about = source.table or source.name
         none_of = f"{what} has none of the columns"
         yield _Unknown(place, about, none_of, name, written, message, fix, related)
+
+    def _other_case(
+        self, node: exp.Expr, name: str, source: Source, place: Place
+    ) -> Iterator[_Unknown]:
+        """PostgreSQL reads a name without quotes in lower case, and one in quotes as it stands."""
+        column = self._column(source, name)
+        if column is None or self._dialect != "postgres":
+            return
+        stored = column.name if column.exact else column.name.lower()
+        identifier = node.this if isinstance(node, exp.Column) else node
+        read = name if identifier.args.get("quoted") else name.lower()
+        if read == stored:
+            return
+        shown = f'"{stored}"' if stored != stored.lower() else stored
+        what = f"Table `{source.table}`"
+        message = f"{what} has a column `{stored}`; PostgreSQL reads `{read}` here"
+        about = source.table or source.name
+        none_of = f"{what} has other upper and lower case than"
+        yield _Unknown(place, about, none_of, name, name, message, f"Write `{shown}`.")
 
     def _elsewhere(self, name: str, source: Source) -> tuple[str, str] | None:
         for other in self._analysis.tables:

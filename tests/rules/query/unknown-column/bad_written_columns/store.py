@@ -35,3 +35,13 @@ def paid_by(connection: psycopg.Connection):
     return connection.execute(
         'SELECT id FROM orders WHERE customer = "acme"'  # expect: query/unknown-column
     ).fetchall()
+
+
+def add_article(connection: psycopg.Connection, title: str):
+    connection.execute('CREATE TABLE posts (id serial PRIMARY KEY, "tagList" text, postTitle text)')
+    connection.execute('INSERT INTO posts ("tagList", postTitle) VALUES (%s, %s)', ("", title))
+    return connection.execute(
+        "SELECT p.tagList FROM posts p "  # expect: query/unknown-column
+        'WHERE p."postTitle" = %s',
+        (title,),
+    )
