@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from ci_gate.codemodel.schema import Schema, SchemaColumn, Table
 from ci_gate.codemodel.sql import HOLE
-from ci_gate.codemodel.sqlscope import Analysis, ColumnUse, Source, TargetColumn
+from ci_gate.codemodel.sqlscope import ColumnUse, Source, TargetColumn
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Hole, Place
 from ci_gate.findings import Finding, Related
@@ -122,8 +122,8 @@ def _stands_in(facts: Facts, variant: ReadVariant, place: Place) -> bool:
 
 
 def _unknown(facts: Facts, read: ReadCall, variant: ReadVariant) -> Iterator[_Unknown]:
+    finder = _Finder(facts, read, variant)
     for analysis in variant.analyses:
-        finder = _Finder(facts, read, variant, analysis)
         for use in analysis.uses:
             yield from finder.use(use)
         for target in analysis.targets:
@@ -131,14 +131,11 @@ def _unknown(facts: Facts, read: ReadCall, variant: ReadVariant) -> Iterator[_Un
 
 
 class _Finder:
-    def __init__(
-        self, facts: Facts, read: ReadCall, variant: ReadVariant, analysis: Analysis
-    ) -> None:
+    def __init__(self, facts: Facts, read: ReadCall, variant: ReadVariant) -> None:
         self._facts = facts
         self._schema: Schema = facts.schema
         self._dialect = read.call.dialect
         self._variant = variant
-        self._analysis = analysis
 
     def use(self, use: ColumnUse) -> Iterator[_Unknown]:
         if HOLE in use.name or HOLE in use.qualifier or use.node.args.get("db") is not None:
@@ -148,7 +145,7 @@ class _Finder:
             if source is None:
                 yield from self._no_alias(use)
             else:
-                yield from self._missing(use.node, use.name, source, use.qualifier)
+                yield from self._missing(use.node, use.name, source, use)
         else:
             yield from self._bare(use)
 
@@ -207,8 +204,9 @@ class _Finder:
     # --- alias.column, the table has no such column ---
 
     def _missing(
-        self, node: exp.Expr, name: str, source: Source, qualifier: str | None
+        self, node: exp.Expr, name: str, source: Source, use: ColumnUse | None
     ) -> Iterator[_Unknown]:
+        qualifier = use.qualifier if use is not None else None
         columns = self._columns(source)
         if columns is None or name.lower() in SYSTEM_COLUMNS:
             return
@@ -221,7 +219,7 @@ class _Finder:
         table = self._table(source)
         written = f"{qualifier}.{name}" if qualifier else name
         what = _described(source, qualifier)
-        elsewhere = self._elsewhere(name, source) if qualifier is not None else None
+        elsewhere = self._elsewhere(use, source) if use is not None else None
         alike = near(name, columns.values())
         message = f"{what} has no column `{name}`"
         if alike is not None:
@@ -261,8 +259,10 @@ class _Finder:
         none_of = f"{what} has other upper and lower case than"
         yield _Unknown(place, about, none_of, name, name, message, f"Write `{shown}`.")
 
-    def _elsewhere(self, name: str, source: Source) -> tuple[str, str] | None:
-        for other in self._analysis.tables:
+    def _elsewhere(self, use: ColumnUse, source: Source) -> tuple[str, str] | None:
+        """Another table that has the column: one that the statement reads there, else any."""
+        name = use.name
+        for other in use.scope.all_sources():
             if other is not source and self._column(other, name) is not None:
                 return f"`{_named(other)}`", f"Write `{other.name}.{name}`."
         for table in self._schema.tables.values():
