@@ -174,7 +174,8 @@ class _Walker:
                 ctes[name] = named
             if isinstance(cte.this, exp.Query):
                 found = self.query(cte.this, outer, ctes)
-                ctes[name] = named or found
+                more = clause.args.get("search") or clause.args.get("cycle")  # SEARCH … SET name
+                ctes[name] = None if more else named or found
             else:
                 self.statement(cte.this, ctes)
                 ctes[name] = named
