@@ -26,7 +26,9 @@ from ci_gate.codemodel.entities import Entity
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
-_MOMENTS = frozenset({"datetime", "datetime-tz"})
+_TELLING = frozenset({"datetime", "datetime-tz", "json", "array"})
+"""Columns whose values rules follow further: their reads are noted."""
+
 _EAGER = frozenset({"joined", "selectin", "subquery", "immediate"})
 
 
@@ -66,7 +68,7 @@ def attribute(
     column = entity.columns.get(name)
     if column is not None:
         check_expired(machine, item, name, node, frame)
-        if column.type in _MOMENTS:
+        if column.type in _TELLING:
             certain = item.origin is not None and not item.fresh
             place = machine.place(node, frame)
             machine.emit(Attribute(place, entity, name, "instance", certain=certain, found=True))

@@ -240,7 +240,7 @@ def _flat_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, V
     fields: dict[object, Val] = {}
     for owner in [cls, *(v.cls for v in machine.model.ancestors(cls) if isinstance(v, ClassValue))]:
         for item in declarations(owner, machine.model):
-            if item.annotation is not None and item.name not in fields:
+            if item.annotation is not None and item.name not in (*fields, "model_config"):
                 typed = _is_typed(machine, item)
                 fields[item.name] = taken(machine, part, item.name, item.node, typed=typed)
     return fields
