@@ -11,6 +11,7 @@ from ci_gate.codemodel.certain import Certain, is_plainly_decorated
 from ci_gate.codemodel.classes import decorator_name, is_abstract
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.rules.orm._parameters import Parameters
 
 How = Literal[
     "dropped", "attribute", "item", "tested", "compared", "computed", "iterated", "entered",
@@ -71,7 +72,7 @@ class Coroutines:
             return is_plainly_decorated(function) or all(
                 self._keeps(item, function) for item in node.decorators
             )
-        if node.decorators or node.returns is not None:
+        if node.decorators:
             return False
         returned = [item for item in _own(function) if isinstance(item, s.Return)]
         return bool(returned) and all(
@@ -129,8 +130,9 @@ def _own(function: FunctionInfo) -> Iterator[s.Node]:
 class Uses:
     """What the code around an expression does with a coroutine that the expression gives."""
 
-    def __init__(self, model: CodeModel, parents: Parents) -> None:
+    def __init__(self, model: CodeModel, parents: Parents, parameters: Parameters) -> None:
         self._model = model
+        self._parameters = parameters
         self.parents = parents
 
     def misuse(self, node: s.Expr) -> Misuse | s.Node | None:
@@ -199,7 +201,12 @@ class Uses:
             isinstance(value, ExternalValue) and value.path in _CONSUMERS for value in values
         ):
             return Misuse("passed", argument.value, _last(func))
+        if self._parameters.wants_data(call, argument):
+            return Misuse("passed", argument.value, _last(func))
         return None
+
+    def is_awaited(self, node: s.Node) -> bool:
+        return isinstance(self.parents.of.get(node), s.Await)
 
 
 def _passes_on(parent: s.Node, node: s.Node) -> bool:
