@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -30,6 +31,9 @@ _CONSUMERS: Final = frozenset({
     "starlette.responses.JSONResponse", "aiohttp.web.json_response",
     "fastapi.encoders.jsonable_encoder",
 })  # fmt: skip
+_READERS: Final = re.compile(
+    r"^(?:pydantic|sqlmodel)\.(?:\w+\.)*(?:from_orm|model_validate|parse_obj|validate)$"
+)
 _KEEPING: Final = frozenset({"retry", "inject"})
 _MAX_STEPS: Final = 12
 
@@ -132,7 +136,7 @@ class Uses:
 
     def __init__(self, model: CodeModel, parents: Parents, parameters: Parameters) -> None:
         self._model = model
-        self._parameters = parameters
+        self.parameters = parameters
         self.parents = parents
 
     def misuse(self, node: s.Expr) -> Misuse | s.Node | None:
@@ -198,10 +202,12 @@ class Uses:
                 return Misuse("passed", argument.value, func.id)
         values = self._model.evaluate(func)
         if values and all(
-            isinstance(value, ExternalValue) and value.path in _CONSUMERS for value in values
+            isinstance(value, ExternalValue)
+            and (value.path in _CONSUMERS or _READERS.match(value.path))
+            for value in values
         ):
             return Misuse("passed", argument.value, _last(func))
-        if self._parameters.wants_data(call, argument):
+        if self.parameters.wants_data(call, argument):
             return Misuse("passed", argument.value, _last(func))
         return None
 

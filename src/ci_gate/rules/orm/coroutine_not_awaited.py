@@ -130,7 +130,7 @@ def _misuse(
 ) -> Misuse | None:
     found = uses.misuse(call)
     if isinstance(found, s.Return):
-        return _returned(model, coroutines, function, found, handlers)
+        return _returned(model, coroutines, uses, function, found, handlers)
     if isinstance(found, s.Assign):
         return _assigned(model, uses, function, found)
     return found if isinstance(found, Misuse) else None
@@ -178,6 +178,7 @@ def _is_target(uses: Uses, node: s.Name) -> bool:
 def _returned(
     model: CodeModel,
     coroutines: Coroutines,
+    uses: Uses,
     function: FunctionInfo,
     statement: s.Return,
     handlers: set[FunctionInfo],
@@ -196,7 +197,10 @@ def _returned(
     if not node.is_async or node.is_generator or not coroutines.makes(function):
         return None
     awaited = list(_awaiting(model, function))
-    return Misuse("returned", statement) if awaited and all(awaited) else None
+    written = node.returns is not None and uses.parameters.is_data(
+        node.returns, model.scope_in(function)
+    )
+    return Misuse("returned", statement) if all(awaited) and (awaited or written) else None
 
 
 def _awaiting(model: CodeModel, function: FunctionInfo) -> Iterator[bool]:
