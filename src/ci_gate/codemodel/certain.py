@@ -34,6 +34,7 @@ _CLASS_DECORATORS: Final = frozenset({
     "dataclass", "final", "total_ordering", "runtime_checkable", "define", "frozen", "s", "attrs",
     "attr", "injectable", "singleton", "deprecated",
 })  # fmt: skip
+_MANAGERS: Final = frozenset({"contextmanager", "asynccontextmanager"})
 
 
 class Certain:
@@ -324,7 +325,8 @@ class Certain:
         """What ``with expr as name`` binds."""
         managers = self._objects(expr, scope)
         if not managers:
-            return None
+            functions = self.functions(expr, scope) if isinstance(expr, s.Call) else None
+            return _union_of(self._managed(item) for item in functions or ())
         found: list[Classes | None] = []
         for cls in managers:
             for name in ("__enter__", "__aenter__"):
@@ -332,6 +334,16 @@ class Certain:
                 if method is not None:
                     found.append(self._result(method, awaited=name == "__aenter__"))
         return union(found) if found else None
+
+    def _managed(self, function: FunctionInfo) -> Classes | None:
+        """What entering the context manager gives that the function's written type speaks of."""
+        node = function.node
+        if not isinstance(node, s.Function) or node.returns is None:
+            return None
+        made = any(decorator_name(item) in _MANAGERS for item in node.decorators)
+        if not made and not is_plainly_decorated(function):
+            return None
+        return self._written.managed(node.returns, self._model.scope_in(function), made=made)
 
     # --- callables ---
 

@@ -13,6 +13,13 @@ from ci_gate.codemodel.values import InstanceValue
 Classes: TypeAlias = frozenset[ClassInfo]
 
 _NOTHING: Final[Classes] = frozenset()
+_MANAGERS: Final = frozenset({
+    "ContextManager", "AsyncContextManager", "AbstractContextManager",
+    "AbstractAsyncContextManager",
+})  # fmt: skip
+_YIELDING: Final = frozenset({
+    "Iterator", "AsyncIterator", "Generator", "AsyncGenerator", "Iterable", "AsyncIterable",
+})  # fmt: skip
 
 
 class WrittenTypes:
@@ -68,6 +75,18 @@ class WrittenTypes:
         if name in ("Annotated", "ClassVar", "Final"):
             return self.instances(items[0], scope)
         return self._classes(form, scope)
+
+    def managed(self, annotation: s.Expr, scope: Scope, *, made: bool) -> Classes | None:
+        """T of ``AsyncContextManager[T]``; of ``AsyncIterator[T]`` where the function is ``made``
+        a context manager by its decorator."""
+        if not isinstance(annotation, s.Subscript):
+            return None
+        form, index = annotation.value, annotation.index
+        name = form.name if isinstance(form, s.Attribute) else getattr(form, "id", "")
+        if name not in (_YIELDING if made else _MANAGERS):
+            return None
+        items = index.items if isinstance(index, s.Sequence) else [index]
+        return self.instances(items[0], scope) if items else None
 
     def made(self, annotation: s.Expr, scope: Scope) -> Classes | None:
         """``Callable[[], T]`` and ``type[T]``: T."""

@@ -35,7 +35,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
     tainted,
 )
-from ci_gate.codemodel.entities.declarations import declarations
+from ci_gate.codemodel.entities.declarations import declarations, is_field
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
 
@@ -596,7 +596,7 @@ def field_names(machine: Machine, cls: ClassInfo) -> list[str]:
     names: dict[str, None] = {}
     for owner in lineage(machine, cls):
         for item in declarations(owner, machine.model):
-            if item.annotation is not None:
+            if is_field(item):
                 names[item.name] = None
     return list(names)
 
@@ -605,6 +605,6 @@ def field_defaults(machine: Machine, cls: ClassInfo) -> dict[str, s.Expr]:
     found: dict[str, s.Expr] = {}
     for owner in lineage(machine, cls):
         for item in declarations(owner, machine.model):
-            if item.annotation is not None and item.value is not None:
+            if is_field(item) and item.value is not None:
                 found[item.name] = item.value
     return found

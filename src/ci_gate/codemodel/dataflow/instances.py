@@ -26,6 +26,9 @@ from ci_gate.codemodel.entities import Entity
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
+_TELLING = frozenset({"datetime", "datetime-tz", "json", "array"})
+"""Columns whose values rules follow further: their reads are noted."""
+
 _EAGER = frozenset({"joined", "selectin", "subquery", "immediate"})
 
 
@@ -62,8 +65,13 @@ def attribute(
     relation = entity.relations.get(name)
     if relation is not None:
         return related(machine, item, name, node, frame)
-    if name in entity.columns:
+    column = entity.columns.get(name)
+    if column is not None:
         check_expired(machine, item, name, node, frame)
+        if column.type in _TELLING:
+            certain = item.origin is not None and not item.fresh
+            place = machine.place(node, frame)
+            machine.emit(Attribute(place, entity, name, "instance", certain=certain, found=True))
         return UNKNOWN
     if name == "awaitable_attrs":
         return of(replace(item, loaded=None))

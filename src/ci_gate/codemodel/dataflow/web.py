@@ -27,7 +27,7 @@ from ci_gate.codemodel.dataflow.domain import (
     merged,
     of,
 )
-from ci_gate.codemodel.entities.declarations import Declaration, declarations
+from ci_gate.codemodel.entities.declarations import Declaration, declarations, is_field
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
 from ci_gate.codemodel.values import (
     ClassValue,
@@ -226,7 +226,7 @@ def model_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, V
     lineage = [cls, *(v.cls for v in machine.model.ancestors(cls) if isinstance(v, ClassValue))]
     for owner in lineage:
         for item in declarations(owner, machine.model):
-            if item.annotation is None or item.name in fields or item.name == "model_config":
+            if item.annotation is None or item.name in fields or not is_field(item):
                 continue
             for value in machine.model.annotated(item.annotation, item.scope):
                 if isinstance(value, InstanceValue) and value.cls is not cls and (
@@ -256,7 +256,7 @@ def _flat_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, V
     fields: dict[object, Val] = {}
     for owner in [cls, *(v.cls for v in machine.model.ancestors(cls) if isinstance(v, ClassValue))]:
         for item in declarations(owner, machine.model):
-            if item.annotation is not None and item.name not in fields:
+            if is_field(item) and item.name not in fields:
                 typed = _is_typed(machine, item)
                 fields[item.name] = taken(machine, part, item.name, item.node, typed=typed)
     return fields

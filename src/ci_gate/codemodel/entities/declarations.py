@@ -40,6 +40,13 @@ def declarations(cls: ClassInfo, model: CodeModel) -> Iterator[Declaration]:
                     )  # fmt: skip
 
 
+def is_field(item: Declaration) -> bool:
+    """The attribute is a field of a dataclass or pydantic model: annotated, not of the class."""
+    form = item.annotation.value if isinstance(item.annotation, s.Subscript) else item.annotation
+    name = form.name if isinstance(form, s.Attribute) else getattr(form, "id", "")
+    return form is not None and name != "ClassVar" and item.name != "model_config"
+
+
 def _flat(body: list[s.Stmt]) -> Iterator[s.Stmt]:
     """The statements of a class body, those under ``if TYPE_CHECKING:`` left out."""
     for statement in body:

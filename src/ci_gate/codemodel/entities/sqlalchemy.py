@@ -276,8 +276,10 @@ class _Reader:
             )  # type: ignore[assignment]
             many = True if form in ("DynamicMapped", "WriteOnlyMapped") else many
         argument = call.argument(0, "argument")
-        if argument is not None and not (target and isinstance(argument, s.Literal)):
-            target, name = self._target(argument, scope)
+        if argument is not None:
+            given, name = self._target(argument, scope)
+            if given is not None or target is None or name != target.name:
+                target = given
         uselist = call.argument(keyword="uselist")
         if isinstance(uselist, s.Literal) and isinstance(uselist.value, bool):
             many = uselist.value

@@ -175,8 +175,10 @@ class Columns:
         if name is None:
             return None
         found = types.SQLALCHEMY.get(name.lower())
-        if found == "datetime" and isinstance(expr, s.Call) and _flag(expr, "timezone"):
-            return "datetime-tz"
+        if found == "datetime" and isinstance(expr, s.Call):
+            zone = expr.argument(0, "timezone")
+            if isinstance(zone, s.Literal) and zone.value is True:
+                return "datetime-tz"
         return found
 
     def _generates(self, expr: s.Expr, scope: Scope) -> bool:

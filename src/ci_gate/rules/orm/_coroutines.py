@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -11,6 +12,7 @@ from ci_gate.codemodel.certain import Certain, is_plainly_decorated
 from ci_gate.codemodel.classes import decorator_name, is_abstract
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.rules.orm._parameters import Parameters
 
 How = Literal[
     "dropped", "attribute", "item", "tested", "compared", "computed", "iterated", "entered",
@@ -29,6 +31,9 @@ _CONSUMERS: Final = frozenset({
     "starlette.responses.JSONResponse", "aiohttp.web.json_response",
     "fastapi.encoders.jsonable_encoder",
 })  # fmt: skip
+_READERS: Final = re.compile(
+    r"^(?:pydantic|sqlmodel)\.(?:\w+\.)*(?:from_orm|model_validate|parse_obj|validate)$"
+)
 _KEEPING: Final = frozenset({"retry", "inject"})
 _MAX_STEPS: Final = 12
 
@@ -71,7 +76,7 @@ class Coroutines:
             return is_plainly_decorated(function) or all(
                 self._keeps(item, function) for item in node.decorators
             )
-        if node.decorators or node.returns is not None:
+        if node.decorators:
             return False
         returned = [item for item in _own(function) if isinstance(item, s.Return)]
         return bool(returned) and all(
@@ -129,8 +134,9 @@ def _own(function: FunctionInfo) -> Iterator[s.Node]:
 class Uses:
     """What the code around an expression does with a coroutine that the expression gives."""
 
-    def __init__(self, model: CodeModel, parents: Parents) -> None:
+    def __init__(self, model: CodeModel, parents: Parents, parameters: Parameters) -> None:
         self._model = model
+        self.parameters = parameters
         self.parents = parents
 
     def misuse(self, node: s.Expr) -> Misuse | s.Node | None:
@@ -196,10 +202,17 @@ class Uses:
                 return Misuse("passed", argument.value, func.id)
         values = self._model.evaluate(func)
         if values and all(
-            isinstance(value, ExternalValue) and value.path in _CONSUMERS for value in values
+            isinstance(value, ExternalValue)
+            and (value.path in _CONSUMERS or _READERS.match(value.path))
+            for value in values
         ):
             return Misuse("passed", argument.value, _last(func))
+        if self.parameters.wants_data(call, argument):
+            return Misuse("passed", argument.value, _last(func))
         return None
+
+    def is_awaited(self, node: s.Node) -> bool:
+        return isinstance(self.parents.of.get(node), s.Await)
 
 
 def _passes_on(parent: s.Node, node: s.Node) -> bool:

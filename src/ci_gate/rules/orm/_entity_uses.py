@@ -143,7 +143,7 @@ class EntityUses:
             return None
         if event.how in ("keyword", "filter-by", "values") and isinstance(node, s.Call):
             given = [item for item in node.args if item.keyword == event.name]
-            if not given and holder.kind == "sqlmodel" and event.how == "keyword":
+            if not given and (holder.kind == "sqlmodel" or not _spreads_whole_models(node)):
                 return None
             node = given[0] if given else node
         how: How = event.how  # type: ignore[assignment]
@@ -229,3 +229,21 @@ class EntityUses:
                 elif isinstance(node, s.Literal) and isinstance(node.value, str):
                     names.add(node.value)
         return frozenset(names)
+
+
+def _spreads_whole_models(call: s.Call) -> bool:
+    """``User(**data.model_dump())``: all fields of the model are handed over."""
+    spread = [item.value for item in call.args if item.star == "**"]
+    return bool(spread) and all(_is_whole_dump(value) for value in spread)
+
+
+def _is_whole_dump(value: s.Expr) -> bool:
+    if not isinstance(value, s.Call) or not isinstance(value.func, s.Attribute):
+        return False
+    if value.func.name not in ("model_dump", "dict") or isinstance(value.func.value, s.Call):
+        return False
+    for item in value.args:
+        empty = isinstance(item.value, s.Mapping) and not item.value.entries
+        if item.keyword in ("exclude", "include", "by_alias", None) and not empty:
+            return False
+    return True

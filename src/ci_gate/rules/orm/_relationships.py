@@ -96,6 +96,12 @@ class Relationships:
             if not written.given(*_PASSED_ON):
                 yield written
 
+    def at(self, entity: Entity, name: str) -> list[Written]:
+        """How the entity's relation of that name is written."""
+        return [
+            item for item in self.written if item.entity is entity and item.relation.name == name
+        ]
+
     def target(self, item: Written) -> Entity | None:
         return self._entities.target(item.entity, item.relation.name)
 

@@ -99,7 +99,7 @@ class AssociationMismatch(Rule):
         self, facts: Facts, relationships: Relationships, item: Written, target: Entity
     ) -> Iterator[Finding]:
         back = item.text("back_populates")
-        if back is None:
+        if back is None or item.given("viewonly"):
             return
         names = attributes(facts.model, facts.entities, target)
         other = target.relations.get(back)
@@ -137,6 +137,8 @@ class AssociationMismatch(Rule):
             )
             return
         if other.back is None or other.back == item.relation.name:
+            return
+        if any(part.given("viewonly") for part in relationships.at(item.entity, other.back)):
             return
         third = item.entity.relations.get(other.back)
         if third is not None and (third.back == back or item.label < f"{target.name}.{back}"):

@@ -10,6 +10,7 @@ from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Finding, Position, Related, Replacement
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._coroutines import Coroutines, How, Misuse, Parents, Uses
+from ci_gate.rules.orm._parameters import Parameters
 from ci_gate.rules.orm._reads import service_functions
 
 _SAYS: Final[dict[How, str]] = {
@@ -37,6 +38,8 @@ _WHY: Final[dict[How, str]] = {
     "formatted": "The text reads `<coroutine object …>`, and the call itself never runs.",
     "returned": "The response is a coroutine object instead of data; it cannot be serialised.",
 }  # fmt: skip
+#: What code may do with a coroutine before it awaits it.
+_HARMLESS: Final = frozenset({"tested", "compared", "formatted", "dropped"})
 _WAITING: Final = frozenset({"Awaitable", "Coroutine", "Future", "Task", "Any", "Callable"})
 
 
@@ -70,7 +73,9 @@ class CoroutineNotAwaited(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
-        coroutines = Coroutines(model, Certain(model))
+        certain = Certain(model)
+        coroutines = Coroutines(model, certain)
+        parameters = Parameters(model, certain)
         handlers = {route.handlers[0] for route in model.routes if route.handlers}
         for function in service_functions(model):
             parents = Parents(function)
@@ -78,7 +83,8 @@ class CoroutineNotAwaited(Rule):
                 made = coroutines.made_by(call)
                 if made is None:
                     continue
-                misuse = _misuse(model, coroutines, parents, function, call, handlers)
+                uses = Uses(model, parents, parameters)
+                misuse = _misuse(model, coroutines, uses, function, call, handlers)
                 if misuse is not None:
                     yield self._found(function, call, made, misuse)
 
@@ -117,15 +123,14 @@ class CoroutineNotAwaited(Rule):
 def _misuse(
     model: CodeModel,
     coroutines: Coroutines,
-    parents: Parents,
+    uses: Uses,
     function: FunctionInfo,
     call: s.Call,
     handlers: set[FunctionInfo],
 ) -> Misuse | None:
-    uses = Uses(model, parents)
     found = uses.misuse(call)
     if isinstance(found, s.Return):
-        return _returned(model, coroutines, function, found, handlers)
+        return _returned(model, coroutines, uses, function, found, handlers)
     if isinstance(found, s.Assign):
         return _assigned(model, uses, function, found)
     return found if isinstance(found, Misuse) else None
@@ -153,8 +158,13 @@ def _assigned(
         for node in s.walk(function.node)
         if isinstance(node, s.Name) and node.id == target.id and node is not target
     ]
+    if any(uses.is_awaited(node) for node in reads):
+        return None
     found = [uses.misuse(node) for node in reads if not _is_target(uses, node)]
     wrong = [item for item in found if isinstance(item, Misuse)]
+    failing = [item for item in wrong if item.how not in _HARMLESS]
+    if failing:
+        return failing[0]
     if len(wrong) < len(found):
         return None
     return wrong[0] if wrong else Misuse("dropped", statement)
@@ -168,6 +178,7 @@ def _is_target(uses: Uses, node: s.Name) -> bool:
 def _returned(
     model: CodeModel,
     coroutines: Coroutines,
+    uses: Uses,
     function: FunctionInfo,
     statement: s.Return,
     handlers: set[FunctionInfo],
@@ -186,11 +197,14 @@ def _returned(
     if not node.is_async or node.is_generator or not coroutines.makes(function):
         return None
     awaited = list(_awaiting(model, function))
-    return Misuse("returned", statement) if awaited and all(awaited) else None
+    written = node.returns is not None and uses.parameters.is_data(
+        node.returns, model.scope_in(function)
+    )
+    return Misuse("returned", statement) if all(awaited) and (awaited or written) else None
 
 
 def _awaiting(model: CodeModel, function: FunctionInfo) -> Iterator[bool]:
-    """For each call of the function: is its result awaited just once, and then used?"""
+    """For each call of the function: is its result awaited just once?"""
     for edge in model.callers(function):
         if edge.reason == "dependency":
             yield True
@@ -200,12 +214,20 @@ def _awaiting(model: CodeModel, function: FunctionInfo) -> Iterator[bool]:
             continue
         parents = Parents(edge.caller)
         around = parents.of.get(edge.node)
-        beyond = parents.of.get(around) if isinstance(around, s.Await) else None
-        yield isinstance(around, s.Await) and _takes_data(beyond)
+        yield isinstance(around, s.Await) and _is_taken(parents, around)
 
 
-def _takes_data(around: s.Node | None) -> bool:
-    return isinstance(around, s.Attribute | s.Subscript | s.If | s.For | s.Binary | s.Template)
+def _is_taken(parents: Parents, awaited: s.Await) -> bool:
+    """What comes of the first ``await`` is not awaited again, nor handed on to be."""
+    around = parents.of.get(awaited)
+    if isinstance(around, s.Assign):
+        names = {target.id for target in around.targets if isinstance(target, s.Name)}
+        return bool(names) and not any(
+            isinstance(node, s.Await) and isinstance(node.value, s.Name) and node.value.id in names
+            for node in parents.nodes
+        )
+    return isinstance(around, s.Attribute | s.Subscript | s.If | s.For | s.Binary | s.Template
+                      | s.Return | s.ExprStmt)  # fmt: skip
 
 
 def _is_waiting(annotation: s.Expr | None) -> bool:

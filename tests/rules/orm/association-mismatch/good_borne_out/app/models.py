@@ -42,6 +42,12 @@ class User(Base):
     home: Mapped["Address"] = relationship("app.models.Address")
 
 
+    pages: Mapped[list["Page"]] = relationship(
+        primaryjoin="User.id == foreign(Page.editor_id)", viewonly=True
+    )
+    all_pages: Mapped[list["Page"]] = relationship(back_populates="editor")
+
+
 class Manager(User):
     id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     reports: Mapped[list["Report"]] = relationship(back_populates="manager")
@@ -99,3 +105,5 @@ class Page(Base):
     parent_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
     parent: Mapped["Page"] = relationship(back_populates="children", remote_side=[id])
     children: Mapped[list["Page"]] = relationship(back_populates="parent")
+    editor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    editor: Mapped[User] = relationship(back_populates="pages")

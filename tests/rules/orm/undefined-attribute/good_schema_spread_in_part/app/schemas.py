@@ -1,0 +1,10 @@
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class AlertCreate(BaseModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    title: str
+    originator: str
