@@ -359,6 +359,7 @@ class Instance:
 
     ``loaded`` are the relations (as paths) that are known to be loaded; None when that is not
     known. ``clock`` is when it was loaded. ``fresh``: made by the constructor, not by a query.
+    ``extra`` are the names that the query put on it.
     """
 
     entity: Entity
@@ -367,7 +368,7 @@ class Instance:
     clock: int = 0
     fresh: bool = False
     origin: s.Node | None = None
-    deferred: bool = False
+    extra: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,6 +302,7 @@ def _added(first: Const, second: Const) -> Const | None:
 
 def _conditional(machine: Machine, expr: s.Conditional, frame: Frame) -> Val:
     test = machine.evaluate(expr.test, frame)
+    machine.use(test)
     objects.tested(machine, test, expr.test, frame)
     truth = objects.truth(test)
     if truth is not None:
@@ -382,6 +383,9 @@ def _is_super(expr: s.Expr) -> bool:
 def _super_call(machine: Machine, expr: s.Call, name: str, frame: Frame) -> Val:
     args = calls.arguments(machine, expr, frame)
     cls = frame.function.cls
+    beyond = calls.next_method(machine, cls, frame.this, name) if cls is not None else None
+    if beyond is not None:
+        return calls.invoke(machine, Func(beyond, frame.this), args, expr, frame)
     if cls is not None:
         for base in machine.model.bases(cls):
             owner = getattr(base, "cls", None)

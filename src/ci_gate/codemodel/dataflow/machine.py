@@ -79,6 +79,7 @@ class Known:
     builtins: dict[tuple[FunctionInfo, str], bool] = field(default_factory=dict)
     cached: dict[FunctionInfo, bool] = field(default_factory=dict)
     declared: dict[ClassInfo, dict[str, Declaration]] = field(default_factory=dict)
+    orders: dict[ClassInfo, list[ClassInfo]] = field(default_factory=dict)
 
 
 class Machine:

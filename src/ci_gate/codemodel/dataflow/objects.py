@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
 
+#: What all objects of a class share: it says nothing of the one that is asked.
+_OF_CLASS: Final = frozenset({"__class__", "_meta", "__name__", "__module__", "__table__"})
 _DUMPS: Final = frozenset({"model_dump", "dict", "_asdict", "model_copy", "copy"})
 """Methods of pydantic models and named tuples that give their fields."""
 
@@ -73,7 +75,7 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
         return Val((), value.sources)
     if len(found) > 1 or value.partial:
         _doubt(machine, events, node)
-    carried = _carried(value)
+    carried = frozenset() if name in _OF_CLASS else _carried(value)
     result = tainted(_asked_of(merged(found), carried), carried)
     return result if not value.partial else replace(result, partial=bool(result.items))
 

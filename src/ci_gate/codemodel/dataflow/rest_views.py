@@ -370,7 +370,10 @@ class Views:
         for item in classes or ():
             self._asked(cls, *self._page_names(item))
         where, home = self._spot(rows, node, frame)
-        return self.page(rows, where, home)
+        page = self.page(rows, where, home)
+        if not page.items:
+            self._machine.run.wildcard = True
+        return page
 
     def _page_names(self, item: ClassInfo | str) -> Iterator[str]:
         names = [item] if isinstance(item, str) else [
