@@ -32,6 +32,8 @@ exclude: [legacy/]
 severity: {layering: warning}
 fail_on: all
 threshold: warning
+database: postgresql
+orm: sqlalchemy
 architecture:
   strict: true
   layers:
@@ -49,6 +51,7 @@ contract:
     assert config.exclude == ("legacy/",)
     assert config.severity == {"layering": Severity.WARNING}
     assert (config.fail_on, config.threshold) == ("all", Severity.WARNING)
+    assert (config.database, config.orm) == ("postgresql", "sqlalchemy")
     assert config.architecture.strict is True
     assert config.architecture.layers[0].may_import == ("core",)
     assert config.contract.service.command == ("python", "-m", "app", "--port", "{port}")

@@ -56,9 +56,11 @@ class RulesetError(Exception):
 class SemgrepRuleInfo:
     """One Semgrep rule. Several may share a ``rule`` id: one defect in two languages.
 
-    ``path`` is relative to the rulesets folder (for the user's own rules: to the scanned root).
-    ``service_only``: what tests, migrations and scripts do is not judged (``scope: service`` in the
-    metadata). ``definition`` is the rule as Semgrep reads it.
+    ``summary`` is the rule in one sentence, ``message`` what it says of a finding, with Semgrep's
+    metavariables. ``path`` is relative to the rulesets folder (for the user's own rules: to the
+    scanned root). ``service_only``: what tests, migrations and scripts do is not judged
+    (``scope: service`` in the metadata). ``needs``: the package and the major version from which on
+    the rule holds (``needs: sqlalchemy>=2``). ``definition`` is the rule as Semgrep reads it.
     """
 
     rule: str
@@ -66,11 +68,13 @@ class SemgrepRuleInfo:
     severity: Severity
     languages: tuple[str, ...]
     path: str
+    summary: str
     message: str
     why: str
     fix: str
     source: str
     service_only: bool
+    needs: tuple[str, int] | None
     definition: Mapping[str, Any] = field(repr=False, compare=False, hash=False)
 
 
@@ -110,7 +114,12 @@ def for_stack(stack: Stack) -> list[SemgrepRuleInfo]:
         RulesetError: a file of the installation is missing or broken.
     """
     wanted = {name for name, causes in CALLED_FOR_BY.items() if stack.has(*causes)}
-    return [info for info in semgrep_rules() if info.path.rpartition("/")[0] in wanted]
+    return [
+        info
+        for info in semgrep_rules()
+        if info.path.rpartition("/")[0] in wanted
+        and (info.needs is None or stack.at_least(*info.needs))
+    ]
 
 
 def load(path: Path, shown: str, *, custom: bool = False) -> list[SemgrepRuleInfo]:
@@ -166,13 +175,20 @@ def _info(rule: Any, shown: str, *, custom: bool) -> SemgrepRuleInfo:
         severity=severity,
         languages=_texts(rule["languages"]),
         path=shown,
+        summary=_text(metadata.get("summary", rule["message"])),
         message=_text(rule["message"]),
         why=_text(metadata.get("why", "")),
         fix=_text(metadata.get("fix", "")),
         source=_text(metadata.get("source", "")),
         service_only=metadata.get("scope") == "service",
+        needs=_needs(metadata.get("needs")),
         definition=rule,
     )
+
+
+def _needs(value: object) -> tuple[str, int] | None:
+    package, sign, version = str(value or "").partition(">=")
+    return (package, int(version)) if sign and version.isdecimal() else None
 
 
 def _text(value: object) -> str:

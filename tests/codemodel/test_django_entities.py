@@ -337,6 +337,37 @@ def test_what_makes_a_model_unknown() -> None:
     }  # fmt: skip
 
 
+def test_models_that_others_add_fields_to() -> None:
+    files = {
+        "conf/settings.py": "INSTALLED_APPS = ['news']",
+        "news/models.py": """
+            from django.db import models
+            class News(models.Model): ...
+            class Paper(models.Model): ...
+            """,
+        "news/translation.py": """
+            from modeltranslation.translator import TranslationOptions, register
+            from news.models import News
+
+            @register(News)
+            class Options(TranslationOptions): ...
+            """,
+    }
+    mapped = Mapped(files)
+    assert not mapped["News"].known
+    assert mapped["Paper"].known
+    any_model = {
+        **files,
+        "news/apps.py": """
+            from django.apps import apps
+            def ready():
+                for model in apps.get_models():
+                    model.add_to_class("seen", True)
+            """,
+    }
+    assert not Mapped(any_model)["Paper"].known
+
+
 def test_targets_that_are_not_known() -> None:
     mapped = models("""
 class Loose(models.Model):

@@ -86,7 +86,7 @@ class Plain(models.Model):
         assert ("objects" in found) is objects
 
 
-def test_an_abstract_model_has_what_its_subclasses_have() -> None:
+def test_a_model_may_be_one_of_its_subclasses() -> None:
     files = django("""
 class Base(models.Model):
     class Meta:
@@ -94,10 +94,14 @@ class Base(models.Model):
 
 class One(Base):
     one = models.IntegerField()
+
+class Two(One):
+    two = models.IntegerField()
 """)
-    found = names(files, "Base")
-    assert found is not None
-    assert {"one", "id", "pk", "objects"} <= found
+    for name in ("Base", "One"):
+        found = names(files, name)
+        assert found is not None
+        assert {"one", "two", "id", "pk", "objects"} <= found
 
 
 def test_unknown_models_have_no_list() -> None:

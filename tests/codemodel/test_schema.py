@@ -37,7 +37,7 @@ def test_files_in_their_order() -> None:
         "db__002_change.down.sql": "ALTER TABLE users DROP COLUMN email;",
     })  # fmt: skip
     assert found.complete
-    assert found.names() == ["articles", "users"]
+    assert found.names() == ["articles", "old", "users"]
     assert columns(found, "users") == ["id", "fullName", "email", "name"]
     users, articles = found.tables["users"], found.tables["articles"]
     assert users.complete
@@ -46,6 +46,18 @@ def test_files_in_their_order() -> None:
     assert users.columns["fullName"].exact
     assert articles.columns["author"].references == "users.id"
     assert articles.columns["id"].references == "users.id"
+
+
+def test_history_beside_the_schema_as_it_is() -> None:
+    found = schema(**{
+        "sql__changes__1.sql": "ALTER TABLE users ADD COLUMN nick text; ALTER TABLE a RENAME TO b;",
+        "sql__create.sql": "CREATE TABLE users (id int, name text); CREATE TABLE b (id int);",
+        "sql__drop.sql": "DROP TABLE users; DROP TABLE b;",
+        "sql__updates__1.sql": "ALTER TABLE a RENAME TO b; ALTER TABLE users RENAME x TO name;",
+    })  # fmt: skip
+    assert columns(found, "users") == ["nick", "id", "name"]
+    assert found.tables["users"].complete
+    assert found.tables["b"].complete
 
 
 def test_strings_only_add() -> None:
@@ -123,6 +135,21 @@ def test_entities_and_alembic() -> None:
     assert columns(found, "users") == ["id", "search", "note"]
     assert found.tables["users"].complete
     assert not found.tables["jobs"].complete
+
+
+def test_blocks() -> None:
+    found = schema(**{
+        "a.sql": """
+            CREATE TABLE a (id int);
+            DO $$ BEGIN
+                IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 'a') THEN
+                    ALTER TABLE a ADD COLUMN b text;
+                END IF;
+            END $$;
+        """,
+    })  # fmt: skip
+    assert columns(found, "a") == ["id", "b"]
+    assert found.tables["a"].complete
 
 
 def test_hostile_sql_ends() -> None:

@@ -41,6 +41,9 @@ def unresolved(text: str) -> list[str]:
         ("UPDATE a SET x = b.y FROM b WHERE b.id = a.id AND c.id = 1 RETURNING a.id", ["c.id"]),
         ("DELETE FROM a USING b WHERE a.id = b.id AND d.id = 1", ["d.id"]),
         ("SELECT a.x FROM a UNION SELECT b.x FROM b ORDER BY 1", []),
+        ("SELECT c.x FROM ((a JOIN b ON b.i = a.i) JOIN c ON c.i = b.i) JOIN d ON d.i = c.i", []),
+        ("SELECT q.x FROM ((SELECT 1 AS x) q JOIN b ON b.x = q.x)", []),
+        ("SELECT q.x FROM ((SELECT 1 AS x)) q", []),
         ("SELECT p.a FROM (a JOIN b ON a.id = b.id) LEFT JOIN p ON p.id = b.id", []),
     ],
 )

@@ -123,7 +123,7 @@ def test_rule_tells_what_why_and_how(rule: rulesets.SemgrepRuleInfo) -> None:
     assert rule.message and rule.why and rule.fix
     assert rule.source.startswith("https://")
     # metavariables are filled in by Semgrep in messages only
-    assert not re.search(r"\$[A-Z_]{2,}", rule.why + rule.fix)
+    assert not re.search(r"\$[A-Z_]{2,}", rule.summary + rule.why + rule.fix)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.definition["id"]))

@@ -59,7 +59,9 @@ def in_words(event: Event) -> str | None:
         case Settled():
             return event.how if event.certain else f"{event.how}?"
         case Ran():
-            loop = " in a loop" if any(loop.item in event.data for loop in event.place.loops) else ""
+            loop = (
+                " in a loop" if any(loop.item in event.data for loop in event.place.loops) else ""
+            )
             data = "".join(f" {name}" for name in names(event.data))
             return f"{event.how}{loop}:{data}"
         case Wrote():

@@ -102,8 +102,12 @@ def scalars(session: Session):
     return [row.title for row in session.execute(select(Item)).scalars()]
 
 
-# of tables and connections: a row has the columns
+# of subqueries, tables and connections: a row has the columns
 def of_table(session: Session):
+    LatestQuery = select(Item.title).order_by(Item.id.desc()).limit(1).subquery()
+    row = session.execute(select(LatestQuery)).first()
+    # ok: orm-row-as-entity
+    print(row.title)
     row = session.execute(select(items)).first()
     # ok: orm-row-as-entity
     print(row.title)

@@ -47,11 +47,13 @@ _FIELD: Final = re.compile(r"\{[^{}]*\}|%\(\w+\)s|%s")
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One expression on the way of an address, and why it is taken."""
+    """One expression on the way of an address, and why it is taken. ``late``: it only gives what
+    follows the scheme of a URL."""
 
     expr: s.Expr
     scope: Scope
     fallback: Fallback | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +382,10 @@ def _part_of_address(expr: s.Expr) -> s.Expr | None:
 
 def _glued(left: Text, right: Text, glue: str, trail: tuple[Hop, ...]) -> Text:
     text = (left.text or "") + glue + (HOLE if right.text is None else right.text)
-    both = tuple(dict.fromkeys((*trail, *left.trail, *right.trail)))
+    following = right.trail
+    if left.text and ":" in left.text:
+        following = tuple(hop if hop in trail else replace(hop, late=True) for hop in following)
+    both = tuple(dict.fromkeys((*trail, *left.trail, *following)))
     return Text(text[:_MAX_TEXT], left.sources | right.sources, both, trail[-1])
 
 

@@ -77,7 +77,8 @@ class Address:
 
     @property
     def fallback(self) -> Hop | None:
-        return next((hop for hop in self.trail if hop.fallback is not None), None)
+        """The first place where the engine is taken for want of another."""
+        return next((hop for hop in self.trail if hop.fallback is not None and not hop.late), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -155,10 +155,21 @@ def changes(text: str, dialect: Dialect | None) -> Iterator[Change]:
         if interesting is None:
             continue
         if interesting["block"] is not None:
-            if re.search(r"\b(?:create|alter)\s+table\b", piece.text, re.IGNORECASE):
-                yield Unread()
+            yield from _block(piece, dialect)
             continue
         yield from _statement(piece, bare, dialect)
+
+
+_IN_BLOCK: Final = re.compile(r"\b(?:create|alter)\s+table\b[^;]*;", re.IGNORECASE)
+
+
+def _block(piece: Piece, dialect: Dialect | None) -> Iterator[Change]:
+    """What a ``DO $$ … $$`` may do: each of its statements stands under some condition."""
+    if re.search(r"\bexecute\b[^;]*\btable\b", piece.text, re.IGNORECASE):
+        yield Unread(alters=True)
+    for match in _IN_BLOCK.finditer(piece.text):
+        line = piece.line + piece.text.count("\n", 0, match.start())
+        yield from _statement(Piece(match[0].rstrip(";"), line), match[0], dialect)
 
 
 def without_opaque_start(text: str) -> str:
@@ -178,7 +189,7 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
         if isinstance(statement, exp.Create):
             yield from _create(statement, piece)
         elif isinstance(statement, exp.Alter):
-            yield from _alter(statement)
+            yield from _alter(statement, bare)
         elif isinstance(statement, exp.Drop) and str(statement.args.get("kind")).upper() in (
             "TABLE",
             "VIEW",
@@ -191,15 +202,16 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
 
 #: What an ALTER must hold to change which columns there are.
 _COLUMNS_CHANGE: Final = re.compile(
-    r"\b(?:rename|change|modify|inherit|attach)\b|"
+    r"\b(?:change|modify|inherit|attach)\b|\brename\s+(?!to\b|constraint\b)|"
     r"\badd\s+(?!(?:constraint|primary|foreign|unique|check|index|key)\b)",
     re.IGNORECASE,
 )
 
 
 def _unread(bare: str) -> Iterator[Change]:
-    alters = bare.lstrip().lower().startswith("alter")
-    if alters and HOLE not in bare and not _COLUMNS_CHANGE.search(without_opaque(bare)):
+    is_alter = bare.lstrip().lower().startswith("alter")
+    alters = is_alter and _COLUMNS_CHANGE.search(without_opaque(bare)) is not None
+    if is_alter and not alters and not re.search(r"\brename\b", bare, re.IGNORECASE):
         return
     named = _NAMED.match(bare)
     table = _plain(named[1]) if named is not None else None
@@ -351,13 +363,21 @@ def _column(node: exp.ColumnDef, piece: Piece) -> ColumnSpec:
 # --- ALTER ---------------------------------------------------------------------------------------
 
 
-def _alter(node: exp.Alter) -> Iterator[Change]:
+#: PostgreSQL's short form, which the parser takes for the renaming of a table.
+_BARE_RENAME: Final = re.compile(
+    r"\brename\s+(?!(?:to|column|constraint)\b)\"?(\w+)\"?\s+to\s+\"?(\w+)", re.IGNORECASE
+)
+_COLUMN_ACTIONS: Final = (exp.ColumnDef, exp.RenameColumn)
+
+
+def _alter(node: exp.Alter, bare: str) -> Iterator[Change]:
     table = _table_name(node.this)
+    actions = node.args.get("actions") or ()
     if HOLE in table:
-        yield Unread(alters=True)
+        yield Unread(alters=any(isinstance(item, _COLUMN_ACTIONS) for item in actions))
         return
     piece = Piece("", 1)
-    for action in node.args.get("actions") or ():
+    for action in actions:
         if isinstance(action, exp.ColumnDef):
             yield AddColumns(table, (_column(action, piece),))
         elif isinstance(action, exp.RenameColumn):
@@ -365,6 +385,10 @@ def _alter(node: exp.Alter) -> Iterator[Change]:
             quoted = bool(new.this.args.get("quoted")) if isinstance(new, exp.Column) else False
             yield RenameColumn(table, action.this.name, new.name, quoted)
         elif isinstance(action, exp.AlterRename):
+            column = _BARE_RENAME.search(bare)
+            if column is not None:
+                yield RenameColumn(table, column[1], column[2])
+                continue
             yield RenameTable(table, _table_name(action.this))
         elif isinstance(action, exp.Drop):
             if str(action.args.get("kind")).upper() == "COLUMN":

@@ -286,11 +286,18 @@ class CodeModel:
             return frozenset(start)
 
     def mentions(
-        self, *, attributes: Iterable[str], keywords: Iterable[str], calls: Iterable[str]
+        self,
+        attributes: Iterable[str],
+        keywords: Iterable[str],
+        calls: Iterable[str],
+        any_call: Iterable[str] = (),
     ) -> bool:
-        """Whether one of the attributes is assigned anywhere, or one of the calls (by the bare
-        name) gets one of the keywords, or keywords that are not written out."""
+        """Whether one of the attributes is assigned anywhere, one of ``any_call`` is called, or one
+        of ``calls`` (by the bare name) gets one of the keywords, or some that are not written out.
+        """
         if any(self._index.attribute_stores.get(name) for name in attributes):
+            return True
+        if any(self._index.calls_by_name.get(name) for name in any_call):
             return True
         wanted = {*keywords}
         return any(

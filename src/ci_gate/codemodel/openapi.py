@@ -21,11 +21,13 @@ _MAX_SIZE: Final = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path; ``query`` are the names of its query parameters."""
+    """One method of one path; ``query`` are the names of its query parameters, ``body`` says
+    whether it takes one."""
 
     method: str
     path: str
     query: tuple[str, ...] = ()
+    body: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,27 @@ def _operations(data: Mapping[str, Any]) -> Iterator[Operation]:
         for method, operation in item.items():
             if method in _METHODS and isinstance(operation, dict):
                 own = list(_query(data, operation.get("parameters")))
-                yield Operation(method.upper(), path, tuple(dict.fromkeys([*shared, *own])))
+                query = tuple(dict.fromkeys([*shared, *own]))
+                body = "requestBody" in operation or any(
+                    _in_body(data, given)
+                    for part in (item, operation)
+                    for given in _listed(part.get("parameters"))
+                )
+                yield Operation(method.upper(), path, query, body)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _in_body(data: Mapping[str, Any], parameter: object) -> bool:
+    """Is it a parameter of Swagger 2 that the body carries?"""
+    item = _resolved(data, parameter)
+    return isinstance(item, dict) and item.get("in") in ("body", "formData")
 
 
 def _query(data: Mapping[str, Any], parameters: object) -> Iterator[str]:
-    for given in parameters if isinstance(parameters, list) else ():
+    for given in _listed(parameters):
         item = _resolved(data, given)
         if (
             isinstance(item, dict)

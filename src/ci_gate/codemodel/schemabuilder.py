@@ -50,7 +50,7 @@ class _Draft:
 
 class SchemaBuilder:
     """Collects tables. Where sources disagree, all of what they say counts: what is not in the
-    schema is then in none of them."""
+    schema is then in none of them. Dropped tables stay: scripts that clean up drop them all."""
 
     def __init__(self) -> None:
         self._tables: dict[str, _Draft] = {}
@@ -184,8 +184,6 @@ class SchemaBuilder:
                 self._altered(table, path, before).columns.pop(name.lower(), None)
             case ddl.RenameTable(old=old, new=new):
                 self._rename(old, new, path, before, in_order=in_order)
-            case ddl.DropTable(name=name) if in_order:
-                self._tables.pop(key_of(name), None)
             case ddl.Unread(table=None, alters=alters):
                 self._complete = False
                 if alters and _HISTORY.search(path):
@@ -198,24 +196,28 @@ class SchemaBuilder:
                     draft.complete = False
 
     def _altered(self, table: str, path: str, before: int) -> _Draft:
-        """A table that a statement changes; one that was not seen before is not complete."""
-        known = key_of(table) in self._tables
+        """A table that a statement changes; not complete unless something also creates it."""
         span = (before + 1, 1, before + 1, 1)
-        draft = self._draft(table, path, span, "ddl", created=False)
-        draft.complete = draft.complete and known
-        return draft
+        return self._draft(table, path, span, "ddl", created=False)
 
     def _rename(self, old: str, new: str, path: str, before: int, *, in_order: bool) -> None:
+        """A table goes by another name, in the same schema as before. One that has that name
+        already may be either of the two."""
+        schema, dot, _ = old.rpartition(".")
+        if dot and "." not in new:
+            new = f"{schema}.{new}"
         found = self._altered(old, path, before)
-        if in_order:
+        if in_order or not found.created:
             self._tables.pop(key_of(old), None)
-            found.name = new
-            self._tables[key_of(new)] = found
-            return
-        copy = replace(found, name=new, columns=dict(found.columns))
-        self._tables[key_of(new)] = copy
-        own = [key for key in self._keys if key[0] is found]
-        self._keys.extend((copy, name, target, column) for _, name, target, column in own)
+        target = self._tables.get(key_of(new))
+        if target is None or not target.created:
+            copy = found if in_order else replace(found, columns=dict(found.columns))
+            copy.name = new
+            own = [key for key in self._keys if key[0] is found and copy is not found]
+            self._keys.extend((copy, name, to, column) for _, name, to, column in own)
+            self._tables[key_of(new)] = copy
+        elif found.created:
+            target.columns = {**found.columns, **target.columns}
 
     def _like(self, draft: _Draft, parent: str) -> None:
         found = self._tables.get(key_of(parent))
@@ -303,7 +305,7 @@ class SchemaBuilder:
             key: Table(
                 draft.name, draft.path, draft.span,
                 {column.name: column for column in draft.columns.values()}, draft.source,
-                draft.complete and bool(draft.columns) and key not in unsure,
+                draft.complete and draft.created and bool(draft.columns) and key not in unsure,
             )
             for key, draft in self._tables.items()
         }  # fmt: skip

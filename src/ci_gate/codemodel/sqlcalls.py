@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from ci_gate.codemodel.paths import (
     Statement,
     Unknown,
 )
+from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sqldrivers import (
     BY_NAME,
     DRIVERS,
@@ -38,6 +40,12 @@ from ci_gate.codemodel.sqllex import verb
 from ci_gate.codemodel.sqltext import Text
 from ci_gate.codemodel.values import ExternalValue
 
+#: A condition or a name that is about which database it is.
+CHOOSES: Final = re.compile(
+    r"dialect|vendor|(?:db|database)_?(?:backend|engine|driver|type|kind)|drivername|engine\.(?:name|url)"
+    r"|sqlite|postgres|psycopg|mysql|pgsql|_pg\b|\bpg_|is_pg",
+    re.IGNORECASE,
+)
 _MAX_CALLERS: Final = 60
 _TEXT_FACTORY: Final = "sqlalchemy.text"
 _AMBIGUOUS: Final = frozenset(
@@ -142,11 +150,21 @@ class SqlCalls:
         if not isinstance(func, s.Attribute) or func.name not in NAMES or not call.args:
             return None
         values = self._model.evaluate(func, self._model.function_scope(function))
-        for value in values:
-            if isinstance(value, ExternalValue):
-                for entry in ENTRIES:
-                    if entry.pattern.search(value.path):
-                        return _Site(call, function, entry, driver_of(value.path, entry))
+        paths = sorted(value.path for value in values if isinstance(value, ExternalValue))
+        found = [
+            (entry, driver_of(path, entry))
+            for path in paths
+            for entry in ENTRIES
+            if entry.pattern.search(path)
+        ]
+        if found:
+            entry, driver = found[0]
+            alike = all(other.styles == driver.styles for _, other in found)
+            passing = {item.passing for item, _ in found}
+            if len(passing) > 1:
+                entry = replace(entry, passing="any")
+            sure = alike and self._is_for(function.module.path, driver)
+            return _Site(call, function, entry, driver if sure else None)
         if values or func.name not in BY_NAME:
             return None
         return self._guessed(call, function, func.name)
@@ -164,16 +182,33 @@ class SqlCalls:
         return _Site(call, function, entry, driver)
 
     @cached_property
+    def _packages(self) -> Mapping[str, frozenset[str]]:
+        """The libraries that each file of the service imports."""
+        found: dict[str, set[str]] = {}
+        for edge in self._model.import_edges:
+            if edge.package is not None and not is_outside(edge.source):
+                found.setdefault(edge.source, set()).add(edge.package.partition(".")[0])
+        return {path: frozenset(names) for path, names in found.items()}
+
+    @cached_property
     def _only_driver(self) -> Driver | None:
-        packages = {
-            edge.package.partition(".")[0]
-            for edge in self._model.import_edges
-            if edge.package is not None
-        }
+        packages = frozenset[str]().union(*self._packages.values())
         if packages & _AMBIGUOUS:
             return None
         found = [driver for name, driver in DRIVERS.items() if name in packages]
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _speaks_several(self) -> bool:
+        """Does the program import drivers of more than one kind of database?"""
+        return len(_dialects(frozenset[str]().union(*self._packages.values()))) > 1
+
+    def _is_for(self, path: str, driver: Driver) -> bool:
+        """Is a connection in a file surely the driver's? In a program with several kinds of
+        databases what comes from elsewhere may be any of them."""
+        if driver.dialect is None or not self._speaks_several:
+            return True
+        return _dialects(self._packages.get(path, frozenset())) == {driver.dialect}
 
     def _makes_text(self, call: s.Call, function: FunctionInfo) -> bool:
         func = call.func
@@ -244,6 +279,8 @@ class SqlCalls:
     ) -> SqlCall | None:
         variants: list[Variant] = []
         driver = site.driver
+        if any(CHOOSES.search(test) for outcome in outcomes for test, _ in outcome.decisions):
+            driver = None
         for outcome in outcomes:
             value = _argument(outcome.given, site.entry.text)
             values = _values(outcome.given, site.entry)
@@ -289,6 +326,14 @@ class SqlCalls:
         return self._default
 
 
+def _dialects(packages: frozenset[str]) -> set[str]:
+    return {
+        driver.dialect
+        for name, driver in DRIVERS.items()
+        if name in packages and driver.dialect is not None
+    }
+
+
 def _argument(given: Given, place: tuple[int, str]) -> Abstract | None:
     position, keyword = place
     if keyword in given.keywords.entries:
@@ -310,6 +355,8 @@ def _is_sql(text: Text) -> bool:
 def _values(given: Given, entry: Entry) -> Values:
     if entry.passing == "none":
         return Values("none")
+    if entry.passing == "any":
+        return Values("unknown")
     if entry.passing == "rest":
         rest = given.positional.items[1:]
         return _positional(Items(rest, "tuple", given.positional.open))

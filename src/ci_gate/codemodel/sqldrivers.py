@@ -10,8 +10,8 @@ from ci_gate.codemodel.sqllex import Style
 
 Dialect = Literal["postgres", "sqlite", "mysql"]
 #: How a call takes its values: in one argument, as the remaining arguments, in a list of such,
-#: or not at all.
-Passing = Literal["one", "rest", "many", "none"]
+#: not at all, or in more than one of these ways (the receiver may be of several libraries).
+Passing = Literal["one", "rest", "many", "none", "any"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,7 @@ class _Walker:
         alias = node.alias
         if isinstance(node, exp.Table):
             self._table(node, alias, scope, ctes)
-        elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
+        elif isinstance(node, exp.Subquery) and _is_group(node.this):
             self._source(node.this, scope, ctes)
             if alias:
                 scope.open = True
@@ -395,6 +395,14 @@ class _Walker:
             self._source(source, scope, ctes)
         for key in ("where", "returning", "order", "limit"):
             self._expressions(node.args.get(key), scope, ctes)
+
+
+def _is_group(node: exp.Expr) -> bool:
+    """Is it what stands in the parentheses of ``(a JOIN b ON …)``?"""
+    return isinstance(node, exp.Table) or (
+        isinstance(node, exp.Subquery)
+        and (bool(node.alias) or bool(node.args.get("joins")) or _is_group(node.this))
+    )
 
 
 def _alias_columns(node: exp.Expr) -> tuple[str, ...] | None:

@@ -523,8 +523,8 @@ class Import(Node):
     ``reexport`` (``export … from``; the re-exported names are in ``Module.exports``).
     ``names`` is empty for a bare import (side effect only). ``star`` is Python's ``import *`` and
     ``export * from``. ``lazy``: inside a function. ``guarded``: inside ``try`` with an
-    ``ImportError`` handler or an ``if``. ``type_only``: under ``TYPE_CHECKING``, ``import type``,
-    or all its names are.
+    ``ImportError`` handler, a ``suppress(ImportError)`` or an ``if``. ``type_only``: under
+    ``TYPE_CHECKING``, ``import type``, or all its names are.
     """
 
     kind: OneOf["import", "from", "require", "dynamic", "reexport"]

@@ -6,7 +6,7 @@ import difflib
 import inspect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ci_gate.findings import GROUP_LEVEL, Engine, Severity
@@ -42,11 +42,13 @@ def catalogue() -> Sequence[RulePage]:
     pages += [
         RulePage(
             info.rule, info.group, GROUP_LEVEL[info.group], info.severity, "semgrep",
-            info.languages, info.message, "", info.why, info.fix, "", info.source,
+            info.languages, info.summary, "", info.why, info.fix, "", info.source,
         )
         for info in semgrep_rules()
     ]  # fmt: skip
-    unique = {page.id: page for page in pages}
+    unique: dict[str, RulePage] = {}
+    for page in pages:
+        unique[page.id] = _joined(unique[page.id], page) if page.id in unique else page
     return sorted(unique.values(), key=lambda page: (page.level, page.group, page.id))
 
 
@@ -63,6 +65,13 @@ def find(name: str) -> RulePage:
     if len(tails) == 1:
         return pages[tails[0]]
     raise UnknownRule(name, difflib.get_close_matches(name, pages, n=1, cutoff=0.0) or list(pages))
+
+
+def _joined(first: RulePage, second: RulePage) -> RulePage:
+    """One page for a defect that several rules look for: the severest speaks, for all languages."""
+    page = second if second.severity.rank < first.severity.rank else first
+    languages = dict.fromkeys((*first.languages, *second.languages))
+    return replace(page, languages=tuple(languages))
 
 
 def _ast_page(rule: type[Rule]) -> RulePage:

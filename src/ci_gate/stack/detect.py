@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.model import CodeModel, ImportEdge
 from ci_gate.codemodel.places import is_outside
 from ci_gate.repository import Tree
 from ci_gate.stack import known
 from ci_gate.stack.model import Evidence, Service, Stack
+from ci_gate.stack.versions import major
 
 _SETTINGS_FILES: Final = (
     ".py", ".js", ".ts", ".mjs", ".cjs", ".env.example", ".env.sample", ".env.template", ".env",
@@ -25,6 +27,8 @@ _SETTINGS_NAMES: Final = (
     "wsgi", "asgi", "manage", "run", "schema", "prisma",
 )  # fmt: skip
 _MAX_SETTINGS_BYTES: Final = 200_000
+#: The newest major version of packages whose rules depend on it.
+_NEWEST: Final = {"sqlalchemy": 2}
 _PYTHON_FRAMEWORKS: Final = ("flask", "fastapi", "starlette", "django", "drf", "aiohttp")
 
 
@@ -44,9 +48,11 @@ def detect(tree: Tree, model: CodeModel) -> Stack:
         for edge in model.imports_of(path):
             if edge.package is not None and not edge.type_only:
                 _imported(tree, service, edge, seen[root])
+    environments = Environments(model)
     for root, service in services.items():
         _settings(tree, service, ordered, seen[root])
         _settle(service)
+        _versions(service, environments)
         service.databases = list(dict.fromkeys(service.databases))
     return Stack([services[root] for root in sorted(services) if services[root].frameworks])
 
@@ -213,6 +219,15 @@ def _settle(service: Service) -> None:
         service.orms.remove("django-orm")
     order = {name: place for place, name in enumerate(_PYTHON_FRAMEWORKS)}
     service.frameworks.sort(key=lambda name: order.get(name, 99))
+
+
+def _versions(service: Service, environments: Environments) -> None:
+    for item in service.evidence:
+        kind, _, name = item.fact.partition(" ")
+        if kind == "orm" and name in _NEWEST:
+            found = major(environments.of(item.path), name, _NEWEST[name])
+            if found is not None:
+                service.versions[name] = found
 
 
 def _add(target: list[str], name: str) -> None:

@@ -33,6 +33,8 @@ class Service:
     orm_modes: list[str] = field(default_factory=list)  # sqlalchemy: "sync", "async"
     drivers: list[str] = field(default_factory=list)
     databases: list[str] = field(default_factory=list)
+    #: the major version that surely gets installed, of packages whose rules depend on it
+    versions: dict[str, int] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
 
 
@@ -49,3 +51,8 @@ class Stack:
             for service in self.services
             for name in names
         )
+
+    def at_least(self, name: str, version: int) -> bool:
+        """True when the services that use ``name`` surely run with that major version or later."""
+        using = [service for service in self.services if name in service.orms]
+        return bool(using) and all(service.versions.get(name, 0) >= version for service in using)

@@ -151,6 +151,37 @@ LIFE = {
         """,
         ["opened", "write:", "wrote UPDATE a SET", "rollback"],
     ),
+    "pymysql, autocommit": (
+        """
+        conn = pymysql.connect(host="x")
+        conn.autocommit(True)
+        conn.cursor().execute("DELETE FROM a")
+        """,
+        ["opened", "write:", "wrote DELETE FROM a", "commit"],
+    ),
+    "a connection that may commit by itself": (
+        """
+        conn = psycopg2.connect(**settings)
+        conn.cursor().execute("DELETE FROM a")
+        """,
+        ["opened", "write:", "wrote DELETE FROM a", "commit?"],
+    ),
+    "a pool whose connections commit": (
+        """
+        pool = ConnectionPool("x", kwargs={"autocommit": True})
+        conn = pool.getconn()
+        conn.execute("DELETE FROM a")
+        pool.putconn(conn)
+        """,
+        ["opened", "write:", "wrote DELETE FROM a", "commit", "close"],
+    ),
+    "a script": (
+        """
+        conn = sqlite3.connect("x.db")
+        conn.executescript("DELETE FROM a; DELETE FROM b")
+        """,
+        ["opened", "commit", "write:", "wrote DELETE FROM a;", "commit"],
+    ),
     "transactions by text": (
         """
         conn = sqlite3.connect("x.db", isolation_level=None)

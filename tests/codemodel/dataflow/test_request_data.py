@@ -6,10 +6,20 @@ import textwrap
 
 import pytest
 
-from ci_gate.codemodel.dataflow.events import Opened, Paged, Ran, Settled, SqlText, Wrote
-from support.flows import Followed
+from ci_gate.codemodel.dataflow.events import (
+    Opened,
+    Paged,
+    Ran,
+    RowUsed,
+    Settled,
+    SqlText,
+    Wrote,
+)
+from support.flows import Followed, written
 
 AIOHTTP = """
+import hashlib
+import re
 from aiohttp import web
 import asyncpg
 
@@ -55,6 +65,19 @@ CARRIED = {
     "replaced": ('q = request.query["q"]\nif q not in ALLOWED:\n    q = "id"\n{f}', False),
     "chosen": ('q = request.query["q"]\nq = q if q in ALLOWED else "id"\n{f}', False),
     "a direction": ('q = "DESC" if request.query["q"] == "desc" else "ASC"\n{f}', False),
+    "asserted": ('q = request.query["q"]\nassert q in ALLOWED\n{f}', False),
+    "of a plain form": (
+        'q = request.query["q"]\nif not q.isidentifier():\n    raise web.HTTPBadRequest()\n{f}',
+        False,
+    ),
+    "of a known form": (
+        'q = request.query["q"]\nif not re.fullmatch(r"\\w+", q):\n'
+        "    raise web.HTTPBadRequest()\n{f}",
+        False,
+    ),
+    "cleaned": ('q = re.sub(r"[^a-z]", "", request.query["q"])\n{f}', False),
+    "changed": ('q = re.sub("a", "b", request.query["q"])\n{f}', True),
+    "a digest": ('q = hashlib.sha256(request.query["q"].encode()).hexdigest()\n{f}', False),
     "the number of values": (
         'values = []\nvalues.append(request.query["q"])\n'
         'await pool.fetch(f"SELECT * FROM a WHERE b = ${{len(values)}}", *values)',
@@ -328,6 +351,60 @@ async def added(change: Change):
     conn = await asyncpg.connect("x")
     await conn.execute(f"INSERT INTO a (b) VALUES ('{change.a}')")
 """
+
+
+CHECKED = """
+from dataclasses import dataclass
+import asyncpg
+from flask import Flask, abort, request
+from django.db import connection
+
+app = Flask("x")
+
+@dataclass
+class Order:
+    by: str
+
+@app.get("/a")
+async def listed():
+    order = Order(request.args["by"])
+    if order.by not in ("a", "b"):
+        abort(422)
+    conn = await asyncpg.connect("x")
+    return await conn.fetch(f"SELECT * FROM a ORDER BY {order.by}")
+
+@app.get("/b")
+def counted():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM a WHERE b = %s", [request.args["b"]])
+        return str(cursor.fetchone()["count"])
+"""
+
+
+def test_an_attribute_that_is_checked() -> None:
+    run = Followed({"app.py": CHECKED}).run("GET /a")
+    [text] = [event.text for event in run.events if isinstance(event, SqlText)]
+    assert {source.name for source in text.sources} == {source.name for source in run.checked}
+
+
+def test_cursors_of_django() -> None:
+    program = Followed({"app.py": CHECKED})
+    assert program.said("GET /b", Ran, RowUsed) == ["count: b", "row tuple key count"]
+
+
+@pytest.mark.parametrize("lookup", ["ORDERS.get(q, 'id')", "ORDERS[q]"])
+def test_a_choice_with_a_default_reaches_the_statement(lookup: str) -> None:
+    body = f"""
+    q = request.query.get("q", "new")
+    await pool.fetch(f"SELECT * FROM a ORDER BY {{{lookup}}}")
+    """
+    run = aiohttp(body).run("GET /a/{id}")
+    assert "q" in {source.name for source in run.used}
+    assert sorted(written(run)) == [
+        "SELECT * FROM a ORDER BY created",
+        "SELECT * FROM a ORDER BY created DESC",
+        *(["SELECT * FROM a ORDER BY id"] if "get" in lookup else []),
+    ]
 
 
 def test_fields_of_a_model() -> None:

@@ -53,8 +53,9 @@ STRING_METHODS = frozenset({
     "rpartition", "splitlines", "zfill", "translate", "swapcase", "format_map", "expandtabs",
 })  # fmt: skip
 _SAME_TEXT = frozenset({"strip", "lstrip", "rstrip", "as_string", "expandtabs"})
-_PURE = ("datetime.", "uuid.", "re.", "math.", "time.", "logging.", "structlog.", "secrets.",
-         "hashlib.", "os.", "json.", "functools.wraps", "http.", "enum.")  # fmt: skip
+_FORMED = ("datetime.", "uuid.", "math.", "time.", "hashlib.", "hmac.", "decimal.", "secrets.")
+"""Packages whose results have a form of their own, whatever they are made of."""
+_PURE = ("re.", "logging.", "structlog.", "os.", "json.", "functools.wraps", "http.", "enum.")
 
 
 def called(machine: Machine, item: object, args: Args, node: s.Expr, frame: Frame) -> Val | None:
@@ -122,10 +123,18 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
             rest = Args(args.node, args.positional[1:], args.keywords, args.whole)
             calls.call(machine, args.positional[0], rest, node, frame)
         return UNKNOWN
+    if path.startswith(_FORMED) or (path == "re.sub" and _keeps_plain(args)):
+        machine.use(*args.all())
+        return Val((), objects.as_typed(args.sources()))
     if path.startswith(_PURE):
         machine.use(*args.all())
         return Val((), args.sources())
     return None
+
+
+def _keeps_plain(args: Args) -> bool:
+    """``re.sub("[^a-z]", ...)`` leaves nothing but the characters named."""
+    return any("[^" in text for text in texts.texts(args.get(0) or UNKNOWN))
 
 
 def _copied(machine: Machine, value: Val, node: s.Expr, frame: Frame) -> Val:
@@ -294,7 +303,7 @@ def _string(machine: Machine, item: Const | Text, name: str, args: Args) -> Val 
     if name == "join" and args.positional:
         return _joined(machine, item, args.positional[0], sources)
     if name == "format":
-        return texts.formatted(item, "{}", sources)
+        return texts.formatted(item, args, sources)
     if name in _SAME_TEXT:
         return of(item, sources=sources)
     if name in STRING_METHODS:
@@ -306,12 +315,16 @@ def _string(machine: Machine, item: Const | Text, name: str, args: Args) -> Val 
 def _joined(
     machine: Machine, separator: Const | Text, value: Val, sources: frozenset[Source]
 ) -> Val:
-    """``separator.join(parts)``; of parts that are added in branches, all."""
+    """``separator.join(parts)``; of parts that are added in branches, all or none."""
     item = value.only()
     if isinstance(item, Ref) and machine.thing(item).kind == "list":
         thing = machine.thing(item)
         rest = [] if thing.whole else [UNKNOWN]
-        return texts.joined(of(separator), [*thing.items, *rest], sources)
+        every = texts.joined(of(separator), [*thing.items, *rest], sources)
+        sure = [one for index, one in enumerate(thing.items) if index not in thing.optional]
+        if not sure or len(sure) == len(thing.items) or rest:
+            return every
+        return merged((every, texts.joined(of(separator), sure, sources)))
     if isinstance(item, Many):
         return texts.joined(of(separator), [item.element, UNKNOWN], sources)
     return Val((), sources)
@@ -354,8 +367,8 @@ def _as_dict(machine: Machine, thing: Thing) -> Val:
 def _list_method(machine: Machine, item: Ref, thing: Thing, name: str, args: Args) -> Val | None:
     if name in ("append", "add", "appendleft", "insert") and args.positional:
         value = args.positional[-1]
-        if value not in thing.items and len(thing.items) < 64:
-            thing.items.append(value)
+        if value not in thing.items or not machine.loops:
+            thing.add(value, machine.depth)
         if machine.loops:
             thing.stored = True
             thing.statement = thing.statement or machine.loops[-1].statement
@@ -377,7 +390,7 @@ def _list_method(machine: Machine, item: Ref, thing: Thing, name: str, args: Arg
 
 def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val | None:
     key = args.get(0, "key")
-    constant = key.only() if key is not None else None
+    constant = key.only() if key is not None and not key.partial else None
     if name in ("get", "pop", "setdefault"):
         default = args.get(1, "default")
         if isinstance(constant, Const) and constant.value in thing.fields:

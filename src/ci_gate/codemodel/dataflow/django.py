@@ -400,7 +400,9 @@ class Django(Adapter):
         if values or objects.declared_value(machine, cls, name) is not None:
             return convert.converted(machine, values)
         if name not in self.added.names and not self.added.open:
-            machine.emit(Attribute(machine.place(node, frame), entity, name, "instance"))
+            certain = item.origin is not None
+            place = machine.place(node, frame)
+            machine.emit(Attribute(place, entity, name, "instance", certain=certain))
         return UNKNOWN
 
     def _one(self, item: Instance, name: str, node: s.Node, frame: Frame) -> Val:
@@ -426,7 +428,8 @@ class Django(Adapter):
         if not isinstance(item, Instance) or item.entity.kind != "django":
             return False
         place = self.machine.place(target, frame)
-        self.machine.emit(Attribute(place, item.entity, target.name, "set", value))
+        certain = item.origin is not None
+        self.machine.emit(Attribute(place, item.entity, target.name, "set", value, certain))
         self.machine.use(value)
         method = (
             self.machine.model.method(item.entity.cls, target.name) if item.entity.cls else None

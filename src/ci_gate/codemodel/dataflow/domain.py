@@ -16,6 +16,7 @@ from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo
 
 MAX_ITEMS = 8
+MAX_LENGTH = 64
 
 
 # --- where data comes from -----------------------------------------------------------------------
@@ -405,22 +406,26 @@ class Factory:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A pool of a driver's connections; ``rows``: what their rows are."""
+    """A pool of a driver's connections; ``rows``: what their rows are; ``autocommits``: each
+    statement is a transaction (None: not known)."""
 
     driver: str
     rows: RowKind
     is_async: bool
+    autocommits: bool | None
+    origin: s.Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """A cursor, a prepared statement, or the result of SQL text that ran. ``id`` tells them
-    apart."""
+    apart; ``origin`` is what says of which kind ``rows`` are."""
 
     id: int
     session: Session | None
     driver: str
     rows: RowKind
+    origin: s.Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,7 +440,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class DriverRow:
-    """A row as the driver hands it out. ``origin`` is what opened its connection."""
+    """A row as the driver hands it out. ``origin`` is what says of which kind it is."""
 
     driver: str
     kind: RowKind
@@ -562,7 +567,8 @@ class Frame:
 @dataclass(slots=True, eq=False)
 class Thing:
     """An object, list or mapping. ``whole``: all its contents are known; ``keys`` is what keys may
-    be that are not constants."""
+    be that are not constants. ``depth``: in how many branches it was made; ``optional`` are the
+    places of what was added in a further one."""
 
     kind: Literal["object", "list", "dict"]
     cls: ClassInfo | None = None
@@ -574,6 +580,15 @@ class Thing:
     statement: Statement | None = None
     made: s.Node | None = None
     keys: Val | None = None
+    depth: int = 0
+    optional: set[int] = field(default_factory=set)
+
+    def add(self, value: Val, depth: int) -> None:
+        """Append to a list, where ``depth`` branches have been taken."""
+        if len(self.items) < MAX_LENGTH:
+            if depth > self.depth:
+                self.optional.add(len(self.items))
+            self.items.append(value)
 
 
 @dataclass(frozen=True, slots=True)

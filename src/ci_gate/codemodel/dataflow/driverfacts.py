@@ -39,6 +39,7 @@ DRIVERS: Final = {
         Driver("pymysql", "tuple", _CLOSE),
         Driver("aiomysql", "tuple", _CLOSE),
         Driver("mysql.connector", "tuple", _CLOSE),
+        Driver("django", "tuple", _CLOSE, autocommits=True),
         Driver("databases", "unknown", _CLOSE, autocommits=True),
         Driver("sqlalchemy", "unknown", _CLOSE),
     )
@@ -82,6 +83,8 @@ PATHS: Final[dict[str, Made]] = {
     "aiomysql.Cursor()": _made("aiomysql", "cursor", is_async=True),
     "aiomysql.Pool()": _made("aiomysql", "pool", is_async=True),
     "mysql.connector.Connection()": _made("mysql.connector", "connection"),
+    "django.db.connection.cursor()": _made("django", "cursor"),
+    "django.db.connections[].cursor()": _made("django", "cursor"),
     "databases.Database()": _made("databases", "pool", is_async=True),
 }
 
@@ -98,10 +101,14 @@ REAL_DICTS: Final = ("pymysql.", "aiomysql.", "MySQLdb.", "asyncmy.")
 #: Where a row factory can be given: keywords of calls, and attributes.
 FACTORY_KEYWORDS: Final = ("row_factory", "cursor_factory", "cursorclass", "record_class")
 FACTORY_ATTRIBUTES: Final = ("row_factory", "cursor_factory", "cursorclass", "record_class")
-FACTORY_CALLS: Final = (
+OPENING_CALLS: Final = (
     "connect", "cursor", "create_pool", "ConnectionPool", "AsyncConnectionPool", "Connection",
     "SimpleConnectionPool", "ThreadedConnectionPool", "PersistentConnectionPool", "setattr",
 )  # fmt: skip
+
+#: Where a connection is told to commit each statement by itself.
+COMMIT_SETTINGS: Final = ("autocommit", "isolation_level")
+COMMIT_CALLS: Final = ("set_session", "set_isolation_level", "set_autocommit")
 
 #: Calls that give back what composing SQL text gives: quoted, so nothing of the text is theirs.
 QUOTED: Final = frozenset({"Identifier", "Literal", "Placeholder", "quote_ident", "quote_literal"})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import running
+from ci_gate.codemodel.dataflow import driverargs, running
 from ci_gate.codemodel.dataflow.adapters import Adapter
 from ci_gate.codemodel.dataflow.domain import (
     HOLE,
@@ -15,7 +15,6 @@ from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
     Block,
-    Const,
     Cursor,
     DriverRow,
     Frame,
@@ -32,16 +31,16 @@ from ci_gate.codemodel.dataflow.domain import (
     merged,
     of,
 )
+from ci_gate.codemodel.dataflow.driverargs import Settings
 from ci_gate.codemodel.dataflow.driverfacts import (
+    COMMIT_CALLS,
+    COMMIT_SETTINGS,
     DRIVERS,
-    FACTORIES,
     FACTORY_ATTRIBUTES,
-    FACTORY_CALLS,
     FACTORY_KEYWORDS,
+    OPENING_CALLS,
     PATHS,
     QUOTED,
-    REAL_DICTS,
-    Made,
 )
 from ci_gate.codemodel.dataflow.events import Opened, Ran, Settled
 from ci_gate.codemodel.dataflow.running import How, Running
@@ -61,16 +60,14 @@ _STATUS_ONLY: Final = frozenset({"asyncpg", "databases"})
 _TAKING: Final = frozenset({*running.MANY, *running.ONE, "fetchmany", "copy"})
 """Methods that take rows of a cursor."""
 _CLOSING: Final = ("contextlib.closing", "contextlib.aclosing")
-_TEXT: Final = ("query", "sql", "statement", "command", "operation")
 
 
 class Drivers(Adapter):
     def __init__(self, machine: Machine) -> None:
         super().__init__(machine)
-        self._rows: dict[int, RowKind] = {}
-        self._autocommits: dict[int, bool] = {}
+        self._settings: dict[int, Settings] = {}
         self._inside: dict[int, int] = {}
-        self._mentions: bool | None = None
+        self._told: tuple[bool, bool] | None = None
 
     # --- values ---
 
@@ -80,7 +77,8 @@ class Drivers(Adapter):
             return None
         name = made.driver.name
         if made.role == "pool":
-            return of(Pool(name, self._usual_rows(name), made.is_async))
+            usual = self._usual(name)
+            return of(Pool(name, usual.rows or "unknown", made.is_async, usual.autocommits))
         session = self.machine.ambient(path, is_async=made.is_async, driver=name)
         return of(session if made.role == "connection" else self._cursor(session, []))
 
@@ -122,55 +120,55 @@ class Drivers(Adapter):
         if made is None or (made.role == "cursor"):
             return None
         self.machine.use(*args.all())
-        rows = self._given_rows(made.driver.name, args)
+        given = driverargs.settings(self.machine, args)
+        name = made.driver.name
         if made.role == "pool":
-            usual = self._usual_rows(made.driver.name)
-            return of(Pool(made.driver.name, rows or usual, made.is_async))
-        return of(self._opened(made, rows, args, node, frame))
+            commits = made.driver.autocommits or given.autocommits
+            self.machine.home(node, frame)
+            rows = given.rows or made.driver.rows
+            return of(Pool(name, rows, made.is_async, commits, node))
+        session = self._opened(name, node, frame, is_async=made.is_async)
+        if given.rows is None:
+            known = self._usual(name).rows if session.shared else made.driver.rows
+            given = replace(given, rows=known)
+        if made.driver.autocommits or (session.shared and not given.autocommits):
+            given = replace(given, autocommits=self._usual(name).autocommits)
+        self._settings[session.id] = given
+        return of(session)
 
     def _opened(
-        self, made: Made, rows: RowKind | None, args: Args, node: s.Expr, frame: Frame
+        self, driver: str, node: s.Expr, frame: Frame, *, is_async: bool, commits: bool = False
     ) -> Session:
-        driver = made.driver
-        session = self.machine.session(
-            is_async=made.is_async, origin=node, library="driver", driver=driver.name
+        machine = self.machine
+        session = machine.session(
+            is_async=is_async, origin=node, library="driver", driver=driver, commits=commits
         )
-        self._rows[session.id] = rows or ("unknown" if session.shared else driver.rows)
-        if session.shared and rows is None:
-            self._rows[session.id] = self._usual_rows(driver.name)
-        self._autocommits[session.id] = driver.autocommits or _is_autocommit(args)
-        self.machine.home(node, frame)
-        self.machine.emit(Opened(self.machine.place(node, frame), session))
+        machine.home(node, frame)
+        machine.emit(Opened(machine.place(node, frame), session))
         return session
 
     # --- rows ---
 
-    def _given_rows(self, driver: str, args: Args) -> RowKind | None:
-        """What a row factory in the arguments makes; None where none is given."""
-        if not args.whole or args.get(None, "kwargs") is not None:
-            return "unknown"
-        for keyword in FACTORY_KEYWORDS:
-            given = args.get(None, keyword)
-            if given is not None and given != NONE:
-                return _factory(given)
-        if args.get(None, "factory") is not None or args.get(None, "configure") is not None:
-            return "unknown"
-        dictionary = args.get(None, "dictionary")
-        if dictionary is not None:
-            return "dict" if dictionary == of(Const(True)) else "unknown"
-        del driver
-        return None
-
-    def _usual_rows(self, driver: str) -> RowKind:
-        """The rows of a connection that was not seen to be opened."""
-        if self._mentions is None:
-            self._mentions = self.machine.model.mentions(
-                attributes=FACTORY_ATTRIBUTES, keywords=FACTORY_KEYWORDS, calls=FACTORY_CALLS
+    def _usual(self, driver: str) -> Settings:
+        """How a connection is that was not seen to be opened."""
+        model = self.machine.model
+        if self._told is None:
+            self._told = (
+                model.mentions(FACTORY_ATTRIBUTES, FACTORY_KEYWORDS, OPENING_CALLS),
+                model.mentions(COMMIT_SETTINGS, COMMIT_SETTINGS, OPENING_CALLS, COMMIT_CALLS),
             )
-        return "unknown" if self._mentions else DRIVERS[driver].rows
+        rows, commits = self._told
+        known = DRIVERS[driver]
+        return Settings(
+            "unknown" if rows else known.rows,
+            True if known.autocommits else None if commits else False,
+        )
+
+    def _of(self, session: Session) -> Settings:
+        return self._settings.get(session.id) or self._usual(session.driver)
 
     def _rows_of(self, session: Session) -> RowKind:
-        return self._rows.get(session.id) or self._usual_rows(session.driver)
+        return self._of(session).rows or DRIVERS[session.driver].rows
 
     def set_attribute(self, item: Item, target: s.Attribute, value: Val, frame: Frame) -> bool:
         if not isinstance(item, Session | Cursor) or (
@@ -180,12 +178,14 @@ class Drivers(Adapter):
         session = item if isinstance(item, Session) else item.session
         if session is None:
             return True
+        now = self._of(session)
         if target.name in FACTORY_ATTRIBUTES:
-            self._rows[session.id] = _factory(value)
+            now = replace(now, rows=driverargs.factory(value))
         elif target.name == "autocommit":
-            self._autocommits[session.id] = value != of(Const(False))
+            now = replace(now, autocommits=driverargs.flag(value))
         elif target.name == "isolation_level":
-            self._autocommits[session.id] = value == NONE
+            now = replace(now, autocommits=value == NONE if value.known else None)
+        self._settings[session.id] = now
         del frame
         return True
 
@@ -195,16 +195,12 @@ class Drivers(Adapter):
         self, pool: Pool, name: str, args: Args, node: s.Expr, frame: Frame
     ) -> Val | None:
         machine = self.machine
-        driver = DRIVERS[pool.driver]
         if name in ("acquire", "getconn", "connection", "get_connection"):
             commits = name == "connection" and pool.driver == "psycopg"
-            session = machine.session(
-                is_async=pool.is_async, origin=node, library="driver", driver=pool.driver,
-                commits=commits,
-            )  # fmt: skip
-            self._rows[session.id] = pool.rows
-            self._autocommits[session.id] = driver.autocommits
-            machine.emit(Opened(machine.place(node, frame), session))
+            session = self._opened(
+                pool.driver, node, frame, is_async=pool.is_async, commits=commits
+            )
+            self._settings[session.id] = Settings(pool.rows, pool.autocommits, pool.origin)
             return of(session)
         if name in ("release", "putconn"):
             for value in args.positional[:1]:
@@ -216,8 +212,7 @@ class Drivers(Adapter):
             each = f"pool:{pool.driver}"
             session = machine.ambient(each, is_async=pool.is_async, driver=pool.driver)
             session = replace(session, scoped=True, shared=False)
-            self._rows[session.id] = pool.rows
-            self._autocommits[session.id] = True
+            self._settings[session.id] = Settings(pool.rows, True, pool.origin)
             return self._connection_method(session, name, args, node, frame)
         if name in ("connect", "close", "disconnect", "open", "wait", "closeall", "terminate",
                     "wait_closed", "__aenter__", "__aexit__"):  # fmt: skip
@@ -249,23 +244,29 @@ class Drivers(Adapter):
             return of(Block(session, session, commits=True))
         if name in ("connect", "__enter__", "__aenter__"):
             return of(session)
+        if name in COMMIT_CALLS or name == "autocommit":
+            given = args.get(0) if name == "autocommit" else args.get(None, "autocommit")
+            commits = driverargs.flag(given) if given is not None else None
+            self._settings[session.id] = replace(self._of(session), autocommits=commits)
+            return NONE
         machine.use(*args.all())
         return UNKNOWN
 
     def _cursor_rows(self, session: Session, args: Args) -> RowKind:
-        given = self._given_rows(session.driver, args)
+        given = driverargs.settings(self.machine, args).rows
         for value in args.positional:
             if given is None and isinstance(value.only(), Library):
-                given = _factory(value)
+                given = driverargs.factory(value)
         return given or self._rows_of(session)
 
     def _cursor(self, session: Session, rans: list[Ran], rows: RowKind | None = None) -> Cursor:
         how = Running(session, session.driver, rows or self._rows_of(session), UNKNOWN, Args(None))
-        return running.cursor(self.machine, how, rans)
+        origin = self._of(session).origin or session.origin
+        return replace(running.cursor(self.machine, how, rans), origin=origin)
 
     def _prepared(self, made: Cursor, name: str, args: Args, node: s.Expr, frame: Frame) -> Val:
         """asyncpg's ``conn.cursor(query)`` and ``conn.prepare(query)``."""
-        text = _text(args)
+        text = driverargs.text(args)
         session = made.session
         if text is None or session is None:
             return of(made)
@@ -298,12 +299,14 @@ class Drivers(Adapter):
         frame: Frame,
     ) -> Val | None:  # fmt: skip
         machine = self.machine
-        text = _text(args)
+        text = driverargs.text(args)
         if text is None:
             machine.use(*args.all())
             return UNKNOWN
         how = _METHODS[name]
         rows = on.rows if on is not None else self._rows_of(session)
+        if args.get(None, "record_class") is not None:
+            rows = "unknown"
         what = Running(session, session.driver, rows, text, args,
                        spread=DRIVERS[session.driver].spread)  # fmt: skip
         statement = text.only()
@@ -352,16 +355,20 @@ class Drivers(Adapter):
         elif kind == "begin":
             self._inside[session.id] = self._inside.get(session.id, 0) + 1
         elif kind == "write" and not self._inside.get(session.id):
-            known = self._autocommits.get(session.id)
-            if known is None:
-                known = DRIVERS[session.driver].autocommits
-            if known:
-                self._settle(session, "commit", node, frame)
+            known = self._of(session).autocommits
+            if known is not False:
+                self._settle(session, "commit", node, frame, certain=known is True)
 
     def _settle(
-        self, session: Session, how: Literal["commit", "rollback"], node: s.Expr, frame: Frame
+        self,
+        session: Session,
+        how: Literal["commit", "rollback"],
+        node: s.Expr,
+        frame: Frame,
+        *,
+        certain: bool = True,
     ) -> None:
-        self.machine.emit(Settled(self.machine.place(node, frame), session, how))
+        self.machine.emit(Settled(self.machine.place(node, frame), session, how, certain))
 
     def _close(self, session: Session, node: s.Expr, frame: Frame) -> None:
         self.machine.emit(Settled(self.machine.place(node, frame), session, "close"))
@@ -400,7 +407,7 @@ class Drivers(Adapter):
     def attribute(self, item: Item, name: str, node: s.Node, frame: Frame) -> Val | None:
         del node, frame
         if isinstance(item, Session) and item.library == "driver":
-            if name in ("total_changes", "in_transaction", "autocommit", "info", "row_factory"):
+            if name in ("total_changes", "in_transaction", "info", "row_factory"):
                 return UNKNOWN
             return of(Method(item, name))
         if isinstance(item, Cursor):
@@ -432,32 +439,3 @@ class Drivers(Adapter):
 
 
 _ROW_CALLS: Final = frozenset({"get", "keys", "values", "items", "_asdict", "pop", "copy"})
-
-
-def _text(args: Args) -> Val | None:
-    for keyword in _TEXT:
-        found = args.get(None, keyword)
-        if found is not None:
-            return found
-    return args.get(0)
-
-
-def _factory(value: Val) -> RowKind:
-    """What a row factory or cursor class makes of rows."""
-    item = value.only()
-    if item == Const(None) and not value.partial:
-        return "tuple"
-    if not isinstance(item, Library) or value.partial:
-        return "unknown"
-    name = item.path.removesuffix("()").rpartition(".")[2]
-    if name == "DictCursor" and item.path.startswith(REAL_DICTS):
-        return "dict"
-    return FACTORIES.get(name, "unknown")
-
-
-def _is_autocommit(args: Args) -> bool:
-    given = args.get(None, "autocommit")
-    if given is not None:
-        return given != of(Const(False))
-    level = args.get(None, "isolation_level")
-    return level is not None and level == NONE

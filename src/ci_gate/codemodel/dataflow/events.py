@@ -214,7 +214,8 @@ class Run:
 
     ``complete`` is false where the budget ran out. ``read`` are the request's data that were taken
     out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
-    known); ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
+    known), ``checked`` those that were compared with a closed set where they are kept;
+    ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
     something unknown has got.
     """
 
@@ -224,6 +225,7 @@ class Run:
     entered: set[FunctionInfo] = field(default_factory=set)
     read: set[Source] = field(default_factory=set)
     used: set[Source] = field(default_factory=set)
+    checked: set[Source] = field(default_factory=set)
     wildcard: bool = False
     escaped: set[int] = field(default_factory=set)
     homes: dict[s.Node, str] = field(default_factory=dict)

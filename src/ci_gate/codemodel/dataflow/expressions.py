@@ -266,7 +266,7 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
         fields = {**machine.thing(first).fields, **machine.thing(second).fields}
         return Val((machine.allocate(Thing("dict", fields=fields)),), sources)
     if op == "%" and first is not None and texts.is_text(left):
-        return texts.formatted(first, "%", sources | machine.deep_sources(right))
+        return texts.percent(first, machine.deep_sources(right) | sources)
     return Val((), sources)
 
 

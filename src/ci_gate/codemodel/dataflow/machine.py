@@ -101,10 +101,11 @@ class Machine:
         self.homes: dict[s.Node, str] = {}
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
-        self.known = Known()
         self.sessions = 1
         self.jump = ""
         self.cursors = 0
+        self.known = Known()
+        self.ambients = 0
         self._reset(None, None)
 
     def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
@@ -115,6 +116,7 @@ class Machine:
         self.active: list[FunctionInfo] = []
         self.loops: list[Loop] = []
         self.outside = 0
+        self.depth = 0
         self.provided: dict[FunctionInfo | Frame, Val] = {}
         self.attached: dict[s.Node | None, Session] = {}
         self.context: dict[str, Val] = {}
@@ -181,6 +183,7 @@ class Machine:
 
     def allocate(self, thing: Thing) -> Ref:
         thing.shared = self.outside > 0
+        thing.depth = self.depth
         self.heap.append(thing)
         return Ref(len(self.heap) - 1)
 
@@ -205,7 +208,8 @@ class Machine:
         shared = bool(driver) and self.outside > 0
         key = f"{path} shared" if shared else path
         if key not in self._ambient:
-            number = -1 - len(self._ambient)
+            self.ambients += 1
+            number = -self.ambients
             library: Literal["sqlalchemy", "driver"] = "driver" if driver else "sqlalchemy"
             self._ambient[key] = Session(
                 number, is_async, library, shared, expires=self.expires, driver=driver

@@ -163,12 +163,32 @@ def _of_thing(machine: Machine, ref: Ref, name: str, node: s.Node, frame: Frame)
     if name in thing.fields and (
         thing.kind == "object" or frame.function.module.language != "python"
     ):
-        return thing.fields[name]
+        held = thing.fields[name]
+        if held == NONE and thing.shared and thing.cls is not None:
+            return _set_up(machine, thing.cls, name)
+        return held
     if thing.kind != "object" or thing.cls is None:
         return of(Method(ref, name))
     if name in _DUMPS and machine.model.method(thing.cls, name) is None:
         return of(Method(ref, name))
     return _of_class(machine, thing.cls, of(ref), name, node, frame)
+
+
+def _set_up(machine: Machine, cls: ClassInfo, name: str) -> Val:
+    """What set-up code has put into an attribute that ``__init__`` leaves at None."""
+    found = [
+        binding
+        for binding in machine.model.fields(cls, name)
+        if not (isinstance(binding.node, s.Literal) and binding.node.value is None)
+    ]
+    if not found:
+        return NONE
+    if len(found) == 1 and found[0].kind == "value" and not found[0].path:
+        value = convert.before_request(machine, found[0].node, found[0].scope)  # type: ignore[arg-type]
+        if value.items:
+            return value
+    with machine.before_request():
+        return convert.converted(machine, machine.model.attribute(InstanceValue(cls), name))
 
 
 def _of_class(
@@ -266,7 +286,7 @@ def subscript(machine: Machine, value: Val, key: Val, node: s.Node, frame: Frame
 
 
 def _item(machine: Machine, item: Item, key: Val, node: s.Node, frame: Frame) -> Val:
-    constant = key.only()
+    constant = None if key.partial else key.only()
     if isinstance(item, Params):
         return web.parameter(machine, item, key, node)
     if isinstance(item, Ref):
@@ -384,7 +404,7 @@ def set_item(
     for item in holder.items:
         if isinstance(item, Ref):
             thing = machine.thing(item)
-            constant = key.only()
+            constant = None if key.partial else key.only()
             if isinstance(constant, Const):
                 _store(thing, constant.value, value)
             else:
@@ -418,16 +438,18 @@ def extend(machine: Machine, ref: Ref, value: Val) -> None:
     other = value.only()
     if isinstance(other, Ref):
         source = machine.thing(other)
-        thing.items += [item for item in source.items if item not in thing.items][:64]
+        for index, item in enumerate(list(source.items)):
+            if item not in thing.items or not machine.loops:
+                thing.add(item, machine.depth + (index in source.optional))
         thing.whole = thing.whole and source.whole
         thing.stored = thing.stored or source.stored
     else:
         thing.whole = False
         if isinstance(other, Many):
-            thing.items.append(other.element)
+            thing.add(other.element, machine.depth)
             thing.stored = thing.stored or other.stored
         elif value.items or value.sources:
-            thing.items.append(Val((), value.sources))
+            thing.add(Val((), value.sources), machine.depth)
 
 
 # --- iterating -----------------------------------------------------------------------------------

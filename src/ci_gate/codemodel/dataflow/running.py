@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import sqltexts, texts
+from ci_gate.codemodel.dataflow import driverargs, sqltexts, texts
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -22,7 +22,8 @@ from ci_gate.codemodel.dataflow.domain import (
     merged,
     of,
 )
-from ci_gate.codemodel.dataflow.events import Paged, Ran, SqlText, Wrote
+from ci_gate.codemodel.dataflow.events import Paged, Place, Ran, SqlText, Wrote
+from ci_gate.codemodel.program import FunctionInfo
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -63,7 +64,7 @@ def run(
 ) -> Ran:
     """The text is handed to the database. ``how`` is what the method says of the result; ``told``:
     there is an event for the text already."""
-    place = machine.place(node, frame)
+    place = home(machine.place(node, frame))
     if not told:
         machine.emit(SqlText(place, running.text))
     found = texts.texts(running.text)
@@ -80,11 +81,38 @@ def run(
     ran = Ran(place, None, how, running.session, data, found)
     machine.emit(ran)
     if kind == "write":
-        machine.emit(Wrote(place, running.session, _what(found[0])))
+        machine.emit(Wrote(machine.place(node, frame), running.session, _what(found[0])))
     if len(found) == 1:
         for value in sqltexts.paging(found[0], running.args, machine.heap, spread=running.spread):
             machine.emit(Paged(place, value))
     return ran
+
+
+def home(place: Place) -> Place:
+    """Where the text comes from: the call of a helper that is handed the text and runs it."""
+    call = place.node
+    given = driverargs.text_of(call) if isinstance(call, s.Call) else None
+    for index in range(len(place.calls) - 1, -1, -1):
+        node, function = place.calls[index]
+        given = _passed(given, place.function, node)
+        if given is None:
+            break
+        place = Place(node, function, place.calls[:index], place.loops)
+    return place
+
+
+def _passed(given: s.Expr | None, function: FunctionInfo, call: s.Node) -> s.Expr | None:
+    """What ``call`` hands over for the parameter that ``given`` names; None if it names none."""
+    node = function.node
+    if not (
+        isinstance(given, s.Name) and isinstance(node, s.Function) and isinstance(call, s.Call)
+    ):
+        return None
+    names = [param.name for param in node.params if not param.kind.startswith("*")]
+    if given.id not in names:
+        return None
+    bound = function.cls is not None and node.kind != "static"
+    return call.argument(names.index(given.id) - bound, given.id)
 
 
 def _what(text: str) -> str:
@@ -142,8 +170,7 @@ def element(machine: Machine, item: Cursor) -> Val:
     kind: RowKind = item.rows
     if item.session is not None and item.session.id in machine.run.escaped:
         kind = "unknown"
-    origin = item.session.origin if item.session is not None else None
-    return of(DriverRow(item.driver, kind, origin), sources=_items(rans))
+    return of(DriverRow(item.driver, kind, item.origin), sources=_items(rans))
 
 
 def mark(rans: list[Ran], how: How) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import instances, objects, running, texts
+from ci_gate.codemodel.dataflow import instances, objects, running, sqlexpr, texts
 from ci_gate.codemodel.dataflow import sqlalchemy_statements as build
 from ci_gate.codemodel.dataflow.adapters import Adapter
 from ci_gate.codemodel.dataflow.domain import (
@@ -148,13 +148,15 @@ class SqlAlchemy(Adapter):
         if _BUILDERS.match(path):
             if path.rpartition(".")[2] == "text" and args.positional:
                 given = args.positional[0]
-                machine.emit(SqlText(machine.place(node, frame), given))
+                machine.emit(SqlText(running.home(machine.place(node, frame)), given))
                 machine.use(*args.all())
                 clause = Expression(opaque=True, texts=texts.texts(given))
                 return Val((clause,), args.sources(), given.partial)
             return build.function(machine, path.rpartition(".")[2], path, args, node, frame)
         if path == "sqlalchemy.inspect":
             return UNKNOWN
+        if path.endswith("object_session"):
+            return of(machine.ambient(SYNC, is_async=False))
         result = canonical(path + "()")
         if result in (SYNC, ASYNC) and not path.endswith(".session"):
             commits = path.endswith(".begin")
@@ -293,11 +295,20 @@ class SqlAlchemy(Adapter):
             )  # fmt: skip
             if options is not None:
                 statement = build.with_options(machine, statement, (options,))
+            self._looked_up(item, args.get(1, "ident"), node, frame)
             machine.emit(Ran(machine.place(node, frame), statement, "one", session, args.sources()))
             found.append(
                 of(instances.instance(machine, item.entity, statement, session), Const(None))
             )
         return merged(found) if found else UNKNOWN
+
+    def _looked_up(self, table: Table, key: Val | None, node: s.Expr, frame: Frame) -> None:
+        """``get()`` compares the primary key."""
+        primary = table.entity.primary_key()
+        if key is not None and len(primary) == 1:
+            place = self.machine.place(node, frame)
+            column = ColumnRef(table, primary[0].name)
+            sqlexpr.compared(self.machine, place, of(column), key, "get")
 
     def _run(self, session: Session, first: Val, args: Args, node: s.Expr, frame: Frame) -> Val:
         """``session.execute(statement)``."""
@@ -442,6 +453,8 @@ class SqlAlchemy(Adapter):
                     single=True, legacy=True, eager=statement.eager, sources=args.sources(),
                 )  # fmt: skip
                 machine.use(*args.all())
+                if statement.focus is not None:
+                    self._looked_up(statement.focus, args.get(0, "ident"), node, frame)
                 return self._one(self._run_legacy(one, node, frame))
             if name in _ONE:
                 rows = self._run_legacy(statement, node, frame)

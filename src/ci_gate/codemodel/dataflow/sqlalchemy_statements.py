@@ -29,8 +29,8 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     of,
 )
-from ci_gate.codemodel.dataflow.events import Attribute, Compared, Paged
-from ci_gate.codemodel.dataflow.sqlexpr import combine, expression_of, is_part
+from ci_gate.codemodel.dataflow.events import Attribute, Paged
+from ci_gate.codemodel.dataflow.sqlexpr import combine, compared, expression_of, is_part
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -240,7 +240,7 @@ def column_method(
     mine = expression_of(machine, of(owner))
     if name in _COMPARISONS:
         for value in args.all():
-            machine.emit(Compared(machine.place(node, frame), of(owner), value, name))
+            compared(machine, machine.place(node, frame), of(owner), value, name)
     machine.use(*args.all())
     sources: frozenset[Source] = args.sources()
     for value in args.all():
@@ -259,6 +259,9 @@ def column_method(
     for value in others:
         for table in expression_of(machine, value).tables():
             links |= frozenset(Link(one, table) for one in mine.tables() if one != table)
+    if name == "is_":
+        columns = frozenset(ref for ref in mine.refs if isinstance(ref, ColumnRef))
+        parts = replace(parts, pinned=parts.pinned | columns)
     within = parts.within + tuple(
         item for value in args.all() for item in value.items if isinstance(item, Statement)
     )
@@ -389,10 +392,10 @@ def _filter_by(
         if name in focus.entity.columns:
             ref = ColumnRef(focus, name)
             held = Expression(frozenset({ref}), pinned=frozenset({ref}))
-            machine.emit(Compared(place, of(ref), value, "=="))
+            compared(machine, place, of(ref), value, "==")
             conditions.append(Condition("filter", held, node))
         elif name in focus.entity.relations:
-            machine.emit(Compared(place, of(RelationRef(focus, name)), value, "=="))
+            compared(machine, place, of(RelationRef(focus, name)), value, "==")
     opaque = statement.opaque or not args.whole or focus is None
     return replace(statement, conditions=tuple(conditions), opaque=opaque)
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import (
+    UNKNOWN,
     ColumnRef,
     Const,
     Expression,
     Frame,
     Item,
+    Library,
     Link,
     Many,
     Ref,
@@ -19,10 +21,12 @@ from ci_gate.codemodel.dataflow.domain import (
     Statement,
     Subquery,
     Table,
+    Typed,
     Val,
+    merged,
     of,
 )
-from ci_gate.codemodel.dataflow.events import Compared
+from ci_gate.codemodel.dataflow.events import Compared, Place
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -45,7 +49,7 @@ def binary(
     if op not in _OPERATORS or not (is_part(left) or is_part(right)):
         return None
     if op not in ("&", "|", "+", "-", "*", "/", "%"):
-        machine.emit(Compared(machine.place(node, frame), left, right, op))
+        compared(machine, machine.place(node, frame), left, right, op)
     first, second = expression_of(machine, left), expression_of(machine, right)
     made = combine(first, second)
     if op == "==":
@@ -60,6 +64,32 @@ def binary(
         made,
         sources=left.sources | right.sources | machine.deep_sources(right),
     )
+
+
+def compared(machine: Machine, place: Place, left: Val, right: Val, op: str) -> None:
+    """Note a comparison, with what rules can understand without the run's heap."""
+    machine.emit(Compared(place, _shown(machine, left), _shown(machine, right), op))
+
+
+def _shown(machine: Machine, value: Val) -> Val:
+    """The value with objects by their class, lists by what they hold, mappings as ``dict``."""
+    if not any(isinstance(item, Ref) for item in value.items):
+        return value
+    items: list[Item] = []
+    for item in value.items:
+        thing = machine.thing(item) if isinstance(item, Ref) else None
+        if thing is None:
+            items.append(item)
+        elif thing.kind == "list":
+            held = merged(thing.items) if thing.items and thing.whole else UNKNOWN
+            items.append(Many(held, thing.stored, thing.statement))
+        elif thing.kind == "dict":
+            items.append(Library("builtins.dict()"))
+        elif thing.cls is not None:
+            items.append(Typed(thing.cls))
+        else:
+            items.append(item)
+    return Val(tuple(items), value.sources, value.partial)
 
 
 def _links(first: Expression, second: Expression) -> frozenset[Link]:

@@ -109,7 +109,7 @@ def _bound(
     thing = things[item.id]
     if placeholder in ("?", "%s"):
         index = len(_PLACEHOLDER.findall(text[:position]))
-        if thing.kind != "list" or not thing.whole or index >= len(thing.items):
+        if thing.kind != "list" or not thing.whole or thing.optional or index >= len(thing.items):
             return None
         return thing.items[index]
     name = placeholder[2:-2] if placeholder[0] == "%" else placeholder[1:]

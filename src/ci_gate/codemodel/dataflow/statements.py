@@ -31,6 +31,8 @@ from ci_gate.codemodel.dataflow.events import Discarded, Loop, Settled
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
+_IS_PLAIN = frozenset({"isidentifier", "isalnum", "isalpha", "isdigit", "isdecimal", "isnumeric"})
+
 
 def execute(machine: Machine, body: list[s.Stmt], frame: Frame) -> bool:
     for statement in body:
@@ -47,6 +49,9 @@ def execute(machine: Machine, body: list[s.Stmt], frame: Frame) -> bool:
 
 def _expression(machine: Machine, statement: s.ExprStmt, frame: Frame) -> bool:
     value = machine.evaluate(statement.value, frame)
+    if isinstance(statement.value, s.Unknown):
+        for asserted in statement.value.children[:1]:
+            narrow(machine, asserted, frame, positive=True)
     item = value.only()
     if (
         isinstance(item, Statement)
@@ -137,7 +142,10 @@ def branches(machine: Machine, bodies: list[Callable[[], bool]], frame: Frame) -
     for body in bodies:
         frame.names, machine.state = dict(names), state.copy()
         begin = len(machine.run.events)
-        if not body():
+        machine.depth += 1
+        left = body()
+        machine.depth -= 1
+        if not left:
             ends.append((frame.names, machine.state))
         elif machine.jump != "continue":
             _happens_once(machine, begin, frame)
@@ -203,9 +211,24 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
             if (op in ("is not", "!=")) == positive and op in ("is", "is not", "==", "!="):
                 _drop_none(frame, name)
         case s.Binary(op=op, left=s.Name(id=name)) if op in ("in", "not in", "=="):
-            if (op in ("in", "==")) == positive and name in frame.names:
-                value = frame.names[name]
-                frame.names[name] = Val(value.items, objects.as_typed(value.sources), value.partial)
+            if (op in ("in", "==")) == positive:
+                _checked(frame, name)
+        case s.Binary(op=op, left=s.Attribute() | s.Subscript() as left) if op in ("in", "not in"):
+            machine.run.checked |= machine.evaluate(left, frame).sources
+        case s.Call(func=s.Attribute(value=s.Name(id=name), name=method)) if method in _IS_PLAIN:
+            if positive:
+                _checked(frame, name)
+        case s.Call(func=s.Attribute(name=method), args=args) if method in ("match", "fullmatch"):
+            for argument in args:
+                if positive and isinstance(argument.value, s.Name):
+                    _checked(frame, argument.value.id)
+
+
+def _checked(frame: Frame, name: str) -> None:
+    """The text is one of a closed set, or of a known form."""
+    value = frame.names.get(name)
+    if value is not None:
+        frame.names[name] = Val(value.items, objects.as_typed(value.sources), value.partial)
 
 
 def _drop_none(frame: Frame, name: str) -> None:

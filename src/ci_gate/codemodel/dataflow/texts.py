@@ -10,6 +10,8 @@ from typing import Final
 from ci_gate.codemodel.dataflow.domain import (
     HOLE,
     MAX_ITEMS,
+    UNKNOWN,
+    Args,
     Const,
     Item,
     Source,
@@ -20,7 +22,7 @@ from ci_gate.codemodel.dataflow.domain import (
 _MAX_TEXT: Final = 8_000
 _MAX_PARTS: Final = 64
 _PERCENT: Final = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdifr]")
-_BRACES: Final = re.compile(r"\{[^{}]*\}")
+_BRACES: Final = re.compile(r"\{(\w*)[^{}]*\}")
 _HOLES: Final = re.compile(f"{HOLE}{{2,}}")
 
 
@@ -70,15 +72,27 @@ def joined(separator: Val, parts: Sequence[Val], sources: Iterable[Source]) -> V
     return assembled(between, sources)
 
 
-def formatted(item: Item, style: str, sources: Iterable[Source]) -> Val:
-    """``item % values`` and ``item.format(values)``, with the values unknown."""
+def percent(item: Item, sources: Iterable[Source]) -> Val:
+    """``item % values``, with the values unknown."""
     [text] = texts(Val((item,))) or (HOLE,)
-    if style == "%":
-        text = _PERCENT.sub(HOLE, text).replace("%%", "%")
-    else:
-        text = _BRACES.sub(HOLE, text)
-    found = _item(text)
+    found = _item(_PERCENT.sub(HOLE, text).replace("%%", "%"))
     return Val((found,) if found is not None else (), frozenset(sources))
+
+
+def formatted(item: Item, args: Args, sources: Iterable[Source]) -> Val:
+    """``item.format(values)``."""
+    [text] = texts(Val((item,))) or (HOLE,)
+    parts: list[Val] = []
+    position = number = 0
+    for match in _BRACES.finditer(text):
+        parts.append(Val((Const(text[position : match.start()]),)))
+        name = match[1]
+        index = int(name) if name.isdigit() else number if not name else None
+        number += not name
+        parts.append(args.get(index, name) or UNKNOWN)
+        position = match.end()
+    parts.append(Val((Const(text[position:]),)))
+    return assembled(parts, sources)
 
 
 def _variants(value: Val) -> list[str]:

@@ -102,11 +102,14 @@ def _parameter(
     route: Route | None,
 ) -> Val | None:
     scope = machine.model.scope_in(info)
-    if param.name in path:
-        return taken(
-            machine, "path", param.name, param, typed=_is_number(machine, param.annotation, scope)
-        )
     values = machine.model.lookup(param.name, scope)
+    if param.name in path:
+        typed = (
+            _is_number(machine, param.annotation, scope)
+            or _has_converter(info, param.name)
+            or any(isinstance(v, InstanceValue) and _is_enum(machine, v.cls) for v in values)
+        )
+        return taken(machine, "path", param.name, param, typed=typed)
     if any(isinstance(value, ExternalValue) and _REQUESTS.match(value.path) for value in values):
         return of(Request())
     framework = route.framework if route is not None else ""
@@ -117,6 +120,19 @@ def _parameter(
     if framework == "fastapi" and param.annotation is not None:
         return _fastapi(machine, info, param, values)
     return None
+
+
+def _has_converter(info: FunctionInfo, name: str) -> bool:
+    """The route's rule lets no text through: ``<int:number>``."""
+    node = info.node
+    if not isinstance(node, s.Function):
+        return False
+    rule = re.compile(rf"<(?:int|float|uuid)(?:\([^)]*\))?:{re.escape(name)}>")
+    return any(
+        isinstance(inner, s.Literal) and isinstance(inner.value, str) and rule.search(inner.value)
+        for decorator in node.decorators
+        for inner in s.walk(decorator)
+    )
 
 
 def _fastapi(

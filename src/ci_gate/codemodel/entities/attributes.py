@@ -25,9 +25,9 @@ def attributes(model: CodeModel, entities: Entities, entity: Entity) -> frozense
     """Every attribute name that an instance or the class of ``entity`` has.
 
     Columns and relations, those that other entities imply, managers, methods, properties, class
-    attributes, what its methods set on ``self``, and what its library's base classes bring. An
-    abstract entity has all that its subclasses have, since its objects are theirs. None where some
-    may exist that cannot be told.
+    attributes, what its methods set on ``self``, and what its library's base classes bring. The
+    names of its subclasses are among them: what is declared as the parent may be one of theirs.
+    None where some may exist that cannot be told.
     """
     table = _tables.get(entities)
     if table is None:
@@ -62,9 +62,9 @@ class _Attributes:
         return frozenset(names)
 
     def _family(self, entity: Entity) -> Iterator[Entity]:
-        """The entity, and for an abstract one those derived from it."""
+        """The entity and those derived from it."""
         yield entity
-        queue = [entity.cls] if entity.abstract and entity.cls is not None else []
+        queue = [entity.cls] if entity.cls is not None else []
         seen = set(queue)
         while queue and len(seen) < _MAX_SUBCLASSES:
             for cls in self._model.subclasses(queue.pop()):

@@ -49,7 +49,7 @@ class _Draft:
     table: str | None
     columns: dict[str, Column] = field(default_factory=dict)
     relations: dict[str, Relation] = field(default_factory=dict)
-    backrefs: list[tuple[Relation, str]] = field(default_factory=list)
+    backrefs: list[tuple[Relation, str, s.Call, s.Expr]] = field(default_factory=list)
     known: bool = True
 
 
@@ -231,7 +231,7 @@ class _Reader:
             if back is not None:
                 name = back.argument(0) if isinstance(back, s.Call) else back
                 if isinstance(name, s.Literal) and isinstance(name.value, str):
-                    draft.backrefs.append((relation, name.value))
+                    draft.backrefs.append((relation, name.value, value, back))
                 else:
                     draft.known = False
             return
@@ -343,16 +343,19 @@ class _Reader:
         return None, None
 
     def _add_backrefs(self, draft: _Draft) -> None:
-        for relation, name in draft.backrefs:
+        for relation, name, call, given in draft.backrefs:
             target = self._by_class.get(relation.target_cls) if relation.target_cls else None
             if target is None:
                 continue
             draft.relations[relation.name] = replace(relation, back=name)
+            many, loading = _of_backref(given)
+            if many is None and call.argument(1, "secondary") is not None:
+                many = True
             self._drafts[target].relations.setdefault(
                 name,
                 Relation(
-                    name, draft.entity.name, None, relation.path, relation.span,
-                    target_cls=draft.entity.cls, back=relation.name,
+                    name, draft.entity.name, many, relation.path, relation.span,
+                    target_cls=draft.entity.cls, loading=loading, back=relation.name,
                     secondary=relation.secondary, implied=True,
                 ),
             )  # fmt: skip
@@ -370,6 +373,18 @@ class _Reader:
         if many is None and bool(mine) != bool(theirs):
             many = bool(theirs)
         return replace(relation, many=many, columns=columns if not many else ())
+
+
+def _of_backref(given: s.Expr) -> tuple[bool | None, Loading]:
+    """What ``backref("name", uselist=…, lazy=…)`` says of the relation that it makes."""
+    if not isinstance(given, s.Call):
+        return None, "lazy"
+    uselist, lazy = given.argument(keyword="uselist"), given.argument(keyword="lazy")
+    many = uselist.value if isinstance(uselist, s.Literal) else None
+    loading: Loading = _LOADING.get(lazy.value, "lazy") if isinstance(lazy, s.Literal) else "lazy"
+    if loading in ("dynamic", "write-only"):
+        many = True
+    return many if isinstance(many, bool) else None, loading
 
 
 def _refers(column: Column, table: str | None) -> bool:

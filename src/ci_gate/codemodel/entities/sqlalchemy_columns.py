@@ -230,6 +230,9 @@ class Columns:
         text = text_of(expr)
         if text is not None:
             return text
+        if isinstance(expr, s.Name) and scope.cls is not None:
+            # ``tags = relationship(Tag, secondary=tags)``: not the attribute in the making
+            scope = Scope(scope.module, scope.function)
         for value in self._model.evaluate(expr, scope):
             if isinstance(value, ClassValue):
                 return self._table_of(value.cls)

@@ -68,17 +68,16 @@ def _read(model: CodeModel, path: str) -> Revision | None:
 
 def _ids(expr: s.Expr | None) -> frozenset[str] | None:
     """The revisions that an expression names; None where they are not constant."""
-    match expr:
-        case None | s.Literal(value=None):
-            return frozenset()
-        case s.Literal(value=str(text)):
-            return frozenset({text})
-        case s.Sequence(items=items):
-            parts = [_ids(item) for item in items]
-            if any(part is None for part in parts):
+    found: set[str] = set()
+    for part in expr.items if isinstance(expr, s.Sequence) else [expr]:
+        match part:
+            case None | s.Literal(value=None):
+                continue
+            case s.Literal(value=str(text)):
+                found.add(text)
+            case _:
                 return None
-            return frozenset(name for part in parts if part is not None for name in part)
-    return None
+    return frozenset(found)
 
 
 def _connected(found: dict[str, Revision]) -> list[list[Revision]]:

@@ -131,13 +131,23 @@ class Calls:
                     return found
             elif isinstance(value, FunctionValue) and self._is_plain(value):
                 node = value.function.node
-                if isinstance(node, s.Function) and _builds(node):
+                if isinstance(node, s.Function) and (
+                    machine.paths.tells(node) or self._gives_collections(call, frame)
+                ):
                     inner = machine.paths.frame(value.function, roots=None)
                     inner.inlined = True
                     bound = value.receiver is not None and value.function.cls is not None
                     return self._run(node, call, frame, inner, bound=bound)
         self._escape(call, frame)
         return machine.named(call, frame)
+
+    def _gives_collections(self, call: s.Call, frame: Frame) -> bool:
+        """Does the call hand over a list or dictionary that its function may change?"""
+        return any(
+            isinstance(frame.get(name), Items | Entries | Closure)
+            for argument in call.args
+            for name in _handed(argument.value)
+        )
 
     def _is_plain(self, value: FunctionValue) -> bool:
         """May the function be followed as it stands: not overridden, wrapped or a generator?"""
@@ -291,17 +301,6 @@ def _handed(expr: s.Expr) -> Iterator[str]:
     elif isinstance(expr, s.Sequence):
         for item in expr.items:
             yield from _handed(item)
-
-
-def _builds(node: s.Function) -> bool:
-    """May the function give or change a text or a collection?"""
-    return any(
-        isinstance(item, s.Template | s.Sequence | s.Mapping | s.Comprehension)
-        or (isinstance(item, s.Literal) and isinstance(item.value, str))
-        for part in node.body
-        if not (isinstance(part, s.ExprStmt) and isinstance(part.value, s.Literal))
-        for item in s.walk(part)
-    )
 
 
 def _decorator(expr: s.Expr) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _MAX_ELEMENTS: Final = 200
 _MAX_DEFINITIONS: Final = 12
+_MAX_ENTRIES: Final = 8
 _COMPARISONS: Final = frozenset({
     "==", "!=", "<", ">", "<=", ">=", "is", "is not", "in", "not in", "and", "or",
 })  # fmt: skip
@@ -191,7 +192,7 @@ class Expressions:
         name = key.constant() if isinstance(key, Text) else None
         if name is not None:
             return held.entries.get(name)
-        if held.open or len(held.entries) > 8:
+        if held.open or not 0 < len(held.entries) <= _MAX_ENTRIES:
             return None
         asked = self._machine.key_of(index, frame)
         *others, last = held.entries

@@ -66,7 +66,7 @@ class Machine:
 
     def step(self) -> None:
         self._steps += 1
-        if self._steps > _MAX_STEPS:
+        if self._steps > _MAX_STEPS or not self.paths.spend():
             raise GaveUp
 
     def run(self, body: Sequence[s.Stmt], frame: Frame) -> None:

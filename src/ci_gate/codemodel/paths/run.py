@@ -10,6 +10,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.paths.choices import Choices, Decisions, GaveUp, explore
 from ci_gate.codemodel.paths.frames import Frame
 from ci_gate.codemodel.paths.machine import Machine
+from ci_gate.codemodel.paths.results import tells
 from ci_gate.codemodel.paths.signals import Reached, Signal
 from ci_gate.codemodel.paths.slices import Slice, names_in
 from ci_gate.codemodel.paths.values import Given
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel
 
 _MAX_CHAIN: Final = 3
+_MAX_QUESTION: Final = 20_000
+_MAX_PROGRAM: Final = 3_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +45,8 @@ class Paths:
 
     def __init__(self, model: CodeModel) -> None:
         self.model = model
+        self._question = self._program = 0
+        self._telling: dict[s.Node, bool] = {}
         self._slices: dict[s.Node, Slice] = {}
         self._ways: dict[s.Call, frozenset[s.Node]] = {}
 
@@ -52,6 +57,7 @@ class Paths:
         """
         if not stages or len(stages) > _MAX_CHAIN:
             return None
+        self._question = 0
         try:
             found = explore(lambda choices: self._run(stages, choices))
         except (GaveUp, RecursionError):
@@ -80,6 +86,19 @@ class Paths:
             except Signal:
                 return None
         return given
+
+    def tells(self, node: s.Function) -> bool:
+        """May the function return a text or a collection that it puts together itself?"""
+        found = self._telling.get(node)
+        if found is None:
+            found = self._telling[node] = tells(node)
+        return found
+
+    def spend(self) -> bool:
+        """Counts one step; False once this question, or all of the program's, took too many."""
+        self._question += 1
+        self._program += 1
+        return self._question <= _MAX_QUESTION and self._program <= _MAX_PROGRAM
 
     def frame(self, function: FunctionInfo, roots: frozenset[str] | None) -> Frame:
         node = function.node

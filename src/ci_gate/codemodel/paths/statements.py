@@ -56,7 +56,7 @@ class Statements:
             return False
         given = [item.value.id for item in expr.args if isinstance(item.value, s.Name)]
         called = expr.func.id if isinstance(expr.func, s.Name) else None
-        return any(frame.follows(item) for item in given) or (
+        return any(isinstance(frame.get(item), Items | Entries | Closure) for item in given) or (
             called is not None and isinstance(frame.get(called), Closure)
         )
 

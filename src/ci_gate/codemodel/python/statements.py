@@ -190,9 +190,12 @@ class Statements(Expressions):
 
     def _with(self, node: Concrete) -> list[s.Stmt]:
         items: list[s.WithItem] = []
+        guarding = False
         for clause in node.named_children:
             if clause.type != "with_clause":
                 continue
+            text = self.source.text(clause)
+            guarding |= "suppress" in text and any(name in text for name in _IMPORT_ERRORS)
             for item in self._with_items(clause):
                 value = item.child_by_field_name("value") or item.named_children[0]
                 if value.type == "as_pattern":
@@ -201,7 +204,9 @@ class Statements(Expressions):
                     items.append(s.WithItem(self.span(item), self.expr(inner[0]), target))
                 else:
                     items.append(s.WithItem(self.span(item), self.expr(value), None))
+        self.guards += guarding
         body = self.block(node.child_by_field_name("body"))
+        self.guards -= guarding
         return [s.With(self.span(node), items, body, node.children[0].type == "async")]
 
     def _with_items(self, clause: Concrete) -> list[Concrete]:

@@ -87,7 +87,7 @@ class Schemas:
         for item in elsewhere[:1]:
             related.append(Related(item.path, item.node.line, "only this creates tables"))
         first = self._own.entities[0]
-        tests = " but for the tests" if elsewhere else ""
+        tests = " but the tests" if elsewhere else ""
         yield Missing(
             self._own.entities,
             self._own.node(first),
@@ -98,7 +98,7 @@ class Schemas:
             tuple(related),
             certain=self._own.owns_file(),
             everything=True,
-            consequence="" if self._own.owns_file() else " unless the tables exist already",
+            consequence="" if self._own.owns_file() else ", unless somebody made it by hand",
         )
 
     def _uncalled(self, creations: Sequence[Creation]) -> Iterator[Missing]:

@@ -28,16 +28,21 @@ _UNRELATED: Final = frozenset({
 _MAX_REACHED: Final = 400
 #: Parts of names that settings of a database's address have.
 _ADDRESS: Final = re.compile(r"url|uri|dsn|host|database|postgres|mysql|mariadb|(?:^|_)(?:db|pg)_")
+_ENGINE: Final = re.compile(
+    r"sqlite|in_memory|(?:^|_)(?:use|enable)_|(?:db|database)_(?:engine|type|kind)|backend|storage"
+)
 _CHOICE: Final = re.compile(r"(?:^|_)(?:use|enable|enabled|with|is|has)_|engine|type|kind|backend")
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """``node`` of ``path`` is the place where the choice is made."""
+    """``node`` of ``path`` is the place where the choice is made. ``explicit``: the condition names
+    an engine or the wish for one."""
 
     why: Why
     path: str
     node: s.Node
+    explicit: bool = False
 
 
 class Reasons:
@@ -59,7 +64,7 @@ class Reasons:
             if path not in self._model.modules:
                 continue
             found = self._here(path, node)
-            if found is not None and found.why == "failure":
+            if found is not None and (found.why == "failure" or found.explicit):
                 return found
             chosen = chosen or found
         missing = address.fallback
@@ -86,6 +91,8 @@ class Reasons:
         """The choice that the surroundings of a node make."""
         for handler, statement in self._view.surroundings.handlers(path, node):
             if not self.attempts(statement.body):
+                if _unrelated(handler) and self._looks_up(statement.body):
+                    return Reason("default", path, node)
                 continue
             if not _swallows(handler):
                 return Reason("chosen", path, node)
@@ -104,9 +111,20 @@ class Reasons:
             if why == "failure":
                 return Reason("failure", path, node)
             if why is not None and found is None:
-                found = Reason(why, path, node)
+                explicit = why == "chosen" and _names_engine(outer)
+                found = Reason(why, path, node, explicit)
             inner = outer
         return found
+
+    def _looks_up(self, body: list[s.Stmt]) -> bool:
+        """Do the statements read the environment?"""
+        return any(
+            isinstance(node, s.Call | s.Subscript)
+            and (scope := self._scope(node)) is not None
+            and lookup(self._model, node, scope) is not None
+            for statement in body
+            for node in s.walk(statement, into_functions=False)
+        )
 
     def _branch(self, outer: s.Node, branch: str) -> Why | None:
         """What it means to be in a branch of ``outer``."""
@@ -284,6 +302,13 @@ def _unrelated(handler: s.Handler) -> bool:
         return False
     names = set(words(handler.type))
     return bool(names) and names <= _UNRELATED
+
+
+def _names_engine(outer: s.Node) -> bool:
+    """Does a condition speak of engines (``DB_TYPE == "sqlite"``, ``USE_SQLITE``)?"""
+    if not isinstance(outer, s.If | s.Conditional):
+        return isinstance(outer, s.Case)
+    return any(_ENGINE.search(word.lower()) for word in words(outer.test))
 
 
 def _is_main(test: s.Expr) -> bool:

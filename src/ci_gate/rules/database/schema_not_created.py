@@ -61,8 +61,8 @@ class SchemaNotCreated(Rule):
             node,
             message=f"The {noun} {tables}{mapped} {missing.what}",
             why=(
-                f'The first statement on {first.name} fails with "no such table: '
-                f'{first.table or first.name}"{missing.consequence}.'
+                f"The first statement on {first.name} fails: the table does not "
+                f"exist{missing.consequence}."
             ),
             fix=missing.fix,
             subject=f"{names} not created",

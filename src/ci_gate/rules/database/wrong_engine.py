@@ -88,7 +88,7 @@ class WrongEngine(Rule):
                 continue
             elif reason.why == "default":
                 yield self._default(address, reason, wanted, engine), place
-            elif _is_main_database(facts, connection, wanted):
+            elif _is_main_database(facts, connection, address, wanted):
                 yield self._plain(connection, address, wanted, engine), place
 
     def _replaced(self, connection: Connection, address: Address, reason: Reason) -> Finding:
@@ -180,9 +180,17 @@ def _other(facts: Facts, connection: Connection, address: Address, wanted: Expec
     return bool(engines) and mine.engine not in engines
 
 
-def _is_main_database(facts: Facts, connection: Connection, wanted: Expected) -> bool:
+def _is_main_database(
+    facts: Facts, connection: Connection, address: Address, wanted: Expected
+) -> bool:
     """Is the connection the service's only one? Beside another it is a second engine."""
-    if connection.alias not in (None, "default") or not connection.orm:
+    if connection.alias not in (None, "default"):
+        return False
+    if not connection.orm and (
+        address.place.in_memory
+        or is_side_store(connection, address)
+        or any(item.orm for item in facts.connections)
+    ):
         return False
     return not any(
         item.place.engine == wanted.engine or (item.place.engine is None and other.orm)

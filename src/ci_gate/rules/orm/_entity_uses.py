@@ -16,10 +16,10 @@ from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.rules.base import Facts
 from ci_gate.rules.orm._members import Members
-from ci_gate.rules.orm._reads import Guards, Use, service_functions
+from ci_gate.rules.orm._reads import Guards, Use, own_nodes, service_functions
 
-KINDS: Final = frozenset({"sqlalchemy", "sqlmodel", "table"})
-How = Literal["instance", "class", "set", "keyword", "filter-by", "values", "relation"]
+KINDS: Final = frozenset({"sqlalchemy", "sqlmodel", "table", "django", "tortoise"})
+How = Literal["instance", "class", "set", "keyword", "filter-by", "values", "relation", "manager"]
 #: What a relationship attribute of a mapped class has itself.
 _OF_RELATION: Final = frozenset({
     "key", "parent", "property", "prop", "entity", "mapper", "info", "class_", "expression",
@@ -123,6 +123,8 @@ class EntityUses:
         if isinstance(node, s.Attribute) and self._covered(function, node):
             return None
         holder = event.entity
+        if event.name.startswith("_"):
+            return None
         if isinstance(holder, RelationRef):
             if event.name in _OF_RELATION or not holder.table.entity.known:
                 return None
@@ -130,6 +132,10 @@ class EntityUses:
                            frozenset(), holder.relation)  # fmt: skip
         if not isinstance(holder, Entity) or holder.kind not in KINDS:
             return None
+        if event.how == "manager":
+            if event.found is not False or not self._is_named(node, holder):
+                return None
+            return Missing("manager", holder, event.name, function, node, frozenset())
         if not self._is_sure(event, holder):
             return None
         names = self._lacked(holder, event.name, event.how)
@@ -145,11 +151,30 @@ class EntityUses:
 
     def _is_sure(self, event: Attribute, entity: Entity) -> bool:
         node = event.place.node
+        if event.how == "keyword" and entity.kind == "django":
+            return self._is_asked_by_name(event, entity)
         if event.how == "keyword":
             return isinstance(node, s.Call) and self._constructed(node) is entity
         if event.how == "class":
             return entity.cls is None and isinstance(node, s.Attribute)
         return event.certain and event.how in ("instance", "set", "filter-by", "values")
+
+    def _is_asked_by_name(self, event: Attribute, entity: Entity) -> bool:
+        """``User.objects.create(name=…)``: the call begins with the model's own name."""
+        for node in own_nodes(event.place.function):
+            if isinstance(node, s.Call) and event.place.node in node.args:
+                return self._is_named(node.func, entity)
+        return False
+
+    def _is_named(self, node: s.Node, entity: Entity) -> bool:
+        """The expression begins with the model's own name."""
+        root = node
+        while isinstance(root, s.Attribute | s.Call):
+            root = root.value if isinstance(root, s.Attribute) else root.func
+        if not isinstance(root, s.Name):
+            return False
+        named = self._certain.classes(root, self._model.scope_of(root))
+        return named is not None and list(named) == [entity.cls]
 
     def _covered(self, function: FunctionInfo, node: s.Attribute) -> bool:
         if function not in self._guards:
@@ -163,7 +188,7 @@ class EntityUses:
         if not name.isidentifier() or name.startswith(("__", "_sa_")) or entity.kind not in KINDS:
             return None
         names = self._members.of_entity(entity)
-        if names is None or name in names or self._members.is_loose(name):
+        if names is None or name in names or self._members.is_loose(name, entity.kind):
             return None
         if entity.cls is None:
             return names
@@ -198,8 +223,7 @@ class EntityUses:
             for node in s.walk(module):
                 if isinstance(node, s.Assign):
                     targets.update(node.targets if node.op is None else ())
-                    if node.annotation is not None:
-                        names.update(t.id for t in node.targets if isinstance(t, s.Name))
+                    names.update(t.id for t in node.targets if isinstance(t, s.Name))
                 elif isinstance(node, s.Attribute) and node not in targets:
                     names.add(node.name)
                 elif isinstance(node, s.Literal) and isinstance(node.value, str):

@@ -33,7 +33,7 @@ class DataClasses:
         name = use.node.name
         have: set[str] = set()
         for cls in use.holders:
-            if not self._is_data(cls) or self._is_open(cls, use):
+            if not self.holds(cls) or self._is_open(cls, use):
                 return None
             names = self._members.of_class(cls)
             if names is None or name in names or self._members.set_elsewhere(cls, name):
@@ -50,7 +50,8 @@ class DataClasses:
         mine = use.function.cls is not None and cls in self._certain.lineage(use.function.cls)
         return mine and any(word in cls.name for word in _PARTIAL)
 
-    def _is_data(self, cls: ClassInfo) -> bool:
+    def holds(self, cls: ClassInfo) -> bool:
+        """The class is one of those."""
         if cls not in self._data:
             owners = {*self._certain.lineage(cls), *self._certain.family(cls)}
             self._data[cls] = False
@@ -66,7 +67,7 @@ class DataClasses:
         for statement in cls.node.body:
             if isinstance(statement, s.Assign) and statement.annotation is not None:
                 written = self._certain.typed(statement.annotation, scope) or ()
-                if any(self._is_data(item) for item in written):
+                if any(self.holds(item) for item in written):
                     return True
         return False
 

@@ -8,45 +8,16 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.classes import decorator_name
+from ci_gate.codemodel.dataflow.django_names import AddedNames
+from ci_gate.codemodel.dataflow.events import Attribute
 from ci_gate.codemodel.entities import Entity
+from ci_gate.codemodel.entities.attributes import attributes
+from ci_gate.codemodel.entities.library_attributes import library_attributes
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue, Value
 from ci_gate.rules.base import Facts
 
-_PYDANTIC: Final = frozenset({
-    "model_fields", "model_computed_fields", "model_extra", "model_fields_set", "model_config",
-    "model_construct", "model_copy", "model_dump", "model_dump_json", "model_json_schema",
-    "model_parametrized_name", "model_post_init", "model_rebuild", "model_validate",
-    "model_validate_json", "model_validate_strings", "dict", "json", "parse_obj", "parse_raw",
-    "parse_file", "from_orm", "construct", "copy", "schema", "schema_json", "validate",
-    "update_forward_refs", "fields", "sqlmodel_update", "Config",
-})  # fmt: skip
-_MAPPED: Final = frozenset({"metadata", "registry"})
-_NONE: Final[frozenset[str]] = frozenset()
-#: Arguments by which a factory of base classes is given a class to build on.
-_OWN_BASE: Final = ("model_class", "cls", "metaclass", "class_registry")
-#: What the classes of libraries put on their subclasses, apart from names in double underscores.
-_LIBRARY: Final[dict[str, frozenset[str]]] = {
-    "object": _NONE,
-    "abc.ABC": _NONE,
-    "typing.Generic": _NONE,
-    "typing.Protocol": _NONE,
-    "typing_extensions.Protocol": _NONE,
-    "sqlalchemy.orm.DeclarativeBase": _MAPPED,
-    "sqlalchemy.orm.DeclarativeBaseNoMeta": _MAPPED,
-    "sqlalchemy.orm.MappedAsDataclass": _NONE,
-    "sqlalchemy.ext.asyncio.AsyncAttrs": frozenset({"awaitable_attrs"}),
-    "sqlalchemy.orm.declarative_base()": _MAPPED,
-    "sqlalchemy.ext.declarative.declarative_base()": _MAPPED,
-    "flask_sqlalchemy.SQLAlchemy().Model": _MAPPED | {"query", "query_class"},
-    "sqlmodel.SQLModel": _MAPPED | _PYDANTIC,
-    "sqlmodel.main.SQLModel": _MAPPED | _PYDANTIC,
-    "flask_login.UserMixin": frozenset({
-        "is_active", "is_authenticated", "is_anonymous", "get_id",
-    }),
-}  # fmt: skip
-_FACTORIES: Final = frozenset({"SQLAlchemy", "declarative_base", "generate_base"})
 _PLAIN_DECORATORS: Final = frozenset({
     "dataclass", "final", "total_ordering", "runtime_checkable", "mapped_as_dataclass", "mapped",
     "unique", "deprecated", "injectable", "singleton", "inject",
@@ -74,37 +45,39 @@ class Members:
         return self._of_class[cls]
 
     def of_entity(self, entity: Entity) -> frozenset[str] | None:
-        """The names on a mapped class and its objects: columns and relations among them."""
-        found = self._mapped(entity)
-        if found is None or entity.cls is None:
-            return found
-        inherited = self.of_class(entity.cls)
-        if inherited is None or self._unplaced_backref:
+        """The names on a mapped class and its objects, which may be of a class below it."""
+        if entity.cls is None:
+            return self._of_table(entity)
+        if self._unplaced_backref:
             return None
-        found |= inherited
-        for cls in self._certain.family(entity.cls):
-            below = self._facts.entities.of_class(cls)
-            if below is not None:
-                more = self._mapped(below)
-                if more is None:
-                    return None
-                found |= more
-        return found
-
-    def _mapped(self, entity: Entity) -> frozenset[str] | None:
-        if not entity.known:
-            return None
-        names = {*entity.columns, *entity.relations}
-        if entity.table is not None:
-            for other in self._facts.entities.of_table(entity.table):
-                if not other.known:
-                    return None
-                names |= {column.column for column in other.columns.values()}
+        names: set[str] = set()
+        for cls in (entity.cls, *self._certain.family(entity.cls)):
+            item = self._facts.entities.of_class(cls)
+            own = attributes(self._model, self._facts.entities, item) if item else None
+            if own is None:
+                return None
+            names |= own
         return frozenset(names)
 
-    def is_loose(self, name: str) -> bool:
+    def _of_table(self, entity: Entity) -> frozenset[str] | None:
+        """The columns of a ``Table(…)``, which may be put together in several places."""
+        names: set[str] = set()
+        for other in self._facts.entities.of_table(entity.table) if entity.table else (entity,):
+            if not other.known:
+                return None
+            names |= {*other.columns, *(column.column for column in other.columns.values())}
+        return frozenset(names)
+
+    def is_loose(self, name: str, kind: str = "") -> bool:
         """The program names the attribute in a string, so that it may come from anywhere."""
+        if kind == "django" and (self._added.open or name in self._added.names):
+            return True
         return name in self._named_in_strings
+
+    @cached_property
+    def _added(self) -> AddedNames:
+        """What Django's annotations and prefetches put on objects."""
+        return AddedNames(self._model)
 
     def is_configured(self, cls: ClassInfo) -> bool:
         """Its pydantic configuration may allow more than the fields."""
@@ -123,6 +96,8 @@ class Members:
             holders = self._certain.objects(store.base, scope)
             if holders is None:
                 holders = self._certain.classes(store.base, scope)
+            if holders is None:
+                holders = self._set_in_flow.get(store.base)
             if holders is not None:
                 if holders & related:
                     return True
@@ -131,6 +106,17 @@ class Members:
             if not values or any(_may_be(value, related) for value in values):
                 return True
         return False
+
+    @cached_property
+    def _set_in_flow(self) -> dict[s.Node, frozenset[ClassInfo]]:
+        """The objects on which attributes are set, as the flow of data tells."""
+        found: dict[s.Node, frozenset[ClassInfo]] = {}
+        for _, event in self._facts.flows.events():
+            if isinstance(event, Attribute) and event.how == "set":
+                node, holder = event.place.node, event.entity
+                if isinstance(node, s.Attribute) and isinstance(holder, Entity) and holder.cls:
+                    found[node.value] = found.get(node.value, frozenset()) | {holder.cls}
+        return found
 
     # --- classes ---
 
@@ -151,8 +137,8 @@ class Members:
             names |= self._model.member_names(owner)
             for base in self._model.bases(owner):
                 if isinstance(base, ExternalValue):
-                    given = _LIBRARY.get(base.path)
-                    if given is None or (given is not _NONE and self._own_base):
+                    given = library_attributes(base.path)
+                    if given is None:
                         return None
                     names |= given
         return names
@@ -183,18 +169,6 @@ class Members:
                     self._model.member_names(value.cls)
                 )
         return False
-
-    @cached_property
-    def _own_base(self) -> bool:
-        """The ORM's base class is built on one of the tree's own."""
-        return any(
-            call.argument(keyword=word) is not None
-            for function in self._model.functions.values()
-            if function.module.language == "python"
-            for call in self._model.calls_in(function)
-            if _name(call.func) in _FACTORIES
-            for word in _OWN_BASE
-        )
 
     @cached_property
     def _open(self) -> frozenset[ClassInfo]:
@@ -293,9 +267,7 @@ class Members:
         return False
 
 
-def _name(func: s.Expr) -> str:
-    return func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
-
-
 def _may_be(value: Value, related: set[ClassInfo]) -> bool:
-    return isinstance(value, ClassValue | InstanceValue) and value.cls in related
+    if isinstance(value, ClassValue | InstanceValue):
+        return value.cls in related
+    return isinstance(value, ExternalValue)

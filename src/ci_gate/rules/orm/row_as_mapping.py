@@ -46,29 +46,31 @@ class RowAsMapping(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[s.Node] = set()
-        alike: dict[tuple[str, str, str, str], list[tuple[Run, RowUsed]]] = {}
+        alike: dict[tuple[object, ...], list[tuple[Run, RowUsed]]] = {}
         for run, event in facts.flows.events():
             if not isinstance(event, RowUsed) or event.place.node in seen:
                 continue
             seen.add(event.place.node)
             if not _expected(event):
-                how = "key" if event.how == "dict" else event.how
-                key = (event.place.path, event.row.driver, event.row.kind, how)
+                row, origin = event.row, event.row.origin
+                key: tuple[object, ...] = (event.place.path, row.driver, row.kind, event.how)
+                if row.kind == "tuple" and origin is not None:
+                    key = (origin,)
                 alike.setdefault(key, []).append((run, event))
         for found in alike.values():
             yield self._found(facts, found)
 
     def _found(self, facts: Facts, found: list[tuple[Run, RowUsed]]) -> Finding:
-        """One finding for all uses of one kind in a file."""
-        found.sort(key=lambda item: item[1].place.node.span)
+        """One finding for all uses of one kind: of one connection's rows, else in one file."""
+        found.sort(key=lambda item: (item[1].place.path, item[1].place.node.span))
         run, event = found[0]
         message, why, fix = _texts(event)
         others = len(found) - 1
-        more = f" (and {others} more {'place' if others == 1 else 'places'} in this file)"
+        more = f" (and {others} more {'place' if others == 1 else 'places'})"
         related = []
         origin = event.row.origin
         if origin is not None and origin in facts.flows.homes:
-            where = "the connection that gives such rows"
+            where = "what gives such rows"
             related.append(Related(facts.flows.homes[origin], origin.line, where))
         for node, function in event.place.calls[-2:]:
             related.append(Related(function.module.path, node.line, "called from here"))
@@ -134,6 +136,8 @@ def _factory(driver: str) -> str:
         return f"Set connection.row_factory = {driver}.Row after connecting, or read by position."
     if driver == "psycopg":
         return "Connect with row_factory=dict_row, or read the column by its position."
+    if driver == "django":
+        return "Make a dict of cursor.description and the row, or read the column by its position."
     return "Ask for a cursor that gives dicts, or read the column by its position."
 
 

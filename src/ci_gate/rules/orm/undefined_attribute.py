@@ -19,6 +19,7 @@ _RAISES: Final = {
     "keyword": "The constructor raises TypeError: '{name}' is an invalid keyword argument for "
                "{entity}.",
     "filter-by": "filter_by() raises InvalidRequestError: {entity} has no property '{name}'.",
+    "manager": "AttributeError is raised each time the line runs; the request answers 500.",
     "values": "The statement raises CompileError: Unconsumed column names: {name}.",
 }  # fmt: skip
 
@@ -65,7 +66,7 @@ class UndefinedAttribute(Rule):
         for item in found:
             if item is None:
                 continue
-            key = (item.path, item.start.line, item.start.column, item.subject)
+            key = (item.path, item.start.line, item.start.column, item.subject.rpartition(".")[2])
             if key not in seen:
                 seen.add(key)
                 yield item
@@ -83,9 +84,13 @@ class UndefinedAttribute(Rule):
             "class": f"`{entity}` defines no attribute `{name}`, which {item.function.name} uses.",
             "keyword": f"{entity}(…) is given `{name}`, which {entity} does not define.",
             "filter-by": f"filter_by() names `{name}`, which {entity} does not define.",
+            "manager": f"`{name}` is called on a manager or queryset of {entity}, which defines no "
+                       "such method.",
             "values": f"values() names `{name}`, which {entity} does not define.",
         }  # fmt: skip
         why = _RAISES[item.how].format(name=name, entity=entity)
+        if item.how == "keyword" and item.entity.kind in ("django", "tortoise"):
+            why = f"TypeError or FieldError: {entity} has no field '{name}'."
         if item.how == "keyword" and item.entity.kind == "sqlmodel":
             why = "SQLModel drops the value without an error: it is never stored."
         return self.finding(
@@ -188,6 +193,8 @@ def _defined(item: Missing) -> Related:
 
 
 def _fix(name: str, near: str | None, owner: str, names: frozenset[str]) -> str:
+    if not names:
+        return f"Define `{name}` on the manager of {owner}, or use a method that it has."
     if near is not None:
         return f"Write `{near}`, or define `{name}` on {owner}."
     return f"Define `{name}` on {owner}, or use what it has: {listed(names)}."

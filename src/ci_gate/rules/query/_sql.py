@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place
 from ci_gate.rules.base import Facts
@@ -18,10 +19,44 @@ Defect = TypeVar("Defect", bound=Hashable)
 
 
 def calls(facts: Facts) -> Iterator[ReadCall]:
-    """The SQL texts of the running service."""
+    """The SQL texts of the running service.
+
+    Scripts that are run by hand are no part of it; they often speak to another database.
+    """
+    imported = {edge.target for edge in facts.model.import_edges if not is_outside(edge.source)}
+    serving = {route.handlers[0].module.path for route in facts.model.routes if route.handlers}
     for read in facts.sql.all:
-        if not is_outside(read.call.path):
+        path = read.call.path
+        if is_outside(path):
+            continue
+        if path in imported or path in serving or not _has_entry(facts, path):
             yield read
+
+
+def _has_entry(facts: Facts, path: str) -> bool:
+    """Does the file do something when it is run as a program?"""
+    for statement in facts.model.modules[path].body:
+        match statement:
+            case s.If(test=s.Binary(left=s.Name(id="__name__"))):
+                return True
+    return False
+
+
+_COLUMNS_ASKED: Final = re.compile(
+    r"information_schema|table_info|has_\w*column|column_exists|get_columns", re.IGNORECASE
+)
+
+
+def asks_for_columns(facts: Facts, function: FunctionInfo) -> bool:
+    """Does the function look at the table's columns before it names them?"""
+    if not isinstance(function.node, s.Function):
+        return False
+    try:
+        lines = facts.model.tree.text(function.module.path).splitlines()
+    except (OSError, UnicodeError):
+        return False
+    span = function.node.span
+    return _COLUMNS_ASKED.search("\n".join(lines[span[0] - 1 : span[2]])) is not None
 
 
 @dataclass(frozen=True, slots=True)

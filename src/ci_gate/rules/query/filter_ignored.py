@@ -66,9 +66,21 @@ class FilterIgnored(Rule):
             if source.part == "query" and source.name is not None
         }
         for name, node in read.items():
-            if name not in used and name.lower() not in _OTHER:
-                yield self._unused(facts, run, ran[0], name, node)
+            if name in used or name.lower() in _OTHER or self._elsewhere(facts, run, node):
+                continue
+            yield self._unused(facts, run, ran[0], name, node)
         yield from self._undeclared(facts, run, ran[0], set(read))
+
+    def _elsewhere(self, facts: Facts, run: Run, node: s.Node) -> bool:
+        """A helper reads it along with others, and another endpoint uses it."""
+        if facts.flows.file_of(node, run) == run.entry.module.path and _within(node, run):
+            return False
+        return any(
+            source.node is node
+            for other in facts.flows.of_routes()
+            if other.entry is not run.entry
+            for source in other.used
+        )
 
     def _unused(self, facts: Facts, run: Run, ran: Ran, name: str, node: s.Node) -> Finding:
         path = facts.flows.file_of(node, run)
@@ -117,3 +129,9 @@ class FilterIgnored(Rule):
                 Related(home.path, home.node.line, "the query"),
             ],
         )
+
+
+def _within(node: s.Node, run: Run) -> bool:
+    """The handler itself (or its signature) holds the node."""
+    span = run.entry.node.span
+    return span[0] <= node.span[0] <= span[2]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Final
 
 from ci_gate.codemodel.dataflow.domain import Const, Source
@@ -44,7 +44,7 @@ class Injection(Rule):
                 continue
             if event.text.known and all(isinstance(item, Const) for item in event.text.items):
                 continue
-            source = _carrier(event.text.sources)
+            source = _carrier(event.text.sources, run.checked)
             if source is None:
                 continue
             seen.add(event.place.node)
@@ -71,9 +71,10 @@ class Injection(Rule):
             )
 
 
-def _carrier(sources: frozenset[Source]) -> Source | None:
+def _carrier(sources: frozenset[Source], checked: Set[Source]) -> Source | None:
     """Request data that can carry text."""
     typed = {(source.part, source.name) for source in sources if source.typed}
+    typed |= {(source.part, source.name) for source in checked}
     found = [
         source
         for source in sources

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from ci_gate.codemodel.sqlcalls import CHOOSES
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.sqllex import masked, opaque
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
@@ -20,11 +21,6 @@ from ci_gate.rules.query._dialects import (
 )
 from ci_gate.rules.query._sql import Certain, at, calls, certain
 
-#: A branch or a function that is for one database only.
-_CHOOSES: Final = re.compile(
-    r"dialect|vendor|backend|engine|driver|sqlite|postgres|psycopg|mysql|pgsql|_pg\b|\bpg_|is_pg",
-    re.IGNORECASE,
-)
 _DDL: Final = re.compile(r"\b(?:create|alter)\s", re.IGNORECASE)
 _ONE_AT_A_TIME: Final = frozenset({"execute", "executemany", "execute_fetchall", "execute_insert"})
 
@@ -114,8 +110,8 @@ def _defects(
     call = read.call
     by_project = call.driver is None or call.driver.dialect is None
     if by_project and (
-        _CHOOSES.search(call.function.qualname)
-        or any(_CHOOSES.search(condition) for condition, _ in variant.variant.decisions)
+        CHOOSES.search(call.function.qualname)
+        or any(CHOOSES.search(condition) for condition, _ in variant.variant.decisions)
     ):
         return
     text = variant.parsed.rendered.text

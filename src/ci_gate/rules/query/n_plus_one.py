@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow.domain import RelationRef, Statement
 from ci_gate.codemodel.dataflow.events import Loaded, Loop, Place, Ran, Run
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.findings import Finding, Related, Severity
@@ -114,8 +115,24 @@ def _driving(event: Ran | Loaded) -> Loop | None:
         return None
     for loop in reversed(event.place.loops):
         if loop.statement is not None and loop.statement.node is event.instance.origin:
-            return loop
+            return None if _same_for_all(event, loop.statement) else loop
     return None
+
+
+def _same_for_all(event: Loaded, statement: Statement) -> bool:
+    """The statement holds the relation to one object: the first read loads it for all."""
+    relation = event.instance.entity.relations.get(event.relation)
+    if relation is None or relation.many is not False:
+        return False
+    names = {event.relation, *relation.columns}
+    for condition in statement.conditions:
+        expression = condition.expression
+        for ref in expression.refs:
+            if isinstance(ref, RelationRef) and ref.relation == event.relation:
+                return True
+        if any(ref.column in names for ref in expression.pinned):
+            return True
+    return False
 
 
 def _in_function(place: Place, loop: Loop) -> Place:

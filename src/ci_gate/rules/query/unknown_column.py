@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from sqlglot import exp
 
@@ -13,14 +14,22 @@ from ci_gate.codemodel.sqltext import Hole, Place
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._names import SYSTEM_COLUMNS, WORDS
-from ci_gate.rules.query._sql import Certain, at, calls, certain, near
+from ci_gate.rules.query._sql import Certain, asks_for_columns, at, calls, certain, near
+
+_MAX_NAMES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Unknown:
-    """A name in a text that means nothing there."""
+    """A name in a text that means nothing there; ``about`` is what is said not to have it.
+
+    ``none_of``: how to say so of several names.
+    """
 
     place: Place
+    about: str
+    none_of: str
+    name: str
     written: str
     message: str
     fix: str
@@ -42,8 +51,9 @@ class UnknownColumn(Rule):
 
     ## Silent on
     Tables of which not every column is known, parts of the text that only the running program
-    knows, functions in FROM, names that a database resolves by itself (`rowid`, `ctid`,
-    `excluded`), aliases of the select list, text in tests and migrations.
+    knows, functions that first ask the database which columns it has, functions in FROM, names
+    that a database resolves by itself (`rowid`, `ctid`, `excluded`), aliases of the select list,
+    text in tests, migrations and scripts that are run by hand.
 
     ## Source
     SQLite "no such column", PostgreSQL error 42703 (undefined_column) and 42P01 (missing
@@ -57,6 +67,9 @@ class UnknownColumn(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[Place, str]] = set()
         for read in calls(facts):
+            if asks_for_columns(facts, read.call.function):
+                continue
+            new: dict[str, list[tuple[_Unknown, Certain]]] = {}
             found = certain(
                 read.variants,
                 lambda variant, read=read: list(_unknown(facts, read, variant)),  # type: ignore[misc]
@@ -65,10 +78,20 @@ class UnknownColumn(Rule):
             for defect, sure in found.items():
                 if (defect.place, defect.written) not in seen:
                     seen.add((defect.place, defect.written))
-                    yield self._finding(read, defect, sure)
+                    new.setdefault(defect.about, []).append((defect, sure))
+            for together in new.values():
+                yield self._finding(read, [defect for defect, _ in together], together[0][1])
 
-    def _finding(self, read: ReadCall, defect: _Unknown, sure: Certain) -> Finding:
+    def _finding(self, read: ReadCall, defects: list[_Unknown], sure: Certain) -> Finding:
+        """One finding for all that a statement wants of the same table."""
         condition = f" ({sure.condition})" if sure.condition else ""
+        defect = defects[0]
+        names = list(dict.fromkeys(item.name for item in defects))
+        message, fix = defect.message, defect.fix
+        if len(names) > 1:
+            shown = ", ".join(f"`{name}`" for name in names[:_MAX_NAMES])
+            message = f"{defect.none_of} {shown}{', …' if len(names) > _MAX_NAMES else ''}"
+            fix = " ".join(dict.fromkeys(item.fix for item in defects[:3]))
         related = list(defect.related)
         call = read.call
         if (defect.place.path, defect.place.line) != (call.path, call.node.line):
@@ -76,9 +99,9 @@ class UnknownColumn(Rule):
         return self.finding(
             defect.place.path,
             at(defect.place, len(defect.written)),
-            message=f"{defect.message}{condition}.",
+            message=f"{message}{condition}.",
             why="The database rejects the statement each time it runs.",
-            fix=defect.fix,
+            fix=fix,
             subject=f"{call.function.name} {defect.written}",
             related=related,
         )
@@ -163,7 +186,8 @@ class _Finder:
                 f"it reads {names}"
             )
             fix = self._fix_alias(use, sources, table)
-        yield _Unknown(place, written, message, fix)
+        none_of = f"Nothing in this statement is called `{use.qualifier}`, but it uses"
+        yield _Unknown(place, f"alias {use.qualifier}", none_of, written, written, message, fix)
 
     def _fix_alias(self, use: ColumnUse, sources: list[Source], table: Table | None) -> str:
         having = [source.name for source in sources if self._column(source, use.name) is not None]
@@ -194,7 +218,7 @@ class _Finder:
         table = self._table(source)
         written = f"{qualifier}.{name}" if qualifier else name
         what = _described(source, qualifier)
-        elsewhere = self._elsewhere(name, source)
+        elsewhere = self._elsewhere(name, source) if qualifier is not None else None
         alike = near(name, columns.values())
         message = f"{what} has no column `{name}`"
         if alike is not None:
@@ -204,13 +228,15 @@ class _Finder:
             message += f"; {elsewhere[0]} has it"
             fix = elsewhere[1]
         else:
-            names = ", ".join(f"`{item}`" for item in list(columns.values())[:8])
+            names = ", ".join(f"`{item}`" for item in list(columns.values())[:_MAX_NAMES])
             fix = f"Use one of its columns ({names})."
         related: tuple[Related, ...] = ()
         if table is not None:
             defined = f"`{table.name}` is defined here"
             related = (Related(table.path, table.span[0], defined),)
-        yield _Unknown(place, written, message, fix, related)
+        about = source.table or source.name
+        none_of = f"{what} has none of the columns"
+        yield _Unknown(place, about, none_of, name, written, message, fix, related)
 
     def _elsewhere(self, name: str, source: Source) -> tuple[str, str] | None:
         for other in self._analysis.tables:
@@ -248,7 +274,8 @@ class _Finder:
         place = self._place(use.node)
         if place is None:
             return
-        names = ", ".join(f"`{source.table or source.name}`" for source in sources[:6])
+        read = dict.fromkeys(source.table or source.name for source in sources)
+        names = ", ".join(f"`{name}`" for name in list(read)[:_MAX_NAMES])
         alike = near(use.name, known)
         message = f"Nothing that this statement reads ({names}) has a column `{use.name}`"
         if quoted:
@@ -259,7 +286,9 @@ class _Finder:
             fix = f"Write `{alike}`."
         else:
             fix = "Use a column that one of the tables has, or join the table that has it."
-        yield _Unknown(place, use.name, message, fix, self._defined(sources))
+        none_of = f"Nothing that this statement reads ({names}) has the columns"
+        defined = self._defined(sources)
+        yield _Unknown(place, names, none_of, use.name, use.name, message, fix, defined)
 
     def _defined(self, sources: list[Source]) -> tuple[Related, ...]:
         found: list[Related] = []

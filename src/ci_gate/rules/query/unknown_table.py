@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from ci_gate.codemodel.schema import key_of
 from ci_gate.codemodel.sqlscope import Source
@@ -11,6 +12,9 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._names import SYSTEM_TABLES
 from ci_gate.rules.query._sql import at, calls, certain, near
+
+#: Fewer tables of the schema per missing one, and the texts are for a database made elsewhere.
+_KNOWN_PER_MISSING: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,16 @@ class UnknownTable(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         own = list(calls(facts))
-        if not facts.schema.tables or not _mostly_known(facts, own):
+        if not facts.schema.complete:
             return
-        only_near = not facts.schema.complete or facts.stack.has("django", "django-orm")
+        whole, files = _usage(facts, own)
+        if not whole.mostly_known():
+            return
+        only_near = facts.stack.has("django", "django-orm")
         seen: set[Place] = set()
         for read in own:
+            if not files[read.call.path].known:
+                continue  # the texts of this file are for another database
             found = certain(
                 read.variants,
                 lambda variant: list(_missing(facts, variant)),
@@ -116,18 +125,31 @@ def _is_missing(facts: Facts, source: Source) -> bool:
     return "." not in key_of(name)
 
 
-def _mostly_known(facts: Facts, reads: list[ReadCall]) -> bool:
-    """Are most of the tables that SQL texts name in the schema? Else it is made elsewhere."""
-    known: set[str] = set()
-    missing: set[str] = set()
+@dataclass(slots=True)
+class _Usage:
+    """The tables that texts name, by whether the schema has them (or nearly)."""
+
+    known: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
+
+    def mostly_known(self) -> bool:
+        return len(self.known) >= len(self.missing) * _KNOWN_PER_MISSING
+
+
+def _usage(facts: Facts, reads: list[ReadCall]) -> tuple[_Usage, dict[str, _Usage]]:
+    """The tables of all texts, and of those in each file."""
+    whole = _Usage()
+    files: dict[str, _Usage] = {}
     for read in reads:
+        own = files.setdefault(read.call.path, _Usage())
         for variant in read.variants:
             for analysis in variant.analyses:
                 for source in analysis.tables:
                     name = key_of(source.table or "")
                     gone = _is_missing(facts, source) and _alike(facts, name) is None
-                    (missing if gone else known).add(name)
-    return len(known) > len(missing)
+                    for usage in (whole, own):
+                        (usage.missing if gone else usage.known).add(name)
+    return whole, files
 
 
 def _alike(facts: Facts, name: str) -> str | None:

@@ -11,6 +11,7 @@ from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._compared import WrongPair, wrong_pairs
 from ci_gate.rules.query._sql import Certain, at, calls, certain
 
 _NUMBERS: Final = frozenset({"integer", "float", "decimal"})
@@ -83,6 +84,26 @@ class WrongJoinColumn(Rule):
                 if defect.place not in seen:
                     seen.add(defect.place)
                     yield self._finding(read, defect, sure)
+
+        for pair in wrong_pairs(facts):
+            yield self._compared(pair)
+
+    def _compared(self, pair: WrongPair) -> Finding:
+        """A condition of the ORM."""
+        key = f"{pair.owner.name}.{pair.key.name}"
+        other = f"{pair.other_owner.name}.{pair.other.name}"
+        return self.finding(
+            pair.place.path,
+            pair.place.node,
+            message=f"{key} refers to {pair.key.foreign_key}, and it is compared with {other}.",
+            why="The rows that come together do not belong together.",
+            fix=f"Compare {key} with {pair.key.foreign_key}.",
+            subject=f"{pair.place.function.name} {key}",
+            related=[
+                Related(pair.key.path, pair.key.span[0], f"{key} is defined here"),
+                Related(pair.other.path, pair.other.span[0], f"{other} is defined here"),
+            ],
+        )
 
     def _finding(self, read: ReadCall, defect: _Wrong, sure: Certain) -> Finding:
         call = read.call

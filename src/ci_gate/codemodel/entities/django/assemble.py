@@ -35,6 +35,7 @@ class Assembly:
         self._implied_outside: dict[str, dict[str, Relation]] = defaultdict(dict)
         self._unknown_names: set[Model] = set()
         self._columns: dict[Model, dict[str, Column]] = {}
+        self._keys: dict[Model, tuple[str, ColumnType | None] | None] = {}
         self._users = self._user_model()
         for item in models:
             self._relate(item)
@@ -225,6 +226,12 @@ class Assembly:
 
     def _key(self, item: Model, depth: int = 0) -> tuple[str, ColumnType | None] | None:
         """The primary key's column and type."""
+        if item not in self._keys:
+            self._keys[item] = None
+            self._keys[item] = self._find_key(item, depth)
+        return self._keys[item]
+
+    def _find_key(self, item: Model, depth: int) -> tuple[str, ColumnType | None] | None:
         if depth > _MAX_CHAIN:
             return None
         for declared in item.fields.values():

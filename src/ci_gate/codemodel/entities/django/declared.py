@@ -293,15 +293,22 @@ def _adds(node: s.Node, owner: str, name: str) -> bool:
 
 def _is_plain(value: s.Expr) -> bool:
     """An expression that makes no field, whatever its parts are."""
-    while isinstance(value, s.Call) and isinstance(value.func, s.Attribute):
-        value = value.func.value
-        if isinstance(value, s.Name | s.Attribute | s.Subscript):
+    stack = [value]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, s.Conditional):
+            stack += [current.body, current.orelse]
+            continue
+        while isinstance(current, s.Call) and isinstance(current.func, s.Attribute):
+            current = current.func.value
+            if isinstance(current, s.Name | s.Attribute | s.Subscript):
+                return False
+        if isinstance(current, s.Call):
+            if not (isinstance(current.func, s.Name) and current.func.id in _BUILTINS):
+                return False
+        elif isinstance(current, s.Await | s.Unknown | s.Yield):
             return False
-    if isinstance(value, s.Call):
-        return isinstance(value.func, s.Name) and value.func.id in _BUILTINS
-    if isinstance(value, s.Conditional):
-        return _is_plain(value.body) and _is_plain(value.orelse)
-    return not isinstance(value, s.Await | s.Unknown | s.Yield)
+    return True
 
 
 def _writes_namespace(call: s.Call) -> bool:

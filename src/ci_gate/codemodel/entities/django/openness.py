@@ -12,6 +12,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.django.declared import text
 from ci_gate.codemodel.libraries import SILENT_BASES
 from ci_gate.codemodel.model import ClassInfo, CodeModel
+from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
 
 _METACLASSES: Final = frozenset({"abc.ABCMeta", "django.db.models.base.ModelBase"})
@@ -23,6 +24,7 @@ _DECORATORS: Final = re.compile(
     r"warnings\.deprecated|typing_extensions\.deprecated|six\.python_2_unicode_compatible)"
     r"(?:\(\))*(?:\.register(?:\(\))?)?$"
 )
+_REGISTRIES: Final = re.compile(r"^(?:modeltranslation|simple_history|mptt|tagging|actstream)\.")
 _CATCH_ALL: Final = ("__getattr__", "__getattribute__")
 
 
@@ -108,40 +110,79 @@ def _sets_attributes(function: s.Node) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Patches:
-    """Attributes that code outside of a class puts on it: their names, None for one unknown."""
+    """Attributes that code outside of a class puts on it: their names, None for one unknown.
+    ``anywhere``: on classes that are not known, which may be any."""
 
     of: Mapping[ClassInfo, frozenset[str | None]]
+    anywhere: bool = False
 
     def names(self, cls: ClassInfo) -> frozenset[str | None]:
-        return self.of.get(cls, frozenset())
+        found = self.of.get(cls, frozenset())
+        return found | {None} if self.anywhere else found
 
 
 def find_patches(model: CodeModel, classes: Mapping[ClassInfo, object]) -> Patches:
-    """What ``setattr``, ``add_to_class``, ``contribute_to_class`` and assignments put on
-    ``classes`` from outside."""
+    """What ``setattr``, ``add_to_class``, registrations and assignments put on ``classes`` from
+    outside."""
     names = {cls.name for cls in classes}
     found: dict[ClassInfo, set[str | None]] = defaultdict(set)
-    for owner, name in (*_patching_calls(model), *_patching_stores(model, names)):
-        for value in model.evaluate(owner):
+    anywhere = False
+    for patch in (*_patching_calls(model), *_patching_stores(model, names)):
+        values = model.evaluate(patch.owner)
+        anywhere = anywhere or (patch.may_hit_any and not any(map(_is_a_class, values)))
+        for value in values:
             if isinstance(value, ClassValue) and value.cls in classes:
-                found[value.cls].add(name)
-    return Patches({cls: frozenset(names) for cls, names in found.items()})
+                found[value.cls].add(patch.name)
+    return Patches({cls: frozenset(names) for cls, names in found.items()}, anywhere)
 
 
-def _patching_calls(model: CodeModel) -> Iterator[tuple[s.Expr, str | None]]:
-    """(patched expression, name of the attribute)."""
+def _is_a_class(value: object) -> bool:
+    """Is it known which class this is?"""
+    return isinstance(value, ClassValue) or (
+        isinstance(value, ExternalValue) and "(" not in value.path
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """``owner`` gets the attribute ``name``; ``may_hit_any``: where ``owner`` is not known, any
+    model may be it."""
+
+    owner: s.Expr
+    name: str | None
+    may_hit_any: bool = False
+
+
+def _patching_calls(model: CodeModel) -> Iterator[_Patch]:
     for function in model.functions.values():
+        if function.module.language != "python":
+            continue
+        inside = not is_outside(function.module.path) and function.name != "contribute_to_class"
         for call in model.calls_in(function):
             match call:
                 case s.Call(func=s.Name(id="setattr"), args=[first, second, *_]):
-                    yield first.value, text(model, second.value)
-                case s.Call(func=s.Attribute(value=base, name="add_to_class"), args=[first, *_]):
-                    yield base, text(model, first.value)
-                case s.Call(func=s.Attribute(name="contribute_to_class"), args=[first, second, *_]):
-                    yield first.value, text(model, second.value)
+                    yield _Patch(first.value, text(model, second.value))
+                case s.Call(func=s.Attribute(value=base, name="add_to_class")):
+                    yield _Patch(base, None, inside)
+                case s.Call(func=s.Attribute(name="contribute_to_class"), args=[first, *_]):
+                    yield _Patch(first.value, None, inside)
+                case s.Call(func=s.Attribute(name="register") | s.Name(id="register")):
+                    yield from _registered(model, call)
 
 
-def _patching_stores(model: CodeModel, names: set[str]) -> Iterator[tuple[s.Expr, str]]:
+def _registered(model: CodeModel, call: s.Call) -> Iterator[_Patch]:
+    """The models handed to libraries that put fields or managers on what is registered."""
+    if any(
+        isinstance(value, ExternalValue) and _REGISTRIES.match(value.path)
+        for value in model.evaluate(call.func)
+    ):
+        for argument in call.args:
+            given = argument.value
+            for item in given.items if isinstance(given, s.Sequence) else [given]:
+                yield _Patch(item, None)
+
+
+def _patching_stores(model: CodeModel, names: set[str]) -> Iterator[_Patch]:
     for path in sorted(model.modules):
         module = model.modules[path]
         stack: list[s.Node] = list(module.body) if module.language == "python" else []
@@ -150,7 +191,7 @@ def _patching_stores(model: CodeModel, names: set[str]) -> Iterator[tuple[s.Expr
             if isinstance(node, s.Assign):
                 for target in node.targets:
                     if isinstance(target, s.Attribute) and _ends_in(target.value, names):
-                        yield target.value, target.name
+                        yield _Patch(target.value, target.name)
             elif isinstance(node, _COMPOUND):
                 stack.extend(s.children(node))
 

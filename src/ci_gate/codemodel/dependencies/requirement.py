@@ -1,0 +1,90 @@
+"""One requirement: a distribution that a manifest asks for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import unquote, urlsplit
+
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as Pep508
+
+_NAME: Final = re.compile(r"^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?")
+_EGG: Final = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
+_SEPARATORS: Final = re.compile(r"[-_.]+")
+
+#: ``pins``: does not install anything by itself (constraints); ``locked``: of a complete list.
+Kind = Literal["requires", "pins", "locked"]
+#: How its versions are written: as Python packaging has it, or in a tool's own way.
+Notation = Literal["standard", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """``name`` and ``extras`` are in their normal form; ``specifier`` and ``marker`` as written.
+
+    ``direct`` is the URL or path that it is taken from, where one is given. ``problem`` says what
+    is wrong with how it is written.
+    """
+
+    name: str
+    path: str
+    line: int
+    extras: frozenset[str] = frozenset()
+    specifier: str = ""
+    marker: str = ""
+    kind: Kind = "requires"
+    direct: str | None = None
+    problem: str | None = None
+    notation: Notation = "standard"
+
+
+def normal(name: str) -> str:
+    """A distribution's name as registries compare it."""
+    return _SEPARATORS.sub("-", name).lower()
+
+
+def parse(text: str, path: str, line: int, kind: Kind = "requires") -> Requirement | None:
+    """The requirement in ``text``; None where not even its name can be read."""
+    try:
+        found = Pep508(text)
+    except InvalidRequirement as error:
+        return _damaged(text, path, line, kind, str(error).partition("\n")[0])
+    return Requirement(
+        normal(found.name),
+        path,
+        line,
+        frozenset(map(normal, found.extras)),
+        str(found.specifier),
+        str(found.marker or ""),
+        kind,
+        found.url,
+    )
+
+
+def _damaged(text: str, path: str, line: int, kind: Kind, problem: str) -> Requirement | None:
+    if "://" in text or text.startswith((".", "/")):
+        name = url_name(text)
+        return Requirement(name, path, line, kind=kind, direct=text) if name else None
+    match = _NAME.match(text)
+    if match is None:
+        return None
+    extras = frozenset(normal(item) for item in (match[2] or "").split(",") if item.strip())
+    rest = text[match.end() :].strip()
+    return Requirement(normal(match[1]), path, line, extras, rest, kind=kind, problem=problem)
+
+
+def url_name(url: str) -> str | None:
+    """The distribution that a URL or path of a package says it is."""
+    egg = _EGG.search(url)
+    if egg is not None:
+        return normal(egg[1])
+    try:
+        name = unquote(urlsplit(url).path).rpartition("/")[2]
+    except ValueError:
+        return None
+    if name.endswith(".whl"):
+        return normal(name.partition("-")[0])
+    source = re.match(r"([A-Za-z][\w.]*(?:-[A-Za-z]\w*)*)-\d[\w.]*\.(?:tar\.gz|zip)$", name)
+    return normal(source[1]) if source is not None else None

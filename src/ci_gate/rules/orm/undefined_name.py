@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.certain import Certain
+from ci_gate.codemodel.model import ClassInfo, CodeModel, Scope
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.values import ExternalValue
+from ci_gate.findings import Finding, Related
+from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._lacking import DataClasses
+from ci_gate.rules.orm._members import Members
+
+_SCHEMAS: Final = re.compile(r"^(?:pydantic|marshmallow|rest_framework\.serializers|sqlmodel)\b")
+_REPOSITORY: Final = re.compile(r"(?:Repository|Repo|Dao|DAO|UnitOfWork|Service)$")
+_BUILTINS: Final = frozenset(dir(builtins))
+#: Calls that can bind names that are not written.
+_BINDERS: Final = frozenset({"exec", "globals", "locals", "vars", "execfile", "inject_globals"})
+_EXPECTED: Final = frozenset({"NameError", "ImportError", "ModuleNotFoundError"})
+
+
+@dataclass(slots=True)
+class _Missing:
+    cls: ClassInfo
+    kind: str
+    nodes: list[s.Name]
+    for_types: bool
+
+
+class UndefinedName(Rule):
+    """An entity, repository or schema is used in a module that does not import it.
+
+    Also where it is imported for type checkers only (`if TYPE_CHECKING:`) and used at run time, or
+    imported inside another function.
+
+    ## Why is this bad?
+    Python looks the name up when the line runs and raises NameError: code that no test reaches
+    answers 500 on the first request that does.
+
+    ## Fix
+    Import the class in the module; where that makes a cycle, inside the function that uses it.
+
+    ## Silent on
+    Annotations, strings, star imports, modules that use `globals()` or `exec`, names that are bound
+    in any scope around the use, conditional imports, names that two classes of the project share.
+
+    ## Source
+    Constraint decay, arXiv 2605.06445: entities that are used without an import.
+    """
+
+    id = "orm/undefined-name"
+    group = "orm"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        kinds = _Kinds(facts)
+        for path in sorted(facts.model.modules):
+            module = facts.model.modules[path]
+            if module.language != "python" or is_outside(path) or not _is_open_to_view(module):
+                continue
+            for name, missing in sorted(_missing(facts.model, kinds, module).items()):
+                yield self._finding(facts, path, name, missing)
+
+    def _finding(self, facts: Facts, path: str, name: str, missing: _Missing) -> Finding:
+        first, *others = sorted(missing.nodes, key=lambda node: node.span)
+        home = missing.cls.module.path
+        times = f" ({len(missing.nodes)} times)" if others else ""
+        how = (
+            "which the module imports for type checkers only"
+            if missing.for_types
+            else "which the module neither imports nor defines"
+        )
+        return self.finding(
+            path,
+            first,
+            message=f"The {missing.kind} `{name}` is used{times}, {how}.",
+            why=f"NameError: name '{name}' is not defined, each time the line runs.",
+            fix=f"Add `from {_specifier(facts.model, home, name)} import {name}`"
+                + (" outside of `if TYPE_CHECKING:`, or in the function." if missing.for_types
+                   else "."),
+            subject=f"{name} without import",
+            related=[
+                Related(home, missing.cls.node.line, f"{name} is defined here"),
+                *(Related(path, node.line, "and used here") for node in others[:3]),
+            ],
+        )  # fmt: skip
+
+
+class _Kinds:
+    """The classes that the rule speaks of, where just one goes by the name."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        certain = Certain(facts.model)
+        self._data = DataClasses(facts, certain, Members(facts, certain))
+        self._named: dict[str, list[ClassInfo]] = {}
+        for cls in facts.model.classes.values():
+            if cls.module.language == "python" and cls.parent is None:
+                self._named.setdefault(cls.name, []).append(cls)
+
+    def of(self, name: str) -> tuple[ClassInfo, str] | None:
+        found = self._named.get(name, ())
+        if len(found) != 1 or is_outside(found[0].module.path):
+            return None
+        kind = self._kind(found[0])
+        return (found[0], kind) if kind is not None else None
+
+    def _kind(self, cls: ClassInfo) -> str | None:
+        if self._facts.entities.of_class(cls) is not None:
+            return "entity"
+        for base in self._facts.model.ancestors(cls):
+            if isinstance(base, ExternalValue) and _SCHEMAS.match(base.path):
+                return "schema"
+        if _REPOSITORY.search(cls.name) and self._data.holds(cls):
+            return "service" if cls.name.endswith("Service") else "repository"
+        return None
+
+
+def _is_open_to_view(module: s.Module) -> bool:
+    """All that binds names in the module is written in it."""
+    if module.problems or any(item.star for item in module.imports):
+        return False
+    for node in s.walk(module):
+        if isinstance(node, s.Broken):
+            return False
+        if isinstance(node, s.Call):
+            func = node.func
+            name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
+            if name in _BINDERS:
+                return False
+    return True
+
+
+def _missing(model: CodeModel, kinds: _Kinds, module: s.Module) -> dict[str, _Missing]:
+    found: dict[str, _Missing] = {}
+    for node in _read_names(module):
+        name = node.id
+        if name in _BUILTINS:
+            continue
+        candidate = kinds.of(name)
+        if candidate is None or candidate[0].module is module:
+            continue
+        try:
+            scope = model.scope_of(node)
+        except KeyError:
+            continue
+        bound = _bound(model, module, name, scope)
+        if bound is None:
+            continue
+        item = found.setdefault(name, _Missing(*candidate, [], bound))
+        item.nodes.append(node)
+    return found
+
+
+def _bound(model: CodeModel, module: s.Module, name: str, scope: Scope) -> bool | None:
+    """None where something binds the name; else whether type checkers see it bound."""
+    bindings = model.bindings(name, scope)
+    for_types = bool(bindings)
+    for binding in bindings:
+        if binding.kind != "import" or binding.statement is None:
+            return None
+        if not binding.statement.type_only:
+            return None
+    if scope.cls is not None and name in model.member_names(scope.cls):
+        return None
+    if not for_types and _is_global_somewhere(model, module, name):
+        return None
+    return for_types
+
+
+def _is_global_somewhere(model: CodeModel, module: s.Module, name: str) -> bool:
+    """Some function says ``global name`` (the syntax tree does not keep such statements)."""
+    try:
+        text = model.tree.text(module.path)
+    except (OSError, UnicodeDecodeError):
+        return True
+    return re.search(rf"^\s*(?:global|nonlocal)\b.*\b{re.escape(name)}\b", text, re.M) is not None
+
+
+def _read_names(module: s.Module) -> Iterator[s.Name]:
+    """The names that the module reads when it runs: annotations, patterns and what only type
+    checkers see are left out, also what expects to fail."""
+    stack: list[s.Node] = [module]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, s.Name):
+            yield node
+            continue
+        skipped: set[s.Node] = set()
+        if isinstance(node, s.Function) and node.returns is not None:
+            skipped.add(node.returns)
+        elif isinstance(node, s.Param | s.Assign):
+            if node.annotation is not None:
+                skipped.add(node.annotation)
+            if isinstance(node, s.Assign):
+                skipped.update(target for target in node.targets if isinstance(target, s.Name))
+        elif isinstance(node, s.Case):
+            skipped.update([node.pattern] if node.pattern is not None else [])
+        elif isinstance(node, s.TypeAliasDef):
+            continue
+        elif _is_not_run(node):
+            skipped.update(node.body)  # type: ignore[attr-defined]
+        stack.extend(child for child in s.children(node) if child not in skipped)
+
+
+def _is_not_run(node: s.Node) -> bool:
+    """The body of the statement is for type checkers, or may fail."""
+    if isinstance(node, s.If):
+        return _is_for_types(node.test)
+    return isinstance(node, s.Try) and any(_expects(handler) for handler in node.handlers)
+
+
+def _is_for_types(test: s.Expr) -> bool:
+    name = test.name if isinstance(test, s.Attribute) else getattr(test, "id", "")
+    return name == "TYPE_CHECKING"
+
+
+def _expects(handler: s.Handler) -> bool:
+    if handler.type is None:
+        return False
+    return any(isinstance(node, s.Name) and node.id in _EXPECTED for node in s.walk(handler.type))
+
+
+def _specifier(model: CodeModel, home: str, name: str) -> str:
+    """The module as other files of the tree name it."""
+    for path in sorted(model.modules):
+        for edge in model.imports_of(path):
+            specifier = edge.node.specifier
+            if edge.target == home and edge.symbol == name and not specifier.startswith("."):
+                return specifier
+    return home.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

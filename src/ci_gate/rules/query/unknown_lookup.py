@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from ci_gate.codemodel.dataflow.events import Attribute
+from ci_gate.codemodel.entities import Entity
+from ci_gate.findings import Finding, Related
+from ci_gate.rules._places import spot
+from ci_gate.rules.base import Facts, Rule
+
+
+class UnknownLookup(Rule):
+    """A Django query names a field or relation that the model does not have.
+
+    In `filter`, `exclude`, `order_by`, `values`, `annotate`, `select_related`, `prefetch_related`
+    and the expressions inside them; each part of `author__profile__name` is followed.
+
+    ## Why is this bad?
+    `FieldError: Cannot resolve keyword ... into field` when the query set is built: the endpoint is
+    a 500, and only when that branch runs.
+
+    ## Fix
+    Use the field's or relation's name as the model (or `related_name`) defines it.
+
+    ## Silent on
+    Annotations, JSON keys, transforms, models with fields that cannot all be seen, query sets that
+    could not be followed.
+
+    ## Source
+    Django, "Field lookups"; constraint decay, arXiv 2605.06445: wrong field and alias names.
+    """
+
+    id = "query/unknown-lookup"
+    group = "query"
+    languages = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        seen: set[tuple[object, str]] = set()
+        for _, event in facts.flows.events():
+            if (
+                not isinstance(event, Attribute)
+                or event.how != "lookup"
+                or event.found is not False
+            ):
+                continue
+            entity = event.entity
+            if not isinstance(entity, Entity) or (event.place.node, event.path) in seen:
+                continue
+            seen.add((event.place.node, event.path))
+            names = sorted(
+                {*entity.columns, *(r.lookup or r.name for r in entity.relations.values())}
+            )
+            near = get_close_matches(event.name, names, 1)
+            hint = f"; `{near[0]}` is near" if near else ""
+            written = f" (in `{event.path}`)" if event.path and event.path != event.name else ""
+            yield self.finding(
+                event.place.path,
+                spot(event.place.node),
+                message=f"{entity.name} has no field or relation `{event.name}`{written}{hint}",
+                why=(
+                    "Django raises FieldError when this query set is built: the request that takes"
+                    " this way ends in a 500."
+                ),
+                fix=(f"Use `{near[0]}`." if near else f"Use a field or relation of {entity.name}."),
+                subject=f"{entity.name}.{event.path or event.name}",
+                related=[Related(entity.path, entity.span[0], f"{entity.name} is defined here")],
+            )

@@ -1,0 +1,6 @@
+from api.blueprint import api
+
+
+@api.get("/orders")
+def index():
+    return []

@@ -1,0 +1,6 @@
+from api.blueprint import api
+
+
+@api.get("/products")
+def index():  # expect: framework/flask-endpoint-clash
+    return []

@@ -1,0 +1,7 @@
+import shop.models
+
+globals().update(vars(shop.models))
+
+
+def orders():
+    return Order.query.all()

@@ -1,0 +1,5 @@
+from shop.models import *
+
+
+def users():
+    return User.query.all()

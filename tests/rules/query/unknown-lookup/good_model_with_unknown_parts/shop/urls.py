@@ -1,0 +1,5 @@
+from django.urls import path
+
+from shop.views import books
+
+urlpatterns = [path("books", books)]

@@ -1,0 +1,9 @@
+import redis
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    return {"hits": redis.Redis().incr("hits")}
