@@ -78,6 +78,9 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
     if path in ("builtins.len", "builtins.bool"):
         for value in args.positional:
             objects.tested(machine, value, node, frame)
+            truth = objects.truth(value)
+            if path == "builtins.bool" and truth is not None:
+                return of(Const(truth), sources=objects.as_typed(value.sources))
     if path == "builtins.len":
         return UNKNOWN
     if path in _TYPED:

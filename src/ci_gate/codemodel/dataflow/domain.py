@@ -45,6 +45,11 @@ class Const:
     value: str | int | float | bool | bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Something that is there (the key of a stored object): neither None nor empty."""
+
+
 HOLE: Final = "\x00"
 """What stands in a text for a part of it that is not known."""
 
@@ -450,8 +455,8 @@ class DriverRow:
 RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
 
 Item: TypeAlias = (
-    Const | Text | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred
-    | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups
+    Const | Text | Present | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many
+    | Deferred | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups
     | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
     | Pool | Cursor | Block | DriverRow
 )  # fmt: skip

@@ -17,6 +17,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Func,
     Library,
     Many,
+    Present,
     Ref,
     Request,
     Session,
@@ -289,7 +290,7 @@ def _expr(node: s.Node) -> s.Expr:
 
 
 def _is_object(item: object) -> bool:
-    return isinstance(item, Ref | Func | ClassItem | Session | Table | Typed) or (
+    return isinstance(item, Ref | Func | ClassItem | Session | Table | Typed | Present) or (
         isinstance(item, Const) and item.value is not None
     )
 

@@ -25,6 +25,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Module,
     Params,
     Partial,
+    Present,
     Ref,
     Request,
     Row,
@@ -556,7 +557,7 @@ def truth(value: Val) -> bool | None:
         return None
     if isinstance(item, Const):
         return bool(item.value)
-    if isinstance(item, Func | ClassItem | Partial | Session):
+    if isinstance(item, Func | ClassItem | Partial | Session | Present):
         return True
     return None
 
