@@ -456,7 +456,8 @@ RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
 
 Item: TypeAlias = (
     Const | Text | Present | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many
-    | Deferred | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups
+    | Deferred | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression
+    | Lookups
     | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
     | Pool | Cursor | Block | DriverRow
 )  # fmt: skip
