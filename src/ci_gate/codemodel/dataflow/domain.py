@@ -490,20 +490,22 @@ def of(*items: Item, sources: Iterable[Source] = ()) -> Val:
 
 def merged(values: Iterable[Val]) -> Val:
     """What is one of ``values``."""
+    given = values if isinstance(values, list | tuple) else list(values)
+    if len(given) == 1 and given[0].items:
+        only: Val = given[0]
+        return only
     items: dict[Item, None] = {}
     sources: frozenset[Source] = frozenset()
     partial = False
-    count = 0
-    for value in values:
-        count += 1
+    for value in given:
         items.update(dict.fromkeys(value.items))
         sources |= value.sources
         partial = partial or value.partial or not value.items
-    if len(items) > 1:
+    if len(items) > 1 and sum(isinstance(item, Statement) for item in items) > 1:
         items = _without_variants(items)
     if len(items) > MAX_ITEMS:
         return Val(tuple(items)[-MAX_ITEMS:], sources, True)
-    return Val(tuple(items), sources, partial and count > 0)
+    return Val(tuple(items), sources, partial)
 
 
 def _without_variants(items: dict[Item, None]) -> dict[Item, None]:

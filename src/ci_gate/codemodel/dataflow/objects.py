@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.classes import is_property
+from ci_gate.codemodel.classes import decorator_name, is_property
 from ci_gate.codemodel.dataflow import calls, convert, instances, rows, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
@@ -46,7 +46,7 @@ from ci_gate.codemodel.dataflow.domain import (
 from ci_gate.codemodel.dataflow.events import Attribute, Loop, Shared
 from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.libraries import canonical
-from ci_gate.codemodel.program import ClassInfo
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo
 from ci_gate.codemodel.values import ClassValue, InstanceValue
 
 if TYPE_CHECKING:
@@ -172,7 +172,19 @@ def _of_thing(machine: Machine, ref: Ref, name: str, node: s.Node, frame: Frame)
         return of(Method(ref, name))
     if name in _DUMPS and machine.model.method(thing.cls, name) is None:
         return of(Method(ref, name))
-    return _of_class(machine, thing.cls, of(ref), name, node, frame)
+    value = _of_class(machine, thing.cls, of(ref), name, node, frame)
+    method = machine.model.method(thing.cls, name)
+    if method is not None and not thing.shared and _is_kept(method):
+        thing.fields[name] = value
+    return value
+
+
+def _is_kept(method: FunctionInfo) -> bool:
+    """What the property gives once it gives again."""
+    node = method.node
+    return isinstance(node, s.Function) and any(
+        decorator_name(item) == "cached_property" for item in node.decorators
+    )
 
 
 def _set_up(machine: Machine, cls: ClassInfo, name: str) -> Val:
