@@ -304,6 +304,21 @@ def test_methods_of_a_view_are_told_apart_by_the_routes_method() -> None:
     ]  # fmt: skip
 
 
+def test_mixins_call_what_comes_after_them() -> None:
+    views = (
+        "class Narrow:\n"
+        "    def get_queryset(self):\n"
+        "        return super().get_queryset().filter(title='x')[:3]\n"
+        "class Loading(generics.GenericAPIView):\n"
+        "    def get_queryset(self):\n"
+        "        return super().get_queryset().select_related('author')\n"
+        "class View(Narrow, Loading, generics.ListAPIView):\n"
+        "    queryset = Article.objects.all()\n"
+        "    serializer_class = ArticleSerializer\n"
+    )
+    assert [w for w in words(service(NESTED, views)) if "Article" in w] == ["many Article limited"]
+
+
 def test_serializers_that_nest_themselves_end() -> None:
     serializer = shape(
         "n = serializers.SerializerMethodField()\n"

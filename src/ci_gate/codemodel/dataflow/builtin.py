@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, objects, rows, texts, web
+from ci_gate.codemodel.dataflow import calls, convert, objects, rows, texts, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
     Args,
     Const,
     Frame,
+    Instance,
     Library,
     Many,
     Method,
@@ -20,8 +21,10 @@ from ci_gate.codemodel.dataflow.domain import (
     Partial,
     Ref,
     Source,
+    Table,
     Text,
     Thing,
+    Typed,
     Val,
     merged,
     of,
@@ -75,6 +78,9 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
     if path in ("builtins.len", "builtins.bool"):
         for value in args.positional:
             objects.tested(machine, value, node, frame)
+            truth = objects.truth(value)
+            if path == "builtins.bool" and truth is not None:
+                return of(Const(truth), sources=objects.as_typed(value.sources))
     if path == "builtins.len":
         return UNKNOWN
     if path in _TYPED:
@@ -92,7 +98,7 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
     if path in ("builtins.dict", "builtins.zip", "builtins.enumerate", "builtins.map",
                 "builtins.filter", "builtins.next", "builtins.anext", "builtins.getattr",
                 "builtins.setattr", "builtins.any", "builtins.all", "builtins.sum",
-                "builtins.isinstance", "builtins.hasattr"):  # fmt: skip
+                "builtins.isinstance", "builtins.hasattr", "builtins.type"):  # fmt: skip
         return _BUILTIN[path](machine, args, node, frame)
     if path in ("functools.partial", "functools.partialmethod") and args.positional:
         return of(Partial(args.positional[0], args.positional[1:], args.keywords))
@@ -244,8 +250,30 @@ def _test(_machine: Machine, _args: Args, _node: s.Expr, _frame: Frame) -> Val:
 
 
 def _hasattr(machine: Machine, args: Args, _node: s.Expr, _frame: Frame) -> Val:
-    held = len(args.positional) == 2 and web.is_set(machine, args.positional[0], args.positional[1])
+    if len(args.positional) != 2:
+        return UNKNOWN
+    holder, name = args.positional
+    item, constant = holder.only(), name.only()
+    held = web.is_set(machine, holder, name) or (
+        isinstance(item, Instance) and isinstance(constant, Const) and constant.value in item.extra
+    )
     return of(Const(True)) if held else UNKNOWN
+
+
+def _type(machine: Machine, args: Args, _node: s.Expr, _frame: Frame) -> Val:
+    """The class of an object says nothing of the object itself."""
+    if len(args.positional) != 1:
+        return UNKNOWN
+    found = []
+    for item in args.positional[0].items:
+        cls = machine.thing(item).cls if isinstance(item, Ref) else getattr(item, "cls", None)
+        if isinstance(item, Instance):
+            found.append(of(Table(item.entity)))
+        elif cls is not None and isinstance(item, Ref | Typed):
+            found.append(of(convert.class_item(machine, cls)))
+        else:
+            found.append(UNKNOWN)
+    return merged(found) if found else UNKNOWN
 
 
 _BUILTIN: dict[str, Callable[[Machine, Args, s.Expr, Frame], Val]] = {
@@ -253,7 +281,7 @@ _BUILTIN: dict[str, Callable[[Machine, Args, s.Expr, Frame], Val]] = {
     "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
     "builtins.anext": _next, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
     "builtins.any": _any, "builtins.all": _any, "builtins.sum": _any,
-    "builtins.isinstance": _test, "builtins.hasattr": _hasattr,
+    "builtins.isinstance": _test, "builtins.hasattr": _hasattr, "builtins.type": _type,
 }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Many,
     Method,
     Pages,
+    Present,
     Ref,
     Request,
     Statement,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 _SHORTCUTS: Final = re.compile(
     r"^(?:django\.shortcuts|rest_framework\.generics)\.a?get_(object|list)_or_404$"
 )
+_ANSWERS: Final = frozenset({"rest_framework.response.Response", "django.http.JsonResponse"})
 _RELATED_WRITES: Final = frozenset({"add", "remove", "set", "clear", "aadd", "aremove", "aset",
                                     "aclear"})  # fmt: skip
 _USER_WRITES: Final = frozenset({"create_user", "create_superuser", "acreate_user",
@@ -120,6 +122,9 @@ class Django(Adapter):
             self.machine.use(*args.all())
             found = [Pages(limited(item)) for item in self.statements(given, node, frame)]
             return of(*found) if found else UNKNOWN
+        if path in _ANSWERS:
+            self.machine.use(*args.all())
+            return args.get(0, "data") or UNKNOWN
         if path.endswith("models.prefetch_related_objects"):
             self._prefetch_objects(args, node, frame)
             return UNKNOWN
@@ -224,6 +229,10 @@ class Django(Adapter):
             return self._class_attribute(item, name, node, frame)
         if isinstance(item, Lookups):
             return of(Method(item, name))
+        if isinstance(item, Method) and item.name == "_state" and name == "adding":
+            owner = item.owner
+            stored = isinstance(owner, Instance) and owner.origin is not None and not owner.fresh
+            return of(Const(False)) if stored else UNKNOWN
         if isinstance(item, Pages):
             if name == "object_list":
                 return of(self.results.note(item.statement))
@@ -390,7 +399,10 @@ class Django(Adapter):
             manager = self.managers.related(item, name, node, frame)
             return of(manager) if manager is not None else UNKNOWN
         if name in entity.columns or name == "pk":
-            return UNKNOWN
+            column = entity.columns.get(name)
+            stored = item.origin is not None and not item.fresh
+            key = name == "pk" or (column is not None and column.primary_key)
+            return of(Present()) if key and stored else UNKNOWN
         cls = entity.cls
         if cls is None:
             return UNKNOWN

@@ -45,6 +45,11 @@ class Const:
     value: str | int | float | bool | bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Something that is there (the key of a stored object): neither None nor empty."""
+
+
 HOLE: Final = "\x00"
 """What stands in a text for a part of it that is not known."""
 
@@ -360,6 +365,7 @@ class Instance:
 
     ``loaded`` are the relations (as paths) that are known to be loaded; None when that is not
     known. ``clock`` is when it was loaded. ``fresh``: made by the constructor, not by a query.
+    ``extra`` are the names that the query put on it.
     """
 
     entity: Entity
@@ -368,7 +374,7 @@ class Instance:
     clock: int = 0
     fresh: bool = False
     origin: s.Node | None = None
-    deferred: bool = False
+    extra: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,8 +455,9 @@ class DriverRow:
 RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
 
 Item: TypeAlias = (
-    Const | Text | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many | Deferred
-    | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression | Lookups
+    Const | Text | Present | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many
+    | Deferred | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression
+    | Lookups
     | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
     | Pool | Cursor | Block | DriverRow
 )  # fmt: skip
@@ -483,20 +490,22 @@ def of(*items: Item, sources: Iterable[Source] = ()) -> Val:
 
 def merged(values: Iterable[Val]) -> Val:
     """What is one of ``values``."""
+    given = values if isinstance(values, list | tuple) else list(values)
+    if len(given) == 1 and given[0].items:
+        only: Val = given[0]
+        return only
     items: dict[Item, None] = {}
     sources: frozenset[Source] = frozenset()
     partial = False
-    count = 0
-    for value in values:
-        count += 1
+    for value in given:
         items.update(dict.fromkeys(value.items))
         sources |= value.sources
         partial = partial or value.partial or not value.items
-    if len(items) > 1:
+    if len(items) > 1 and sum(isinstance(item, Statement) for item in items) > 1:
         items = _without_variants(items)
     if len(items) > MAX_ITEMS:
         return Val(tuple(items)[-MAX_ITEMS:], sources, True)
-    return Val(tuple(items), sources, partial and count > 0)
+    return Val(tuple(items), sources, partial)
 
 
 def _without_variants(items: dict[Item, None]) -> dict[Item, None]:

@@ -216,7 +216,8 @@ class Run:
     out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
     known), ``checked`` those that were compared with a closed set where they are kept;
     ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
-    something unknown has got.
+    something unknown has got; ``answered``: where the statements begin whose rows are in the
+    answer, as far as that can be seen.
     """
 
     entry: FunctionInfo
@@ -228,6 +229,7 @@ class Run:
     checked: set[Source] = field(default_factory=set)
     wildcard: bool = False
     escaped: set[int] = field(default_factory=set)
+    answered: frozenset[s.Node] = frozenset()
     homes: dict[s.Node, str] = field(default_factory=dict)
     unknown_calls: int = 0
     complete: bool = True

@@ -17,6 +17,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Func,
     Library,
     Many,
+    Present,
     Ref,
     Request,
     Session,
@@ -289,7 +290,7 @@ def _expr(node: s.Node) -> s.Expr:
 
 
 def _is_object(item: object) -> bool:
-    return isinstance(item, Ref | Func | ClassItem | Session | Table | Typed) or (
+    return isinstance(item, Ref | Func | ClassItem | Session | Table | Typed | Present) or (
         isinstance(item, Const) and item.value is not None
     )
 
@@ -302,6 +303,7 @@ def _added(first: Const, second: Const) -> Const | None:
 
 def _conditional(machine: Machine, expr: s.Conditional, frame: Frame) -> Val:
     test = machine.evaluate(expr.test, frame)
+    machine.use(test)
     objects.tested(machine, test, expr.test, frame)
     truth = objects.truth(test)
     if truth is not None:
@@ -382,6 +384,9 @@ def _is_super(expr: s.Expr) -> bool:
 def _super_call(machine: Machine, expr: s.Call, name: str, frame: Frame) -> Val:
     args = calls.arguments(machine, expr, frame)
     cls = frame.function.cls
+    beyond = calls.next_method(machine, cls, frame.this, name) if cls is not None else None
+    if beyond is not None:
+        return calls.invoke(machine, Func(beyond, frame.this), args, expr, frame)
     if cls is not None:
         for base in machine.model.bases(cls):
             owner = getattr(base, "cls", None)

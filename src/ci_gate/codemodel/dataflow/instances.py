@@ -53,7 +53,8 @@ def instance(
     """What one row of the statement becomes."""
     known = not statement.opaque and statement.ready is not None
     loaded = loaded_by(statement, entity) if known else None
-    return Instance(entity, loaded, session, machine.tick(), origin=statement.node)
+    return Instance(entity, loaded, session, machine.tick(), origin=statement.node,
+                    extra=statement.annotations)  # fmt: skip
 
 
 def attribute(

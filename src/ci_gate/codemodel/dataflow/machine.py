@@ -79,6 +79,7 @@ class Known:
     builtins: dict[tuple[FunctionInfo, str], bool] = field(default_factory=dict)
     cached: dict[FunctionInfo, bool] = field(default_factory=dict)
     declared: dict[ClassInfo, dict[str, Declaration]] = field(default_factory=dict)
+    orders: dict[ClassInfo, list[ClassInfo]] = field(default_factory=dict)
 
 
 class Machine:
@@ -132,6 +133,7 @@ class Machine:
         try:
             args = Args(None) if route is None else web.entry_arguments(self, entry, route)
             run.returned = calls.enter_entry(self, Func(entry, this), args)
+            run.answered = self.rows_in(run.returned)
         except RecursionError:
             run.complete = False
         return run
@@ -142,6 +144,7 @@ class Machine:
         run = self.run
         try:
             run.returned = body()
+            run.answered = self.rows_in(run.returned)
         except RecursionError:
             run.complete = False
         return run
@@ -273,6 +276,27 @@ class Machine:
                     for inner in item.within:
                         found |= inner.sources
         return found
+
+    def rows_in(self, value: Val) -> frozenset[s.Node]:
+        """Where the statements begin whose rows a value holds."""
+        found: set[s.Node] = set()
+        seen: set[int] = set()
+        queue = [value]
+        while queue:
+            for item in queue.pop().items:
+                if isinstance(item, Many):
+                    queue.append(item.element)
+                    statement = item.statement
+                elif isinstance(item, Ref) and item.id not in seen:
+                    seen.add(item.id)
+                    thing = self.thing(item)
+                    queue += [*thing.fields.values(), *thing.items]
+                    statement = thing.statement
+                else:
+                    statement = item if isinstance(item, Statement) else None
+                if statement is not None:
+                    found.add(statement.node)
+        return frozenset(found)
 
     def looping(self, loop: Loop, body: Callable[[], bool]) -> bool:
         self.loops.append(loop)

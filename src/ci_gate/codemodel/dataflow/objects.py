@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.classes import is_property
+from ci_gate.codemodel.classes import decorator_name, is_property
 from ci_gate.codemodel.dataflow import calls, convert, instances, rows, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
@@ -25,6 +25,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Module,
     Params,
     Partial,
+    Present,
     Ref,
     Request,
     Row,
@@ -45,13 +46,15 @@ from ci_gate.codemodel.dataflow.domain import (
 from ci_gate.codemodel.dataflow.events import Attribute, Loop, Shared
 from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.libraries import canonical
-from ci_gate.codemodel.program import ClassInfo
+from ci_gate.codemodel.program import ClassInfo, FunctionInfo
 from ci_gate.codemodel.values import ClassValue, InstanceValue
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
 
+#: What all objects of a class share: it says nothing of the one that is asked.
+_OF_CLASS: Final = frozenset({"__class__", "_meta", "__name__", "__module__", "__table__"})
 _DUMPS: Final = frozenset({"model_dump", "dict", "_asdict", "model_copy", "copy"})
 """Methods of pydantic models and named tuples that give their fields."""
 
@@ -73,7 +76,7 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
         return Val((), value.sources)
     if len(found) > 1 or value.partial:
         _doubt(machine, events, node)
-    carried = _carried(value)
+    carried = frozenset() if name in _OF_CLASS else _carried(value)
     result = tainted(_asked_of(merged(found), carried), carried)
     return result if not value.partial else replace(result, partial=bool(result.items))
 
@@ -169,7 +172,19 @@ def _of_thing(machine: Machine, ref: Ref, name: str, node: s.Node, frame: Frame)
         return of(Method(ref, name))
     if name in _DUMPS and machine.model.method(thing.cls, name) is None:
         return of(Method(ref, name))
-    return _of_class(machine, thing.cls, of(ref), name, node, frame)
+    value = _of_class(machine, thing.cls, of(ref), name, node, frame)
+    method = machine.model.method(thing.cls, name)
+    if method is not None and not thing.shared and _is_kept(method):
+        thing.fields[name] = value
+    return value
+
+
+def _is_kept(method: FunctionInfo) -> bool:
+    """What the property gives once it gives again."""
+    node = method.node
+    return isinstance(node, s.Function) and any(
+        decorator_name(item) == "cached_property" for item in node.decorators
+    )
 
 
 def _set_up(machine: Machine, cls: ClassInfo, name: str) -> Val:
@@ -554,7 +569,7 @@ def truth(value: Val) -> bool | None:
         return None
     if isinstance(item, Const):
         return bool(item.value)
-    if isinstance(item, Func | ClassItem | Partial | Session):
+    if isinstance(item, Func | ClassItem | Partial | Session | Present):
         return True
     return None
 

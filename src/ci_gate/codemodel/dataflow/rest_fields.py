@@ -32,6 +32,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "HyperlinkedRelatedField": "key", "SlugRelatedField": "slug", "StringRelatedField": "text",
     "HyperlinkedIdentityField": "unknown", "HiddenField": "unknown", "RelatedField": "unknown",
 }  # fmt: skip
+_FIELD_METHODS: Final = ("fields", "_readable_fields", "get_fields", "get_field_names")
 _MAX_FIELDS: Final = 200
 
 
@@ -137,16 +138,13 @@ class Shapes:
 
     def _changes_fields(self, cls: ClassInfo) -> bool:
         """Are fields taken away or added at run time?"""
-        if self._model.method(cls, "get_fields") or self._model.method(cls, "get_field_names"):
+        if any(self._model.method(cls, name) is not None for name in _FIELD_METHODS):
             return True
-        for name in ("__init__", "_readable_fields"):
-            method = self._model.method(cls, name)
-            if method is not None and any(
-                isinstance(node, s.Attribute) and node.name in ("fields", "_readable_fields")
-                for node in s.walk(method.node)
-            ):
-                return True
-        return False
+        method = self._model.method(cls, "__init__")
+        return method is not None and any(
+            isinstance(node, s.Attribute) and node.name in _FIELD_METHODS
+            for node in s.walk(method.node)
+        )
 
     # --- declared fields ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -18,6 +19,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Instance,
     Item,
     Manager,
+    Many,
     Method,
     Params,
     Ref,
@@ -160,41 +162,40 @@ class RestFramework(Adapter):
         thing = self.machine.thing(item)
         if _DONE not in thing.fields:
             thing.fields[_DONE] = NONE
-            self.represent(cls, this, node, frame)
+            thing.fields[_DONE] = self.represent(cls, thing, this, node, frame)
+        return thing.fields[_DONE]
+
+    def represent(self, cls: ClassInfo, thing: Thing, this: Val, node: s.Node, frame: Frame) -> Val:
+        """Read the objects of a serializer, as ``serializer.data`` does."""
+        given = without_none(thing.fields.get("instance", UNKNOWN))
+        if thing.fields.get(_MANY, NONE).only() == Const(True):
+            return self.each(cls, this, given, node, frame)
+        if given.items and _MANY in thing.fields:
+            self.one(cls, this, given, node, frame)
         return UNKNOWN
 
-    def represent(self, cls: ClassInfo, this: Val, node: s.Node, frame: Frame) -> None:
-        """Read the objects of a serializer, as ``serializer.data`` does."""
-        item = this.only()
-        if not isinstance(item, Ref):
-            return
-        fields = self.machine.thing(item).fields
-        given = without_none(fields.get("instance", UNKNOWN))
-        if fields.get(_MANY, NONE).only() == Const(True):
-            self.each(cls, this, given, node, frame)
-        elif given.items and _MANY in fields:
-            self.one(cls, this, given, node, frame)
-
-    def each(self, cls: ClassInfo, this: Val, given: Val, node: s.Node, frame: Frame) -> None:
+    def each(self, cls: ClassInfo, this: Val, given: Val, node: s.Node, frame: Frame) -> Val:
         """Read each object of a collection."""
         if self.shapes.option(cls, "list_serializer_class") is not None:
-            objects.iterated(self.machine, self._rows(given, node, frame), node, frame)
-            return
-        self._looped(given, node, frame, lambda one: self.one(cls, this, one, node, frame))
+            rows = objects.iterated(self.machine, self._rows(given, node, frame), node, frame)
+            return of(Many(UNKNOWN, rows.stored, rows.statement))
+        return self._looped(given, node, frame, lambda one: self.one(cls, this, one, node, frame))
 
-    def _looped(self, given: Val, node: s.Node, frame: Frame, body: object) -> None:
+    def _looped(self, given: Val, node: s.Node, frame: Frame, body: Callable[[Val], object]) -> Val:
+        """Do something with each object; what comes of it is a list."""
         machine = self.machine
         rows = self._rows(given, node, frame)
         element, loop = objects.loop_over(machine, rows, node, node, frame)
 
         def run() -> bool:
-            body(element)  # type: ignore[operator]
+            body(element)
             return False
 
         if loop is None:
             run()
-        else:
-            machine.looping(loop, run)
+            return UNKNOWN
+        machine.looping(loop, run)
+        return of(Many(UNKNOWN, stored=True, statement=loop.statement))
 
     def _rows(self, given: Val, node: s.Node, frame: Frame) -> Val:
         """The collection itself: of a manager, all that it has."""

@@ -136,15 +136,15 @@ class Views:
             return self.own(first, "delete", Args(None), node, frame)
         if name in _PLAIN or name in _GENERIC:
             self._machine.use(*args.all())
-            return UNKNOWN
+            return first or UNKNOWN if name == "get_paginated_response" else UNKNOWN
         return None
 
     # --- actions ---
 
     def _answer(self, cls: ClassInfo, this: Val, action: str, node: s.Expr, frame: Frame) -> Val:
         if action == "list":
-            self._list(this, node, frame)
-        elif action == "retrieve":
+            return self._list(this, node, frame)
+        if action == "retrieve":
             found = self.own(this, "get_object", Args(None), node, frame)
             self._show(self._made(this, Args(None, (found,)), node, frame), node, frame)
         elif action == "destroy":
@@ -167,20 +167,20 @@ class Views:
     def _has(self, cls: ClassInfo, name: str) -> bool:
         return self._machine.model.method(cls, name) is not None
 
-    def _list(self, this: Val, node: s.Expr, frame: Frame) -> None:
+    def _list(self, this: Val, node: s.Expr, frame: Frame) -> Val:
         rows = self.own(this, "get_queryset", Args(None), node, frame)
         rows = self.own(this, "filter_queryset", Args(None, (rows,)), node, frame)
         page = self.own(this, "paginate_queryset", Args(None, (rows,)), node, frame)
         shown = rows if page.only() == Const(None) and not page.partial else without_none(page)
         many = (("many", of(Const(True))),)
         where, home = self._spot(rows, node, frame)
-        self._show(self._made(this, Args(None, (shown,), many), node, frame), where, home)
+        return self._show(self._made(this, Args(None, (shown,), many), node, frame), where, home)
 
     def _made(self, this: Val, args: Args, node: s.Expr, frame: Frame) -> Val:
         return self.own(this, "get_serializer", args, node, frame)
 
-    def _show(self, serializer: Val, node: s.Node, frame: Frame) -> None:
-        objects.attribute(self._machine, serializer, "data", node, frame)
+    def _show(self, serializer: Val, node: s.Node, frame: Frame) -> Val:
+        return objects.attribute(self._machine, serializer, "data", node, frame)
 
     def _spot(self, value: Val, node: s.Expr, frame: Frame) -> tuple[s.Expr, Frame]:
         """Where to say that the rows are taken: where the tree makes the query."""
@@ -370,7 +370,10 @@ class Views:
         for item in classes or ():
             self._asked(cls, *self._page_names(item))
         where, home = self._spot(rows, node, frame)
-        return self.page(rows, where, home)
+        page = self.page(rows, where, home)
+        if not page.items:
+            self._machine.run.wildcard = True
+        return page
 
     def _page_names(self, item: ClassInfo | str) -> Iterator[str]:
         names = [item] if isinstance(item, str) else [

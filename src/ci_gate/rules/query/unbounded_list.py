@@ -62,6 +62,8 @@ class UnboundedList(Rule):
                 entity = statement.entity()
                 if entity is None or event.home().node in seen:
                     continue
+                if statement.library == "django" and statement.node not in run.answered:
+                    continue
                 if _other_statement_limited(run, statement):
                     continue
                 elsewhere = paged.get(entity)
