@@ -100,7 +100,9 @@ class Route:
     ``method`` is upper case or ``ANY``. ``handlers`` are the view and the functions that run before
     it on this route (dependencies, middleware named on the route or router, decorators): all start
     points of what the endpoint reaches, the view first. ``complete`` is false where a prefix or
-    part of the path could not be resolved (that part is ``{?}``).
+    part of the path could not be resolved (that part is ``{?}``). ``order`` is the number of the
+    application and, within it, of the registration: requests are matched in this order by
+    frameworks that try one route after the other.
     """
 
     framework: str
@@ -110,6 +112,7 @@ class Route:
     module: str
     span: Span
     complete: bool = True
+    order: tuple[int, int] = (0, 0)
 
     @property
     def endpoint(self) -> str:
