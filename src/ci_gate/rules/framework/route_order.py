@@ -14,10 +14,10 @@ _SHOWN: Final = 4
 
 
 class RouteOrder(Rule):
-    """A route is never reached, because an earlier one with a parameter matches its path too.
+    """A route is never reached, because an earlier one matches its path too.
 
-    `/articles/{slug}` before `/articles/feed`: FastAPI, Starlette and Django try routes in the
-    order of their registration.
+    `/articles/{slug}` before `/articles/feed`, or the same method and path twice: FastAPI,
+    Starlette and Django try routes in the order of their registration.
 
     ## Why is this bad?
     A request for `/articles/feed` goes to the view for `/articles/{slug}` with `slug="feed"` and
@@ -50,7 +50,7 @@ class RouteOrder(Rule):
         groups: defaultdict[tuple[str, tuple[int, int, int, int], object], list[Hidden]]
         groups = defaultdict(list)
         for item in found:
-            if not item.same:
+            if not item.same or _is_twice(item):
                 later, earlier = item.later, item.earlier
                 groups[later.module, later.span, (earlier.module, earlier.span)].append(item)
         for several in groups.values():
@@ -58,6 +58,11 @@ class RouteOrder(Rule):
 
     def _finding(self, several: list[Hidden]) -> Finding:
         earlier, later = several[0].earlier, several[0].later
+        value = _value(several[0])
+        request = f"the request, with `{value}`" if value else "the request"
+        fix = f"Register {later.path} before {earlier.path}."
+        if several[0].same:
+            fix = "Remove one of the two, or give it a path of its own."
         return self.finding(
             later.module,
             Node(later.span),
@@ -66,10 +71,10 @@ class RouteOrder(Rule):
                 f"({earlier.module}:{earlier.span[0]}) is registered first and matches it too."
             ),
             why=(
-                f"The framework takes the first route that matches, so {_view(earlier)} gets the "
-                f"request, with `{_value(several[0])}`."
+                f"The framework takes the first route that matches, so {_view(earlier)} gets "
+                f"{request}."
             ),
-            fix=f"Register {later.path} before {earlier.path}.",
+            fix=fix,
             subject=f"{_name(later)} after {earlier.path}",
             related=[Related(earlier.module, earlier.span[0], f"{earlier.path} comes first")],
         )
@@ -83,10 +88,21 @@ def _view(route: Route) -> str:
     return route.handlers[0].name if route.handlers else "its view"
 
 
-def _value(item: Hidden) -> str:
-    pairs = zip(item.earlier.path.split("/"), item.later.path.split("/"), strict=True)
-    return next(
-        f'{mine.strip("{}")}="{other}"'
-        for mine, other in pairs
-        if mine != other and mine[:1] == "{"
+def _is_twice(item: Hidden) -> bool:
+    """Is another function registered for the same method and path? Django's patterns, which no
+    method tells apart, are the business of a rule of their own."""
+    earlier, later = item.earlier, item.later
+    return (
+        earlier.framework != "django"
+        and bool(earlier.handlers and later.handlers)
+        and earlier.handlers[0] is not later.handlers[0]
     )
+
+
+def _value(item: Hidden) -> str:
+    """What the parameter of the first route gets."""
+    pairs = zip(item.earlier.path.split("/"), item.later.path.split("/"), strict=True)
+    for mine, other in pairs:
+        if mine != other and mine.startswith("{") and not other.startswith("{"):
+            return f'{mine.strip("{}")}="{other}"'
+    return ""
