@@ -26,6 +26,13 @@ class Applied:
 _UNKNOWN = Applied("unknown")
 
 
+def function_of(model: CodeModel, expr: s.Expr, scope: Scope) -> FunctionInfo | None:
+    """The one function of the tree that ``expr`` is."""
+    values = model.evaluate(expr, scope)
+    found = [value.function for value in values if isinstance(value, FunctionValue)]
+    return found[0] if len(found) == len(values) == 1 else None
+
+
 def applied(model: CodeModel, decorator: s.Expr, scope: Scope) -> Applied:
     """What ``decorator`` gives for the function below it."""
     values = model.evaluate(decorator, scope)
