@@ -102,6 +102,8 @@ class Route:
     points of what the endpoint reaches, the view first. ``complete`` is false where a prefix or
     part of the path could not be resolved (that part is ``{?}``). ``view`` is the class that
     answers where the framework makes an object of it, ``action`` the method of a view set.
+    ``order`` is the number of the application and, within it, of the registration: requests are
+    matched in this order by frameworks that try one route after the other.
     """
 
     framework: str
@@ -113,6 +115,7 @@ class Route:
     complete: bool = True
     view: ClassInfo | None = None
     action: str | None = None
+    order: tuple[int, int] = (0, 0)
 
     @property
     def endpoint(self) -> str:

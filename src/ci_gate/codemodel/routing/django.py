@@ -77,12 +77,14 @@ class UrlConf:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.routes: list[Route] = []
+        self._application = 0
         self._included: set[str] = set()
         self._stack: list[str] = []
 
     def collect(self) -> list[Route]:
         declared = self._root_modules()
-        for path in declared or self._roots():
+        for number, path in enumerate(declared or self._roots()):
+            self._application = number
             self.module(path, "")
         return self.routes
 
@@ -193,9 +195,10 @@ class UrlConf:
     ) -> None:
         template, complete = paths.finished(path)
         unique = tuple(dict.fromkeys(handlers))
+        order = self._application, len(self.routes)
         self.routes.append(
             Route("django", method, template, unique, site.module, site.span, complete, view,
-                  action)
+                  action, order)
         )  # fmt: skip
 
     def methods(self, view: Value) -> dict[str, list[FunctionInfo]]:

@@ -101,6 +101,7 @@ class Router(LibraryObject):
 class _Resolution:
     routes: list[Route] = field(default_factory=list)
     stack: list[Router] = field(default_factory=list)
+    application: int = 0
 
     def visit(
         self, router: Router, prefix: str, before: list[tuple[str, Handlers]], own: str
@@ -142,6 +143,7 @@ class _Resolution:
                     entry.module,
                     entry.span,
                     complete,
+                    order=(self.application, len(self.routes)),
                 )
             )
 
@@ -172,7 +174,8 @@ def resolve(routers: Sequence[Router]) -> list[Route]:
         entry.router for router in routers for entry in router.entries if isinstance(entry, Mount)
     }
     resolution = _Resolution()
-    for router in routers:
+    for number, router in enumerate(routers):
+        resolution.application = number
         if router.is_app and router not in mounted:
             everywhere = [item for part in _mounted_on(router) for item in part.app_hooks]
             resolution.visit(router, "", [("", tuple(everywhere))], router.prefix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
@@ -24,6 +24,13 @@ class Applied:
 
 
 _UNKNOWN = Applied("unknown")
+
+
+def function_of(model: CodeModel, expr: s.Expr, scope: Scope) -> FunctionInfo | None:
+    """The one function of the tree that ``expr`` is."""
+    values = model.evaluate(expr, scope)
+    found = [value.function for value in values if isinstance(value, FunctionValue)]
+    return found[0] if len(found) == len(values) == 1 else None
 
 
 def applied(model: CodeModel, decorator: s.Expr, scope: Scope) -> Applied:
@@ -88,12 +95,43 @@ def _bound_otherwise(function: s.Function, name: str) -> bool:
     )
 
 
+def passes_on(taker: FunctionInfo, wrapper: s.Function) -> bool:
+    """Does the wrapper call what it wraps with just what it was called with?"""
+    if [param.kind for param in wrapper.params] != ["*", "**"]:
+        return False
+    names = {param.name for param in wrapper.params}
+    wrapped = {param.name for param in taker.node.params} if _is_function(taker.node) else set()
+    calls = [
+        node
+        for node in s.walk(wrapper)
+        if isinstance(node, s.Call) and isinstance(node.func, s.Name) and node.func.id in wrapped
+    ]
+    changed = any(
+        isinstance(node, s.Name) and node.id in names
+        for node in s.walk(wrapper)
+        if not any(node is argument.value for call in calls for argument in call.args)
+    )
+    return bool(calls) and not changed and all(_spreads(call, names) for call in calls)
+
+
+def _is_function(node: s.Node) -> TypeGuard[s.Function]:
+    return isinstance(node, s.Function)
+
+
+def _spreads(call: s.Call, names: set[str]) -> bool:
+    return [argument.star for argument in call.args] == ["*", "**"] and all(
+        isinstance(argument.value, s.Name) and argument.value.id in names for argument in call.args
+    )
+
+
 def _named(taker: FunctionInfo, function: s.Function, wrapper: s.Function) -> Applied:
     """Does the wrapper keep the name of what it wraps?"""
     for decorator in wrapper.decorators:
         call = decorator.func if isinstance(decorator, s.Call) else decorator
         last = call.id if isinstance(call, s.Name) else getattr(call, "name", "")
-        return Applied("wrapped") if last in ("wraps", "update_wrapper") else _UNKNOWN
+        if last not in ("wraps", "update_wrapper"):
+            return _UNKNOWN
+        return Applied("wrapped", wrapper, taker)
     for node in s.walk(function):
         match node:
             case s.Attribute(name="__name__", value=s.Name(id=name)) if name == wrapper.name:

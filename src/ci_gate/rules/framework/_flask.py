@@ -8,8 +8,8 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
-from ci_gate.codemodel.values import ExternalValue, FunctionValue, InstanceValue, Value
-from ci_gate.rules.framework._decorators import Applied, applied
+from ci_gate.codemodel.values import ExternalValue, InstanceValue, Value
+from ci_gate.rules.framework._decorators import Applied, applied, function_of
 
 _ROUTERS: Final = frozenset({
     "flask.Flask", "flask.Blueprint", "quart.Quart", "quart.Blueprint", "apiflask.APIFlask",
@@ -212,10 +212,3 @@ def _stands_alone(function: FunctionInfo, call: s.Call) -> bool:
         isinstance(statement, s.ExprStmt) and statement.value is call
         for statement in function.node.body
     )
-
-
-def function_of(model: CodeModel, expr: s.Expr, scope: Scope) -> FunctionInfo | None:
-    """The one function of the tree that ``expr`` is."""
-    values = model.evaluate(expr, scope)
-    found = [value.function for value in values if isinstance(value, FunctionValue)]
-    return found[0] if len(found) == len(values) == 1 else None

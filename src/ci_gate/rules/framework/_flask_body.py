@@ -9,7 +9,8 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
-from ci_gate.rules.framework._flask import function_of, text_of
+from ci_gate.rules.framework._decorators import function_of
+from ci_gate.rules.framework._flask import text_of
 
 _REQUESTS: Final = ("flask.request", "quart.request", "flask.globals.request")
 #: Attributes of the request that read its body.

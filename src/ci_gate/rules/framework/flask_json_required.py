@@ -9,7 +9,7 @@ from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Finding, Position, Related, Replacement
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.framework._flask import function_of
+from ci_gate.rules.framework._decorators import function_of
 from ci_gate.rules.framework._flask_body import Bodies, Read
 
 _HOOKS: Final = frozenset({"before_request", "before_app_request"})

@@ -1,0 +1,175 @@
+"""Routes that an earlier route of the same application answers in their stead."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CodeModel, Route
+
+_PARAMETER: Final = re.compile(r"^\{(\w+)\}$")
+_STARLETTE: Final = re.compile(r"^\{\w+(?::(\w+))?\}$")
+_DJANGO: Final = re.compile(r"^<(?:(\w+):)?\w+>$")
+#: What the converters of Starlette and Django match. An unknown one matches nothing for sure.
+_MATCHES: Final = {
+    "str": re.compile(r"[^/]+"), "path": re.compile(r"[^/]+"), "slug": re.compile(r"[-\w]+", re.A),
+    "int": re.compile(r"[0-9]+"), "float": re.compile(r"[0-9]+(\.[0-9]+)?"),
+    "uuid": re.compile(r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"),
+}  # fmt: skip
+#: converter -> those whose every match it matches too
+_WIDER: Final = {
+    "str": frozenset({"str", "slug", "int", "float", "uuid"}),
+    "slug": frozenset({"slug", "int", "uuid"}),
+    "int": frozenset({"int"}), "uuid": frozenset({"uuid"}), "float": frozenset({"float", "int"}),
+}  # fmt: skip
+_INCLUDES: Final = frozenset({"include", "include_router", "mount", "register", "path", "re_path"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """``later`` is never reached: ``earlier`` matches all that it matches. ``same``: the two match
+    the same paths."""
+
+    earlier: Route
+    later: Route
+    same: bool
+
+
+def hidden(model: CodeModel, framework: str, *, by_method: bool) -> Iterator[Hidden]:
+    """The routes of a framework that never come to run, each with the first that hides it."""
+    sites = _Sites(model)
+    applications: defaultdict[tuple[int, int], list[Route]] = defaultdict(list)
+    for route in model.routes:
+        if route.framework == framework and route.complete and sites.always(route):
+            length = route.path.count("/")
+            applications[route.order[0], length].append(route)
+    for routes in applications.values():
+        routes.sort(key=lambda route: route.order)
+        yield from _hidden_among(sites, routes, by_method)
+
+
+def _hidden_among(sites: _Sites, routes: Sequence[Route], by_method: bool) -> Iterator[Hidden]:
+    for place, later in enumerate(routes):
+        for earlier in routes[:place]:
+            if earlier.module == later.module and earlier.span == later.span:
+                continue
+            if by_method and earlier.method not in (later.method, "ANY"):
+                continue
+            if earlier.module != later.module and sites.alternatives:
+                continue
+            covered = _covers(sites.segments(earlier), sites.segments(later))
+            if covered is not None:
+                yield Hidden(earlier, later, covered)
+                break
+
+
+class _Sites:
+    """How routes are written where they are registered."""
+
+    def __init__(self, model: CodeModel) -> None:
+        self._model = model
+        self._calls: dict[str, dict[s.Span, s.Call]] = {}
+        self._guarded: dict[str, set[s.Span]] = {}
+        self._segments: dict[Route, list[tuple[str, str | None]]] = {}
+        self.alternatives = any(
+            _branches(module) for module in model.modules.values() if module.language == "python"
+        )
+
+    def always(self, route: Route) -> bool:
+        """Is the route registered under no condition?"""
+        self._read(route.module)
+        return route.span not in self._guarded[route.module]
+
+    def segments(self, route: Route) -> list[tuple[str, str | None]]:
+        """The parts of the path: a text, or a converter (None: not known which)."""
+        found = self._segments.get(route)
+        if found is None:
+            found = self._segments[route] = self._split(route)
+        return found
+
+    def _split(self, route: Route) -> list[tuple[str, str | None]]:
+        self._read(route.module)
+        call = self._calls[route.module].get(route.span)
+        first = call.args[0].value if call is not None and call.args else None
+        own: list[str] = []
+        if isinstance(first, s.Literal) and isinstance(first.value, str):
+            own = first.value.split("/")
+        parts = route.path.split("/")
+        found: list[tuple[str, str | None]] = []
+        for number, part in enumerate(parts):
+            written = own[number - len(parts)] if len(parts) - number <= len(own) else None
+            found.append(_segment(route.framework, part, written))
+        return found
+
+    def _read(self, path: str) -> None:
+        if path in self._calls:
+            return
+        module = self._model.modules[path]
+        calls: dict[s.Span, s.Call] = {}
+        guarded: set[s.Span] = set()
+        for node in s.walk(module):
+            if isinstance(node, s.Call):
+                calls[node.span] = node
+            elif isinstance(node, s.If | s.Try | s.Conditional):
+                guarded.update(item.span for item in s.walk(node) if isinstance(item, s.Call))
+        self._calls[path], self._guarded[path] = calls, guarded
+
+
+def _segment(framework: str, part: str, written: str | None) -> tuple[str, str | None]:
+    if not _PARAMETER.match(part):
+        mixed = "{" in part
+        return part, "?" if mixed else ""
+    if written is None:
+        return part, None
+    pattern = _DJANGO if framework == "django" else _STARLETTE
+    match = pattern.match(written)
+    return part, (match[1] or "str") if match is not None else None
+
+
+def _covers(
+    wide: Sequence[tuple[str, str | None]], narrow: Sequence[tuple[str, str | None]]
+) -> bool | None:
+    """Does the first path match all that the second matches? True where they are the same, false
+    where it matches more, None where it does not."""
+    if len(wide) != len(narrow):
+        return None
+    same = True
+    for (mine, kind), (other, other_kind) in zip(wide, narrow, strict=True):
+        if "?" in (kind, other_kind):
+            return None
+        if kind == "" or (kind is None and other_kind is None):
+            if mine != other:
+                return None
+        elif kind is None or other_kind is None:
+            return None
+        elif other_kind == "":
+            if kind not in _MATCHES or not _MATCHES[kind].fullmatch(other):
+                return None
+            same = False
+        elif other_kind not in _WIDER.get(kind, ()):
+            return None
+        elif kind != other_kind:
+            same = False
+    return same
+
+
+def _branches(module: s.Module) -> bool:
+    """Does the module choose between two ways of putting routes together?"""
+    return any(
+        isinstance(node, s.If)
+        and any(_includes(item) for item in node.body)
+        and any(_includes(item) for item in node.orelse)
+        for node in s.walk(module)
+    )
+
+
+def _includes(statement: s.Stmt) -> bool:
+    for node in s.walk(statement):
+        match node:
+            case s.Call(func=s.Name(id=name) | s.Attribute(name=name)) if name in _INCLUDES:
+                return True
+    return False

@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+import difflib
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from ci_gate.codemodel.dependencies import known
+from ci_gate.codemodel.dependencies.environment import Environments
+from ci_gate.codemodel.model import ImportEdge
+from ci_gate.codemodel.syntax import Import
+from ci_gate.findings import Finding, Related, Severity
+from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.startup._loaded import Loaded
+from ci_gate.rules.startup._provided import Provided
+
+_SHOWN: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """What an import asks for that is not there. ``place`` is the package or module that lacks it,
+    ``name`` what it lacks; ``module``: a module is missing, not a name in one."""
+
+    edge: ImportEdge
+    place: str
+    name: str
+    module: bool
+    shadowed: bool = False
+
+
+class UnresolvedImport(Rule):
+    """A module imports a module or a name of the project that does not exist.
+
+    ## Why is this bad?
+    The import fails with `ModuleNotFoundError` or `ImportError: cannot import name` when the file
+    is loaded, and the service does not start. Inside a function the call fails that comes to it.
+
+    ## Fix
+    Import the name that exists, from where it is; or add what is missing.
+
+    ## Silent on
+    Imports in a `try` with an `except ImportError`, under `if` and for type checking; modules that
+    are generated, compiled, ignored by git or too large to be read; modules that get names in other
+    ways (star imports of libraries, `__getattr__`, `globals()`, `setattr`, `sys.modules`,
+    `__path__`); names that a module binds anywhere, under a condition too; packages that share
+    their name with an installed one. In a module that nothing is seen to load the finding is a
+    warning.
+
+    ## Source
+    Constraint decay, arXiv 2605.06445: 18 of 642 failed runs.
+    """
+
+    id = "startup/unresolved-import"
+    group = "startup"
+    languages: ClassVar = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        loaded, search = Loaded(facts), _Search(facts)
+        by_import: defaultdict[Import, list[_Missing]] = defaultdict(list)
+        for edge in facts.model.import_edges:
+            if (
+                edge.type_only
+                or edge.node.guarded
+                or edge.node.kind not in ("import", "from")
+                or facts.model.modules[edge.source].language != "python"
+                or not loaded.holds(edge.source)
+            ):
+                continue
+            found = search.missing(edge)
+            if found is not None:
+                by_import[edge.node].append(found)
+        for several in by_import.values():
+            yield self._finding(loaded, search, several)
+
+    def _finding(self, loaded: Loaded, search: _Search, several: Sequence[_Missing]) -> Finding:
+        first = several[0]
+        edge = first.edge
+        names = list(dict.fromkeys(item.name for item in several if item.module == first.module))
+        shown = " and ".join(names[:_SHOWN])
+        specifier = edge.node.specifier
+        if first.shadowed:
+            message = (
+                f"{edge.source} imports {specifier}, and {first.place}.py hides the folder "
+                f"{first.place}, which has no __init__.py."
+            )
+            fix = f"Add {first.place}/__init__.py, or rename {first.place}.py."
+            error = f"ModuleNotFoundError: '{posixpath.basename(first.place)}' is not a package"
+        elif first.module:
+            message = (
+                f"{edge.source} imports {specifier}, and "
+                f"{first.place or 'the project'} has no module {shown}."
+            )
+            fix = search.better_module(first)
+            error = "ModuleNotFoundError"
+        else:
+            message = (
+                f"{edge.source} imports {shown} from {specifier}, and {first.place} defines no "
+                f"{'such name' if len(names) == 1 else 'such names'}."
+            )
+            fix = search.better_name(first)
+            error = f"ImportError: cannot import name '{names[0]}'"
+        end = "the call that comes here fails" if edge.lazy else "the service does not start"
+        return self.finding(
+            edge.source,
+            edge.node,
+            message=message,
+            why=f"The import fails with {error}, and {end}.",
+            fix=fix,
+            subject=f"imports {specifier} {shown}",
+            related=list(search.related(first)),
+            severity=None if edge.source in loaded.modules else Severity.WARNING,
+        )
+
+
+class _Search:
+    """Looks for what imports name."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._model = facts.model
+        self._provided = Provided(facts.model)
+        self._environments = Environments(facts.model)
+
+    def missing(self, edge: ImportEdge) -> _Missing | None:
+        """What the import asks for and the tree surely lacks."""
+        specifier = edge.node.specifier
+        name = specifier.lstrip(".")
+        parts = name.split(".") if name else []
+        folder = posixpath.dirname(edge.source)
+        if specifier.startswith("."):
+            for _ in range(len(specifier) - len(name) - 1):
+                if not folder:
+                    return None
+                folder = posixpath.dirname(folder)
+            return self._below(edge, folder, parts)
+        found: _Missing | None = None
+        for root in self._roots(folder, parts[0]):
+            found = self._below(edge, root, parts)
+            if found is None:
+                return None
+        return found if found is not None and not self._is_installed(edge, parts[0]) else None
+
+    def _roots(self, folder: str, first: str) -> Iterator[str]:
+        """The folders above the importing file that are no packages and hold the first part."""
+        while True:
+            package = folder and self._provided.module(folder) == f"{folder}/__init__.py"
+            for root in () if package else (folder, posixpath.join(folder, "src")):
+                place = posixpath.join(root, first)
+                if self._provided.module(place) or self._provided.is_folder(place):
+                    yield root
+            if not folder:
+                return
+            folder = posixpath.dirname(folder)
+
+    def _is_installed(self, edge: ImportEdge, first: str) -> bool:
+        """May the first part be a module of Python or of a distribution?"""
+        if known.is_library(first):
+            return True
+        distributions, _ = known.providers(first)
+        environment = self._environments.of(edge.source)
+        if environment is None or not environment.read:
+            return any(known.is_known(item) for item in distributions)
+        installed = environment.installed - environment.own
+        return bool(installed.intersection(distributions))
+
+    def _below(self, edge: ImportEdge, root: str, parts: Sequence[str]) -> _Missing | None:
+        provided = self._provided
+        place = root
+        for part in parts:
+            inside, place = place, posixpath.join(place, part)
+            source = provided.module(inside) if inside else None
+            if source is not None and not source.endswith("/__init__.py"):
+                if inside == root or provided.is_open(inside):
+                    return None
+                shadowed = provided.is_folder(inside)
+                lacking = inside if shadowed else source
+                return _Missing(edge, lacking, part, True, shadowed)
+            if provided.module(place) or provided.is_folder(place):
+                continue
+            if provided.may_exist(place) or (inside and provided.is_open(inside)):
+                return None
+            if source is not None and provided.has(source, part) is not False:
+                return None
+            return _Missing(edge, inside, part, True)
+        return self._name(edge, place)
+
+    def _name(self, edge: ImportEdge, place: str) -> _Missing | None:
+        if edge.symbol is None or not place:
+            return None
+        source = self._provided.module(place)
+        if source is None:
+            inner = posixpath.join(place, edge.symbol)
+            exists = self._provided.module(inner) or self._provided.is_folder(inner)
+            if exists or self._provided.may_exist(inner) or not self._has_python(place):
+                return None
+            return _Missing(edge, place, edge.symbol, True)
+        if self._provided.has(source, edge.symbol) is False:
+            return _Missing(edge, source, edge.symbol, False)
+        return None
+
+    def _has_python(self, folder: str) -> bool:
+        return next(iter(self._provided.children(folder)), None) is not None
+
+    # --- what was meant ---
+
+    def better_module(self, missing: _Missing) -> str:
+        near = _near(missing.name, self._provided.children(missing.place))
+        if near is not None:
+            return f"Did you mean `{near}`? Otherwise add the module {missing.name}."
+        return f"Add the module {missing.name}, or import from where its content is."
+
+    def better_name(self, missing: _Missing) -> str:
+        home = self._home(missing)
+        if home is not None:
+            return f"Import `{missing.name}` from {home}, which defines it."
+        near = _near(missing.name, self._provided.names(missing.place))
+        if near is not None:
+            return f"Did you mean `{near}`? Otherwise define {missing.name} in {missing.place}."
+        return f"Define {missing.name} in {missing.place}, or import it from where it is."
+
+    def _home(self, missing: _Missing) -> str | None:
+        """The one other module of the tree that defines the name at its top."""
+        homes = {
+            info.module.path
+            for table in (self._model.functions, self._model.classes)
+            for info in table.values()
+            if info.name == missing.name and info.qualname.endswith(f"::{missing.name}")
+        }
+        return homes.pop() if len(homes) == 1 else None
+
+    def related(self, missing: _Missing) -> Iterator[Related]:
+        if not missing.module:
+            yield Related(missing.place, 1, f"defines no {missing.name}")
+        home = self._home(missing)
+        if home is not None:
+            line = next(
+                info.node.span[0]
+                for table in (self._model.functions, self._model.classes)
+                for info in table.values()
+                if info.qualname == f"{home}::{missing.name}"
+            )
+            yield Related(home, line, f"defines {missing.name}")
+
+
+def _near(name: str, names: Iterable[str]) -> str | None:
+    found = difflib.get_close_matches(name, set(names), n=1, cutoff=0.7)
+    return found[0] if found else None

@@ -1,0 +1,2 @@
+ROOT_URLCONF = "config.urls"
+MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from shop.views import Profiles
+
+urlpatterns = [path("profiles", Profiles.as_view())]

@@ -1,0 +1,3 @@
+from flask import current_app
+
+PAGE = current_app.config.get("PAGE", 20)

@@ -1,0 +1,2 @@
+def all_orders(repository):
+    return repository.all()

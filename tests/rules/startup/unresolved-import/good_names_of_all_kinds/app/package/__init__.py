@@ -1,0 +1,1 @@
+from app.package.stars import *

@@ -1,0 +1,2 @@
+def star_of_a_module():
+    return 1
