@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import django_lookups as lookups
+from ci_gate.codemodel.dataflow import sqlexpr
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     Args,
@@ -30,7 +31,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     of,
 )
-from ci_gate.codemodel.dataflow.events import Attribute, Compared, Measured, SqlText
+from ci_gate.codemodel.dataflow.events import Attribute, Measured, Place, SqlText
 from ci_gate.codemodel.entities import Column, Entity
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ class Builder:
         del node
         return found
 
-    def _compared(self, found: lookups.Found, name: Lookup, place: object) -> None:
+    def _compared(self, found: lookups.Found, name: Lookup, place: Place) -> None:
         assert found.end is not None and name.value is not None
         table = Table(found.entity)
         is_column = isinstance(found.end, Column)
@@ -239,7 +240,7 @@ class Builder:
         )
         last = name.path.rpartition("__")[2]
         operator = "==" if last in (found.segment, "pk", "exact", name.path) else last
-        self._machine.emit(Compared(place, of(left), name.value, operator))  # type: ignore[arg-type]
+        sqlexpr.compared(self._machine, place, of(left), name.value, operator)
 
     def _strings(self, args: Args) -> list[Lookup]:
         """The constant texts among the positional arguments, each with where it stands."""

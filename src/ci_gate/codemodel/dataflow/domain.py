@@ -45,11 +45,6 @@ class Const:
     value: str | int | float | bool | bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
-    """Something that is there (the key of a stored object): neither None nor empty."""
-
-
 HOLE: Final = "\x00"
 """What stands in a text for a part of it that is not known."""
 
@@ -411,6 +406,16 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """The value that an object has in a column. ``present``: it is there (the key of a stored
+    object), neither None nor empty."""
+
+    entity: Entity
+    column: str
+    present: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A session or connection. ``id`` tells sessions of one run apart.
 
@@ -488,7 +493,7 @@ class DriverRow:
 RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
 
 Item: TypeAlias = (
-    Const | Text | Present | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many
+    Const | Text | Field | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many
     | Deferred | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression
     | Lookups
     | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory

@@ -13,11 +13,11 @@ from ci_gate.codemodel.dataflow.domain import (
     Args,
     ClassItem,
     Const,
+    Field,
     Frame,
     Func,
     Library,
     Many,
-    Present,
     Ref,
     Request,
     Session,
@@ -290,7 +290,9 @@ def _expr(node: s.Node) -> s.Expr:
 
 
 def _is_object(item: object) -> bool:
-    return isinstance(item, Ref | Func | ClassItem | Session | Table | Typed | Present) or (
+    if isinstance(item, Field):
+        return item.present
+    return isinstance(item, Ref | Func | ClassItem | Session | Table | Typed) or (
         isinstance(item, Const) and item.value is not None
     )
 

@@ -14,6 +14,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Args,
     ClassItem,
     Const,
+    Field,
     Frame,
     Func,
     Instance,
@@ -25,7 +26,6 @@ from ci_gate.codemodel.dataflow.domain import (
     Module,
     Params,
     Partial,
-    Present,
     Ref,
     Request,
     Row,
@@ -569,8 +569,10 @@ def truth(value: Val) -> bool | None:
         return None
     if isinstance(item, Const):
         return bool(item.value)
-    if isinstance(item, Func | ClassItem | Partial | Session | Present):
+    if isinstance(item, Func | ClassItem | Partial | Session):
         return True
+    if isinstance(item, Field):
+        return item.present or None
     return None
 
 
