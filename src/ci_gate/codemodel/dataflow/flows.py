@@ -24,7 +24,8 @@ class Flows:
     """The runs of one program; worked out when first asked for.
 
     Every route's handler is an entry point; so is every function with data access that none of
-    them came to.
+    them came to, and (under Django, whose ORM refuses the event loop) every such coroutine that
+    leads to data access.
     """
 
     def __init__(self, model: CodeModel, entities: Entities, access: DataAccess) -> None:
@@ -114,6 +115,23 @@ class Flows:
         found: set[FunctionInfo] = set()
         for accesses in self._access.by_module().values():
             found |= {access.function for access in accesses}
+        return found | self._coroutines(found)
+
+    def _coroutines(self, reaching: set[FunctionInfo]) -> set[FunctionInfo]:
+        """The coroutines nearest to the functions that they come to by calls."""
+        if not any(entity.kind == "django" for entity in self._entities):
+            return set()
+        found: set[FunctionInfo] = set()
+        seen = set(reaching)
+        queue = list(reaching)
+        while queue:
+            function = queue.pop()
+            if isinstance(function.node, s.Function) and function.node.is_async:
+                found.add(function)
+                continue
+            callers = {edge.caller for edge in self._model.callers(function)} - seen
+            seen |= callers
+            queue += callers
         return found
 
 
