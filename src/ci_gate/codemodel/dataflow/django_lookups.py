@@ -45,7 +45,8 @@ class Found:
     ``wrong``: ``segment`` is nothing that ``entity`` has. ``unknown``: it leads out of what is
     known. ``many`` are the relations on the way that hold collections, ``tables`` the entities
     joined. ``one``: at most one row of each collection can match. ``pinned``: the column is held
-    to one value. ``across`` are the parts of the name that end at a collection.
+    to one value. ``across`` are the parts of the name that end at a collection. ``distant``: it
+    leads through one object to a collection of that object's.
     """
 
     state: Literal["known", "wrong", "unknown"]
@@ -58,6 +59,10 @@ class Found:
     one: bool = False
     pinned: bool = False
     across: frozenset[str] = frozenset()
+
+    @property
+    def distant(self) -> bool:
+        return bool(self.across) and min(self.across, key=len).count("__") > 0
 
 
 def lookup_name(relation: Relation) -> str:
@@ -207,15 +212,17 @@ def expression(found: Iterable[Found], lookups: Lookups) -> Expression:
     """The columns of resolved lookups."""
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
     pinned: frozenset[ColumnRef] = frozenset()
+    distant: frozenset[ColumnRef | RelationRef] = frozenset()
     opaque = lookups.opaque
     for item in found:
         refs |= item.refs
+        distant |= item.refs if item.distant else frozenset()
         if item.pinned:
             pinned |= {ref for ref in item.refs if isinstance(ref, ColumnRef)}
         opaque = opaque or item.state == "unknown"
     return Expression(
         refs, pinned=pinned, aggregate=lookups.aggregate, distinct=lookups.distinct, opaque=opaque,
-        within=lookups.within,
+        within=lookups.within, distant=distant,
     )  # fmt: skip
 
 

@@ -198,7 +198,8 @@ class Expression:
     """A condition, function or ordering over columns.
 
     ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
-    statements that it contains, ``texts`` the SQL texts that it may be.
+    statements that it contains, ``texts`` the SQL texts that it may be. ``distant`` are the columns
+    of what belongs to an object's owner (``author__followers``): they hold many owners' objects.
     """
 
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
@@ -209,6 +210,7 @@ class Expression:
     opaque: bool = False
     within: tuple[Statement, ...] = ()
     texts: tuple[str, ...] = ()
+    distant: frozenset[ColumnRef | RelationRef] = frozenset()
 
     def tables(self) -> frozenset[Table]:
         return frozenset(ref.table for ref in self.refs)
