@@ -135,6 +135,8 @@ def resolve(
             across.add("__".join(parts[: index + 1]))
         target = machine.entities.target(here, relation.name)
         if target is None:
+            if not rest:
+                refs.add(_relation_ref(here, relation))
             return Found("unknown", here, relation.name, relation, frozenset(refs), tuple(many),
                          tuple(tables))  # fmt: skip
         tables.append(target)

@@ -223,6 +223,8 @@ def _bounded(statement: Statement) -> bool:
     for condition in statement.conditions:
         if condition.kind != "filter":
             continue
+        if condition.expression.opaque and statement.library == "django":
+            return True
         if any(
             inner.limited or (inner.focus == statement.focus and _bounded(inner))
             for inner in condition.expression.within

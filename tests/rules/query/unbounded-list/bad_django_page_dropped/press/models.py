@@ -1,5 +1,10 @@
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.db import models
+
+
+class Person(AbstractUser):
+    pass
 
 
 class Section(models.Model):
