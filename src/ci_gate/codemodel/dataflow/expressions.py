@@ -237,7 +237,9 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
     if op in ("in", "not in") and web.is_set(machine, right, left):
         return of(Const(op == "in"))
     if op in ("==", "!=", "in", "not in", "<", ">", "<=", ">="):
-        if second != Const(None):
+        if _is_mapping(machine, second) and op in ("in", "not in"):
+            machine.use(left)
+        elif second != Const(None):
             machine.use(left, right)
         constant = isinstance(first, Const) and isinstance(second, Const)
         if constant and left.known and right.known and op in ("==", "!="):
@@ -269,6 +271,11 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
     if op == "%" and first is not None and texts.is_text(left):
         return texts.percent(first, machine.deep_sources(right) | sources)
     return Val((), sources)
+
+
+def _is_mapping(machine: Machine, item: object) -> bool:
+    """Is it one whose keys, and not what they hold, are asked for?"""
+    return isinstance(item, Ref) and machine.thing(item).kind == "dict"
 
 
 def _constants(machine: Machine, item: object) -> list[object] | None:

@@ -22,6 +22,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Frame,
     Func,
     Many,
+    Params,
     Ref,
     Session,
     Source,
@@ -247,9 +248,11 @@ class Machine:
         return self.clock
 
     def use(self, *values: Val) -> None:
-        """The data have arrived somewhere."""
+        """The data have arrived somewhere; with the query string as a whole, any of it may have."""
         for value in values:
             self.run.used |= self.deep_sources(value)
+            if Params("query") in value.items:
+                self.run.wildcard = True
 
     def deep_sources(self, value: Val) -> frozenset[Source]:
         """The sources of a value and of what it holds."""
