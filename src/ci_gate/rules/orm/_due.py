@@ -8,6 +8,8 @@ from typing import Final
 
 from ci_gate.codemodel.dataflow.domain import ColumnRef, Field, Item, RelationRef
 from ci_gate.codemodel.entities import Column, Entities, Entity
+from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.values import ClassValue
 
 _NAMES: Final = frozenset({
     "username", "email", "name", "slug", "title", "first_name", "last_name", "full_name",
@@ -40,7 +42,8 @@ class Due:
 class Values:
     """What is known of the columns of one program."""
 
-    def __init__(self, entities: Entities) -> None:
+    def __init__(self, model: CodeModel, entities: Entities) -> None:
+        self._model = model
         self._entities = entities
         self._tables: dict[str, list[Entity]] = {}
         for entity in entities:
@@ -102,7 +105,7 @@ class Values:
         """Values of ``column`` are surely none that ``due`` takes."""
         if due.column is column or due.column.type is None or column.type is None:
             return False
-        same = are_kin(due.owner, entity)
+        same = self.are_kin(due.owner, entity)
         if due.column.type in _KEYS and column.type == "text":
             return due.column.primary_key and self._is_name(column, same)
         if due.column.type == "text" and column.type in _KEYS:
@@ -117,7 +120,13 @@ class Values:
             return False
         return same or column.name in _NAMES
 
-
-def are_kin(one: Entity, other: Entity) -> bool:
-    """One of the two is a kind of the other, or both are mapped to one table."""
-    return one is other or (one.table is not None and one.table == other.table)
+    def are_kin(self, one: Entity, other: Entity) -> bool:
+        """One of the two is a kind of the other, or both are mapped to one table."""
+        if one is other or (one.table is not None and one.table == other.table):
+            return True
+        if one.cls is None or other.cls is None:
+            return False
+        return any(
+            ClassValue(base) in self._model.ancestors(cls)
+            for cls, base in ((one.cls, other.cls), (other.cls, one.cls))
+        )

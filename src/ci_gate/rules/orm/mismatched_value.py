@@ -18,10 +18,9 @@ from ci_gate.codemodel.dataflow.domain import (
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Compared, Place
 from ci_gate.codemodel.entities import Entity
-from ci_gate.codemodel.values import ClassValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.orm._due import Due, Values, are_kin
+from ci_gate.rules.orm._due import Due, Values
 from ci_gate.rules.orm._reads import dotted, own_nodes
 
 _KINDS: Final = frozenset({"django", "sqlalchemy", "sqlmodel", "table"})
@@ -150,10 +149,9 @@ class _Look:
     """What the rule looks at."""
 
     def __init__(self, facts: Facts) -> None:
-        self._facts = facts
         entities_of = facts.entities.of_class
         self._certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
-        self.values = Values(facts.entities)
+        self.values = Values(facts.model, facts.entities)
 
     def wrong(self, due: Due, value: Val, given: s.Expr | None) -> str | None:
         """What is given instead of what is due; None where that is not sure."""
@@ -209,13 +207,10 @@ class _Look:
         return True
 
     def _of_other_model(self, due: Due, entity: Entity) -> str | None:
-        if due.entity.kind != "django" or entity.kind != "django" or are_kin(due.entity, entity):
+        if due.entity.kind != "django" or entity.kind != "django":
             return None
-        if due.entity.cls is None or entity.cls is None:
+        if due.entity.cls is None or entity.cls is None or self.values.are_kin(due.entity, entity):
             return None
-        for one, other in ((due.entity.cls, entity.cls), (entity.cls, due.entity.cls)):
-            if ClassValue(other) in self._facts.model.ancestors(one):
-                return None
         return f"an object of class {entity.name}"
 
     def _is_seen(self, item: Instance, given: s.Expr | None) -> bool:

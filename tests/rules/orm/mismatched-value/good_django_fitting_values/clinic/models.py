@@ -13,6 +13,15 @@ class Ward(models.Model):
     name = models.CharField(max_length=40)
 
 
+class Clinic(Ward):
+    beds = models.IntegerField(default=1)
+
+
+class Nurse(Person):
+    class Meta:
+        proxy = True
+
+
 class Doctor(models.Model):
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True)
     ward = models.ForeignKey(Ward, on_delete=models.CASCADE, to_field="code")
@@ -39,3 +48,7 @@ class Note(models.Model):
     kind = models.CharField(max_length=20)
     object_id = models.CharField(max_length=40)
     legacy_number = models.IntegerField(null=True)
+
+
+class Stay(models.Model):
+    ward = models.ForeignKey(Ward, on_delete=models.CASCADE)

@@ -3,7 +3,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views import View
 
-from clinic.models import Doctor, Note, Patient, Person, Surgeon, Visit
+from clinic.models import Clinic, Doctor, Note, Nurse, Patient, Person, Stay, Surgeon, Visit
 
 
 def key_of(person):
@@ -57,8 +57,13 @@ def patient(request, key):
     last = Visit.objects.filter(patient=OuterRef("pk")).values("booked_by__username")[:1]
     named = Patient.objects.annotate(last=Subquery(last)).filter(last=person.username)
     own = Visit.objects.filter(booked_by=F("doctor__person"))
+    nurse, clinic = Nurse.objects.get(pk=person.pk), Clinic.objects.get(name="north")
+    own |= Visit.objects.filter(booked_by_id=nurse.pk, booked_by=nurse)
+    nursed = Patient.objects.filter(visits__booked_by__in=Nurse.objects.filter(is_active=True))
+    stays = Stay.objects.filter(ward=clinic, ward_id=clinic.pk)
+    stays |= Stay.objects.filter(ward_id__in=Clinic.objects.values("pk"))
     doctors = Visit.objects.filter(doctor__in=found.doctors.all())
     return JsonResponse({
         "mine": mine.count(), "named": named.count(), "own": own.count(),
-        "doctors": doctors.count(),
+        "doctors": doctors.count(), "stays": stays.count(), "nursed": nursed.count(),
     })
