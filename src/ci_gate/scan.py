@@ -252,7 +252,7 @@ def _unjudged(facts: Facts, changes: Changes | None) -> list[str]:
 def _contract(options: Options, progress: Progress) -> ContractResult | None:
     """The contract's tests run on the whole tree: what is not judged may still be needed."""
     config = options.config.contract
-    if config.runner is None or not options.contract:
+    if not config.runners or not options.contract:
         return None
     from ci_gate.contract.run import run_contract  # noqa: PLC0415
 
