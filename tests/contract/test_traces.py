@@ -14,7 +14,7 @@ FLASK = """\
 Traceback (most recent call last):
   File "/srv/venv/lib/python3.11/site-packages/sqlalchemy/engine/base.py", line 1967, in _exec
     self.dialect.do_execute(
-  File "/srv/venv/lib/python3.11/site-packages/sqlalchemy/engine/default.py", line 951, in do_execute
+  File "/srv/venv/lib/python3.11/site-packages/sqlalchemy/engine/default.py", line 951, in do
     cursor.execute(statement, parameters)
 sqlite3.OperationalError: no such column: favorites.username
 
@@ -70,7 +70,8 @@ def test_a_trace_that_a_logger_wrote_as_one_line_of_json() -> None:
 
 
 @pytest.mark.parametrize(
-    "log", ["", "plain\n", '  File "x', "    at ", "Traceback (most recent call last):\n", "\0" * 99]
+    "log",
+    ["", "plain\n", '  File "x', "    at ", "Traceback (most recent call last):\n", "\0" * 99],
 )
 def test_what_is_no_trace_gives_none(log: str) -> None:
     assert traces(log) == []
@@ -83,7 +84,8 @@ def test_a_log_that_ends_within_a_trace() -> None:
 def test_what_python_itself_prints(tmp_path: Path) -> None:
     (tmp_path / "deep.py").write_text("def f():\n    return {}['x']\n")
     (tmp_path / "main.py").write_text("import deep\n\ndeep.f()\n")
-    run = subprocess.run([sys.executable, "main.py"], cwd=tmp_path, capture_output=True, text=True)
+    command = [sys.executable, "main.py"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     (trace,) = traces(run.stderr)
     assert trace == Trace(
         "KeyError: 'x'",

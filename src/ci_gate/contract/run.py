@@ -15,6 +15,7 @@ from ci_gate.contract.runners.pytest import PytestRunner
 from ci_gate.contract.service.guess import Hints, guess
 from ci_gate.contract.service.interface import Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
+from ci_gate.git import GitError
 from ci_gate.repository import Tree
 
 RUNNERS: Final[Mapping[str, type[Runner]]] = {"pytest": PytestRunner}
@@ -44,7 +45,12 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig) -> 
     result = ContractResult("+".join(dict.fromkeys(item.runner for item in runners)))
     with tempfile.TemporaryDirectory(prefix="ci-gate-", ignore_cleanup_errors=True) as scratch:
         root = Path(scratch, "tree")
-        copy_out(tree, root)
+        root.mkdir()
+        try:
+            tree.export(root)
+        except (OSError, GitError) as failure:
+            result.error = f"the tree could not be copied for its tests: {failure}"
+            return result
         wrong = [error for item in runners if (error := _misplaced(root, item))]
         if wrong:
             result.error = wrong[0]
@@ -59,8 +65,8 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig) -> 
                     place.mkdir()
                     outcome = RUNNERS[item.runner]().run(Job(item, root, place, service.base_url))
                     _add(result, item, outcome)
-        except ServiceError as error:
-            result.error = str(error)
+        except ServiceError as failure:
+            result.error = str(failure)
         result.log = service.log
     return result
 
@@ -103,17 +109,3 @@ def _with_flaky(first: Sequence[Assertion], second: Sequence[Assertion]) -> list
         flaky = not item.passed and other is not None and other.passed
         merged.append(replace(item, passed=True, flaky=True) if flaky else item)
     return merged
-
-
-def copy_out(tree: Tree, target: Path) -> None:
-    """Write the files of a tree below ``target``; scripts stay executable."""
-    for path in tree.files:
-        place = target / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            data = tree.read(path)
-        except OSError:
-            continue
-        place.write_bytes(data)
-        if data.startswith(b"#!"):
-            place.chmod(0o755)
