@@ -86,7 +86,7 @@ def _blocks(status: str, config: Config) -> bool:
 def _reasons(
     endpoint: str | None, cause: Cause | None, findings: Sequence[JudgedFinding]
 ) -> tuple[JudgedFinding, ...]:
-    """The findings that the endpoint reaches: those at the place where it broke first."""
+    """The findings at the place where it broke; where that is not known, those that block."""
     if endpoint is None:
         return ()
     reached = [
@@ -94,15 +94,12 @@ def _reasons(
         for found in findings
         if endpoint in found.endpoints
         and found.status != "suppressed"
-        and (found.blocking or _speaks_of(found, cause))
+        and (_speaks_of(found, cause) if cause is not None else found.blocking)
     ]
-    reached.sort(key=lambda found: not _speaks_of(found, cause))
     return tuple(reached[:_FINDINGS])
 
 
-def _speaks_of(found: JudgedFinding, cause: Cause | None) -> bool:
-    if cause is None:
-        return False
+def _speaks_of(found: JudgedFinding, cause: Cause) -> bool:
     finding = found.finding
     places = [(finding.path, finding.start.line, finding.end.line)]
     places += [(item.path, item.line, item.line) for item in finding.related]

@@ -56,7 +56,8 @@ class FailedAssertion:
 
     ``endpoint`` is the route's where one serves the request, else the request. ``status``: ``new``
     (it passes on the base, or is not there, or the base's tests did not run), ``existing``.
-    ``findings`` are those that its endpoint reaches, the likeliest reason first.
+    ``findings`` are those of its endpoint at the place of ``cause``; where no stack trace tells the
+    place, those that block.
     """
 
     assertion: Assertion

@@ -56,6 +56,9 @@ def score(
     lost = decay(levels, base_levels)
     files = head.facts.model.modules
     failures = attribute(contract, base_contract, judged, here.reach, files, config)
+    for failure in failures:
+        if failure.cause is not None and failure.cause.path not in here.sources:
+            here.sources[failure.cause.path] = _lines(head.tree, failure.cause.path)
     verdict, reasons = decide(
         judged, failures, levels, lost, head=head, contract=contract, config=config,
         problems=problems,
