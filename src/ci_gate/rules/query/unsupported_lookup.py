@@ -152,7 +152,7 @@ class UnsupportedLookup(Rule):
 
     def _sqlalchemy(self, facts: Facts) -> Iterator[Finding]:
         model = facts.model
-        for method in {name for _, name in _LACKING}:
+        for method in sorted({name for _, name in _LACKING}):
             for read, scope in _reads(model, method):
                 if is_outside(scope.module.path):
                     continue
@@ -234,7 +234,7 @@ def _column(facts: Facts, expr: s.Expr, scope: Scope) -> tuple[Entity, Column] |
 def _general_type(model: CodeModel, column: Column) -> str | None:
     """``ARRAY`` or ``JSON``, where the column is surely of SQLAlchemy's own type of that name."""
     module = model.modules.get(column.path)
-    if module is None or column.type not in ("array", "json", None):
+    if module is None:
         return None
     found: set[tuple[str, bool]] = set()
     wrapped = False
@@ -249,7 +249,7 @@ def _general_type(model: CodeModel, column: Column) -> str | None:
                 match = _TYPE.match(value.path) if isinstance(value, ExternalValue) else None
                 if match:
                     found.add((match["name"], match["pg"] is not None))
-    if len(found) != 1 or (column.type is None and not wrapped):
+    if len(found) != 1 or (column.type not in ("array", "json") and not wrapped):
         return None
     name, postgres = found.pop()
     return None if postgres or name == "JSONB" else name
