@@ -47,6 +47,11 @@ CHOOSES: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_CALLERS: Final = 60
+_MAX_HANDING: Final = 12
+_MAX_STAGES: Final = 3
+_MAX_VARIANTS: Final = 160
+#: How the decision begins that tells where a function with the call in it is called.
+CALLED_FROM: Final = "called from "
 _TEXT_FACTORY: Final = "sqlalchemy.text"
 _AMBIGUOUS: Final = frozenset(
     {"sqlalchemy", "django", "sqlmodel", "tortoise", "peewee", "databases"}
@@ -234,6 +239,7 @@ class SqlCalls:
         if passed_on:
             yield from self._through_wrapper(site, own, covered)
             return
+        outcomes = self._by_caller(site, own, outcomes)
         found = self._call(site, site.function, site.call, outcomes, covered)
         if found is not None:
             yield found
@@ -249,6 +255,35 @@ class SqlCalls:
             if isinstance(text, Statement) or not _rests_on(text, names):
                 return False
         return True
+
+    def _by_caller(
+        self, site: _Site, stages: list[Stage], outcomes: Sequence[Outcome]
+    ) -> Sequence[Outcome]:
+        """The same where parts of the text come in as parameters: for each caller what it hands
+        in. Which caller it is counts as a decision of the path."""
+        first = stages[0].function
+        if len(stages) >= _MAX_STAGES or not _is_open(site, first, outcomes):
+            return outcomes
+        edges = [
+            edge
+            for edge in self._model.callers(first)
+            if edge.reason == "call"
+            and isinstance(edge.node, s.Call)
+            and not is_outside(edge.caller.module.path)
+        ]
+        if not 0 < len(edges) <= _MAX_HANDING:
+            return outcomes
+        found: list[Outcome] = []
+        for edge in edges:
+            assert isinstance(edge.node, s.Call)
+            outer = [Stage(edge.caller, edge.node), *stages]
+            if any(stage.function is edge.caller for stage in stages):
+                return outcomes
+            reached = self._paths.reaching(outer)
+            handed = outcomes if not reached else self._by_caller(site, outer, reached)
+            name = (f"{CALLED_FROM}{edge.caller.name}:{edge.node.line}", True)
+            found += [Outcome(item.given, (name, *item.decisions)) for item in handed]
+        return found if len(found) <= _MAX_VARIANTS else outcomes
 
     def _through_wrapper(
         self, site: _Site, stages: list[Stage], covered: set[s.Call]
@@ -342,6 +377,22 @@ def _argument(given: Given, place: tuple[int, str]) -> Abstract | None:
     if any(item.repeated for item in items[: position + 1]) or position >= len(items):
         return None
     return items[position].value
+
+
+def _is_open(site: _Site, function: FunctionInfo, outcomes: Sequence[Outcome]) -> bool:
+    """Is a part of the text a parameter of the function?"""
+    node = function.node
+    if not isinstance(node, s.Function):
+        return False
+    names = {param.name for param in node.params}
+    for outcome in outcomes:
+        text = _argument(outcome.given, site.entry.text)
+        text = text.text if isinstance(text, Statement) else text
+        if isinstance(text, Text) and any(
+            isinstance(hole.expr, s.Name) and hole.expr.id in names for hole in text.holes()
+        ):
+            return True
+    return False
 
 
 def _rests_on(value: Abstract | None, names: set[str]) -> bool:
