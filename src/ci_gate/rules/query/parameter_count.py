@@ -282,11 +282,11 @@ def _numbered(
     numbers = sorted({item.number for item in found if item.number is not None})
     highest = numbers[-1]
     skipped = [number for number in range(1, highest) if number not in numbers]
-    again = _again(numbered, variant)
+    again = _again(found, variant)
     if again is not None and len(numbers) < given:
         yield _Mismatch(
             "reused",
-            f"`${again.number}` stands in two conditions, and the call binds a value for each: the"
+            f"`${again.number}` stands in two places, and the call binds a value for each: the"
             " number is not counted on",
             "Take the number where the value is appended: `args.append(value)`, then"
             ' `f"${len(args)}"`.',
