@@ -51,7 +51,9 @@ def skipped_release(run: Run, opened: Opened) -> Skipped | None:
     if not isinstance(node, s.Function) or _is_careful(node, start):
         return None
     end = max((release for _, _, release in found), key=lambda item: item.span)
-    if not start.span[:2] < end.span[:2] or _in_handler(node, end) or _in_loop(node, start, end):
+    if not start.span[:2] < end.span[:2] or _in_loop(node, start, end):
+        return None
+    if any(_is_guarded(node, release) for _, _, release in found):
         return None
     first = min((release for _, _, release in found), key=lambda item: item.span)
     for cause, how in _causes(run, opened, function, taken):
@@ -147,11 +149,12 @@ def _gives_back(part: s.Node) -> bool:
     )
 
 
-def _in_handler(function: s.Function, end: s.Node) -> bool:
+def _is_guarded(function: s.Function, release: s.Node) -> bool:
+    """It stands where errors come by."""
     return any(
-        any(part is end for part in s.walk(node))
+        _holds([*node.final, *(part for item in node.handlers for part in item.body)], release)
         for node in s.walk(function, into_functions=False)
-        if isinstance(node, s.Handler)
+        if isinstance(node, s.Try)
     )
 
 

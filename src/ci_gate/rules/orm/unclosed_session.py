@@ -127,7 +127,15 @@ def _given_back_elsewhere(facts: Facts) -> bool:
 
 
 def _gives_back_besides(facts: Facts, own: FunctionInfo) -> bool:
-    return any(function is not own for function in _giving_back(facts))
+    """Some other function gives back a connection that it did not take itself."""
+    return any(
+        function is not own
+        and not any(
+            isinstance(call.func, s.Attribute) and call.func.name in TAKEN
+            for call in facts.model.calls_in(function)
+        )
+        for function in _giving_back(facts)
+    )
 
 
 def _giving_back(facts: Facts) -> Iterator[FunctionInfo]:
