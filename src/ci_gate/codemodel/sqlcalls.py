@@ -25,6 +25,7 @@ from ci_gate.codemodel.paths import (
     Unknown,
 )
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.scopes import Binding
 from ci_gate.codemodel.sqldrivers import (
     BY_NAME,
     DRIVERS,
@@ -38,7 +39,7 @@ from ci_gate.codemodel.sqldrivers import (
 )
 from ci_gate.codemodel.sqllex import verb
 from ci_gate.codemodel.sqltext import Text
-from ci_gate.codemodel.values import ExternalValue
+from ci_gate.codemodel.values import ExternalValue, InstanceValue
 
 #: A condition or a name that is about which database it is.
 CHOOSES: Final = re.compile(
@@ -156,23 +157,41 @@ class SqlCalls:
             return None
         values = self._model.evaluate(func, self._model.function_scope(function))
         paths = sorted(value.path for value in values if isinstance(value, ExternalValue))
-        found = [
-            (entry, driver_of(path, entry))
-            for path in paths
-            for entry in ENTRIES
-            if entry.pattern.search(path)
+        matched = [
+            (path, entry) for path in paths for entry in ENTRIES if entry.pattern.search(path)
         ]
+        found = [(entry, driver_of(path, entry)) for path, entry in matched]
         if found:
             entry, driver = found[0]
             alike = all(other.styles == driver.styles for _, other in found)
             passing = {item.passing for item, _ in found}
             if len(passing) > 1:
                 entry = replace(entry, passing="any")
-            sure = alike and self._is_for(function.module.path, driver)
+            known = len({entry_path for entry_path, _ in matched}) == len(values)
+            sure = alike and known and self._is_for(function.module.path, driver)
+            sure = sure and not self._may_be_another(func.value, function)
             return _Site(call, function, entry, driver if sure else None)
         if values or func.name not in BY_NAME:
             return None
         return self._guessed(call, function, func.name)
+
+    def _may_be_another(self, receiver: s.Expr, function: FunctionInfo) -> bool:
+        """Is the receiver also bound to something that is not known?"""
+        scope = self._model.function_scope(function)
+        bindings: Sequence[Binding] = ()
+        if isinstance(receiver, s.Name):
+            bindings = self._model.bindings(receiver.id, scope)
+        elif isinstance(receiver, s.Attribute):
+            for value in self._model.evaluate(receiver.value, scope):
+                if isinstance(value, InstanceValue):
+                    bindings = self._model.fields(value.cls, receiver.name)
+        return len(bindings) > 1 and any(
+            binding.kind == "value"
+            and not binding.path
+            and not isinstance(binding.node, s.Literal | s.Assign)
+            and not self._model.evaluate(binding.node, binding.scope)  # type: ignore[arg-type]
+            for binding in bindings
+        )
 
     def _guessed(self, call: s.Call, function: FunctionInfo, name: str) -> _Site | None:
         """A call on something unknown whose name says that it takes SQL text. The driver is the

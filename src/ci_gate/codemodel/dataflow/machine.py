@@ -23,6 +23,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Func,
     Many,
     Ref,
+    RowKind,
     Session,
     Source,
     Statement,
@@ -121,6 +122,7 @@ class Machine:
         self.attached: dict[s.Node | None, Session] = {}
         self.context: dict[str, Val] = {}
         self.pending: dict[int, list[Ran]] = {}
+        self.row_kinds: dict[int, RowKind] = {}
         self._ambient: dict[str, Session] = {}
         self._steps = 0
         self._nesting = 0

@@ -167,7 +167,7 @@ def scalar(machine: Machine, item: Cursor) -> Val:
 def element(machine: Machine, item: Cursor) -> Val:
     """One row. Of what its statement was made with, it carries the items of loops only."""
     rans = machine.pending.get(item.id, [])
-    kind: RowKind = item.rows
+    kind = machine.row_kinds.get(item.id, item.rows)
     if item.session is not None and item.session.id in machine.run.escaped:
         kind = "unknown"
     return of(DriverRow(item.driver, kind, item.origin), sources=_items(rans))
