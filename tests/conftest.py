@@ -6,4 +6,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))  # for tests/support
 # Contract tests run by the Python on PATH: the one that has what the tests need.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+os.environ["PATH"] = (
+    f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+)

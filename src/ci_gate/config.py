@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import json
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+from ci_gate.config_contract import CommandError, ContractConfig
+from ci_gate.config_contract import build as build_contract
 from ci_gate.findings import Severity
 
 FailOn = Literal["new", "all", "never"]
@@ -66,29 +67,6 @@ class SemgrepConfig:
     enabled: bool = True
     rulesets: tuple[str, ...] = ()  # the user's own files or folders, relative to the root
     timeout: float = 300.0  # seconds for the whole run
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceConfig:
-    """How to start the service under test. ``{port}`` in ``command`` and ``env`` values is replaced
-    by a free loopback port."""
-
-    command: tuple[str, ...] | None = None  # None: guessed
-    cwd: str = "."
-    env: dict[str, str] = field(default_factory=dict)
-    setup: tuple[tuple[str, ...], ...] = ()  # commands run before the start
-    health: str = "/"  # path that answers (any status below 500) once the service is up
-    start_timeout: float = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class ContractConfig:
-    """``runner: None`` means that no contract is configured."""
-
-    runner: Literal["pytest"] | None = None
-    tests: str = ""  # path of the tests, relative to the root
-    timeout: float = 600.0
-    service: ServiceConfig = field(default_factory=ServiceConfig)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +241,8 @@ def _message(error: Any) -> str:
             return f"needs at least {wanted} {'item' if wanted == 1 else 'items'}"
         case "exclusiveMinimum":
             return f"{value} must be more than {wanted}"
+        case "not":
+            return str(wanted.get("description", error.message))
         case "pattern":
             return f"{value} does not have the form {wanted}"
         case _:
@@ -318,36 +298,13 @@ def _build(data: Mapping[str, Any], path: Path | None) -> Config:
             rulesets=tuple(semgrep.get("rulesets", ())),
             timeout=float(semgrep.get("timeout", 300)),
         ),
-        contract=_contract(data["contract"]) if "contract" in data else ContractConfig(),
+        contract=_contract(data.get("contract", {})),
         openapi=data.get("openapi"),
     )
 
 
 def _contract(data: Mapping[str, Any]) -> ContractConfig:
-    service = data.get("service", {})
-    return ContractConfig(
-        runner=data["runner"],
-        tests=data["tests"],
-        timeout=float(data.get("timeout", 600)),
-        service=ServiceConfig(
-            command=_command(service["command"]) if "command" in service else None,
-            cwd=service.get("cwd", "."),
-            env={key: _environment_value(value) for key, value in service.get("env", {}).items()},
-            setup=tuple(_command(item) for item in service.get("setup", ())),
-            health=service.get("health", "/"),
-            start_timeout=float(service.get("start_timeout", 60)),
-        ),
-    )
-
-
-def _command(value: str | Sequence[str]) -> tuple[str, ...]:
-    if not isinstance(value, str):
-        return tuple(value)
     try:
-        return tuple(shlex.split(value))
-    except ValueError as error:
-        raise ConfigError(f"command {_short(value)}: {error}; write it as a list") from None
-
-
-def _environment_value(value: str | float | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        return build_contract(data)
+    except CommandError as error:
+        raise ConfigError(str(error)) from None

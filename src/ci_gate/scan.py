@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ci_gate.semgrep import SemgrepResult
     from ci_gate.stack.model import Stack
 
+_NAMED = 5
+
 #: Called as work goes on: what is being done, how much of it is done, how much there is.
 Progress = Callable[[str, int, int | None], None]
 
@@ -73,7 +75,13 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
     if base is not None and changes is not None:
         _semgrep_on_base(base, head, changes, options)
     problems += _unjudged(head.facts, changes)
-    contract = _contract(options, progress)
+    before = base.tree if base is not None else None
+    contract, base_contract = _contract(
+        WorkTree(options.root),
+        before if isinstance(before, CommitTree) else None,
+        options,
+        progress,
+    )
     asked_in_vain = options.base is not None and base is None
     return score(
         root=options.root,
@@ -81,6 +89,7 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
         base=base,
         changes=changes,
         contract=contract,
+        base_contract=base_contract,
         config=replace(config, fail_on="never") if asked_in_vain else config,
         problems=problems,
         known_rules=rules.known_names(),
@@ -249,12 +258,35 @@ def _unjudged(facts: Facts, changes: Changes | None) -> list[str]:
     return sorted(set(problems))
 
 
-def _contract(options: Options, progress: Progress) -> ContractResult | None:
-    """The contract's tests run on the whole tree: what is not judged may still be needed."""
+def _contract(
+    tree: WorkTree, base: CommitTree | None, options: Options, progress: Progress
+) -> tuple[ContractResult | None, ContractResult | None]:
+    """What the contract's tests give here and on the base. They run on the whole tree: what is not
+    judged may still be needed. The base's kept result is read before code of the change runs."""
     config = options.config.contract
-    if config.runner is None or not options.contract:
-        return None
+    if not config.runners or not options.contract:
+        return None, None
+    from ci_gate.contract import cache  # noqa: PLC0415
     from ci_gate.contract.run import run_contract  # noqa: PLC0415
+    from ci_gate.scorecard.attribution import gone  # noqa: PLC0415
 
+    before = None
+    if base is not None:
+        kept = cache.key(base.git.tree_id(base.commit), config)
+        before = cache.load(kept)
+        if before is None:
+            progress("Running contract tests on the base", 0, None)
+            before = run_contract(base, config)
+            cache.save(kept, before)
     progress("Running contract tests", 0, None)
-    return run_contract(WorkTree(options.root), config)
+    here = run_contract(tree, config)
+    if before is not None and before.error is not None:
+        here.notes.append(
+            "The contract's tests did not run on the base, so every failed assertion counts as"
+            f" new: {before.error}"
+        )
+    missing = gone(here, before)
+    if missing:
+        names = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
+        here.notes.append(f"{len(missing)} assertions that pass on the base are gone: {names}")
+    return here, before

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ci_gate.config import ContractConfig, ServiceConfig
+from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
 from ci_gate.contract.run import run_contract
 from support.trees import MemoryTree
 
@@ -44,7 +44,7 @@ TREE = MemoryTree({"service.py": SERVICE, "checks/test_api.py": TESTS, "empty.py
 
 def config(*command: str, env: dict[str, str] | None = None) -> ContractConfig:
     service = ServiceConfig(command=command or ("python3", "service.py"), env=env or {})
-    return ContractConfig("pytest", "checks", service=service)
+    return ContractConfig((RunnerConfig("pytest", "checks"),), service, rerun=False)
 
 
 def test_each_test_is_an_assertion_on_the_endpoint_it_asked() -> None:
@@ -108,7 +108,7 @@ def test_what_goes_wrong_is_one_clear_line(
     service: dict[str, object], tests: str, words: str
 ) -> None:
     chosen = ServiceConfig(**{"command": ("python3", "service.py"), **service})  # type: ignore[arg-type]
-    result = run_contract(TREE, ContractConfig("pytest", tests, service=chosen))
+    result = run_contract(TREE, ContractConfig((RunnerConfig("pytest", tests),), chosen))
     assert result.error is not None
     assert words in result.error
     assert "\n" not in result.error
@@ -118,8 +118,32 @@ def test_assertions_seen_before_a_time_out_are_kept() -> None:
     tests = "import threading\ndef test_a(base_url): pass\ndef test_b(): threading.Event().wait()\n"
     tree = MemoryTree({"service.py": SERVICE, "checks/test_api.py": tests})
     chosen = ContractConfig(
-        "pytest", "checks", 6.0, ServiceConfig(command=("python3", "service.py"))
+        (RunnerConfig("pytest", "checks", timeout=6.0),),
+        ServiceConfig(command=("python3", "service.py")),
     )
     result = run_contract(tree, chosen)
     assert [a.passed for a in result.assertions] == [True]
     assert result.error == "the contract tests took more than 6 s and were ended"
+
+
+def test_what_fails_once_and_passes_then_is_flaky(tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    tests = f"""
+import pathlib
+
+def test_shaky(base_url):
+    mark = pathlib.Path({str(mark)!r})
+    first = not mark.exists()
+    mark.touch()
+    assert not first
+
+def test_wrong(base_url):
+    assert 1 == 2
+"""
+    tree = MemoryTree({"service.py": SERVICE, "checks/test_api.py": tests})
+    service = ServiceConfig(command=("python3", "service.py"))
+    result = run_contract(tree, ContractConfig((RunnerConfig("pytest", "checks"),), service))
+    assert [(a.name.partition("::")[2], a.passed, a.flaky) for a in result.assertions] == [
+        ("test_shaky", True, True),
+        ("test_wrong", False, False),
+    ]

@@ -10,7 +10,8 @@ class Assertion:
     """One check of the contract's tests.
 
     ``endpoint`` is ``METHOD /path`` as requested or as a template; None when the test made no
-    request that could be attributed. ``seconds`` is None where the runner does not say.
+    request that could be attributed. ``seconds`` is None where the runner does not say. ``flaky``:
+    it failed, and passed when the tests ran once more.
     """
 
     name: str
@@ -19,21 +20,38 @@ class Assertion:
     message: str = ""
     seconds: float | None = None
     flaky: bool = False
+    runner: str = ""
+
+
+@dataclass(slots=True)
+class RunnerResult:
+    """The outcome of one runner.
+
+    ``error`` is set when its tests could not be run to the end (time-out, tests that are not there
+    or cannot be read); ``assertions`` are those that were seen. ``missing`` is set, and nothing was
+    run, when a tool that it needs is not there: the sentence says how to get it.
+    """
+
+    assertions: list[Assertion] = field(default_factory=list)
+    error: str | None = None
+    missing: str | None = None
 
 
 @dataclass(slots=True)
 class ContractResult:
-    """The outcome of one runner on one service.
+    """The outcome of all runners on one service.
 
-    ``error`` is set when the tests could not be run to the end (service did not start, runner
-    missing, time-out): then the verdict is incomplete, whatever ``assertions`` hold. ``log`` is the
-    tail of the service's own output.
+    ``runner`` names them (``postman+pytest``). ``error`` is set when the tests could not be run to
+    the end (service did not start, tool missing, time-out): then the verdict is incomplete,
+    whatever ``assertions`` hold. ``log`` is the tail of the service's own output. ``notes`` are
+    sentences on what was guessed and what was skipped as configured.
     """
 
     runner: str
     assertions: list[Assertion] = field(default_factory=list)
     error: str | None = None
     log: str = ""
+    notes: list[str] = field(default_factory=list)
 
     @property
     def passed(self) -> int:

@@ -3,57 +3,109 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from ci_gate.config import ContractConfig
-from ci_gate.contract.model import ContractResult
-from ci_gate.contract.runners.interface import Runner
+from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
+from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
+from ci_gate.contract.runners.interface import Job, Runner
 from ci_gate.contract.runners.pytest import PytestRunner
-from ci_gate.contract.service.interface import ServiceError
+from ci_gate.contract.service.guess import Hints, guess
+from ci_gate.contract.service.interface import Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
+from ci_gate.git import GitError
 from ci_gate.repository import Tree
 
 RUNNERS: Final[Mapping[str, type[Runner]]] = {"pytest": PytestRunner}
 
 
-def run_contract(tree: Tree, config: ContractConfig) -> ContractResult:
+def run_contract(tree: Tree, config: ContractConfig, hints: Hints | None = None) -> ContractResult:
     """The assertions of the contract's tests against the service in ``tree``.
 
     The service and the tests run in a fresh copy of the tree, so that nothing that an earlier run
     left behind (a database file, a cache) has a say and the work tree stays clean.
     """
-    if config.runner is None:
+    if not config.runners:
         raise ValueError("no contract is configured")
+    plan = guess(tree, config.service, hints or Hints())
+    result = _run(tree, config.runners, plan.service)
+    result.notes = [*plan.notes, *result.notes]
+    failed = {(item.runner, item.name) for item in result.assertions if not item.passed}
+    if failed and config.rerun and result.error is None:
+        names = {runner for runner, _ in failed}
+        again = _run(tree, [r for r in config.runners if r.runner in names], plan.service)
+        result.assertions = _with_flaky(result.assertions, again.assertions)
+    return result
+
+
+def _run(tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig) -> ContractResult:
+    """One run of the runners on one fresh service."""
+    result = ContractResult("+".join(dict.fromkeys(item.runner for item in runners)))
     with tempfile.TemporaryDirectory(prefix="ci-gate-", ignore_cleanup_errors=True) as scratch:
-        root, home = Path(scratch, "tree"), Path(scratch, "home")
+        root = Path(scratch, "tree")
+        root.mkdir()
+        try:
+            tree.export(root)
+        except (OSError, GitError) as failure:
+            result.error = f"the tree could not be copied for its tests: {failure}"
+            return result
+        wrong = [error for item in runners if (error := _misplaced(root, item))]
+        if wrong:
+            result.error = wrong[0]
+            return result
+        home = Path(scratch, "home")
         home.mkdir()
-        copy_out(tree, root)
-        if not (root / config.tests).exists():
-            error = f"contract.tests {config.tests!r} is not in the tree; mend it in .ci-gate.yml"
-            return ContractResult(config.runner, error=error)
-        service = ProcessService(root, home, config.service)
+        service: Service = ProcessService(root, home, config)
         try:
             with service:
-                result = RUNNERS[config.runner]().run(
-                    root, config.tests, service.base_url, home, config.timeout
-                )
-        except ServiceError as error:
-            return ContractResult(config.runner, error=str(error), log=service.log)
+                for number, item in enumerate(runners):
+                    place = Path(scratch, f"runner{number}")
+                    place.mkdir()
+                    outcome = RUNNERS[item.runner]().run(Job(item, root, place, service.base_url))
+                    _add(result, item, outcome)
+        except ServiceError as failure:
+            result.error = str(failure)
         result.log = service.log
-        return result
+    return result
 
 
-def copy_out(tree: Tree, target: Path) -> None:
-    """Write the files of a tree below ``target``; scripts stay executable."""
-    for path in tree.files:
-        place = target / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            data = tree.read(path)
-        except OSError:
+def _misplaced(root: Path, config: RunnerConfig) -> str | None:
+    """What is wrong with the paths that the runner is to read."""
+    for key, path in (("tests", config.tests), ("environment", config.environment)):
+        if not path:
             continue
-        place.write_bytes(data)
-        if data.startswith(b"#!"):
-            place.chmod(0o755)
+        place = (root / path).resolve()
+        if not place.is_relative_to(root.resolve()):
+            return f"contract.{key} {path!r} leads out of the tree; mend it in .ci-gate.yml"
+        if not place.exists() and not (config.runner == "hurl" and any(root.glob(path))):
+            return f"contract.{key} {path!r} is not in the tree; mend it in .ci-gate.yml"
+    return None
+
+
+def _add(result: ContractResult, config: RunnerConfig, outcome: RunnerResult) -> None:
+    result.assertions += [replace(item, runner=config.runner) for item in outcome.assertions]
+    if outcome.missing is not None and config.optional:
+        result.notes.append(f"{config.runner} tests were skipped (optional): {outcome.missing}")
+        return
+    error = outcome.error or outcome.missing
+    if error is not None:
+        result.error = error if result.error is None else f"{result.error}; {error}"
+
+
+def _with_flaky(first: Sequence[Assertion], second: Sequence[Assertion]) -> list[Assertion]:
+    """The first run's assertions; those that failed there and passed in the second are flaky.
+
+    Assertions of one name are told apart by their order.
+    """
+    outcomes: dict[tuple[str, str], list[Assertion]] = {}
+    for item in second:
+        outcomes.setdefault((item.runner, item.name), []).append(item)
+    merged = []
+    for item in first:
+        left = outcomes.get((item.runner, item.name))
+        other = left.pop(0) if left else None
+        flaky = not item.passed and other is not None and other.passed
+        merged.append(replace(item, passed=True, flaky=True) if flaky else item)
+    return merged

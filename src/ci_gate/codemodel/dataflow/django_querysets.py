@@ -300,9 +300,8 @@ class Builder:
                 names.add(name)
             elif not found:
                 opaque = True
-        return replace(
-            statement, annotations=frozenset(names), grouped=grouped, opaque=opaque, ready=False
-        )
+            statement = replace(statement, annotations=frozenset(names))  # seen by the next ones
+        return replace(statement, grouped=grouped, opaque=opaque, ready=False)
 
     def _text(
         self, statement: Statement, name: str, args: Args, node: s.Expr, frame: Frame

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ci_gate.contract.model import ContractResult
+from ci_gate.config_contract import RunnerConfig
+from ci_gate.contract.model import RunnerResult
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be run: the tests of ``config``, found below ``root`` (a copy of the tree that may
+    be written to), against the service that answers at ``base_url`` (no trailing slash). ``home``
+    is an empty scratch directory. Paths of ``config`` were checked to lie below ``root``."""
+
+    config: RunnerConfig
+    root: Path
+    home: Path
+    base_url: str
 
 
 class Runner(Protocol):
-    """Runs the tests at ``tests`` (a path below ``root``) against ``base_url``.
+    """Runs a job. It never raises for what the tests or the service do."""
 
-    It never raises for what the tests or the service do: a run that did not come to its end has
-    ``error`` set and keeps the assertions it saw. ``home`` is a scratch directory.
-    """
-
-    def run(
-        self, root: Path, tests: str, base_url: str, home: Path, timeout: float
-    ) -> ContractResult: ...
+    def run(self, job: Job) -> RunnerResult: ...

@@ -10,8 +10,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from ci_gate.contract.model import Assertion, ContractResult
+from ci_gate.contract.model import Assertion, RunnerResult
 from ci_gate.contract.processes import Program, environment
+from ci_gate.contract.runners.interface import Job
 
 _PLUGIN: Final = "ci_gate_pytest_plugin"
 _REPORT_BYTES: Final = 32 * 1024 * 1024
@@ -28,38 +29,48 @@ _WHY: Final = {
 class PytestRunner:
     """Runs ``python -m pytest TESTS`` with the ``python`` on PATH."""
 
-    def run(
-        self, root: Path, tests: str, base_url: str, home: Path, timeout: float
-    ) -> ContractResult:
+    def run(self, job: Job) -> RunnerResult:
+        root, home, config = job.root, job.home, job.config
         plugin = resources.files("ci_gate.contract.runners").joinpath("pytest_plugin.py")
         (home / f"{_PLUGIN}.py").write_text(plugin.read_text("utf-8"), "utf-8")
         report = home / "assertions.jsonl"
         env = environment(
             home,
             {
-                "CI_GATE_BASE_URL": base_url,
+                **{k: v.replace("{base_url}", job.base_url) for k, v in config.variables.items()},
+                "CI_GATE_BASE_URL": job.base_url,
                 "CI_GATE_REPORT": str(report),
                 "PYTHONPATH": str(home),
                 "PYTHONDONTWRITEBYTECODE": "1",
             },
         )
         python = shutil.which("python") or shutil.which("python3") or sys.executable
-        command = [python, "-m", "pytest", "-q", "-p", _PLUGIN, "-p", "no:cacheprovider", tests]
-        result = ContractResult("pytest")
+        command = [
+            python,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            _PLUGIN,
+            "-p",
+            "no:cacheprovider",
+            config.tests,
+        ]
+        result = RunnerResult()
         try:
             program = Program(command, root, env)
         except OSError as error:
             result.error = f"cannot run {python}: {error.strerror or error}"
             return result
         try:
-            code = program.wait(timeout)
+            code = program.wait(config.timeout)
         finally:
             program.stop()
         result.assertions = list(_assertions(report))
         if code is None:
-            result.error = f"the contract tests took more than {timeout:g} s and were ended"
+            result.error = f"the contract tests took more than {config.timeout:g} s and were ended"
         elif "No module named pytest" in program.output:
-            result.error = f"{python} has no pytest; install it where the contract tests run"
+            result.missing = f"{python} has no pytest; install it where the contract tests run"
         elif code not in _ALL_RAN:
             result.error = f"{_WHY.get(code, f'pytest ended with {code}')}: {_end(program.output)}"
         elif not result.assertions:

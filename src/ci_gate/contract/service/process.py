@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from ci_gate.config import ServiceConfig
+from ci_gate.config_contract import ServiceConfig
 from ci_gate.contract.processes import Program, environment
 from ci_gate.contract.service.interface import ServiceError
 

@@ -14,6 +14,8 @@ _OTHER: Final = frozenset({
     "format", "pretty", "callback", "_", "token", "access_token", "api_key", "apikey", "key",
     "state", "code", "next", "redirect", "redirect_uri", "lang", "locale", "fields", "include",
     "expand", "debug", "version", "v", "cache", "nocache", "dry_run", "request", "tz", "timezone",
+    "refresh", "reload", "force", "no_cache", "bust", "wait", "background", "preview", "download",
+    "attachment", "inline", "as_attachment", "export", "verbose", "strict", "theme", "next_url",
 })  # fmt: skip
 
 
