@@ -36,6 +36,8 @@ from ci_gate.codemodel.sqldrivers import (
     Entry,
     Passing,
     driver_of,
+    only_driver,
+    packages,
 )
 from ci_gate.codemodel.sqllex import verb
 from ci_gate.codemodel.sqltext import Text
@@ -54,9 +56,6 @@ _MAX_VARIANTS: Final = 160
 #: How the decision begins that tells where a function with the call in it is called.
 CALLED_FROM: Final = "called from "
 _TEXT_FACTORY: Final = "sqlalchemy.text"
-_AMBIGUOUS: Final = frozenset(
-    {"sqlalchemy", "django", "sqlmodel", "tortoise", "peewee", "databases"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,19 +207,11 @@ class SqlCalls:
     @cached_property
     def _packages(self) -> Mapping[str, frozenset[str]]:
         """The libraries that each file of the service imports."""
-        found: dict[str, set[str]] = {}
-        for edge in self._model.import_edges:
-            if edge.package is not None and not is_outside(edge.source):
-                found.setdefault(edge.source, set()).add(edge.package.partition(".")[0])
-        return {path: frozenset(names) for path, names in found.items()}
+        return packages(self._model)
 
     @cached_property
     def _only_driver(self) -> Driver | None:
-        packages = frozenset[str]().union(*self._packages.values())
-        if packages & _AMBIGUOUS:
-            return None
-        found = [driver for name, driver in DRIVERS.items() if name in packages]
-        return found[0] if len(found) == 1 else None
+        return only_driver(self._packages.values())
 
     @cached_property
     def _speaks_several(self) -> bool:
