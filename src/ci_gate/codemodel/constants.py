@@ -112,7 +112,8 @@ class Constants:
     def _is_given(self, cls: ClassInfo, name: str) -> bool:
         """Does the class's constructor take it: is it a field of a dataclass or pydantic model?"""
         if not any(
-            binding.annotation is not None and _type(binding.annotation) not in ("ClassVar", "Final")
+            binding.annotation is not None
+            and _type(binding.annotation) not in ("ClassVar", "Final")
             for owner in self._evaluator.classes.lineage(cls)
             for binding in self._index.frames[owner.node].names.get(name, ())
         ):

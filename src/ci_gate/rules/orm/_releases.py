@@ -33,9 +33,7 @@ def skipped_release(run: Run, opened: Opened) -> Skipped | None:
     closing = [
         event
         for event in run.events
-        if isinstance(event, Settled)
-        and event.how == "close"
-        and event.session == opened.session
+        if isinstance(event, Settled) and event.how == "close" and event.session == opened.session
     ]
     taken = _steps(opened.place)
     found: list[tuple[FunctionInfo, s.Node, s.Node]] = []
@@ -131,20 +129,26 @@ def _is_careful(function: s.Function, start: s.Node) -> bool:
             guarded = [*node.final, *(part for item in node.handlers for part in item.body)]
             if any(_gives_back(part) for part in guarded):
                 return True
-        elif isinstance(node, s.Attribute) and node.name in _CLOSED and node not in called:
-            return True
-        elif isinstance(node, s.WithItem) and any(part is start for part in s.walk(node.context)):
-            return True
+        elif isinstance(node, s.Attribute):
+            if node.name in _CLOSED and node not in called:
+                return True
+        elif isinstance(node, s.WithItem):
+            if any(part is start for part in s.walk(node.context)):
+                return True
     return False
 
 
 def _gives_back(part: s.Node) -> bool:
     return any(
-        isinstance(node, s.Attribute)
-        and (node.name in _CLOSED or any(word in node.name.lower() for word in GIVEN))
-        or isinstance(node, s.Call)
-        and isinstance(node.func, s.Name)
-        and any(word in node.func.id.lower() for word in ("release", "close", "return", "put"))
+        (
+            isinstance(node, s.Attribute)
+            and (node.name in _CLOSED or any(word in node.name.lower() for word in GIVEN))
+        )
+        or (
+            isinstance(node, s.Call)
+            and isinstance(node.func, s.Name)
+            and any(word in node.func.id.lower() for word in ("release", "close", "return", "put"))
+        )
         for node in s.walk(part)
     )
 

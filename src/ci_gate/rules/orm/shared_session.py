@@ -13,7 +13,6 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
 
-
 #: What a lock is called.
 _LOCK: Final = re.compile(r"lock|mutex|sem(?:aphore)?$|turn|exclusive|serial|guard", re.IGNORECASE)
 

@@ -51,9 +51,7 @@ def _both_given(facts: Facts, function: FunctionInfo, names: set[str]) -> bool:
         bound = current.cls is not None and node.kind != "static"
         for edge in edges:
             assert isinstance(edge.node, s.Call)
-            given = [
-                edge.node.argument(params.index(name) - bound, name) for name in names
-            ]
+            given = [edge.node.argument(params.index(name) - bound, name) for name in names]
             if all(item is not None and not isinstance(item, s.Literal) for item in given):
                 return True
     return False

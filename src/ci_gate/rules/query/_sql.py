@@ -144,8 +144,7 @@ def given_in(variant: ReadVariant) -> list[Decision]:
     return [
         decision
         for decision in variant.variant.decisions
-        if not decision[0].startswith(CALLED_FROM)
-        and decision[1] != decision[0].endswith(_IS_NONE)
+        if not decision[0].startswith(CALLED_FROM) and decision[1] != decision[0].endswith(_IS_NONE)
     ]
 
 

@@ -56,7 +56,8 @@ class UntypedParameter(Rule):
     """PostgreSQL cannot tell the type of a parameter: nothing in the statement gives it one.
 
     `$1 IS NULL` and functions that take values of any type say nothing of the type. What follows
-    comes too late: of `($1 IS NULL OR name = $1)` PostgreSQL has to know the type in the first half.
+    comes too late: PostgreSQL has to know the type in the first half of
+    `($1 IS NULL OR name = $1)`.
     A comparison with a column, or a cast, that stands before tells it.
 
     ## Why is this bad?
