@@ -132,9 +132,8 @@ def _is_careful(function: s.Function, start: s.Node) -> bool:
         elif isinstance(node, s.Attribute):
             if node.name in _CLOSED and node not in called:
                 return True
-        elif isinstance(node, s.WithItem):
-            if any(part is start for part in s.walk(node.context)):
-                return True
+        elif isinstance(node, s.WithItem) and any(part is start for part in s.walk(node.context)):
+            return True
     return False
 
 
