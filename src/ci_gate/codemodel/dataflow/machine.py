@@ -24,6 +24,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Many,
     Params,
     Ref,
+    RowKind,
     Session,
     Source,
     Statement,
@@ -81,6 +82,7 @@ class Known:
     cached: dict[FunctionInfo, bool] = field(default_factory=dict)
     declared: dict[ClassInfo, dict[str, Declaration]] = field(default_factory=dict)
     orders: dict[ClassInfo, list[ClassInfo]] = field(default_factory=dict)
+    one_driver: bool | None = None
 
 
 class Machine:
@@ -122,6 +124,7 @@ class Machine:
         self.attached: dict[s.Node | None, Session] = {}
         self.context: dict[str, Val] = {}
         self.pending: dict[int, list[Ran]] = {}
+        self.row_kinds: dict[int, RowKind] = {}
         self._ambient: dict[str, Session] = {}
         self._steps = 0
         self._nesting = 0

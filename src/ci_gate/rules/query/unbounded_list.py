@@ -93,13 +93,17 @@ class UnboundedList(Rule):
             if run.route is None or run.route.method not in ("GET", "ANY"):
                 continue
             listings = _listings(event, facts)
-            open_ended = [item for item in listings if not item.limited and not item.bounded]
+            asked = _unheeded(run)
+            open_ended = [
+                item
+                for item in listings
+                if not item.limited and not (item.looked_up if asked else item.bounded)
+            ]
             if not open_ended or event.place.node in seen or any(map(is_paged, event.texts)):
                 continue
             if any(isinstance(e, Ran) and any(map(is_paged, e.texts)) for e in run.events):
                 continue
             table = open_ended[0].table
-            asked = _unheeded(run)
             elsewhere = paged.get(table)
             if not asked and elsewhere is None:
                 continue
