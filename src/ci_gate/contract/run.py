@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
 from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
-from ci_gate.contract.runners.interface import Job, Runner
-from ci_gate.contract.runners.pytest import PytestRunner
+from ci_gate.contract.runners.interface import Job
+from ci_gate.contract.runners.registry import runner
 from ci_gate.contract.service.guess import Hints, guess
 from ci_gate.contract.service.interface import Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
 from ci_gate.git import GitError
 from ci_gate.repository import Tree
-
-RUNNERS: Final[Mapping[str, type[Runner]]] = {"pytest": PytestRunner}
 
 
 def run_contract(tree: Tree, config: ContractConfig, hints: Hints | None = None) -> ContractResult:
@@ -63,7 +60,7 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig) -> 
                 for number, item in enumerate(runners):
                     place = Path(scratch, f"runner{number}")
                     place.mkdir()
-                    outcome = RUNNERS[item.runner]().run(Job(item, root, place, service.base_url))
+                    outcome = runner(item.runner).run(Job(item, root, place, service.base_url))
                     _add(result, item, outcome)
         except ServiceError as failure:
             result.error = str(failure)
