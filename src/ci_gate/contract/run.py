@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
 from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
+from ci_gate.contract.runners.files import matching
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.registry import runner
 from ci_gate.contract.service.guess import Hints, guess
@@ -76,7 +77,7 @@ def _misplaced(root: Path, config: RunnerConfig) -> str | None:
         place = (root / path).resolve()
         if not place.is_relative_to(root.resolve()):
             return f"contract.{key} {path!r} leads out of the tree; mend it in .ci-gate.yml"
-        if not place.exists() and not (config.runner == "hurl" and any(root.glob(path))):
+        if not place.exists() and not (config.runner == "hurl" and matching(root, path)):
             return f"contract.{key} {path!r} is not in the tree; mend it in .ci-gate.yml"
     return None
 

@@ -242,7 +242,7 @@ def test_a_time_out_keeps_what_was_seen_and_names_where(tmp_path: Path) -> None:
     )
     result = run(tmp_path, document, timeout=8.0)
     assert [(a.name, a.passed) for a in result.assertions] == [("List / status is 200", True)]
-    assert result.error == "the collection took more than 8 s and was ended, in 'Loops'"
+    assert result.error == "the contract tests took more than 8 s and were ended, in 'Loops'"
 
 
 @needs_node

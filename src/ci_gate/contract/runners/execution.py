@@ -8,16 +8,18 @@ from pathlib import Path
 
 from ci_gate.contract.processes import Program, environment
 from ci_gate.contract.runners.interface import Job
+from ci_gate.contract.runners.text import plain
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a tool ended. ``code`` is None if it had to be ended; ``error`` is set if it did not
-    start or took too long."""
+    """How a tool ended. ``code`` is None if it were ended; ``error`` is set if it did not
+    start (``absent``: it is not there) or took too long."""
 
     code: int | None
     output: str
     error: str | None = None
+    absent: bool = False
 
 
 def execute(
@@ -26,19 +28,24 @@ def execute(
     env: Mapping[str, str],
     *,
     cwd: Path | None = None,
-    late: str = "the contract tests took more than {seconds:g} s and were ended",
+    seconds: float | None = None,
+    where: str = "",
 ) -> Outcome:
-    """Run ``command`` with nothing of our environment but a path, a language and ``env``."""
+    """Run ``command`` with nothing of our environment but a path, a language and ``env``, for the
+    job's time at most, or the ``seconds`` that are left of it."""
     try:
         program = Program(command, cwd or job.root, environment(job.home, env))
     except OSError as error:
-        return Outcome(None, "", f"cannot run {command[0]}: {error.strerror or error}")
+        why = f"cannot run {plain(command[0], 200)!r}: {error.strerror or error}"
+        return Outcome(None, "", why, absent=isinstance(error, FileNotFoundError))
     try:
-        code = program.wait(job.config.timeout)
+        code = program.wait(job.config.timeout if seconds is None else seconds)
     finally:
         program.stop()
     if code is None:
-        return Outcome(None, program.output, late.format(seconds=job.config.timeout))
+        limit = f"{job.config.timeout:g} s"
+        late = f"the contract tests took more than {limit} and were ended{where}"
+        return Outcome(None, program.output, late)
     return Outcome(code, program.output)
 
 

@@ -20,7 +20,6 @@ _TESTS_BYTES: Final = 32 * 1024 * 1024
 _REPORT_BYTES: Final = 33 * 1024 * 1024  # the reporter stops a little earlier
 #: A request that hangs for so long fails, so that it is named instead of the run's time-out.
 _REQUEST_SHARE: Final = 10
-_LATE: Final = "the collection took more than {seconds:g} s and was ended"
 #: What the address is called where the configuration gives it no name.
 _USUAL_NAMES: Final = ("baseUrl", "base_url")
 
@@ -66,7 +65,7 @@ class PostmanRunner:
             "CI_GATE_REPORT": str(report),
             "NODE_PATH": str(modules),
         }
-        outcome = execute(command, job, env, late=_LATE)
+        outcome = execute(command, job, env)
         seen = _report(report)
         error = outcome.error
         if error is not None and seen.turn is not None:

@@ -10,6 +10,9 @@ from ci_gate.config_contract import RunnerKind
 from ci_gate.contract.runners.interface import Runner
 
 RUNNERS: Final[Mapping[RunnerKind, str]] = {
+    "command": "CommandRunner",
+    "hurl": "HurlRunner",
+    "openapi": "OpenApiRunner",
     "postman": "PostmanRunner",
     "pytest": "PytestRunner",
 }
