@@ -41,6 +41,8 @@ def test_wheel_scans_away_from_the_checkout(wheel: Path, tmp_path: Path) -> None
         archive.extractall(target)
     assert list(target.glob("ci_gate/rulesets/python/**/*.yaml"))
     assert (target / "ci_gate/rulesets/architectures/layered.yml").is_file()
+    for name in ("postman_reporter.js", "npm/package.json", "npm/package-lock.json"):
+        assert (target / "ci_gate/contract/runners" / name).is_file()
     service = tmp_path / "service"
     shutil.copytree(ROOT / "demo" / "base", service)
     (service / ".ci-gate.yml").write_text("architecture: layered\n")
@@ -75,6 +77,16 @@ def test_start_up_is_light() -> None:
     assert not loaded & {"rich", "tree_sitter", "yaml", "jinja2", "jsonschema", "pathspec"}
 
 
+def test_a_scan_without_contract_tests_loads_no_runner() -> None:
+    code = "import sys\nimport ci_gate.scan\nprint(sorted(sys.modules))"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    for name in ("postman", "pytest", "openapi", "hurl", "command"):
+        assert f"ci_gate.contract.runners.{name}'" not in done.stdout
+
+
 def test_action_and_entry_point_know_the_same_inputs() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     names = {"INPUT_" + name.upper().replace("-", "_") for name in action["inputs"]}
@@ -86,8 +98,10 @@ def test_configuration_of_the_documentation_is_valid() -> None:
     from ci_gate.config import parse
 
     text = (ROOT / "docs" / "configuration.md").read_text()
-    [example] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    assert parse(example.encode(), "example").architecture.layers
+    examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    configurations = [parse(example.encode(), "example") for example in examples]
+    assert configurations[0].architecture.layers
+    assert all(configuration.contract.runners for configuration in configurations)
 
 
 def test_lock_files_have_hashes_and_no_addresses() -> None:
@@ -95,6 +109,11 @@ def test_lock_files_have_hashes_and_no_addresses() -> None:
         text = path.read_text()
         assert "--hash=sha256:" in text
         assert "://" not in text
+    for path in (ROOT / "src").rglob("package-lock.json"):
+        text = path.read_text()
+        assert "://" not in text
+        packages = json.loads(text)["packages"]
+        assert all("integrity" in package for name, package in packages.items() if name)
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")

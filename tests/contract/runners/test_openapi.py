@@ -112,10 +112,10 @@ def test_one_assertion_per_operation_and_check(tmp_path: Path, version: str, for
         "curl -X GET $BASE_URL/api/boom"
     )
     assert failed["GET /wrong / response_schema_conformance"].startswith(
-        '"one" is not of type "integer"'
+        '"one" is not of type "integer" (by the schema at '
     )
     assert failed["GET /items/{id} / status_code_conformance"].startswith(
-        "Received: 404 Documented: 200 (the service answered 404:"
+        "Received: 404; Documented: 200 (the service answered 404:"
     )
 
 

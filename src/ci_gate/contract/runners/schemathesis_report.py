@@ -25,6 +25,7 @@ CHECKS: Final = (
 )
 #: Errors of the connection: the service gave no answer.
 _NO_ANSWER: Final = re.compile(r"Connection|Timeout|ChunkedEncoding|ContentDecoding|Unresponsive")
+_SCHEMA_AT: Final = re.compile(r"^\s*Schema at (\S+):", re.M)
 _REPORT_BYTES: Final = 512 * 1024 * 1024
 _LINE_BYTES: Final = 64 * 1024 * 1024
 _EXCERPT: Final = 300
@@ -176,8 +177,10 @@ def _error(run: Run, event: Mapping[str, Any]) -> None:
 def _reason(message: object) -> str:
     """schemathesis' own words on one line; of a long text the part that names the defect."""
     text = "" if message is None else str(message)
-    details = text.partition("Error details:")[2].strip().partition("\n\n")[0]
-    return plain(details or text, 500)
+    first = (text.partition("Error details:")[2] or text).strip().partition("\n\n")[0]
+    reason = "; ".join(filter(None, map(str.strip, first.splitlines())))
+    place = _SCHEMA_AT.search(text)
+    return plain(f"{reason} (by the schema at {place[1]})" if place else reason, 500)
 
 
 def _answer(response: Mapping[str, Any]) -> str:
