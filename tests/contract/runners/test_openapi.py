@@ -16,6 +16,7 @@ from ci_gate.contract.model import RunnerResult
 from ci_gate.contract.runners import openapi
 from ci_gate.contract.runners.description import base_path, labels
 from ci_gate.contract.runners.openapi import OpenApiRunner
+from ci_gate.contract.runners.schemathesis_report import read_report
 from support.contract import ITEMS, Answers, job, running
 
 needs_schemathesis = pytest.mark.skipif(
@@ -222,6 +223,20 @@ def test_without_schemathesis_it_says_how_to_get_it(
     assert result.error is None
     assert result.missing is not None
     assert "pip install 'constraint-gate[openapi]'" in result.missing
+
+
+def test_a_report_that_was_cut_short_keeps_what_was_seen(tmp_path: Path) -> None:
+    checks = {"c1": [{"name": "not_a_server_error", "status": "success"}]}
+    recorder = {"label": "GET /items", "cases": {}, "checks": checks, "interactions": {}}
+    line = json.dumps({"ScenarioFinished": {"elapsed_time": 0.5, "recorder": recorder}})
+    report = tmp_path / "report.ndjson"
+    report.write_text(f'{line}\n[1]\n{{"ScenarioFinished": 3}}\n{line[:-9]}')
+    seen = read_report(report, "/api", "http://127.0.0.1:8000")
+    [assertion] = seen.assertions([])
+    assert not seen.ended
+    assert assertion.name == "GET /items / not_a_server_error"
+    assert assertion.endpoint == "GET /api/items"
+    assert assertion.passed
 
 
 def test_the_path_below_which_all_others_lie() -> None:

@@ -77,7 +77,7 @@ module.exports = function CiGateReporter(newman) {
   }
 
   function add(label, passed, message, endpoint) {
-    turn.assertions.push({ label, passed, message, endpoint });
+    if (turn) turn.assertions.push({ label, passed, message, endpoint });
   }
 
   function endTurn() {
@@ -105,7 +105,7 @@ module.exports = function CiGateReporter(newman) {
   newman.on('request', (error, event) => {
     const endpoint = endpointOf(event.request, event.history, servicePort);
     const byScript = Boolean(event.cursor && event.cursor.scriptId);
-    if (!byScript) {
+    if (!byScript && turn) {
       turn.endpoint = endpoint;
       turn.response = event.response || null;
     }
