@@ -189,10 +189,10 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, hurl: str) -> None:
 def test_a_time_out_keeps_the_files_that_were_run(tmp_path: Path, hurl: str) -> None:
     answers = Answers(ITEMS.known, hold="/never")
     files = {"items.hurl": ITEMS_FILE, "z.hurl": "GET {{base_url}}/never\n[Options]\nretry: -1\n"}
-    result = run(tmp_path, files, ".", timeout=5.0, answers=answers)
+    result = run(tmp_path, files, ".", timeout=8.0, answers=answers)
     assert len(result.assertions) == 4
     assert result.error is not None
-    assert result.error.endswith("more than 5 s and were ended, in 'z.hurl'")
+    assert result.error.endswith("more than 8 s and were ended, in 'z.hurl'")
 
 
 @pytest.mark.parametrize("tests", ["none/*.hurl", "**.hurl", "/etc"])

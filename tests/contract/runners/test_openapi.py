@@ -154,7 +154,7 @@ def test_no_answer_is_a_server_error(tmp_path: Path) -> None:
     paths = {"/never": {"get": {"responses": answer(ITEM)}}, "/items/1": PATHS["/items/{id}"]}
     paths["/items/1"] = {"get": {"responses": answer(ITEM)}}
     answers = Answers(ANSWERS.known, hold="/api/never")
-    result = run(tmp_path, description(paths=paths), answers, timeout=40.0, examples=1)
+    result = run(tmp_path, description(paths=paths), answers, timeout=60.0, examples=1)
     assert result.error is None
     assert [(a.name, a.passed, a.message) for a in result.assertions][:2] == [
         ("GET /never / not_a_server_error", False, "the service gave no answer: it timed out"),
