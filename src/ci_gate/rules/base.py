@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.entities import Entities
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.codemodel.openapi import Description
+    from ci_gate.codemodel.openapi.served import Served
     from ci_gate.codemodel.schema import Schema
     from ci_gate.codemodel.sqldrivers import Dialect
     from ci_gate.codemodel.sqlstatements import SqlStatements
@@ -43,6 +44,7 @@ class Facts:
     _schema: Schema | None = None
     _flows: Flows | None = None
     _description: Description | None = None
+    _served: tuple[Served, ...] | None = None
     _sql: SqlStatements | None = None
     _connections: Connections | None = None
 
@@ -103,6 +105,18 @@ class Facts:
 
             self._description = find_description(self.model.tree, self.config.openapi)
         return self._description
+
+    @property
+    def served(self) -> tuple[Served, ...]:
+        """The OpenAPI descriptions that are this program's own, against its routes."""
+        if self._served is None:
+            from ci_gate.codemodel.openapi import find_descriptions  # noqa: PLC0415  only if needed
+            from ci_gate.codemodel.openapi.served import Served  # noqa: PLC0415
+
+            found = find_descriptions(self.model.tree, self.config.openapi)
+            given = [Served(item, self.model) for item in found if item.readable]
+            self._served = tuple(item for item in given if item.in_use)
+        return self._served
 
     @property
     def connections(self) -> Connections:
