@@ -112,7 +112,7 @@ def _groups(served: Served) -> list[_Group]:
     groups: dict[object, _Group] = {}
     for item in missing:
         shape = segments(item.path)
-        other = _elsewhere(served, item)
+        other = elsewhere(served, item)
         key: object
         if other is not None:
             key = other.module if _moved(served, segments(other.path), shape) else item
@@ -129,7 +129,7 @@ def _full(served: Served, item: Operation) -> str:
     return "/" + "/".join(prefix) + item.path if prefix else item.path
 
 
-def _elsewhere(served: Served, item: Operation) -> Route | None:
+def elsewhere(served: Served, item: Operation) -> Route | None:
     """A route that no operation has, and whose path is the operation's under another prefix or
     with one word spelt otherwise."""
     shape = segments(item.path)
