@@ -11,6 +11,7 @@ from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacemen
 
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
+    from ci_gate.codemodel.answers import Answers
     from ci_gate.codemodel.connections import Connections
     from ci_gate.codemodel.dataaccess import DataAccess
     from ci_gate.codemodel.dataflow.flows import Flows
@@ -44,6 +45,7 @@ class Facts:
     _schema: Schema | None = None
     _flows: Flows | None = None
     _description: Description | None = None
+    _answers: Answers | None = None
     _served: tuple[Served, ...] | None = None
     _sql: SqlStatements | None = None
     _connections: Connections | None = None
@@ -117,6 +119,15 @@ class Facts:
             given = [Served(item, self.model) for item in found if item.readable]
             self._served = tuple(item for item in given if item.in_use)
         return self._served
+
+    @property
+    def answers(self) -> Answers:
+        """What the routes' handlers answer; worked out when first asked for."""
+        if self._answers is None:
+            from ci_gate.codemodel.answers import Answers  # noqa: PLC0415  only where needed
+
+            self._answers = Answers(self.model)
+        return self._answers
 
     @property
     def connections(self) -> Connections:

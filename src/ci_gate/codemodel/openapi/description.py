@@ -145,15 +145,17 @@ def read(tree: Tree, path: str, *, named: bool = False) -> Description:
         )
     reader = _Reader(documents, data)
     operations = tuple(reader.operations())
+    schemes, names = reader.schemes(), reader.schema_names()
+    documents.check()
     made = Description(
         path,
         operations,
         tuple(reader.bases(data)),
         tuple(documents.problems),
         named=named,
-        schemes=reader.schemes(),
+        schemes=schemes,
         documents=documents,
-        schema_names=reader.schema_names(),
+        schema_names=names,
     )
     for item in operations:
         made._by_key.setdefault((item.method, _shape(item.path)), item)

@@ -22,6 +22,8 @@ _MAX_NODES: Final = 400_000
 _MAX_DEPTH: Final = 200
 _MAX_CHAIN: Final = 16
 _MAX_DOCUMENTS: Final = 500
+#: What stands under these is any value, not a part of the description.
+_NO_SCHEMA: Final = frozenset({"example", "examples", "default", "enum", "const"})
 _REMOTE: Final = re.compile(r"^[A-Za-z][\w+.-]*:|^//")
 _LITERALS: Final[dict[str, bool | None]] = {
     "true": True, "false": False, "null": None, "~": None, "": None,
@@ -111,6 +113,24 @@ class Documents:
             item = self._follow(item, str(item["$ref"]), depth)
         return item
 
+    def check(self) -> None:
+        """Look up every reference of the files that have been read, and of those they lead to."""
+        seen: set[int] = set()
+        waiting: list[Data] = list(self._loaded.values())
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, list):
+                waiting += item
+            elif isinstance(item, Object) and id(item) not in seen:
+                seen.add(id(item))
+                if isinstance(item.get("$ref"), str):
+                    waiting.append(self.resolved(item))
+                waiting += [
+                    value
+                    for key, value in item.items()
+                    if key not in _NO_SCHEMA and not key.startswith("x-")
+                ]
+
     def _follow(self, holder: Object, reference: str, depth: int) -> Data:
         if _REMOTE.match(reference):
             return None
@@ -118,6 +138,8 @@ class Documents:
             return self._broken(holder, f"{reference} leads back to itself")
         where, _, pointer = reference.partition("#")
         path = holder.path
+        if pointer and not pointer.startswith("/"):  # an anchor of JSON Schema
+            return None
         if where:
             path = posixpath.normpath(
                 posixpath.join(posixpath.dirname(holder.path), unquote(where))

@@ -21,6 +21,8 @@ _OPERATIONAL: Final = re.compile(
     r"__\w+__|graphi?ql|socket\.io|ws|test\w*|_\w+)$",
     re.IGNORECASE,
 )
+#: A description that lacks more than one route for each three that it has shows a part on purpose.
+_PARTIAL: Final = 3
 #: A framework's update view answers both.
 _TWINS: Final = {"PATCH": "PUT", "PUT": "PATCH"}
 
@@ -38,8 +40,8 @@ class UndeclaredRoute(Rule):
     ## Silent on
     Endpoints for operations and documents (health, metrics, docs, admin…); paths outside the prefix
     that the described ones stand under; PATCH beside a described PUT; services of which the
-    description has less than half (it is meant to show a part); descriptions that the service
-    writes itself.
+    description lacks more than one for three (it shows a part on purpose); descriptions that the
+    service writes itself.
 
     ## Source
     OWASP API Security Top 10 2023, API9 "Improper Inventory Management".
@@ -60,13 +62,15 @@ class UndeclaredRoute(Rule):
     def _of(self, served: Served, unknown: list[Route]) -> Iterator[Finding]:
         routes = [route for route in unknown if _counts(served, route)]
         declared = {route for item in served.operations for route in served.routes_of(item)}
-        if len(routes) > len(declared):
-            return
         told = {elsewhere(served, item) for item in served.operations if item not in served.served}
+        routes = [
+            route for route in routes if route not in told and not _told_as_missing(served, route)
+        ]
+        if len(routes) * _PARTIAL > len(declared):
+            return
         places: defaultdict[tuple[str, int, str], list[Route]] = defaultdict(list)
         for route in routes:
-            if route not in told and not _told_as_missing(served, route):
-                places[route.module, route.span[0], route.path].append(route)
+            places[route.module, route.span[0], route.path].append(route)
         for (module, line, path), found in places.items():
             names = descriptions.listed(sorted({route.method for route in found}), 6)
             yield self.finding(
