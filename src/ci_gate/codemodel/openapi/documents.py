@@ -119,10 +119,12 @@ class Documents:
         waiting: list[Data] = list(self._loaded.values())
         while waiting:
             item = waiting.pop()
+            if id(item) in seen or not isinstance(item, Object | list):
+                continue
+            seen.add(id(item))
             if isinstance(item, list):
                 waiting += item
-            elif isinstance(item, Object) and id(item) not in seen:
-                seen.add(id(item))
+            else:
                 if isinstance(item.get("$ref"), str):
                     waiting.append(self.resolved(item))
                 waiting += [
