@@ -115,7 +115,8 @@ def _groups(served: Served) -> list[_Group]:
         other = elsewhere(served, item)
         key: object
         if other is not None:
-            key = other.module if _moved(served, segments(other.path), shape) else item
+            moved = _moved(served, segments(other.path), shape)
+            key = other.module, "" if moved else _difference(segments(other.path), item, served)
         else:
             key = "path", (shape if shape[:1] in known else shape[:1])
         group = groups.setdefault(key, _Group())
@@ -176,6 +177,14 @@ def _misspelt(template: Path, wanted: Path) -> bool:
         return False
     different = [(a, b) for a, b in zip(template, wanted, strict=True) if a != b]
     return len(different) == 1 and _alike(*different[0])
+
+
+def _difference(template: Path, item: Operation, served: Served) -> str:
+    """The word of the path that is spelt otherwise."""
+    for full in served.paths_of(item):
+        if _misspelt(template, full):
+            return next(b for a, b in zip(template, full, strict=True) if a != b)
+    return ""
 
 
 def _alike(one: str, other: str) -> bool:

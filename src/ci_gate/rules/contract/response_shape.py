@@ -53,21 +53,24 @@ class ResponseShape(Rule):
         if not facts.served or _renames(facts.model):
             return
         shapes = Shapes(facts.model)
-        seen: set[tuple[str, int, str]] = set()
+        seen: set[tuple[Node, tuple[str, ...]]] = set()
         for served in facts.served:
             documents = served.description.documents
             if documents is None or descriptions.derived(facts, served):
                 continue
             for item in served.operations:
-                for finding in self._of(facts, served, item, shapes, documents):
-                    key = finding.path, finding.start.line, finding.subject
-                    if key not in seen:
-                        seen.add(key)
-                        yield finding
+                yield from self._of(facts, served, item, shapes, documents, seen)
 
     def _of(
-        self, facts: Facts, served: Served, item: Operation, shapes: Shapes, documents: Documents
+        self,
+        facts: Facts,
+        served: Served,
+        item: Operation,
+        shapes: Shapes,
+        documents: Documents,
+        seen: set[tuple[Node, tuple[str, ...]]],
     ) -> Iterator[Finding]:
+        """``seen``: what has been told of an object that several operations answer with."""
         routes = served.routes_of(item)
         if len(routes) != 1 or routes[0].method == "ANY" or _shared(facts.model, routes[0]):
             return
@@ -77,7 +80,8 @@ class ResponseShape(Rule):
                 continue
             shape = shapes.of(answer.body, answer.home or answer.frame)
             lacks = next(_lacking(shape, response.schema, documents, "", 0), None)
-            if lacks is not None:
+            if lacks is not None and (lacks.node, lacks.names) not in seen:
+                seen.add((lacks.node, lacks.names))
                 yield self._finding(item, routes[0], answer, response, lacks)
                 return
 
