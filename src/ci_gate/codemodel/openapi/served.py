@@ -15,14 +15,20 @@ from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import CodeModel, Route
+from ci_gate.codemodel.model import CodeModel, ImportEdge, Route
 from ci_gate.codemodel.openapi.description import Description, Operation
+from ci_gate.codemodel.places import is_outside
 
 Path = tuple[str, ...]
 
 _PARAMETER: Final = re.compile(r"\{[^{}]*\}")
 _OPTIONAL: Final = re.compile(r"[\w)>}]\?(?=[/$]|\Z)|\{/")
 _UNKNOWN: Final = "{?}"
+#: Ways of loading modules by names that are not written down.
+_LOADERS: Final = (
+    "import_module", "__import__", "walk_packages", "iter_modules", "find_modules", "import_string",
+    "load_module", "readdirSync", "readdir", "globSync", "glob", "require_all", "iter_entry_points",
+)  # fmt: skip
 _MAX_PREFIX: Final = 4
 #: The share of a description's operations that agree on a prefix.
 _SHARE: Final = 0.2
@@ -55,16 +61,64 @@ class Served:
         self.description = description
         self._model = model
         self._optional_lines: dict[str, frozenset[int]] = {}
+        self._used: dict[str, bool] = {}
         self._routes = [
             (route, template)
             for route in model.routes
-            if route.method not in ("HEAD", "OPTIONS") and not _refuses(route)
+            if route.method not in ("HEAD", "OPTIONS")
+            and not _refuses(route)
+            and not self._is_left_out(route)
             for template in self._templates(route)
         ]
         self.operations = [
             item for item in description.operations if item.method not in ("HEAD", "OPTIONS")
         ]
         self._shapes = {item: segments(item.path) for item in self.operations}
+
+    @cached_property
+    def left_out(self) -> tuple[Route, ...]:
+        """Routes on routers that nothing mounts."""
+        return tuple(route for route in self._model.routes if self._is_left_out(route))
+
+    def _is_left_out(self, route: Route) -> bool:
+        """Does it stand on a router that nothing mounts, in a module that nothing uses?"""
+        if route.complete or not route.path.startswith("/" + _UNKNOWN):
+            return False
+        if self._model.route_table.open or any(map(self._model.calls_named, _LOADERS)):
+            return False
+        if route.module not in self._used:
+            self._used[route.module] = self._is_used(route.module)
+        return not self._used[route.module]
+
+    def _is_used(self, path: str) -> bool:
+        edges = [
+            edge
+            for edge in self._model.import_edges
+            if edge.target == path or any(step.path == path for step in edge.via)
+        ]
+        return any(
+            edge.source != path and not is_outside(edge.source) and self._uses(edge)
+            for edge in edges
+        )
+
+    def _uses(self, edge: ImportEdge) -> bool:
+        """Does the importing module do anything with what it imports?"""
+        names = {item.alias for item in edge.node.names}
+        if not names or edge.node.star or edge.node.kind in ("reexport", "dynamic") or edge.via:
+            return True
+        module = self._model.modules[edge.source]
+        if any(item.local in names for item in module.exports):
+            return True
+        bound = {
+            target
+            for node in s.walk(module)
+            if isinstance(node, s.Assign)
+            for target in node.targets
+        }
+        return any(
+            isinstance(node, s.Name) and node.id in names and node not in bound
+            for node in s.walk(module)
+        )
 
     def _templates(self, route: Route) -> Iterator[Path]:
         """The route's template, and those without the parts that are written as optional."""

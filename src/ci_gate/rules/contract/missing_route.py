@@ -73,13 +73,21 @@ class MissingRoute(Rule):
                 severity=severity,
             )
         near = _neighbour(served, first)
+        shape = segments(first.path)
+        unmounted = [
+            route
+            for route in served.left_out
+            if route.method == first.method and segments(route.path)[-len(shape) :] == shape
+        ][:1]
         return self.finding(
             first.file,
             descriptions.node(first),
             message=f"{names}: described here, and no route serves "
             f"{'it' if len(group.operations) == 1 else 'them'}.",
             why=why,
-            fix=(
+            fix=f"Mount the router of {unmounted[0].module}."
+            if unmounted
+            else (
                 f"Register {'a route' if len(group.operations) == 1 else 'routes'} for it"
                 f"{f' beside {near.endpoint} ({near.module}:{near.span[0]})' if near else ''}, or "
                 "take it out of the description."
@@ -87,6 +95,10 @@ class MissingRoute(Rule):
             subject=f"no route for {first.endpoint}",
             related=[
                 *described[1:],
+                *(
+                    Related(route.module, route.span[0], "on a router that nothing mounts")
+                    for route in unmounted
+                ),
                 *([Related(near.module, near.span[0], f"{near.endpoint} is here")] if near else []),
             ],
             severity=severity,
