@@ -27,6 +27,11 @@ _PASSING: Final = frozenset({
     "limit", "exempt", "cross_origin", "staticmethod", "classmethod", "method_decorator",
     "permission_required", "never_cache", "atomic",
 })  # fmt: skip
+#: What the framework's generic views call for a method.
+_ACTIONS: Final = {
+    "get": ("list", "retrieve"), "post": ("create",), "put": ("update",), "delete": ("destroy",),
+    "patch": ("partial_update", "update"), "partial_update": ("update",),
+}  # fmt: skip
 _CREATES: Final = ("CreateAPIView", "ListCreateAPIView", "ModelViewSet", "CreateModelMixin")
 _FLASK_PLAIN: Final = frozenset({
     "flask.jsonify", "flask.json.jsonify", "flask.render_template", "flask.send_file",
@@ -95,8 +100,12 @@ class PythonAnswers(Reader):
     def _of_view(self, route: Route) -> list[Answer]:
         assert route.view is not None
         name = route.action or route.method.lower()
-        method = self.model.method(route.view, name)
-        if method is not None:
+        methods = [
+            found
+            for item in (name, *_ACTIONS.get(name, ()))
+            if (found := self.model.method(route.view, item)) is not None
+        ]
+        for method in methods[:1]:
             self._check_decorators(method)
             return self._of_function("django", self.frame(method))
         standing = FunctionInfo(

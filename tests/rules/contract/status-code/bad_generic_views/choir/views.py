@@ -8,7 +8,9 @@ class SingerList(generics.ListCreateAPIView):  # expect: contract/status-code
 
 
 class SingerDetail(generics.RetrieveDestroyAPIView):
-    pass
+    def destroy(self, request, *args, **kwargs):
+        self.get_object().delete()
+        return Response({"removed": True})  # expect: contract/status-code
 
 
 class VoiceList(APIView):
