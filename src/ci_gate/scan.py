@@ -75,6 +75,7 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
     if base is not None and changes is not None:
         _semgrep_on_base(base, head, changes, options)
     problems += _unjudged(head.facts, changes)
+    problems += _broken_contract(head.facts)
     before = base.tree if base is not None else None
     contract, base_contract = _contract(
         WorkTree(options.root),
@@ -256,6 +257,16 @@ def _unjudged(facts: Facts, changes: Changes | None) -> list[str]:
                 f"{item.path} was not judged: {item.reason}; mend it or exclude it in .ci-gate.yml"
             )
     return sorted(set(problems))
+
+
+def _broken_contract(facts: Facts) -> list[str]:
+    """What is wrong with the description that the configuration names."""
+    if facts.config.openapi is None or facts.description is None:
+        return []
+    first, *more = facts.description.problems or (None,)
+    if first is None:
+        return []
+    return [f"{first}" + (f" (and {len(more)} more problems)" if more else "")]
 
 
 def _contract(

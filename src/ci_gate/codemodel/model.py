@@ -23,6 +23,7 @@ from ci_gate.codemodel.program import (
     FunctionInfo,
     ImportEdge,
     Route,
+    RouteTable,
     Scope,
     Step,
 )
@@ -340,11 +341,15 @@ class CodeModel:
         return best
 
     # routes
-    @cached_property
+    @property
     def routes(self) -> Sequence[Route]:
+        return self.route_table.routes
+
+    @cached_property
+    def route_table(self) -> RouteTable:
         from ci_gate.codemodel.routing import find_routes  # noqa: PLC0415
 
-        return tuple(find_routes(self))
+        return find_routes(self)
 
 
 class _Resolvers:
@@ -385,6 +390,7 @@ __all__ = [
     "FunctionInfo",
     "ImportEdge",
     "Route",
+    "RouteTable",
     "Scope",
     "Step",
 ]

@@ -120,3 +120,12 @@ class Route:
     @property
     def endpoint(self) -> str:
         return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """The endpoints that were found. Under each of the paths ``open`` something is mounted that is
+    not known, so that there may be more (``/``: anywhere)."""
+
+    routes: tuple[Route, ...]
+    open: tuple[str, ...] = ()

@@ -11,12 +11,14 @@ from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacemen
 
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
+    from ci_gate.codemodel.answers import Answers
     from ci_gate.codemodel.connections import Connections
     from ci_gate.codemodel.dataaccess import DataAccess
     from ci_gate.codemodel.dataflow.flows import Flows
     from ci_gate.codemodel.entities import Entities
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.codemodel.openapi import Description
+    from ci_gate.codemodel.openapi.served import Served
     from ci_gate.codemodel.schema import Schema
     from ci_gate.codemodel.sqldrivers import Dialect
     from ci_gate.codemodel.sqlstatements import SqlStatements
@@ -43,6 +45,8 @@ class Facts:
     _schema: Schema | None = None
     _flows: Flows | None = None
     _description: Description | None = None
+    _answers: Answers | None = None
+    _served: tuple[Served, ...] | None = None
     _sql: SqlStatements | None = None
     _connections: Connections | None = None
 
@@ -103,6 +107,27 @@ class Facts:
 
             self._description = find_description(self.model.tree, self.config.openapi)
         return self._description
+
+    @property
+    def served(self) -> tuple[Served, ...]:
+        """The OpenAPI descriptions that are this program's own, against its routes."""
+        if self._served is None:
+            from ci_gate.codemodel.openapi import find_descriptions  # noqa: PLC0415  only if needed
+            from ci_gate.codemodel.openapi.served import Served  # noqa: PLC0415
+
+            found = find_descriptions(self.model.tree, self.config.openapi)
+            given = [Served(item, self.model) for item in found if item.readable]
+            self._served = tuple(item for item in given if item.in_use)
+        return self._served
+
+    @property
+    def answers(self) -> Answers:
+        """What the routes' handlers answer; worked out when first asked for."""
+        if self._answers is None:
+            from ci_gate.codemodel.answers import Answers  # noqa: PLC0415  only where needed
+
+            self._answers = Answers(self.model)
+        return self._answers
 
     @property
     def connections(self) -> Connections:

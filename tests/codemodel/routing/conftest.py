@@ -41,7 +41,7 @@ def table() -> Callable[[Files], Table]:
     def build(files: Files) -> Table:
         tree = MemoryTree({path: textwrap.dedent(text) for path, text in files.items()})
         modules = {path: lower(path, tree.read(path)) for path in tree.files}
-        return Table(find_routes(model.CodeModel(tree, modules)))
+        return Table(find_routes(model.CodeModel(tree, modules)).routes)
 
     return build
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
+from ci_gate.codemodel.model import CodeModel, FunctionInfo, RouteTable
 from ci_gate.codemodel.routing import (
     aiohttp,
     builtin,
@@ -64,7 +64,7 @@ _TEST_PATH = re.compile(
 _RECURSION_LIMIT = 12_000
 
 
-def find_routes(model: CodeModel) -> list[Route]:
+def find_routes(model: CodeModel) -> RouteTable:
     """The endpoints of the services in the tree, sorted by path and method.
 
     Modules of tests are left out. Set-up code that no other set-up code runs (an application
@@ -72,7 +72,7 @@ def find_routes(model: CodeModel) -> list[Route]:
     """
     starting = _starting_modules(model)
     if not starting:
-        return []
+        return RouteTable(())
     machine = Machine(model, _EXTERNALS)
     with _deep_recursion():
         for path in starting:
@@ -80,18 +80,23 @@ def find_routes(model: CodeModel) -> list[Route]:
             with suppress(RecursionError):
                 machine.env_of(path)
         _run_the_rest(machine, starting)
-        found = resolve(machine.routers)
+        found, unknown = resolve(machine.routers)
         machine.root()
+        configuration = django.UrlConf(machine)
         with suppress(RecursionError):
-            found += django.UrlConf(machine).collect()
+            found += configuration.collect()
+        unknown += configuration.unknown
     unique = {
         (item.framework, item.endpoint, item.handlers, item.module): item
         for item in found
         if item.handlers or item.method not in {"OPTIONS", "HEAD"}
     }
-    return sorted(
+    ordered = sorted(
         unique.values(), key=lambda item: (item.path, item.method, item.module, item.span)
     )
+    if machine.exhausted:
+        unknown.append("/")
+    return RouteTable(tuple(ordered), tuple(sorted(set(unknown))))
 
 
 @contextmanager

@@ -101,6 +101,8 @@ class WebApplication(Router):
         if method.isalpha() and method != "VIEW":
             handlers = machine.handlers([route.handler])
             self.add((method,), route.path, handlers, args.module, args.span)
+        else:
+            self.mount_unknown(route.path)
 
     def _add(self, machine: Machine, method: str, args: Args) -> Value:
         handler = args.get(1, "handler") or UNKNOWN
@@ -121,6 +123,8 @@ class WebApplication(Router):
                     self.register(machine, route)
             elif isinstance(item, RouteDef):
                 self.register(machine, item)
+            else:
+                self.mount_unknown("")
         return NONE
 
     def _add_subapp(self, machine: Machine, args: Args) -> Value:
@@ -128,6 +132,8 @@ class WebApplication(Router):
         app = library_part(args.get(1, "subapp"))
         if isinstance(app, Router):
             self.mount((args.text(0, "prefix") or "").rstrip("/"), app)
+        else:
+            self.mount_unknown((args.text(0, "prefix") or "").rstrip("/"))
         return NONE
 
     def _add_resource(self, machine: Machine, args: Args) -> Value:

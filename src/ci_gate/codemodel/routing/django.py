@@ -79,6 +79,8 @@ class UrlConf:
         self.routes: list[Route] = []
         self._application = 0
         self._included: set[str] = set()
+        #: paths under which something is included that is not known
+        self.unknown: list[str] = []
         self._stack: list[str] = []
 
     def collect(self) -> list[Route]:
@@ -151,6 +153,8 @@ class UrlConf:
                 self.pattern(target, prefix, depth)
             elif isinstance(target, Routers):
                 self.router(target, prefix)
+            elif isinstance(target, Opaque):
+                self.unknown.append(paths.finished(prefix)[0])
 
     def included(self, target: Included, prefix: str, depth: int) -> None:
         inner = bare(target.target)
@@ -162,6 +166,8 @@ class UrlConf:
             self.module(path, prefix)
         elif isinstance(inner, ListVal):
             self.patterns(inner, prefix, depth + 1)
+        else:
+            self.unknown.append(paths.finished(prefix)[0])
 
     def pattern(self, target: UrlPattern, prefix: str, depth: int) -> None:
         full = prefix + target.route
@@ -174,7 +180,10 @@ class UrlConf:
             self.patterns(view, full, depth + 1)
         elif not (isinstance(view, External) and ".site.urls" in view.path):
             site = _Site(target.args.module, target.args.span)
-            for method, handlers in self.methods(target.target).items():
+            methods = self.methods(target.target)
+            if not methods:
+                self.unknown.append(paths.finished(full)[0])
+            for method, handlers in methods.items():
                 self.add(method, full, handlers, site, _view(view), _action(view, method))
 
     def router(self, target: Routers, prefix: str) -> None:

@@ -11,6 +11,7 @@ from ci_gate.codemodel.routing.domain import (
     NONE,
     Args,
     Const,
+    External,
     FuncVal,
     ListVal,
     Native,
@@ -23,6 +24,7 @@ from ci_gate.codemodel.routing.domain import (
 from ci_gate.codemodel.routing.graph import Router
 from ci_gate.codemodel.routing.machine import Machine
 from ci_gate.codemodel.routing.views import VERBS, texts, view_last
+from ci_gate.codemodel.values import ExternalValue
 
 _METHODS = {**{verb: verb.upper() for verb in VERBS}, "del": "DELETE", "all": "ANY"}
 
@@ -54,6 +56,21 @@ def _regex(value: Value) -> bool:
 def may_be_path(value: Value) -> bool:
     """Whether a value that is no function may stand for a path that is not known."""
     return isinstance(value, Opaque) and not isinstance(value.expr, s.Call)
+
+
+def may_route(machine: Machine, value: Value, under: Sequence[str] | None) -> bool:
+    """Whether what is used may answer requests in a way that is not seen: anything unknown, and
+    what a library gives where it is used under a path."""
+    inner = bare(value)
+    if isinstance(inner, External):
+        return bool(under) and not inner.path.endswith((".static()", "-static()", "multer()"))
+    if not isinstance(inner, Opaque) or machine.handlers([inner]):
+        return False
+    if inner.expr is None:
+        return True
+    known = machine.model.evaluate(inner.expr)
+    external = bool(known) and all(isinstance(item, ExternalValue) for item in known)
+    return not external or bool(under)
 
 
 class ExpressRouter(Router):
@@ -99,6 +116,9 @@ class ExpressRouter(Router):
                     self.mount(path, router, machine.handlers(ahead))
             elif not is_error_handler(value):
                 ahead.append(value)
+                if may_route(machine, value, found):
+                    for path in found or [""]:
+                        self.mount_unknown(path)
         handlers = machine.handlers(ahead)
         for path in found or [""]:
             self.before(handlers, path)

@@ -12,6 +12,7 @@ from ci_gate.codemodel.routing.domain import (
     UNKNOWN,
     Args,
     ClassVal,
+    External,
     FuncVal,
     Instance,
     LibraryObject,
@@ -96,6 +97,7 @@ class ApiRouter(Router):
         given = args.get(None, "methods")
         allowed = verbs or (methods(given) if given is not None and given != NONE else None)
         if given is not None and given != NONE and allowed is None:
+            self.mount_unknown(path)
             return
         extra = [args.keywords["dependencies"]] if "dependencies" in args.keywords else []
         cls = class_of(view)
@@ -118,6 +120,8 @@ class ApiRouter(Router):
             extra = args.get(None, "dependencies")
             handlers = with_dependencies(machine, [] if extra is None else [extra])
             self.mount(args.text(None, "prefix") or "", router, handlers)
+        else:
+            self.mount_unknown(args.text(None, "prefix") or "")
         return NONE
 
     def _mount(self, machine: Machine, args: Args) -> Value:
@@ -125,6 +129,8 @@ class ApiRouter(Router):
         app = library_part(args.get(1, "app"))
         if isinstance(app, Router):
             self.mount((args.text(0, "path") or "").rstrip("/"), app)
+        elif not _serves_files(args.get(1, "app")):
+            self.mount_unknown(args.text(0, "path") or "")
         return NONE
 
     def _middleware(self, machine: Machine, args: Args) -> Value:
@@ -148,6 +154,7 @@ class ApiRouter(Router):
         for value in routes:
             item = bare(value)
             if not isinstance(item, StarletteRoute):
+                self.mount_unknown("")
                 continue
             args = item.args
             path = args.text(0, "path") or ""
@@ -160,6 +167,11 @@ class ApiRouter(Router):
                 machine.created(inner)
                 inner.extend(machine, items_of(args.get(None, "routes")))
             self.mount(path.rstrip("/"), inner)
+
+
+def _serves_files(app: Value | None) -> bool:
+    app = None if app is None else bare(app)
+    return isinstance(app, External) and app.path.endswith("StaticFiles()")
 
 
 class RouteList(LibraryObject):

@@ -109,7 +109,12 @@ class FastifyInstance(Router):
             view = options.entries.get("handler", UNKNOWN)
             handlers = machine.handlers([view, *_ahead(options)])
             for path in found:
-                self.add(allowed or (), path, handlers, args.module, args.span)
+                if allowed:
+                    self.add(allowed, path, handlers, args.module, args.span)
+                else:
+                    self.mount_unknown(path)
+        else:
+            self.mount_unknown("")
         return self
 
     def _add_hook(self, machine: Machine, args: Args) -> Value:
@@ -170,10 +175,13 @@ class FastifyInstance(Router):
                 done = Native(lambda _: NONE)
                 given = [instance, options, done]
                 machine.invoke(function, Args(given, {}, args.module, args.span))
+            elif not isinstance(function, External) or prefix:
+                instance.mount_unknown("")
 
     def _autoload(self, machine: Machine, options: DictVal, args: Args) -> None:
         directory = options.text("dir") or ""
         if not directory.startswith(TREE):
+            self.mount_unknown("")
             return
         root = posixpath.normpath(directory.removeprefix(TREE + "/"))
         inner = options.entries.get("options", DictVal({}))
@@ -182,6 +190,7 @@ class FastifyInstance(Router):
         for path in [path for path in found if _stem(path) != "autohooks"][:_MAX_PLUGINS]:
             plugin = machine.exported(path, "default")
             if plugin is None:
+                self.mount_unknown("")
                 continue
             parts = _folders(root, path)
             ahead: list[Value] = []

@@ -83,6 +83,7 @@ class FlaskRouter(Router):
         given = args.get(None, "methods")
         allowed = verbs or (methods(given) if given is not None and given != NONE else None)
         if given is not None and given != NONE and allowed is None:
+            self.mount_unknown(path)
             return
         cls = class_of(view)
         if cls is None:
@@ -99,6 +100,8 @@ class FlaskRouter(Router):
         path = args.text(0, "rule")
         if view is not None and path is not None:
             self._register(machine, path, view, args)
+        elif not args.whole:
+            self.mount_unknown(path or "")
         return NONE
 
     def _register_blueprint(self, machine: Machine, args: Args) -> Value:
@@ -110,6 +113,8 @@ class FlaskRouter(Router):
                 self.mount("", blueprint)
             else:
                 self.mount(prefix, blueprint, instead=True)
+        else:
+            self.mount_unknown(args.text(1, "url_prefix") or "")
         return NONE
 
     def _before(self, machine: Machine, args: Args) -> Value:
@@ -132,6 +137,8 @@ class FlaskRouter(Router):
         if isinstance(namespace, Router):
             path = args.text(1, "path")
             self.mount(path or "", namespace, instead=path is not None)
+        else:
+            self.mount_unknown(args.text(1, "path") or "")
         return NONE
 
     def _new_namespace(self, machine: Machine, args: Args) -> Value:

@@ -49,6 +49,13 @@ class Before:
     handlers: Handlers
 
 
+@dataclass(slots=True, eq=False)
+class Opening:
+    """Something that is not known is mounted under a prefix."""
+
+    prefix: str
+
+
 class Router(LibraryObject):
     """An application or router object.
 
@@ -67,7 +74,7 @@ class Router(LibraryObject):
         self.is_app = is_app
         self.hooks: list[FunctionInfo] = []
         self.app_hooks: list[FunctionInfo] = []
-        self.entries: list[Endpoint | Mount | Before] = []
+        self.entries: list[Endpoint | Mount | Before | Opening] = []
 
     def add(
         self,
@@ -92,6 +99,10 @@ class Router(LibraryObject):
         if router is not self:
             self.entries.append(Mount(prefix, router, tuple(handlers), instead))
 
+    def mount_unknown(self, prefix: str) -> None:
+        """Routes may be there that cannot be seen."""
+        self.entries.append(Opening(prefix))
+
     def before(self, handlers: Sequence[FunctionInfo], prefix: str = "") -> None:
         if handlers:
             self.entries.append(Before(prefix, tuple(handlers)))
@@ -100,6 +111,7 @@ class Router(LibraryObject):
 @dataclass(slots=True)
 class _Resolution:
     routes: list[Route] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     stack: list[Router] = field(default_factory=list)
     application: int = 0
 
@@ -115,7 +127,9 @@ class _Resolution:
             if len(self.routes) >= _MAX_ROUTES:
                 break
             path = router.template(entry.path if isinstance(entry, Endpoint) else entry.prefix)
-            if isinstance(entry, Before):
+            if isinstance(entry, Opening):
+                self.unknown.append(paths.finished(router.join(base, path))[0])
+            elif isinstance(entry, Before):
                 ahead.append((router.join(base, path) if path else base, entry.handlers))
             elif isinstance(entry, Mount):
                 under = router.join(base, path) if path else base
@@ -165,8 +179,8 @@ def _mounted_on(router: Router) -> list[Router]:
     return list(found)
 
 
-def resolve(routers: Sequence[Router]) -> list[Route]:
-    """The routes of all routers with their full paths.
+def resolve(routers: Sequence[Router]) -> tuple[list[Route], list[str]]:
+    """The routes of all routers with their full paths; under which paths there may be more.
 
     A router that is no application and is mounted nowhere serves under a prefix that is not known.
     """
@@ -181,4 +195,4 @@ def resolve(routers: Sequence[Router]) -> list[Route]:
             resolution.visit(router, "", [("", tuple(everywhere))], router.prefix)
         elif router not in mounted:
             resolution.visit(router, HOLE, [], router.prefix)
-    return resolution.routes
+    return resolution.routes, resolution.unknown

@@ -76,8 +76,11 @@ class HonoApp(Router):
     def _on(self, machine: Machine, args: Args) -> Value:
         allowed = methods(args.get(0))
         handlers = view_last(machine, args.positional[2:])
-        for path in texts(args.get(1)) if allowed else ():
-            self.add(allowed or (), path, handlers, args.module, args.span)
+        for path in texts(args.get(1)):
+            if allowed:
+                self.add(allowed, path, handlers, args.module, args.span)
+            else:
+                self.mount_unknown(path)
         return self
 
     def _route(self, machine: Machine, args: Args) -> Value:
@@ -85,6 +88,8 @@ class HonoApp(Router):
         inner = library_part(args.get(1))
         if isinstance(inner, Router):
             self.mount(args.text(0) or "", inner)
+        else:
+            self.mount_unknown(args.text(0) or "")
         return self
 
     def _base_path(self, machine: Machine, args: Args) -> Value:
@@ -98,6 +103,8 @@ class HonoApp(Router):
         inner = library_part(args.get(1))
         if isinstance(inner, Router):
             self.mount(args.text(0) or "", inner)
+        else:
+            self.mount_unknown(args.text(0) or "")
         return self
 
     def _openapi(self, machine: Machine, args: Args) -> Value:
@@ -110,6 +117,8 @@ class HonoApp(Router):
                 machine, [route.entries.get("middleware", NONE), *args.positional[1:2]]
             )
             self.add(allowed or (), path, handlers, args.module, args.span)
+        else:
+            self.mount_unknown("")
         return self
 
 

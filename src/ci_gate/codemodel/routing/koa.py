@@ -19,7 +19,7 @@ from ci_gate.codemodel.routing.domain import (
     items_of,
     library_part,
 )
-from ci_gate.codemodel.routing.express import may_be_path, paths_and_rest
+from ci_gate.codemodel.routing.express import may_be_path, may_route, paths_and_rest
 from ci_gate.codemodel.routing.graph import Router
 from ci_gate.codemodel.routing.machine import Machine
 from ci_gate.codemodel.routing.views import VERBS, methods, view_last
@@ -84,11 +84,16 @@ class KoaRouter(Router):
                         self.mount(part.prefix, inner, machine.handlers(ahead))
                     else:
                         self.before(machine.handlers([target]), part.prefix)
+                        if may_route(machine, target, [part.prefix]):
+                            self.mount_unknown(part.prefix)
             elif isinstance(part, Router):
                 for path in found or [""]:
                     self.mount(path, part, machine.handlers(ahead))
             else:
                 ahead.append(value)
+                if may_route(machine, value, found):
+                    for path in found or [""]:
+                        self.mount_unknown(path)
         for path in found or [""]:
             self.before(machine.handlers(ahead), path)
         return self

@@ -54,6 +54,7 @@ class Machine(Modules, Statements, Expressions):
     Attributes:
         routers: every router object that came up, in order of creation.
         entered: the functions that have been run.
+        exhausted: a budget ran out, so that something may not have been seen.
     """
 
     def __init__(self, model: CodeModel, externals: Mapping[str, Factory]) -> None:
@@ -61,6 +62,7 @@ class Machine(Modules, Statements, Expressions):
         self.externals = externals
         self.routers: list[Router] = []
         self.entered: set[FunctionInfo] = set()
+        self.exhausted = False
         self._function_of = {info.node: info for info in model.functions.values()}
         self._class_of = {info.node: info for info in model.classes.values()}
         self._lineages: dict[ClassVal, list[ClassVal | External]] = {}
@@ -81,6 +83,7 @@ class Machine(Modules, Statements, Expressions):
         """Go one level deeper; false when the budget or the depth is used up."""
         self._steps += 1
         if self._steps > self._limit or self._depth >= _MAX_DEPTH:
+            self.exhausted = True
             return False
         self._depth += 1
         return True

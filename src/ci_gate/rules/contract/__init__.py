@@ -1,0 +1,1 @@
+"""Rules on the API contract: the OpenAPI description against the routes that serve it."""

@@ -1,0 +1,3 @@
+from vendored import open_store
+
+store = open_store()

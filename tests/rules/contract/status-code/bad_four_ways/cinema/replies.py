@@ -1,0 +1,5 @@
+from flask import jsonify
+
+
+def reply(body, status=200):
+    return jsonify(body), status
