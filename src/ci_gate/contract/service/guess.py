@@ -3,31 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
 
-from ci_gate.config_contract import ServiceConfig
+from ci_gate.config_contract import DatabaseEngine, ServiceConfig
 from ci_gate.repository import Tree
+
+SettingKind = Literal["url", "host", "port", "user", "password", "name", "path"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the code says of the service: its frameworks, its database engines, and the settings
-    that its database connection is read from (name of the environment variable -> what it holds:
-    url, host, port, user, password, name, path)."""
+    """What the code says of the service.
+
+    ``variables``: the environment variables that its database connection is read from, and what
+    they hold. ``engine``: the engine of the address that is written as their default; ``scheme``:
+    what a URL for the service's library begins with (``postgresql+asyncpg``). ``application``: the
+    ASGI or WSGI application, as ``module:name``, and how it is made.
+    """
 
     frameworks: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()
     drivers: tuple[str, ...] = ()
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, SettingKind] = field(default_factory=dict)
+    engine: DatabaseEngine | None = None
+    scheme: str | None = None
+    application: str | None = None
+    factory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The service with nothing left open, and sentences on what was guessed."""
+    """The service with nothing left open, and sentences on what was guessed.
+
+    ``port``: the port that it listens on whatever it is told; None where it reads PORT or its
+    command has ``{port}``. ``path``: folders to put before PATH. ``links``: names in the copy of
+    the tree that lead to folders of the work tree (``node_modules``).
+    """
 
     service: ServiceConfig
     notes: list[str] = field(default_factory=list)
+    port: int | None = None
+    path: tuple[str, ...] = ()
+    links: dict[str, Path] = field(default_factory=dict[str, Path])
+    hints: Hints = field(default_factory=Hints)
 
 
 def guess(tree: Tree, config: ServiceConfig, hints: Hints) -> Plan:
     """Fill in what ``config`` leaves open from the files of ``tree``."""
-    return Plan(config)
+    return Plan(config, hints=hints)
