@@ -8,10 +8,10 @@ from typing import Final
 from urllib.parse import quote
 
 from ci_gate.config_contract import DatabaseConfig, DatabaseEngine
-from ci_gate.contract.service.guess import Hints
+from ci_gate.contract.service.plan import Hints
 
-#: Of several engines that the code names, the one that is meant for production.
-_PREFERRED: Final[tuple[DatabaseEngine, ...]] = ("postgresql", "mysql", "sqlite")
+#: Of several engines that the code names, the one that is taken.
+_PREFERRED: Final[tuple[DatabaseEngine, ...]] = ("postgresql", "sqlite", "mysql")
 
 
 @dataclass(frozen=True, slots=True)

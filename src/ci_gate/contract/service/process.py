@@ -16,8 +16,8 @@ from ci_gate.contract.databases import Access, engine_of, settings
 from ci_gate.contract.isolation import refusal
 from ci_gate.contract.postgres import Postgres, PostgresError, last_line
 from ci_gate.contract.processes import Program, environment
-from ci_gate.contract.service.guess import Plan
 from ci_gate.contract.service.interface import ServiceError
+from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.sockets import free_port, is_free
 
 _POLL: Final = 0.05  # seconds between two looks at a service that is starting
@@ -97,7 +97,8 @@ class ProcessService:
 
     def _environment(self, database: dict[str, str]) -> dict[str, str]:
         own = {key: self._filled(value) for key, value in self._plan.service.env.items()}
-        told = {"HOST": "127.0.0.1", "PORT": str(self._port), **database, **own}
+        ports = dict.fromkeys(("PORT", *self._plan.hints.port_variables), str(self._port))
+        told = {"HOST": "127.0.0.1", **ports, **database, **own}
         env = environment(self._home, told)
         if self._plan.path and "PATH" not in own:
             env["PATH"] = os.pathsep.join([*self._plan.path, env["PATH"]])
