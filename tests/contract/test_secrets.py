@@ -80,9 +80,11 @@ for process in glob.glob("/proc/" + wanted):
         if not target.startswith(("pipe:", "socket:", "anon_inode:", "/dev")):
             look(f"fd {pid}", read(fd))
     memory(pid)
+folders = ()
 if wanted == "[0-9]*":
     loopback()
-for folder in (os.path.expanduser("~"), "/run", "/dev/shm", os.getcwd()):
+    folders = (os.path.expanduser("~"), "/run", "/dev/shm", os.getcwd())
+for folder in folders:
     for place, _, files in os.walk(folder):
         for path in (os.path.join(place, name) for name in files):
             if os.path.isfile(path):
@@ -156,8 +158,8 @@ def test_the_thief_finds_what_is_open(tmp_path: Path) -> None:
     with subprocess.Popen(["sleep", "1000"], env={"GITHUB_TOKEN": secret, **os.environ}) as other:
         try:
             done = subprocess.run(
-                [sys.executable, str(script), "--once", "--only", str(other.pid)], cwd=tmp_path, capture_output=True,
-                text=True, timeout=120, check=False,
+                [sys.executable, str(script), "--once", "--only", str(other.pid)],
+                cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
             )  # fmt: skip
         finally:
             other.kill()
