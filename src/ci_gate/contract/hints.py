@@ -37,7 +37,7 @@ _PORT: Final = re.compile(
     r"^(?:(?:APP|API|BACKEND|SERVER|SERVICE|HTTP|WEB|LISTEN|BIND|UVICORN|FLASK_RUN)_)?PORT$"
 )
 _URL: Final = re.compile(r"^(?P<scheme>[A-Za-z][\w.+-]*):(?://|\S)")
-_ENGINES: Final[tuple[DatabaseEngine, ...]] = ("sqlite", "postgresql", "mysql")
+_ENGINES: Final[tuple[DatabaseEngine, ...]] = ("postgresql", "sqlite", "mysql")
 _SQLITE_FILE: Final = re.compile(r"\.(?:db|sqlite3?|db3)$")
 _PRISMA: Final = re.compile(r"\burl\s*=\s*env\(\s*[\"'](\w+)[\"']\s*\)")
 _APPLICATIONS: Final = frozenset(
@@ -249,8 +249,8 @@ def _scheme(
     if not _ALCHEMY.intersection(libraries) or _DEFAULT_DRIVER.intersection(drivers):
         return None
     schemes = [scheme for driver, scheme in _SCHEMES.items() if driver in drivers]
-    wanted = engine or next((each for each in _ENGINES[::-1] if each in service.databases), "")
-    return next((scheme for scheme in schemes if scheme.startswith(wanted)), None)
+    wanted = engine or next((each for each in _ENGINES if each in service.databases), None)
+    return next((scheme for scheme in schemes if scheme.startswith(wanted or "")), None)
 
 
 # --- the application ---
