@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -163,3 +168,42 @@ def test_the_ports_it_listens_on_are_known(run: Run) -> None:
     while not program.output.strip():
         assert program.wait(0.01) is None
     assert program.listening() == [int(program.output)]
+
+
+GATE = """
+import sys
+from pathlib import Path
+from ci_gate.contract import isolation
+from ci_gate.contract.processes import Program, environment
+
+if sys.argv[3] != "namespaces":
+    isolation.isolation = lambda: sys.argv[3]
+folder = Path(sys.argv[1])
+mark = sys.argv[2]
+program = Program(["sh", "-c", f"setsid sleep {mark} & echo up; wait"], folder,
+                  environment(folder, {}))
+while "up" not in program.output:
+    program.wait(0.01)
+print("up", flush=True)
+program.wait(1000)
+"""
+
+
+def test_nothing_is_left_when_the_gate_is_killed(folder: Path, level: str) -> None:
+    seconds = str(1000 + random.random())
+    home = folder / "killed"
+    home.mkdir()
+    source = str(Path(isolation.__file__).parents[2])
+    with subprocess.Popen(
+        [sys.executable, "-c", GATE, str(home), seconds, level],
+        env={**os.environ, "PYTHONPATH": source},
+        stdout=subprocess.PIPE,
+    ) as gate:
+        assert gate.stdout is not None
+        assert gate.stdout.readline() == b"up\n"
+        assert running(seconds)
+        gate.kill()
+    deadline = time.monotonic() + 30
+    while running(seconds) and time.monotonic() < deadline:
+        threading.Event().wait(0.01)
+    assert not running(seconds)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from ci_gate.contract import isolation
+from ci_gate.contract.processes import Program, environment
 
 #: Looks for the token in everything that it can get at, without knowing more of it than how it
 #: begins. Its own memory does not count: it holds what was found.
@@ -101,6 +102,7 @@ GATE = r"""
 import sys
 from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
 from ci_gate.contract import isolation
+from ci_gate.contract.processes import Program, environment
 from ci_gate.contract.run import run_contract
 from support.trees import MemoryTree
 
@@ -188,9 +190,16 @@ def test_no_token_is_found(tmp_path: Path, level: str, wrapper: tuple[str, ...])
 def test_without_isolation_it_is_not_started(tmp_path: Path, wrapper: tuple[str, ...]) -> None:
     """Also where only a parent process holds the token."""
     said = gate(tmp_path, "none", {"GITHUB_TOKEN": token()}, *wrapper)
-    assert "the service would be able to read" in said
+    assert "programs of the project could read GITHUB_TOKEN" in said
     assert "contract.service.mode: docker" in said
     assert "LOOKED" not in said
+
+
+def test_nor_are_the_tests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(isolation, "isolation", lambda: "none")
+    monkeypatch.setenv("GH_TOKEN", "x")
+    with pytest.raises(PermissionError, match="programs of the project could read"):
+        Program(["true"], tmp_path, environment(tmp_path, {}))
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,10 @@ _SECRET: Final = re.compile(
     r"|TOKEN$|^AWS_|^ACTIONS_|^GITHUB_ACTIONS$|^GITLAB_CI$",
     re.IGNORECASE,
 )
-_NOT_SECRET: Final = re.compile(r"^AWS_(?:DEFAULT_)?REGION$|^ACTIONS_RUNNER_DEBUG$")
+_NOT_SECRET: Final = re.compile(
+    r"^AWS_(?:(?:DEFAULT_)?REGION|CA_BUNDLE|DEFAULT_OUTPUT|PAGER|PROFILE|MAX_ATTEMPTS|RETRY_MODE"
+    r"|SDK_\w+|EC2_METADATA_\w+)$|^ACTIONS_(?:RUNNER|STEP)_DEBUG$"
+)
 #: Of /run, what looking up host names needs.
 _RESOLVERS: Final = (
     "/run/systemd/resolve",
@@ -60,9 +63,9 @@ def refusal() -> str | None:
     if name is None:
         return None
     return (
-        f"the service would be able to read {name} from the environment of this job, as processes "
-        "cannot be isolated here (no user namespaces); set contract.service.mode: docker, or run "
-        "the contract in a job without secrets"
+        f"programs of the project could read {name} from the environment of this job, as processes "
+        "cannot be isolated here (no user namespaces); run the contract in a job without secrets, "
+        "or set contract.service.mode: docker"
     )
 
 
@@ -158,7 +161,8 @@ def _covers(tools: Sequence[str], writable: Sequence[str]) -> list[dict[str, Any
         *(_cover(home, tools, "755") for home in homes),
     ]
     used = {*tools, *writable}
-    return [cover for cover in wanted if cover is not None and cover["path"] not in used]
+    found = {cover["path"]: cover for cover in reversed(wanted) if cover is not None}
+    return [cover for path, cover in reversed(found.items()) if path not in used]
 
 
 def _cover(

@@ -6,6 +6,7 @@ what means), may write into their own folders only, and their output is capped.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
 
-from ci_gate.contract.isolation import LAUNCHER, job
+from ci_gate.contract.isolation import LAUNCHER, job, refusal
 from ci_gate.contract.output import Log
 from ci_gate.contract.sockets import listening_ports
 
@@ -41,7 +42,7 @@ class Program:
     if it is on one of its paths or ``readable``.
 
     Raises:
-        OSError: it cannot be started.
+        OSError: it cannot be started, or must not be (:func:`isolation.refusal`).
     """
 
     def __init__(
@@ -52,6 +53,8 @@ class Program:
         writable: Sequence[Path] = (),
         readable: Sequence[Path] = (),
     ) -> None:
+        if (reason := refusal()) is not None:
+            raise PermissionError(errno.EACCES, reason)
         folders = dict.fromkeys([cwd, *([Path(env["HOME"])] if "HOME" in env else []), *writable])
         order = job(command, cwd, env, folders, readable)
         self._log = Log()
