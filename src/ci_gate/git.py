@@ -137,6 +137,11 @@ class Git:
                 yield TreeEntry(_text(path), mode.decode(), sha.decode(),
                                 int(size) if size.isdigit() else 0)  # fmt: skip
 
+    def tree_id(self, commit: str) -> str:
+        """The object name of what the commit holds below the directory."""
+        prefix = self.prefix().rstrip("/")
+        return self.run("rev-parse", f"{commit}:{prefix}").decode().strip()
+
     def blob(self, sha: str) -> bytes:
         """A blob's bytes.
 

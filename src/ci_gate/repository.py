@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,6 +70,14 @@ class Tree(Protocol):
 
     def text(self, path: str) -> str:
         """The file as UTF-8 text, undecodable bytes replaced."""
+        ...
+
+    def export(self, target: Path) -> None:
+        """Copy everything that the tree holds below ``target``, also what is not judged.
+
+        Raises:
+            OSError: a file cannot be read, or ``target`` not be written.
+        """
         ...
 
 
@@ -155,6 +164,24 @@ class WorkTree(_BaseTree):
                 self._skip(path, reason[0], failure=reason[1])
         return kept
 
+    def export(self, target: Path) -> None:
+        """Copy the files below ``target``, also those that are not judged: large ones, binaries,
+        symbolic links within the tree. What is untracked and ignored stays behind.
+
+        Raises:
+            OSError: a file cannot be read, or ``target`` not be written.
+        """
+        for path in self.git.listed() if self.in_git else self._walk():
+            full, place = self.root / path, target / path
+            if any(parent.is_symlink() for parent in _parents(full, self.root)):
+                continue
+            if full.is_symlink():
+                _link(target, path, str(full.readlink()))
+            elif full.is_file():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(full, place)
+                place.chmod(0o755 if os.access(full, os.X_OK) else 0o644)
+
     @cached_property
     def _known(self) -> frozenset[str]:
         return frozenset(self.files)
@@ -234,7 +261,7 @@ class CommitTree(_BaseTree):
         self.git = git
         self.commit = commit
         self._entries: dict[str, TreeEntry] = {}
-        listed = {entry.path: entry for entry in git.tree(commit)}
+        self._listed = listed = {entry.path: entry for entry in git.tree(commit)}
         for path in (selection or Filter()).select(listed):
             entry = listed[path]
             if entry.mode == "120000":
@@ -247,6 +274,23 @@ class CommitTree(_BaseTree):
     @property
     def files(self) -> Sequence[str]:
         return list(self._entries)
+
+    def export(self, target: Path) -> None:
+        """:meth:`WorkTree.export` for the commit.
+
+        Raises:
+            OSError: ``target`` cannot be written.
+            GitError: an object is not in this clone.
+        """
+        for path, entry in self._listed.items():
+            data = self.git.blob(entry.sha)
+            if entry.mode == "120000":
+                _link(target, path, os.fsdecode(data))
+                continue
+            place = target / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+            place.chmod(0o755 if entry.mode == "100755" else 0o644)
 
     def exists(self, path: str) -> bool:
         return path in self._entries
@@ -264,6 +308,16 @@ class CommitTree(_BaseTree):
             self._skip(path, reason[0])
             raise OSError(reason[0])
         return data
+
+
+def _link(target: Path, path: str, to: str) -> None:
+    """Make a symbolic link below ``target`` that does not lead out of it."""
+    place = target / path
+    end = Path(os.path.normpath(place.parent / to))
+    if Path(to).is_absolute() or not end.is_relative_to(target):
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(to)
 
 
 def binary_reason(head: bytes) -> tuple[str, bool] | None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ci_gate.semgrep import SemgrepResult
     from ci_gate.stack.model import Stack
 
+_NAMED = 5
+
 #: Called as work goes on: what is being done, how much of it is done, how much there is.
 Progress = Callable[[str, int, int | None], None]
 
@@ -73,7 +75,7 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
     if base is not None and changes is not None:
         _semgrep_on_base(base, head, changes, options)
     problems += _unjudged(head.facts, changes)
-    contract = _contract(options, head.facts, progress)
+    contract, base_contract = _contract(head, base, options, progress)
     asked_in_vain = options.base is not None and base is None
     return score(
         root=options.root,
@@ -81,6 +83,7 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
         base=base,
         changes=changes,
         contract=contract,
+        base_contract=base_contract,
         config=replace(config, fail_on="never") if asked_in_vain else config,
         problems=problems,
         known_rules=rules.known_names(),
@@ -249,13 +252,38 @@ def _unjudged(facts: Facts, changes: Changes | None) -> list[str]:
     return sorted(set(problems))
 
 
-def _contract(options: Options, facts: Facts, progress: Progress) -> ContractResult | None:
-    """The contract's tests run on the whole tree: what is not judged may still be needed."""
+def _contract(
+    head: Judgement, base: Judgement | None, options: Options, progress: Progress
+) -> tuple[ContractResult | None, ContractResult | None]:
+    """What the contract's tests give here and on the base. They run on the whole tree: what is not
+    judged may still be needed. The base's kept result is read before code of the change runs."""
     config = options.config.contract
     if not config.runners or not options.contract:
-        return None
+        return None, None
+    from ci_gate.contract import cache  # noqa: PLC0415
     from ci_gate.contract.hints import hints  # noqa: PLC0415
     from ci_gate.contract.run import run_contract  # noqa: PLC0415
+    from ci_gate.scorecard.attribution import gone  # noqa: PLC0415
 
+    before = None
+    if base is not None and isinstance(commit := base.tree, CommitTree):
+        kept = cache.key(commit.git.tree_id(commit.commit), config)
+        before = cache.load(kept)
+        if before is None:
+            progress("Running contract tests on the base", 0, None)
+            found = hints(base.facts.model, base.facts.stack)
+            before = run_contract(commit, config, found)
+            cache.save(kept, before)
     progress("Running contract tests", 0, None)
-    return run_contract(WorkTree(options.root), config, hints(facts.model, facts.stack))
+    found = hints(head.facts.model, head.facts.stack)
+    here = run_contract(WorkTree(options.root), config, found)
+    if before is not None and before.error is not None:
+        here.notes.append(
+            "The contract's tests did not run on the base, so every failed assertion counts as"
+            f" new: {before.error}"
+        )
+    missing = gone(here, before)
+    if missing:
+        names = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
+        here.notes.append(f"{len(missing)} assertions that pass on the base are gone: {names}")
+    return here, before

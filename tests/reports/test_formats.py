@@ -19,7 +19,7 @@ from ci_gate.scorecard.model import EngineRun, Verdict
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.scorecards import HOSTILE, finding, hostile, huge, judged, shop
+from support.scorecards import HOSTILE, failing, finding, hostile, huge, judged, shop
 
 HERE = Path(__file__).parent
 #: as npm's @microsoft/jest-sarif ships it
@@ -30,9 +30,11 @@ SARIF_SCHEMA = (
 PROJECT = HERE.parents[1]
 
 
-@pytest.mark.parametrize(("kind", "name"), [("markdown", "shop.md"), ("terminal", "shop.txt")])
-def test_the_example_reads_as_in_the_snapshot(kind: str, name: str) -> None:
-    assert render(shop(), kind) == (HERE / "snapshots" / name).read_text("utf-8")
+@pytest.mark.parametrize("card", [shop, failing])
+@pytest.mark.parametrize(("kind", "suffix"), [("markdown", "md"), ("terminal", "txt")])
+def test_the_examples_read_as_in_the_snapshots(card, kind: str, suffix: str) -> None:
+    snapshot = HERE / "snapshots" / f"{card.__name__}.{suffix}"
+    assert render(card(), kind) == snapshot.read_text("utf-8")
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -44,7 +46,7 @@ def test_no_format_lets_control_or_bidirectional_characters_through(kind: str) -
         assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
 
 
-@pytest.mark.parametrize("card", [shop, hostile])
+@pytest.mark.parametrize("card", [shop, hostile, failing])
 def test_json_fits_the_published_schema(card) -> None:
     data = json.loads(render(card(), "json"))
     jsonschema.Draft202012Validator(schema()).validate(data)
@@ -53,6 +55,18 @@ def test_json_fits_the_published_schema(card) -> None:
 def test_the_published_schema_is_the_one_in_the_package() -> None:
     published = json.loads((PROJECT / "docs" / "report.schema.json").read_text("utf-8"))
     assert published == schema()
+
+
+def test_json_ties_a_failed_assertion_to_its_place_and_reason() -> None:
+    data = json.loads(render(failing(), "json"))
+    failed = [item for item in data["contract"]["assertions"] if not item["passed"]]
+    assert [item["status"] for item in failed] == ["new", "new"]
+    assert failed[0]["cause"] == {
+        "path": "shop/services/orders.py",
+        "line": 8,
+        "error": "sqlite3.OperationalError: no such column: x",
+    }
+    assert failed[0]["findings"] == [data["findings"][0]["fingerprint"]]
 
 
 def test_json_says_null_where_there_was_no_contract() -> None:
@@ -135,7 +149,7 @@ def test_annotations_are_one_escaped_line_each_and_ten_of_a_kind() -> None:
     assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines)
     assert sum(line.startswith("::error ") for line in lines) == 10
     assert lines[-1].startswith("::notice ")
-    assert "13 more findings not shown" in lines[-1]
+    assert "14 more findings not shown" in lines[-1]
     assert "%250A%3A%3Aerror" in lines[0].partition("title=")[0]
 
 

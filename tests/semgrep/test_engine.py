@@ -70,23 +70,23 @@ def test_ignored_group_and_selected_rule(tmp_path: Path) -> None:
     assert len(selected.findings) == 1
 
 
-BLOCKING = """\
-import time
-
+ENGINE_PER_REQUEST = """\
 from fastapi import APIRouter
+from sqlalchemy import create_engine
 
 router = APIRouter()
 
 
 @router.get("/")
-async def wait():
-    time.sleep(1)
+def orders():
+    engine = create_engine("sqlite:///shop.db")
+    return str(engine.url)
 """
 
 
 def test_some_rules_judge_the_running_service_only(tmp_path: Path) -> None:
-    files = {"tests/a.py": BLOCKING, "scripts/b.py": BLOCKING, "shop/c.py": BLOCKING}
-    stack = Stack([Service(".", frameworks=["fastapi"])])
+    files = dict.fromkeys(("tests/a.py", "scripts/b.py", "shop/c.py"), ENGINE_PER_REQUEST)
+    stack = Stack([Service(".", frameworks=["fastapi"], orms=["sqlalchemy"])])
     result = judge(MemoryTree(files), tmp_path, stack=stack)
     assert (result.errors, result.files) == ([], 3)
     assert [f.path for f in result.findings] == ["shop/c.py"]

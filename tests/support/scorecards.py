@@ -8,8 +8,10 @@ from ci_gate.findings import LEVEL_NAMES, Finding, Position, Related, Severity
 from ci_gate.repository import Skipped
 from ci_gate.scorecard.model import (
     ArchitectureSummary,
+    Cause,
     Decay,
     EngineRun,
+    FailedAssertion,
     JudgedFinding,
     LayerEdge,
     LevelScore,
@@ -189,7 +191,44 @@ def hostile() -> Scorecard:
     card.sources[HOSTILE] = [HOSTILE] * 4
     card.skipped = [Skipped(HOSTILE, HOSTILE)]
     assert card.contract is not None
-    card.contract.assertions.append(Assertion(HOSTILE, HOSTILE, passed=False, message=HOSTILE))
+    failed = Assertion(HOSTILE, HOSTILE, passed=False, message=HOSTILE)
+    card.contract.assertions.append(failed)
+    card.contract.error = HOSTILE
+    card.contract.log = f"{HOSTILE}\n" * 40
+    card.contract.notes = [HOSTILE]
+    cause = Cause(HOSTILE, 2, HOSTILE)
+    card.failures = [FailedAssertion(failed, HOSTILE, "new", True, cause, (card.findings[0],))]
+    return card
+
+
+def failing() -> Scorecard:
+    """The contract's tests fail on one endpoint, and the log and a finding say why."""
+    card = shop()
+    assert card.contract is not None
+    reason = judged(finding(
+        rule="query/unknown-column",
+        message="`orders` has no column `x`.",
+        start=Position(8, 9), end=Position(8, 20),
+        subject="x",
+    ), 7, endpoints=("GET /orders",))  # fmt: skip
+    card.findings = [reason]
+    tests = [
+        Assertion(f"Orders / List / {name}", "GET /orders", passed=False, message=message)
+        for name, message in (
+            ("status is 200", "expected 500 to equal 200"),
+            ("orders is an array", "Cannot read properties of undefined"),
+        )
+    ]
+    card.contract.assertions += [
+        *tests,
+        Assertion("Orders / Show / status is 200", "GET /orders/7", passed=True, flaky=True),
+    ]
+    card.contract.notes = ["contract.service.command is not set: `python main.py`, from Procfile:1"]
+    cause = Cause("shop/services/orders.py", 8, "sqlite3.OperationalError: no such column: x")
+    card.failures = [
+        FailedAssertion(item, "GET /orders", "new", True, cause, (reason,)) for item in tests
+    ]
+    card.reasons = ["2 of the contract's 15 assertions fail: GET /orders."]
     return card
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from ci_gate.repository import Skipped
 
@@ -35,3 +36,9 @@ class MemoryTree:
 
     def text(self, path: str) -> str:
         return self.read(path).decode("utf-8", "replace")
+
+    def export(self, target: Path) -> None:
+        for path, data in self._files.items():
+            place = target / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)

@@ -15,7 +15,8 @@ from itertools import islice
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.environment import Lookup, lookup
+from ci_gate.codemodel.databases import HOLE, parse
+from ci_gate.codemodel.environment import Lookup, lookup, set_where_missing
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.provenance import Written
 from ci_gate.codemodel.values import ConstantValue, ExternalValue
@@ -24,11 +25,10 @@ from ci_gate.codemodel.values import ConstantValue, ExternalValue
 #: settings class, the right side of an ``or``, the next of a list that a loop goes through.
 Fallback = Literal["default", "or", "next"]
 
-#: Stands for the unknown parts of a text.
-HOLE: Final = "\0"
-
 _MAX_DEPTH: Final = 14
-_MAX_ALTERNATIVES: Final = 8
+_MAX_ALTERNATIVES: Final = 12
+#: What one text put together of parts can be, so that many parts leave room for other texts.
+_MAX_JOINED: Final = 4
 _MAX_TEXT: Final = 2000
 _MAX_STEPS: Final = 600
 #: Methods and functions whose result is the address they are given.
@@ -162,8 +162,11 @@ class Texts:
                  if item.text] if found.name is not None else []  # fmt: skip
         sources = frozenset(f"env:{name.upper()}" for name in names)
         yield Text(None, sources, trail)
-        if found.default is not None:
-            for item in self._of(found.default, scope, trail, bound, "default"):
+        defaults = [] if found.default is None else [(found.default, scope)]
+        if found.default is None:
+            defaults += set_where_missing(self._model, names)
+        for default, where in defaults:
+            for item in self._of(default, where, trail, bound, "default"):
                 yield replace(item, sources=item.sources | sources)
 
     # --- references ---
@@ -236,11 +239,12 @@ class Texts:
         if name == "Field" and (default := call.argument(0, "default")) is not None:
             yield from self._of(default, scope, trail, bound, None)
             return
+        if name == "Field" and (factory := call.argument(None, "default_factory")) is not None:
+            yield from self._call(s.Call(call.span, factory, []), scope, trail, bound)
+            return
         returned = self._model.provenance(call, scope)
         if returned:
-            for item in returned:
-                inner = _arguments(item, call, scope, bound)
-                yield from self._of(item.expr, item.scope, trail, inner, None)
+            yield from self._returned(returned, call, scope, trail, bound)
             return
         if name in _SAME_METHODS and isinstance(func, s.Attribute):
             yield from self._of(func.value, scope, trail, bound, None)
@@ -251,6 +255,28 @@ class Texts:
             yield from self._joined([item.value for item in call.args], scope, trail, bound, "/")
         else:
             yield Text(None, trail=trail)
+
+    def _returned(
+        self,
+        returned: Sequence[Written],
+        call: s.Call,
+        scope: Scope,
+        trail: tuple[Hop, ...],
+        bound: Bound,
+    ) -> Iterator[Text]:
+        """What a function of the program gives; where that is not known, the address it is given
+        to work on (``settings_of(url)``)."""
+        found: list[Text] = []
+        for item in returned:
+            inner = _arguments(item, call, scope, bound)
+            found += self._some(self._of(item.expr, item.scope, trail, inner, None))
+        if all(text.text is None for text in found):
+            through = (*trail, *(Hop(item.expr, item.scope) for item in returned[:1]))
+            for argument in call.args:
+                given = self._some(self._of(argument.value, scope, through, bound, None))
+                if any(parse(text.text).engine is not None for text in given if text.text):
+                    found = given
+        yield from found
 
     def _item(
         self,
@@ -337,7 +363,7 @@ class Texts:
                 _glued(left, right, glue if place else "", trail)
                 for left in found
                 for right in choices
-            ][:_MAX_ALTERNATIVES]
+            ][:_MAX_JOINED]
         yield from found
 
     def _formatted(

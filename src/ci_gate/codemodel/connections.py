@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.addresses import Hop, Text, Texts
+from ci_gate.codemodel.addresses import Fallback, Hop, Text, Texts
 from ci_gate.codemodel.databases import ENGINES, Engine, Place, parse
 from ci_gate.codemodel.libraries import PARTIALS, PROVIDERS
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
@@ -57,6 +57,8 @@ _KEYWORDS: Final = {
     "password": ("password", "passwd"),
 }
 _HOST_FIRST: Final = frozenset({"pymysql", "MySQLdb"})
+#: Steps from a setting to the mapping that it is.
+_MAX_HOPS: Final = 6
 _FLASK_URL: Final = "SQLALCHEMY_DATABASE_URI"
 _FLASK_SQLALCHEMY: Final = re.compile(r"^flask_sqlalchemy\w*$")
 
@@ -303,6 +305,11 @@ class Connections:
                         yield self._django_engine(path, target, value)
                     elif django and _names_entry(target, "DATABASES"):
                         yield from self._django_alias(path, _key_of(target), value)
+                case s.Call(
+                    func=s.Attribute(name="setdefault"),
+                    args=[s.Argument(value=s.Literal(value=key)), s.Argument(value=value)],
+                ) if flask and key == _FLASK_URL:
+                    yield self._flask(path, node, value, "default")
                 case s.Call(args=args) if flask:
                     for argument in args:
                         if argument.keyword == _FLASK_URL:
@@ -310,10 +317,17 @@ class Connections:
                 case s.Entry(key=s.Literal(value=key), value=value) if flask and key == _FLASK_URL:
                     yield self._flask(path, node, value)
 
-    def _flask(self, path: str, node: s.Node, value: s.Expr) -> Connection:
+    def _flask(
+        self, path: str, node: s.Node, value: s.Expr, fallback: Fallback | None = None
+    ) -> Connection:
         scope = self._model.scope_of(value)
+        start = (Hop(value, scope, fallback),) if fallback is not None else ()
         found = tuple(
-            replace(item, sources=item.sources | {f"setting:{_FLASK_URL}"})
+            replace(
+                item,
+                sources=item.sources | {f"setting:{_FLASK_URL}"},
+                trail=(*start, *item.trail),
+            )
             for item in (_address(text, None) for text in self.texts.of(value, scope))
         )
         return Connection("flask_sqlalchemy", node, path, scope.function, found)
@@ -336,34 +350,54 @@ class Connections:
 
     def _django_alias(self, path: str, alias: str, value: s.Expr) -> Iterator[Connection]:
         scope = self._model.scope_of(value)
-        for mapping, inner in self._mappings(value, scope):
+        found: list[Address] = []
+        written: list[s.Expr] = []
+        for mapping, inner, trail in self._settings_of(value, scope, ()):
             engine = mapping.get("ENGINE")
             if engine is None:
                 continue
-            parts = {"database": "NAME", "host": "HOST", "user": "USER", "password": "PASSWORD"}
-            given = {
-                field: (expr, inner)
-                for field, key in parts.items()
-                if (expr := mapping.get(key)) is not None
-            }
-            rest = self.place(given, None)
-            found = tuple(
-                Address(
-                    replace(rest.place, engine=_backend(text.text)),
-                    text.text,
-                    text.sources | rest.sources | {f"django:{alias}"},
-                    text.trail,
-                    rest.secret,
-                )
-                for text in self.texts.of(engine, inner)
-            )
-            yield Connection("django", engine, path, scope.function, found, alias)
+            written.append(engine)
+            found += self._django_addresses(mapping, engine, inner, trail)
+        if all(item.place.engine is None for item in found):
+            texts = [_address(text, None) for text in self.texts.of(value, scope)]
+            if not found or any(item.place.engine is not None for item in texts):
+                found, written = texts, []
+        mine = frozenset({f"django:{alias}"})
+        addresses = tuple(replace(item, sources=item.sources | mine) for item in found)
+        node = written[0] if len(written) == 1 else value
+        yield Connection("django", node, path, scope.function, addresses, alias)
+
+    def _django_addresses(
+        self, mapping: s.Mapping, engine: s.Expr, scope: Scope, trail: tuple[Hop, ...]
+    ) -> Iterator[Address]:
+        parts = {"database": "NAME", "host": "HOST", "user": "USER", "password": "PASSWORD"}
+        given = {
+            field: (expr, scope)
+            for field, key in parts.items()
+            if (expr := mapping.get(key)) is not None
+        }
+        rest = self.place(given, None)
+        for text in self.texts.of(engine, scope):
+            place = replace(rest.place, engine=_backend(text.text))
+            sources = text.sources | rest.sources
+            yield Address(place, text.text, sources, (*trail, *text.trail), rest.secret)
+
+    def _settings_of(
+        self, expr: s.Expr, scope: Scope, trail: tuple[Hop, ...]
+    ) -> Iterator[tuple[s.Mapping, Scope, tuple[Hop, ...]]]:
+        """The mappings that ``expr`` can be, each with the way there."""
+        if len(trail) >= _MAX_HOPS or any(hop.expr is expr for hop in trail):
             return
-        found = tuple(
-            replace(item, sources=item.sources | {f"django:{alias}"})
-            for item in (_address(text, None) for text in self.texts.of(value, scope))
-        )
-        yield Connection("django", value, path, scope.function, found, alias)
+        hop = Hop(expr, scope)
+        own = _mapping(expr)
+        if own is not None:
+            yield own, scope, (*trail, hop) if trail else ()
+        elif isinstance(expr, s.Conditional):
+            yield from self._settings_of(expr.body, scope, (*trail, hop))
+            yield from self._settings_of(expr.orelse, scope, (*trail, hop))
+        else:
+            for item in self._model.provenance(expr, scope):
+                yield from self._settings_of(item.expr, item.scope, (*trail, hop))
 
 
 def _address(text: Text, engine: Engine | None) -> Address:

@@ -6,6 +6,7 @@ that a finding in a text can point into the text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import ClassInfo, Scope
 from ci_gate.codemodel.scopes import Binding
-from ci_gate.codemodel.values import ClassValue, InstanceValue, ModuleValue, Value
+from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue, ModuleValue, Value
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.evaluate import Evaluator
@@ -102,8 +103,30 @@ class Constants:
         if isinstance(value, ModuleValue):
             return self._member(value.path, name, _MAX_HOPS)
         if isinstance(value, InstanceValue | ClassValue):
-            return self._of_class(value.cls, name)
+            found = self._of_class(value.cls, name)
+            if found is not None and isinstance(value, InstanceValue):
+                return None if self._is_given(value.cls, name) else found
+            return found
         return None
+
+    def _is_given(self, cls: ClassInfo, name: str) -> bool:
+        """Does the class's constructor take it: is it a field of a dataclass or pydantic model?"""
+        if not any(
+            binding.annotation is not None
+            and _type(binding.annotation) not in ("ClassVar", "Final")
+            for owner in self._evaluator.classes.lineage(cls)
+            for binding in self._index.frames[owner.node].names.get(name, ())
+        ):
+            return False
+        return any(
+            _RECORDS.match(base.path)
+            for base in self._evaluator.classes.ancestors(cls)
+            if isinstance(base, ExternalValue)
+        ) or any(
+            _type(decorator) in _MAKING_RECORDS
+            for owner in self._evaluator.classes.lineage(cls)
+            for decorator in owner.node.decorators
+        )
 
     def _of_class(self, cls: ClassInfo, name: str) -> ConstantDefinition | None:
         """A constant of the class body that nothing overrides or assigns anew."""
@@ -125,6 +148,22 @@ class Constants:
     def _own(self, cls: ClassInfo, name: str) -> list[Binding]:
         in_body = self._index.frames[cls.node].names.get(name, [])
         return [*in_body, *self._index.class_attributes[cls].get(name, [])]
+
+
+#: Base classes and decorators that make a constructor of the annotated names of a class body.
+_RECORDS: Final = re.compile(
+    r"^(?:pydantic(?:_settings)?|sqlmodel|msgspec|attrs?)\.|^typing(?:_extensions)?\.NamedTuple"
+)
+_MAKING_RECORDS: Final = frozenset(
+    {"dataclass", "define", "frozen", "mutable", "attrs", "s", "dataclass_transform"}
+)
+
+
+def _type(expr: s.Expr) -> str:
+    """The name of an annotation's outermost type, or of a decorator."""
+    while isinstance(expr, s.Subscript | s.Call):
+        expr = expr.value if isinstance(expr, s.Subscript) else expr.func
+    return expr.name if isinstance(expr, s.Attribute) else getattr(expr, "id", "")
 
 
 _MUTATORS: Final = frozenset({

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import unquote
 
-from ci_gate.codemodel.addresses import HOLE
+#: Stands for the unknown parts of a text.
+HOLE: Final = "\0"
 
 Engine = Literal["sqlite", "postgresql", "mysql", "oracle", "mssql"]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Scope
+from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
 
 _READERS: Final = re.compile(
@@ -44,6 +46,22 @@ def lookup(model: CodeModel, expr: s.Expr, scope: Scope) -> Lookup | None:
         return Lookup(variable, expr.argument(0, "default"))
     position = 2 if path == "starlette.config.Config()" else 1
     return Lookup(expr.argument(0), expr.argument(position, "default"))
+
+
+def set_where_missing(model: CodeModel, names: Sequence[str]) -> list[tuple[s.Expr, Scope]]:
+    """What ``os.environ.setdefault(name, value)`` gives the variables where they are not set."""
+    found: list[tuple[s.Expr, Scope]] = []
+    for call, scope in model.calls_named("setdefault") if names else ():
+        name, value = call.argument(0), call.argument(1)
+        if (
+            isinstance(name, s.Literal)
+            and name.value in names
+            and value is not None
+            and not is_outside(scope.module.path)
+            and _matches(model, call.func, scope, _READERS)
+        ):
+            found.append((value, scope))
+    return found
 
 
 def _matches(model: CodeModel, expr: s.Expr, scope: Scope, pattern: re.Pattern[str]) -> str | None:

@@ -258,7 +258,31 @@ class LibraryCalls:
             return self._each(self._first(call, scope), evaluator.parts.entered)
         if path == "importlib.import_module":
             return self._imported(call, scope)
+        factory = self._factory(path, call)
+        if factory is not None:
+            return self._by_factory(factory, scope)
         return None
+
+    def _factory(self, path: str, call: s.Call) -> s.Expr | None:
+        """The class that a connection or cursor is asked to be of."""
+        match path:
+            case "sqlite3.connect" | "sqlite3.dbapi2.connect" | "aiosqlite.connect":
+                return call.argument(keyword="factory")
+            case "psycopg2.connect":
+                return call.argument(keyword="connection_factory")
+            case "sqlite3.Connection().cursor":
+                return call.argument(0, "factory")
+            case "psycopg2.Connection().cursor":
+                return call.argument(keyword="cursor_factory")
+        return None
+
+    def _by_factory(self, factory: s.Expr, scope: Scope) -> Values | None:
+        """An object of that class where it is the program's own, which may do as it likes; None
+        for those of libraries."""
+        values = self._evaluator.of(factory, scope)
+        if any(isinstance(value, ExternalValue) for value in values):
+            return None
+        return self._each(values, self._evaluator.call_result)
 
     def _imported(self, call: s.Call, scope: Scope) -> Values | None:
         name = call.argument(0)

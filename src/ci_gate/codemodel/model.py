@@ -6,6 +6,7 @@ on demand and remembered; nothing is run or imported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -167,6 +168,22 @@ class CodeModel:
             return named(self._evaluator, name, scope)
         except RecursionError:
             return None
+
+    def set_by_functions(self, name: str, path: str) -> Sequence[tuple[Expr, Scope]]:
+        """What functions of a Python module assign to a name that they declare ``global``."""
+        declared = re.compile(rf"^\s*global\s[^#\n]*\b{re.escape(name)}\b", re.MULTILINE)
+        found: list[tuple[Expr, Scope]] = []
+        for binding in self._index.local_assignments.get(path, {}).get(name, ()):
+            span = binding.scope.function.node.span
+            try:
+                lines = self.tree.text(path).splitlines()[span[0] - 1 : span[2]]
+            except (OSError, UnicodeError):
+                return ()
+            if declared.search("\n".join(lines)):
+                if binding.kind != "value" or binding.path:
+                    return ()
+                found.append((binding.node, binding.scope))  # type: ignore[arg-type]
+        return found
 
     def parked(self, expr: Expr) -> Sequence[tuple[Expr, Scope]] | None:
         """The expressions that were stored on the application and that ``expr`` reads

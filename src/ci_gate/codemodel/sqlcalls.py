@@ -25,6 +25,7 @@ from ci_gate.codemodel.paths import (
     Unknown,
 )
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.scopes import Binding
 from ci_gate.codemodel.sqldrivers import (
     BY_NAME,
     DRIVERS,
@@ -35,10 +36,12 @@ from ci_gate.codemodel.sqldrivers import (
     Entry,
     Passing,
     driver_of,
+    only_driver,
+    packages,
 )
 from ci_gate.codemodel.sqllex import verb
 from ci_gate.codemodel.sqltext import Text
-from ci_gate.codemodel.values import ExternalValue
+from ci_gate.codemodel.values import ExternalValue, InstanceValue
 
 #: A condition or a name that is about which database it is.
 CHOOSES: Final = re.compile(
@@ -47,10 +50,12 @@ CHOOSES: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_CALLERS: Final = 60
+_MAX_HANDING: Final = 12
+_MAX_STAGES: Final = 3
+_MAX_VARIANTS: Final = 160
+#: How the decision begins that tells where a function with the call in it is called.
+CALLED_FROM: Final = "called from "
 _TEXT_FACTORY: Final = "sqlalchemy.text"
-_AMBIGUOUS: Final = frozenset(
-    {"sqlalchemy", "django", "sqlmodel", "tortoise", "peewee", "databases"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,23 +156,41 @@ class SqlCalls:
             return None
         values = self._model.evaluate(func, self._model.function_scope(function))
         paths = sorted(value.path for value in values if isinstance(value, ExternalValue))
-        found = [
-            (entry, driver_of(path, entry))
-            for path in paths
-            for entry in ENTRIES
-            if entry.pattern.search(path)
+        matched = [
+            (path, entry) for path in paths for entry in ENTRIES if entry.pattern.search(path)
         ]
+        found = [(entry, driver_of(path, entry)) for path, entry in matched]
         if found:
             entry, driver = found[0]
             alike = all(other.styles == driver.styles for _, other in found)
             passing = {item.passing for item, _ in found}
             if len(passing) > 1:
                 entry = replace(entry, passing="any")
-            sure = alike and self._is_for(function.module.path, driver)
+            known = len({entry_path for entry_path, _ in matched}) == len(values)
+            sure = alike and known and self._is_for(function.module.path, driver)
+            sure = sure and not self._may_be_another(func.value, function)
             return _Site(call, function, entry, driver if sure else None)
         if values or func.name not in BY_NAME:
             return None
         return self._guessed(call, function, func.name)
+
+    def _may_be_another(self, receiver: s.Expr, function: FunctionInfo) -> bool:
+        """Is the receiver also bound to something that is not known?"""
+        scope = self._model.function_scope(function)
+        bindings: Sequence[Binding] = ()
+        if isinstance(receiver, s.Name):
+            bindings = self._model.bindings(receiver.id, scope)
+        elif isinstance(receiver, s.Attribute):
+            for value in self._model.evaluate(receiver.value, scope):
+                if isinstance(value, InstanceValue):
+                    bindings = self._model.fields(value.cls, receiver.name)
+        return len(bindings) > 1 and any(
+            binding.kind == "value"
+            and not binding.path
+            and not isinstance(binding.node, s.Literal | s.Assign)
+            and not self._model.evaluate(binding.node, binding.scope)  # type: ignore[arg-type]
+            for binding in bindings
+        )
 
     def _guessed(self, call: s.Call, function: FunctionInfo, name: str) -> _Site | None:
         """A call on something unknown whose name says that it takes SQL text. The driver is the
@@ -184,19 +207,11 @@ class SqlCalls:
     @cached_property
     def _packages(self) -> Mapping[str, frozenset[str]]:
         """The libraries that each file of the service imports."""
-        found: dict[str, set[str]] = {}
-        for edge in self._model.import_edges:
-            if edge.package is not None and not is_outside(edge.source):
-                found.setdefault(edge.source, set()).add(edge.package.partition(".")[0])
-        return {path: frozenset(names) for path, names in found.items()}
+        return packages(self._model)
 
     @cached_property
     def _only_driver(self) -> Driver | None:
-        packages = frozenset[str]().union(*self._packages.values())
-        if packages & _AMBIGUOUS:
-            return None
-        found = [driver for name, driver in DRIVERS.items() if name in packages]
-        return found[0] if len(found) == 1 else None
+        return only_driver(self._packages.values())
 
     @cached_property
     def _speaks_several(self) -> bool:
@@ -234,6 +249,7 @@ class SqlCalls:
         if passed_on:
             yield from self._through_wrapper(site, own, covered)
             return
+        outcomes = self._by_caller(site, own, outcomes)
         found = self._call(site, site.function, site.call, outcomes, covered)
         if found is not None:
             yield found
@@ -249,6 +265,35 @@ class SqlCalls:
             if isinstance(text, Statement) or not _rests_on(text, names):
                 return False
         return True
+
+    def _by_caller(
+        self, site: _Site, stages: list[Stage], outcomes: Sequence[Outcome]
+    ) -> Sequence[Outcome]:
+        """The same where parts of the text come in as parameters: for each caller what it hands
+        in. Which caller it is counts as a decision of the path."""
+        first = stages[0].function
+        if len(stages) >= _MAX_STAGES or not _is_open(site, first, outcomes):
+            return outcomes
+        edges = [
+            edge
+            for edge in self._model.callers(first)
+            if edge.reason == "call"
+            and isinstance(edge.node, s.Call)
+            and not is_outside(edge.caller.module.path)
+        ]
+        if not 0 < len(edges) <= _MAX_HANDING:
+            return outcomes
+        found: list[Outcome] = []
+        for edge in edges:
+            assert isinstance(edge.node, s.Call)
+            outer = [Stage(edge.caller, edge.node), *stages]
+            if any(stage.function is edge.caller for stage in stages):
+                return outcomes
+            reached = self._paths.reaching(outer)
+            handed = outcomes if not reached else self._by_caller(site, outer, reached)
+            name = (f"{CALLED_FROM}{edge.caller.name}:{edge.node.line}", True)
+            found += [Outcome(item.given, (name, *item.decisions)) for item in handed]
+        return found if len(found) <= _MAX_VARIANTS else outcomes
 
     def _through_wrapper(
         self, site: _Site, stages: list[Stage], covered: set[s.Call]
@@ -342,6 +387,22 @@ def _argument(given: Given, place: tuple[int, str]) -> Abstract | None:
     if any(item.repeated for item in items[: position + 1]) or position >= len(items):
         return None
     return items[position].value
+
+
+def _is_open(site: _Site, function: FunctionInfo, outcomes: Sequence[Outcome]) -> bool:
+    """Is a part of the text a parameter of the function?"""
+    node = function.node
+    if not isinstance(node, s.Function):
+        return False
+    names = {param.name for param in node.params}
+    for outcome in outcomes:
+        text = _argument(outcome.given, site.entry.text)
+        text = text.text if isinstance(text, Statement) else text
+        if isinstance(text, Text) and any(
+            isinstance(hole.expr, s.Name) and hole.expr.id in names for hole in text.holes()
+        ):
+            return True
+    return False
 
 
 def _rests_on(value: Abstract | None, names: set[str]) -> bool:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
+from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sqllex import Style
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.model import CodeModel
 
 Dialect = Literal["postgres", "sqlite", "mysql"]
 #: How a call takes its values: in one argument, as the remaining arguments, in a list of such,
@@ -51,6 +56,29 @@ DRIVERS: Final = {
         Driver("sqlalchemy", _COLON, False, None),
     )
 }
+_AMBIGUOUS: Final = frozenset(
+    {"sqlalchemy", "django", "sqlmodel", "tortoise", "peewee", "databases"}
+)
+
+
+def packages(model: CodeModel) -> Mapping[str, frozenset[str]]:
+    """The libraries that each file of the service imports."""
+    found: dict[str, set[str]] = {}
+    for edge in model.import_edges:
+        if edge.package is not None and not is_outside(edge.source):
+            found.setdefault(edge.source, set()).add(edge.package.partition(".")[0])
+    return {path: frozenset(names) for path, names in found.items()}
+
+
+def only_driver(imported: Iterable[frozenset[str]]) -> Driver | None:
+    """The only library that a program with these imports runs SQL text with."""
+    names = frozenset[str]().union(*imported)
+    if names & _AMBIGUOUS:
+        return None
+    found = [driver for name, driver in DRIVERS.items() if name in names]
+    return found[0] if len(found) == 1 else None
+
+
 #: SQL that SQLAlchemy hands to the driver as it stands.
 SQLALCHEMY_DRIVER_LEVEL: Final = Driver("sqlalchemy", None, False, None)
 

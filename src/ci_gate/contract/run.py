@@ -16,6 +16,7 @@ from ci_gate.contract.runners.pytest import PytestRunner
 from ci_gate.contract.service.guess import Hints, Plan, guess
 from ci_gate.contract.service.interface import Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
+from ci_gate.git import GitError
 from ci_gate.repository import Tree
 
 RUNNERS: Final[Mapping[str, type[Runner]]] = {"pytest": PytestRunner}
@@ -46,9 +47,14 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractRes
     with tempfile.TemporaryDirectory(prefix="ci-gate-", ignore_cleanup_errors=True) as scratch:
         Path(scratch).chmod(0o711)  # what runs as another user has folders of its own in it
         root = Path(scratch, "tree")
-        copy_out(tree, root)
-        for name, folder in plan.links.items():
-            (root / name).symlink_to(folder, target_is_directory=True)
+        root.mkdir()
+        try:
+            tree.export(root)
+            for name, folder in plan.links.items():
+                (root / name).symlink_to(folder, target_is_directory=True)
+        except (OSError, GitError) as failure:
+            result.error = f"the tree could not be copied for its tests: {failure}"
+            return result
         wrong = [error for item in runners if (error := _misplaced(root, item))]
         if wrong:
             result.error = wrong[0]
@@ -63,8 +69,8 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractRes
                     place.mkdir()
                     outcome = RUNNERS[item.runner]().run(Job(item, root, place, service.base_url))
                     _add(result, item, outcome)
-        except ServiceError as error:
-            result.error = str(error)
+        except ServiceError as failure:
+            result.error = str(failure)
         result.log = service.log
     return result
 
@@ -115,17 +121,3 @@ def _with_flaky(first: Sequence[Assertion], second: Sequence[Assertion]) -> list
         flaky = not item.passed and other is not None and other.passed
         merged.append(replace(item, passed=True, flaky=True) if flaky else item)
     return merged
-
-
-def copy_out(tree: Tree, target: Path) -> None:
-    """Write the files of a tree below ``target``; scripts stay executable."""
-    for path in tree.files:
-        place = target / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            data = tree.read(path)
-        except OSError:
-            continue
-        place.write_bytes(data)
-        if data.startswith(b"#!"):
-            place.chmod(0o755)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.findings import Severity
+from ci_gate.reports.failures import FailedEndpoint, failed_endpoints
 from ci_gate.reports.text import clean, headline, judged, plural
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ class GithubReport:
 def _lines(scorecard: Scorecard) -> Iterator[str]:
     shown = {"error": 0, "warning": 0}
     left = 0
+    for failed in failed_endpoints(scorecard):
+        if not failed.first.blocking:
+            continue
+        if shown["error"] >= PER_KIND:
+            left += 1
+            continue
+        shown["error"] += 1
+        yield _failed(failed)
     for found in scorecard.findings:
         kind = "error" if found.blocking else _KINDS.get(found.finding.severity)
         if kind is None or found.status == "suppressed":
@@ -37,6 +46,15 @@ def _lines(scorecard: Scorecard) -> Iterator[str]:
     text = f"{headline(scorecard)} {judged(scorecard)}.{rest}"
     title = f"constraint-gate: {scorecard.verdict.value}"
     yield f"::notice title={_property(title)}::{_data(clean(text))}"
+
+
+def _failed(failed: FailedEndpoint) -> str:
+    cause = failed.first.cause
+    fields = {"title": f"contract: {failed.title} {failed.summary}"}
+    if cause is not None:
+        fields = {"file": clean(cause.path, 1_000), "line": str(max(1, cause.line)), **fields}
+    text = _data(failed.sentence)
+    return f"::error {','.join(f'{k}={_property(v)}' for k, v in fields.items())}::{text}"
 
 
 def _command(kind: str, found: JudgedFinding) -> str:

@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 from ci_gate.findings import Position
 
 if TYPE_CHECKING:
+    from ci_gate.contract.model import Assertion
     from ci_gate.reports.interface import RuleDoc, Style
-    from ci_gate.scorecard.model import Decay, EngineRun, JudgedFinding, LevelScore, Scorecard
+    from ci_gate.scorecard.model import (
+        Decay,
+        EngineRun,
+        FailedAssertion,
+        JudgedFinding,
+        LevelScore,
+        Scorecard,
+    )
     from ci_gate.stack.model import Service
 
 SCHEMA_VERSION: Final = 1
@@ -124,17 +132,39 @@ def _contract(scorecard: Scorecard) -> dict[str, Any] | None:
     contract = scorecard.contract
     if contract is None:
         return None
+    failures = {id(failure.assertion): failure for failure in scorecard.failures}
     return {
         "runner": contract.runner,
         "total": len(contract.assertions),
         "passed": contract.passed,
         "failed": contract.failed,
         "error": contract.error,
-        "assertions": [
-            {"name": a.name, "endpoint": a.endpoint, "passed": a.passed, "message": _cut(a.message)}
-            for a in contract.assertions
-        ],
+        "notes": [_cut(note) for note in contract.notes],
+        "assertions": [_assertion(item, failures.get(id(item))) for item in contract.assertions],
     }
+
+
+def _assertion(item: Assertion, failure: FailedAssertion | None) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "name": _cut(item.name),
+        "endpoint": item.endpoint,
+        "passed": item.passed,
+        "message": _cut(item.message),
+        "runner": item.runner,
+        "flaky": item.flaky,
+    }
+    if failure is not None:
+        cause = failure.cause
+        shown |= {
+            "endpoint": failure.endpoint,
+            "status": failure.status,
+            "blocking": failure.blocking,
+            "cause": {"path": cause.path, "line": cause.line, "error": _cut(cause.error)}
+            if cause is not None
+            else None,
+            "findings": [judged.fingerprint for judged in failure.findings],
+        }
+    return shown
 
 
 def _engine(engine: EngineRun) -> dict[str, Any]:

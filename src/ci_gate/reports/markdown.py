@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, StrictUndefined, Template
 
 from ci_gate.reports.escape import code, link, prose
+from ci_gate.reports.failures import FailedEndpoint, failed_endpoints, service_log
 from ci_gate.reports.mermaid import decay_chart, layer_graph
 from ci_gate.reports.text import change, clean, headline, judged, percent, place, plural, points
 
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 
 LIMIT: Final = 65_536
 MARKER: Final = "<!-- ci-gate:comment -->"
-_BLOCKING: Final = 28_000
-_REST: Final = 16_000
+_BLOCKING: Final = 24_000
+_FAILURES: Final = 9_000
+_REST: Final = 12_000
 _TASKS: Final = 9_000
 _ENTRIES: Final = 150
 _REASONS: Final = 10
 _ENDPOINTS: Final = 3
+_ASSERTIONS: Final = 3
 _ICON: Final = {"pass": "✅", "blocked": "⛔", "incomplete": "⚠️"}
 _TITLE: Final = {"pass": "pass", "blocked": "blocked", "incomplete": "incomplete"}
 
@@ -48,11 +51,25 @@ class MarkdownReport:
         blocking = scorecard.blocking
         rest = [f for f in scorecard.findings if not f.blocking]
         graph = layer_graph(scorecard.architecture)
+        failed = failed_endpoints(scorecard)
+        tasks = _tasks(blocking, [item for item in failed if item.first.blocking])
+        log = "\n".join(service_log(scorecard))
         return {
             "icon": _ICON[scorecard.verdict.value],
             "title": _TITLE[scorecard.verdict.value],
             "headline": f"**{prose(headline(scorecard))}**",
             "reasons": [prose(reason) for reason in scorecard.reasons[1 : _REASONS + 1]],
+            "failed": _bounded(
+                (self._failed(item, rules) for item in failed),
+                len(failed),
+                _FAILURES,
+                "\n",
+                "more endpoint",
+            ),
+            "failed_title": _failed_title(scorecard),
+            "log": log,
+            "log_fence": _fence(log),
+            "notes": [prose(note) for note in _notes(scorecard)],
             "blocking": self._grouped(blocking, rules),
             "blocking_title": "What blocks",
             "levels": _levels(scorecard),
@@ -65,8 +82,8 @@ class MarkdownReport:
             "graph_open": any(edge.breaches for edge in scorecard.architecture.edges),
             "rest": _bounded((self._line(f) for f in rest), len(rest), _REST, "\n"),
             "rest_title": _rest_title(rest),
-            "tasks": _tasks(blocking),
-            "fence": _fence(_tasks(blocking)),
+            "tasks": tasks,
+            "fence": _fence(tasks),
             "footer": f"{judged(scorecard)} · "
             + prose(f"constraint-gate {scorecard.tool_version}"),
         }
@@ -82,10 +99,33 @@ class MarkdownReport:
                 blocks.append(f"{head}\n{self._entry(found, rules)}")
         return _bounded(blocks, len(blocking), _BLOCKING, "\n")
 
+    def _failed(self, item: FailedEndpoint, rules: Mapping[str, RuleDoc]) -> str:
+        title = code(item.title) if item.endpoint else item.title
+        lines = [f"\n- **{title}** {prose(item.summary)}"]
+        for failure in item.failures[:_ASSERTIONS]:
+            said = failure.assertion.message
+            lines.append(
+                f"  - {code(failure.assertion.name, 200)}"
+                + (f": {prose(said, 300)}" if said else "")
+            )
+        if len(item.failures) > _ASSERTIONS:
+            lines.append(f"  - … and {plural(len(item.failures) - _ASSERTIONS, 'more assertion')}")
+        cause, reason = item.first.cause, item.reason
+        if cause is not None:
+            where = f"{clean(cause.path, 200)}:{cause.line}"
+            at = link(where, cause.path, cause.line, self._prefix)
+            lines.append(f"  - **Broke at** {at} {prose(cause.error, 300)}")
+        if reason is not None:
+            finding = reason.finding
+            at = link(place(reason), finding.path, finding.start.line, self._prefix)
+            name = _rule_link(finding.rule, rules)
+            label = "Why" if cause is not None else "Suspect"
+            lines.append(f"  - **{label}:** {prose(finding.message, 300)} ({name} {at})")
+        return "\n".join(lines)
+
     def _entry(self, found: JudgedFinding, rules: Mapping[str, RuleDoc]) -> str:
         finding = found.finding
-        doc = rules.get(finding.rule)
-        name = f"[{code(finding.rule)}]({doc.url})" if doc and doc.url else code(finding.rule)
+        name = _rule_link(finding.rule, rules)
         where = link(place(found), finding.path, finding.start.line, self._prefix)
         lines = [f"- **{name}** {where}", f"  {prose(finding.message)}"]
         for related in finding.related[:3]:
@@ -119,9 +159,36 @@ def _template() -> Template:
     return Environment(autoescape=False, undefined=StrictUndefined).from_string(source)
 
 
+def _rule_link(rule: str, rules: Mapping[str, RuleDoc]) -> str:
+    doc = rules.get(rule)
+    return f"[{code(rule)}]({doc.url})" if doc and doc.url else code(rule)
+
+
+def _failed_title(scorecard: Scorecard) -> str:
+    contract = scorecard.contract
+    total = len(contract.assertions) if contract else 0
+    verb = "fails" if len(scorecard.failures) == 1 else "fail"
+    return f"Contract: {len(scorecard.failures):,} of {plural(total, 'assertion')} {verb}"
+
+
+def _notes(scorecard: Scorecard) -> list[str]:
+    contract = scorecard.contract
+    if contract is None:
+        return []
+    flaky = [item for item in contract.assertions if item.flaky]
+    notes = [
+        f"{plural(len(flaky), 'assertion')} failed and passed when run once more: "
+        + ", ".join(clean(item.name, 120) for item in flaky[:_ASSERTIONS])
+    ]
+    return [*(notes if flaky else []), *contract.notes][:_REASONS]
+
+
 def _all_is_well(scorecard: Scorecard) -> bool:
-    return scorecard.verdict.value == "pass" and not any(
-        found.status == "new" for found in scorecard.findings
+    return (
+        scorecard.verdict.value == "pass"
+        and not any(found.status == "new" for found in scorecard.findings)
+        and not scorecard.failures
+        and not _notes(scorecard)
     )
 
 
@@ -177,15 +244,16 @@ def _rest_title(rest: Sequence[JudgedFinding]) -> str:
     return f"Does not block: {words}"
 
 
-def _tasks(blocking: Sequence[JudgedFinding]) -> str:
-    tasks = []
-    for number, found in enumerate(blocking[:_ENTRIES], 1):
+def _tasks(blocking: Sequence[JudgedFinding], failed: Sequence[FailedEndpoint]) -> str:
+    lines = [item.sentence for item in failed]
+    for found in blocking[:_ENTRIES]:
         finding = found.finding
-        tasks.append(
-            f"{number}. {place(found)} [{finding.rule}] {clean(finding.message, 300)}"
+        lines.append(
+            f"{place(found)} [{finding.rule}] {clean(finding.message, 300)}"
             f" Fix: {clean(finding.fix, 300)}"
         )
-    return _bounded(tasks, len(blocking), _TASKS, "\n")
+    tasks = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
+    return _bounded(tasks, len(failed) + len(blocking), _TASKS, "\n", "more task")
 
 
 def _fence(text: str) -> str:
@@ -196,7 +264,9 @@ def _fence(text: str) -> str:
     return "`" * max(3, longest + 1)
 
 
-def _bounded(blocks: Iterable[str], total: int, limit: int, joint: str) -> str:
+def _bounded(
+    blocks: Iterable[str], total: int, limit: int, joint: str, noun: str = "more finding"
+) -> str:
     """As many blocks, from the first, as fit; the last line says how many did not."""
     kept: list[str] = []
     size = 0
@@ -206,5 +276,5 @@ def _bounded(blocks: Iterable[str], total: int, limit: int, joint: str) -> str:
             break
         kept.append(block)
     if len(kept) < total:
-        kept.append(f"\n… and {plural(total - len(kept), 'more finding')} in the full report.")
+        kept.append(f"\n… and {plural(total - len(kept), noun)} in the full report.")
     return joint.join(kept)

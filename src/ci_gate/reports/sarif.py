@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from ci_gate.findings import GROUP_LEVEL, LEVEL_NAMES
+from ci_gate.reports.failures import failed_endpoints
 from ci_gate.reports.text import clean
 
 if TYPE_CHECKING:
@@ -156,6 +157,11 @@ def _invocation(scorecard: Scorecard) -> dict[str, Any]:
     if scorecard.verdict.value == "incomplete":
         errors = list(dict.fromkeys([*errors, *scorecard.reasons]))
     notes = [{"level": "error", "message": {"text": clean(error)}} for error in errors]
+    notes += [
+        {"level": "error" if failed.first.blocking else "warning",
+         "message": {"text": failed.sentence}}
+        for failed in failed_endpoints(scorecard)[:1_000]
+    ]  # fmt: skip
     left = len(scorecard.findings) - RESULT_LIMIT
     if left > 0:
         text = f"{left} findings are left out; these are the worst {RESULT_LIMIT}."

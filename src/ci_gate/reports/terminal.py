@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ci_gate.reports.failures import FailedEndpoint, broke, failed_endpoints, service_log
 from ci_gate.reports.text import change, clean, headline, judged, percent, place, plural, points
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FINDING_LIMIT: Final = 200
 _BAR: Final = 24
+_ASSERTIONS: Final = 3
 _COLOR: Final = {"error": "red", "warning": "yellow", "note": "blue"}
 _VERDICT: Final = {"pass": "bold green", "blocked": "bold red", "incomplete": "bold yellow"}
 
@@ -58,6 +60,8 @@ def _shown(scorecard: Scorecard, verbose: bool) -> list[JudgedFinding]:
 
 
 def _quiet(console: Console, scorecard: Scorecard) -> None:
+    for failed in failed_endpoints(scorecard)[:FINDING_LIMIT]:
+        console.print(Text(f"contract: {failed.sentence}"), soft_wrap=True)
     shown = _shown(scorecard, verbose=False)
     for found in shown[:FINDING_LIMIT]:
         finding = found.finding
@@ -71,14 +75,42 @@ def _quiet(console: Console, scorecard: Scorecard) -> None:
 
 def _full(console: Console, scorecard: Scorecard, verbose: bool) -> None:
     shown = _shown(scorecard, verbose)
+    for failed in failed_endpoints(scorecard)[:FINDING_LIMIT]:
+        for line in _failed(failed, scorecard):
+            console.print(line)
+        console.print()
     for found in shown[:FINDING_LIMIT]:
         for line in _finding(found, scorecard):
             console.print(line)
         console.print()
+    for text in service_log(scorecard):
+        console.print(Text(f"  | {text}", "dim", no_wrap=True, overflow="ellipsis"))
     _left_out(console, scorecard, shown)
     console.print(_levels(scorecard))
     _facts(console, scorecard)
     _verdict(console, scorecard)
+
+
+def _failed(item: FailedEndpoint, scorecard: Scorecard) -> Iterator[Text | Padding]:
+    head = Text()
+    head.append("failed", "bold red")
+    head.append(f"  {item.title}", "bold")
+    head.append(f"  {item.summary}{', blocks' if item.first.blocking else ''}", "dim")
+    yield head
+    for failure in item.failures[:_ASSERTIONS]:
+        assertion = failure.assertion
+        said = f": {clean(assertion.message, 300)}" if assertion.message else ""
+        yield Padding(Text(f"{clean(assertion.name, 200)}{said}"), (0, 0, 0, 2))
+    rest = len(item.failures) - _ASSERTIONS
+    if rest > 0:
+        yield Padding(Text(f"… and {plural(rest, 'more assertion')}"), (0, 0, 0, 2))
+    cause = item.first.cause
+    if cause is not None:
+        yield _labelled("broke at", broke(cause))
+        yield from _excerpt(cause.path, cause.line, scorecard, "red", around=0)
+    if item.reason is not None:
+        reason = f"{clean(item.reason.finding.message)} ({place(item.reason)})"
+        yield _labelled("why" if cause is not None else "suspect", reason)
 
 
 def _finding(found: JudgedFinding, scorecard: Scorecard) -> Iterator[Text | Padding]:
@@ -173,7 +205,13 @@ def _facts(console: Console, scorecard: Scorecard) -> None:
     contract = scorecard.contract
     if contract is not None and contract.assertions:
         total = plural(len(contract.assertions), "assertion")
-        console.print(f"Contract: {contract.passed} of {total} passed ({clean(contract.runner)})")
+        flaky = sum(1 for item in contract.assertions if item.flaky)
+        shaky = f", {flaky} flaky" if flaky else ""
+        console.print(
+            f"Contract: {contract.passed} of {total} passed{shaky} ({clean(contract.runner)})"
+        )
+    for note in contract.notes if contract is not None else ():
+        console.print(Text(clean(note), "dim"))
     skipped = f", {plural(len(scorecard.skipped), 'file')} skipped" if scorecard.skipped else ""
     console.print(f"{judged(scorecard)}{skipped}", style="dim")
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from ci_gate.codemodel.model import Route
-from ci_gate.contract.model import ContractResult
+from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.findings import Finding
 from ci_gate.repository import Skipped
 from ci_gate.stack.model import Stack
@@ -39,6 +39,33 @@ class JudgedFinding:
     endpoints: tuple[str, ...] = ()
     changed: bool = False
     suppression_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Where in the project's code a request broke, and the error in the language's words."""
+
+    path: str
+    line: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAssertion:
+    """An assertion of the contract's tests that failed, tied to the code behind its endpoint.
+
+    ``endpoint`` is the route's where one serves the request, else the request. ``status``: ``new``
+    (it passes on the base, or is not there, or the base's tests did not run), ``existing``.
+    ``findings`` are those of its endpoint at the place of ``cause``; where no stack trace tells the
+    place, those that block.
+    """
+
+    assertion: Assertion
+    endpoint: str | None
+    status: Literal["new", "existing"]
+    blocking: bool
+    cause: Cause | None = None
+    findings: tuple[JudgedFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +146,7 @@ class Scorecard:
     base: str | None  # the merge base's commit, when one was scanned
     files: int = 0
     sources: dict[str, list[str]] = field(default_factory=dict)  # path -> lines, for excerpts
+    failures: list[FailedAssertion] = field(default_factory=list)  # blocking ones first
 
     @property
     def blocking(self) -> list[JudgedFinding]:

@@ -77,6 +77,20 @@ class Reach:
             )
         return known
 
+    def functions(self, endpoint: str) -> frozenset[str]:
+        """Qualified names of the functions that an endpoint reaches, and their modules' paths."""
+        return self._reached(endpoint) if endpoint in self._by_endpoint else frozenset()
+
+    def handlers(self, endpoint: str) -> frozenset[str]:
+        """Qualified names of the functions that answer an endpoint."""
+        routes = self._by_endpoint.get(endpoint, [])
+        return frozenset(handler.qualname for route in routes for handler in route.handlers)
+
+    def function_at(self, path: str, line: int) -> str | None:
+        """The qualified name of the innermost function at a line."""
+        function = self._model.enclosing(path, line) if self._model else None
+        return function.qualname if function is not None else None
+
     def _owners(self, finding: Finding) -> frozenset[str]:
         """What an endpoint must reach to reach the finding: a function, or a module's path."""
         function = self._model.enclosing(finding.path, finding.start.line) if self._model else None

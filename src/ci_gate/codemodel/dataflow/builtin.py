@@ -217,12 +217,15 @@ def _next(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
 
 def _getattr(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
     name = args.get(1)
-    constant = name.only() if name is not None else None
     holder = args.positional[0].only() if args.positional else None
     if isinstance(holder, Library) and holder.path in web.CONTEXTS and len(args.positional) > 2:
         return web.context_value(machine, Args(None, args.positional[1:]))
-    if isinstance(constant, Const) and isinstance(constant.value, str):
-        return objects.attribute(machine, args.positional[0], constant.value, node, frame)
+    names = objects.names(name) if name is not None else ()
+    if names:
+        default = args.positional[2:3] if len(names) > 1 else ()
+        found = [objects.attribute(machine, args.positional[0], each, node, frame)
+                 for each in names]  # fmt: skip
+        return merged([*found, *default])
     machine.use(*args.all())
     return UNKNOWN
 
@@ -396,6 +399,9 @@ def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val |
     constant = key.only() if key is not None and not key.partial else None
     if name in ("get", "pop", "setdefault"):
         default = args.get(1, "default")
+        several = objects.names(key) if key is not None and thing.whole else ()
+        if len(several) > 1 and name != "setdefault":
+            return merged([*(thing.fields.get(each, NONE) for each in several), default or NONE])
         if isinstance(constant, Const) and constant.value in thing.fields:
             found = thing.fields[constant.value]
             return found if thing.whole or default is None else merged((found, default))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import builtin, convert, web
+from ci_gate.codemodel.dataflow import builtin, convert, running, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -168,6 +168,7 @@ def _unknown_call(
 
     ``own`` are the data of the object whose method is called; they travel on.
     """
+    running.guessed(machine, args, node, frame)
     machine.use(*args.all())
     machine.run.unknown_calls += 1
     _callbacks(machine, args, node, frame)

@@ -19,6 +19,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Many,
     Module,
     Ref,
+    Session,
     Table,
     Thing,
     Typed,
@@ -27,6 +28,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
 )
 from ci_gate.codemodel.program import ClassInfo, Scope
+from ci_gate.codemodel.scopes import ENTER
 from ci_gate.codemodel.values import (
     ClassValue,
     CollectionValue,
@@ -162,12 +164,33 @@ def outer_name(machine: Machine, name: str, frame: Frame) -> Val:
 def _outer_name(machine: Machine, name: str, frame: Frame) -> Val:
     scope = machine.scope(frame)
     bound = machine.model.binding(name, scope)
+    if bound is not None and _is_none(bound[0]):
+        later = machine.model.set_by_functions(name, bound[1].module.path)
+        set_up = [item for item in later if not _is_none(item[0])]
+        bound = set_up[0] if len(set_up) == 1 else None if set_up else bound
     if bound is not None:
         value = before_request(machine, *bound)
         if value.items:
             return value
+    held = _entered(machine, name, scope)
+    if held is not None:
+        return held
     with machine.before_request():
         return converted(machine, machine.model.lookup(name, scope))
+
+
+def _entered(machine: Machine, name: str, scope: Scope) -> Val | None:
+    """A connection that set-up code has open in a ``with`` block while requests are served."""
+    bindings = machine.model.bindings(name, scope)
+    if len(bindings) != 1 or bindings[0].path != (ENTER,):
+        return None
+    value = before_request(machine, bindings[0].node, bindings[0].scope)  # type: ignore[arg-type]
+    held = value.only()
+    return value if isinstance(held, Session) and held.library == "driver" else None
+
+
+def _is_none(expr: s.Expr) -> bool:
+    return isinstance(expr, s.Literal) and expr.kind == "none"
 
 
 def parked(machine: Machine, expr: s.Expr) -> Val | None:

@@ -24,6 +24,7 @@ from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
     Const,
+    Field,
     Frame,
     Func,
     Instance,
@@ -34,7 +35,6 @@ from ci_gate.codemodel.dataflow.domain import (
     Many,
     Method,
     Pages,
-    Present,
     Ref,
     Request,
     Statement,
@@ -399,10 +399,7 @@ class Django(Adapter):
             manager = self.managers.related(item, name, node, frame)
             return of(manager) if manager is not None else UNKNOWN
         if name in entity.columns or name == "pk":
-            column = entity.columns.get(name)
-            stored = item.origin is not None and not item.fresh
-            key = name == "pk" or (column is not None and column.primary_key)
-            return of(Present()) if key and stored else UNKNOWN
+            return self._column(item, name, node, frame)
         cls = entity.cls
         if cls is None:
             return UNKNOWN
@@ -416,6 +413,16 @@ class Django(Adapter):
             place = machine.place(node, frame)
             machine.emit(Attribute(place, entity, name, "instance", certain=certain))
         return UNKNOWN
+
+    def _column(self, item: Instance, name: str, node: s.Node, frame: Frame) -> Val:
+        """The value that an object has in a column."""
+        keys = item.entity.primary_key()
+        if name == "pk" and len(keys) != 1:
+            return UNKNOWN
+        column = keys[0] if name == "pk" else item.entity.columns[name]
+        stored = item.origin is not None and not item.fresh
+        instances.note_read(self.machine, item, column, node, frame)
+        return of(Field(item.entity, column.name, stored and column.primary_key))
 
     def _one(self, item: Instance, name: str, node: s.Node, frame: Frame) -> Val:
         """The one object that a relation holds; one-to-one, it knows this one in turn."""

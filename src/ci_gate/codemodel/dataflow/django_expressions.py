@@ -10,6 +10,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import django_lookups as lookups
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
+    Aggregate,
     Args,
     Const,
     Item,
@@ -63,11 +64,11 @@ def called(machine: Machine, path: str, args: Args, node: s.Expr, frame: Frame) 
         sources |= machine.deep_sources(value)
     if name == "RawSQL" and args.positional:
         machine.emit(SqlText(machine.place(node, frame), args.positional[0]))
-    made = _made(machine, name, args, node)
+    made = _made(machine, name, args, node, frame.function.module.path)
     return of(made, sources=sources)
 
 
-def _made(machine: Machine, name: str, args: Args, node: s.Expr) -> Lookups:
+def _made(machine: Machine, name: str, args: Args, node: s.Expr, module: str) -> Lookups:
     if name in ("OuterRef", "Value", "RawSQL", "SearchQuery"):
         return Lookups(function=name, opaque=name == "RawSQL")
     parts: list[Lookups] = []
@@ -83,13 +84,19 @@ def _made(machine: Machine, name: str, args: Args, node: s.Expr) -> Lookups:
                        "ordering", "partition_by", "queryset"):  # fmt: skip
             parts += inner(machine, value)
     made = lookups.combined([Lookups(tuple(names)), *parts])
-    distinct = args.get(None, "distinct")
+    given = args.get(None, "distinct")
+    distinct = given is not None and given.only() != Const(False)
+    opaque = made.opaque or not args.whole
+    aggregates = made.aggregates
+    if name in _AGGREGATES:
+        aggregates = (Aggregate(name, made.names, node, module, distinct, opaque),)
     return replace(
         made,
         function=name,
         aggregate=(made.aggregate or name in _AGGREGATES) and name not in ("Subquery", "Exists"),
-        distinct=distinct is not None and distinct.only() != Const(False),
-        opaque=made.opaque or not args.whole,
+        distinct=distinct,
+        opaque=opaque,
+        aggregates=() if name in ("Subquery", "Exists", "Window") else aggregates,
     )
 
 

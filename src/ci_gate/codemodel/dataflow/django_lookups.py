@@ -45,7 +45,8 @@ class Found:
     ``wrong``: ``segment`` is nothing that ``entity`` has. ``unknown``: it leads out of what is
     known. ``many`` are the relations on the way that hold collections, ``tables`` the entities
     joined. ``one``: at most one row of each collection can match. ``pinned``: the column is held
-    to one value.
+    to one value. ``across`` are the parts of the name that end at a collection. ``distant``: it
+    leads through one object to a collection of that object's.
     """
 
     state: Literal["known", "wrong", "unknown"]
@@ -57,6 +58,11 @@ class Found:
     tables: tuple[Entity, ...] = ()
     one: bool = False
     pinned: bool = False
+    across: frozenset[str] = frozenset()
+
+    @property
+    def distant(self) -> bool:
+        return bool(self.across) and min(self.across, key=len).count("__") > 0
 
 
 def lookup_name(relation: Relation) -> str:
@@ -96,6 +102,7 @@ def resolve(
         return Found("known", entity, path)
     owner, here, through = entity, entity, None
     many: list[str] = []
+    across: set[str] = set()
     tables: list[Entity] = []
     refs: set[ColumnRef | RelationRef] = set()
     for index, part in enumerate(parts):
@@ -110,7 +117,7 @@ def resolve(
             plain = not rest or rest == ["exact"]
             one = exact and plain and (column.unique or _is_only_key(here, column))
             return Found("known", here, column.name, column, frozenset(refs), tuple(many),
-                         tuple(tables), one, exact and plain)  # fmt: skip
+                         tuple(tables), one, exact and plain, frozenset(across))  # fmt: skip
         if part == "pk":
             return Found("unknown", here, part, None, frozenset(refs), tuple(many), tuple(tables))
         relation = related(here, part)
@@ -119,21 +126,24 @@ def resolve(
                 one = exact and part == "exact"
                 refs.add(_relation_ref(owner, through))
                 return Found("known", owner, through.name, through, frozenset(refs), tuple(many),
-                             tuple(tables), one, one)  # fmt: skip
+                             tuple(tables), one, one, frozenset(across))  # fmt: skip
             if not here.known or (custom and through is not None):
                 return Found("unknown", here, part)
             return Found("wrong", here, part)
         if relation.many is not False:
             many.append(relation.name)
+            across.add("__".join(parts[: index + 1]))
         target = machine.entities.target(here, relation.name)
         if target is None:
+            if not rest:
+                refs.add(_relation_ref(here, relation))
             return Found("unknown", here, relation.name, relation, frozenset(refs), tuple(many),
                          tuple(tables))  # fmt: skip
         tables.append(target)
         if not rest:
             refs.add(_relation_ref(here, relation))
             return Found("known", here, relation.name, relation, frozenset(refs), tuple(many),
-                         tuple(tables), exact, exact)  # fmt: skip
+                         tuple(tables), exact, exact, frozenset(across))  # fmt: skip
         owner, here, through = here, target, relation
     return Found("unknown", here, path)
 
@@ -196,6 +206,7 @@ def combined(parts: Iterable[Lookups]) -> Lookups:
         distinct=any(part.distinct for part in given),
         opaque=any(part.opaque for part in given),
         within=tuple(inner for part in given for inner in part.within),
+        aggregates=tuple(inner for part in given for inner in part.aggregates),
     )
 
 
@@ -203,15 +214,17 @@ def expression(found: Iterable[Found], lookups: Lookups) -> Expression:
     """The columns of resolved lookups."""
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
     pinned: frozenset[ColumnRef] = frozenset()
+    distant: frozenset[ColumnRef | RelationRef] = frozenset()
     opaque = lookups.opaque
     for item in found:
         refs |= item.refs
+        distant |= item.refs if item.distant else frozenset()
         if item.pinned:
             pinned |= {ref for ref in item.refs if isinstance(ref, ColumnRef)}
         opaque = opaque or item.state == "unknown"
     return Expression(
         refs, pinned=pinned, aggregate=lookups.aggregate, distinct=lookups.distinct, opaque=opaque,
-        within=lookups.within,
+        within=lookups.within, distant=distant,
     )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import django_lookups as lookups
+from ci_gate.codemodel.dataflow import sqlexpr
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     Args,
@@ -20,6 +22,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Item,
     Lookup,
     Lookups,
+    Measure,
     Ref,
     RelationRef,
     Source,
@@ -28,7 +31,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     of,
 )
-from ci_gate.codemodel.dataflow.events import Attribute, Compared, SqlText
+from ci_gate.codemodel.dataflow.events import Attribute, Measured, Place, SqlText
 from ci_gate.codemodel.entities import Column, Entity
 
 if TYPE_CHECKING:
@@ -82,7 +85,7 @@ class Builder:
         if name in ("values", "values_list"):
             return self._values(statement, name, args, node, frame)
         if name in ("annotate", "alias"):
-            return self.annotated(statement, args, node, frame)
+            return self.measured(self.annotated(statement, args, node, frame), node, frame)
         if name == "select_related":
             return self._select_related(statement, args, node, frame)
         if name == "prefetch_related":
@@ -117,10 +120,11 @@ class Builder:
             found = self._lookups_of(value)
             parts += found
             opaque = opaque or not found
-        return self.apply(
+        made = self.apply(
             replace(statement, opaque=statement.opaque or opaque), lookups.combined(parts),
             "filter", node, frame, multiplies=not exclude,
         )  # fmt: skip
+        return self.measured(made, node, frame)
 
     def _lookups_of(self, value: Val) -> list[Lookups]:
         found = []
@@ -150,11 +154,14 @@ class Builder:
         multiplies: bool = True,
     ) -> Statement:
         """Resolve lookups against the statement's model."""
-        found = [
-            item
-            for name in given.names
-            if (item := self._look_up(statement, name, node, frame, exact=kind == "filter"))
-        ]
+        found: list[lookups.Found] = []
+        spread = statement.spread
+        for name in given.names:
+            item = self._look_up(statement, name, node, frame, exact=kind == "filter")
+            if item is not None:
+                found.append(item)
+                if kind == "filter" and not item.one and not item.pinned and not _is_absent(name):
+                    spread |= item.across
         multiplies = multiplies and not any(name.under == "not" for name in given.names)
         joined = set(statement.joined)
         multiplied = list(statement.multiplied)
@@ -172,7 +179,30 @@ class Builder:
         return replace(
             statement, joined=frozenset(joined), multiplied=tuple(multiplied), single=single,
             conditions=(*statement.conditions, Condition(kind, made, node)),
+            spread=spread if multiplies else statement.spread,
+            measures=(*statement.measures, *self._measures(statement, given)),
         )  # fmt: skip
+
+    def _measures(self, statement: Statement, given: Lookups) -> Iterator[Measure]:
+        """The aggregates whose way through the model is known."""
+        if statement.focus is None:
+            return
+        for item in given.aggregates:
+            found = [
+                lookups.resolve(self._machine, statement.focus.entity, name.path,
+                                statement.annotations, exact=False, custom=self.custom_lookups)
+                for name in item.names
+            ]  # fmt: skip
+            if not found or item.opaque or any(one.end is None for one in found):
+                continue
+            across = frozenset(way for one in found for way in one.across)
+            yield Measure(item.function, across, item.node, item.module, item.distinct)
+
+    def measured(self, statement: Statement, node: s.Node, frame: Frame) -> Statement:
+        """Tell of a statement that has aggregates."""
+        if statement.measures:
+            self._machine.emit(Measured(self._machine.place(node, frame), statement))
+        return statement
 
     def _look_up(
         self, statement: Statement, name: Lookup, node: s.Node, frame: Frame, *, exact: bool
@@ -201,7 +231,7 @@ class Builder:
         del node
         return found
 
-    def _compared(self, found: lookups.Found, name: Lookup, place: object) -> None:
+    def _compared(self, found: lookups.Found, name: Lookup, place: Place) -> None:
         assert found.end is not None and name.value is not None
         table = Table(found.entity)
         is_column = isinstance(found.end, Column)
@@ -210,7 +240,7 @@ class Builder:
         )
         last = name.path.rpartition("__")[2]
         operator = "==" if last in (found.segment, "pk", "exact", name.path) else last
-        self._machine.emit(Compared(place, of(left), name.value, operator))  # type: ignore[arg-type]
+        sqlexpr.compared(self._machine, place, of(left), name.value, operator)
 
     def _strings(self, args: Args) -> list[Lookup]:
         """The constant texts among the positional arguments, each with where it stands."""
@@ -267,6 +297,7 @@ class Builder:
         )
         if rest.all():
             statement = self.annotated(statement, rest, node, frame)
+            self.measured(statement, node, frame)
             selected.append(Expression())
         del name
         return replace(
@@ -300,9 +331,8 @@ class Builder:
                 names.add(name)
             elif not found:
                 opaque = True
-        return replace(
-            statement, annotations=frozenset(names), grouped=grouped, opaque=opaque, ready=False
-        )
+            statement = replace(statement, annotations=frozenset(names))  # seen by the next ones
+        return replace(statement, grouped=grouped, opaque=opaque, ready=False)
 
     def _text(
         self, statement: Statement, name: str, args: Args, node: s.Expr, frame: Frame
@@ -415,6 +445,12 @@ class Builder:
 
 
 _OPEN_RELATIONS: Final = frozenset({"_prefetched_objects_cache"})
+
+
+def _is_absent(name: Lookup) -> bool:
+    """``comments__isnull=True``: the join finds nothing."""
+    given = name.value.only() if name.value is not None else None
+    return name.path.endswith("__isnull") and given == Const(True)
 
 
 def _alias(item: Lookups) -> str:

@@ -153,6 +153,8 @@ class Results:
             found = [item.expression for item in made.where("aggregate")
                      if item not in statement.conditions]  # fmt: skip
             if not statement.grouped:
+                if not (statement.limited or statement.distinct):
+                    self._builder.measured(made, node, frame)
                 statement = replace(made, selected=tuple(found), grouped=False)
             how = "count"
         elif statement.ready:

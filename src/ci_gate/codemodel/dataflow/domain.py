@@ -45,11 +45,6 @@ class Const:
     value: str | int | float | bool | bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
-    """Something that is there (the key of a stored object): neither None nor empty."""
-
-
 HOLE: Final = "\x00"
 """What stands in a text for a part of it that is not known."""
 
@@ -203,7 +198,8 @@ class Expression:
     """A condition, function or ordering over columns.
 
     ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
-    statements that it contains, ``texts`` the SQL texts that it may be.
+    statements that it contains, ``texts`` the SQL texts that it may be. ``distant`` are the columns
+    of what belongs to an object's owner (``author__followers``): they hold many owners' objects.
     """
 
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
@@ -214,6 +210,7 @@ class Expression:
     opaque: bool = False
     within: tuple[Statement, ...] = ()
     texts: tuple[str, ...] = ()
+    distant: frozenset[ColumnRef | RelationRef] = frozenset()
 
     def tables(self) -> frozenset[Table]:
         return frozenset(ref.table for ref in self.refs)
@@ -231,10 +228,26 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Aggregate:
+    """``Count("comments", distinct=True)``: a number over the rows that ``names`` lead to.
+
+    ``opaque``: a part of it is not known. ``module`` is the file of ``node``.
+    """
+
+    function: str
+    names: tuple[Lookup, ...]
+    node: s.Node
+    module: str
+    distinct: bool = False
+    opaque: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Lookups:
     """``Q(...)``, ``F(...)``, ``Count(...)``, ``Prefetch(...)``: lookups of a model not yet known.
 
-    ``within`` are the query sets inside it, ``alias`` the name that the result is to have.
+    ``within`` are the query sets inside it, ``alias`` the name that the result is to have,
+    ``aggregates`` the aggregates that it is or contains.
     """
 
     names: tuple[Lookup, ...] = ()
@@ -244,6 +257,19 @@ class Lookups:
     distinct: bool = False
     opaque: bool = False
     within: tuple[Statement, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An aggregate resolved against its statement's model: ``across`` are the ways through
+    collections on which its rows lie (``comments``, ``comments__likes``)."""
+
+    function: str
+    across: frozenset[str]
+    node: s.Node
+    module: str
+    distinct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +300,9 @@ class Statement:
     ``opaque``: something not understood was applied, so nothing may be concluded from what is
     absent. ``classes`` are the query set classes of the tree whose methods it has. ``ready``: its
     rows are there already (prefetched), so that taking them asks nothing; None where that is not
-    known. ``turns`` are the loops that make it anew in each turn.
+    known. ``turns`` are the loops that make it anew in each turn. ``measures`` are the
+    aggregates that are worked out over one join of all collections; ``spread`` are the ways through
+    collections that its filters join and of which more than one row may match.
     """
 
     library: Literal["sqlalchemy", "django"]
@@ -301,6 +329,8 @@ class Statement:
     ready: bool | None = False
     turns: tuple[s.Node, ...] = ()
     derived: tuple[Statement, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    spread: frozenset[str] = frozenset()
 
     def entity(self) -> Entity | None:
         """The one entity whose instances it gives; None for columns, tuples and writes."""
@@ -375,6 +405,16 @@ class Instance:
     fresh: bool = False
     origin: s.Node | None = None
     extra: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The value that an object has in a column. ``present``: it is there (the key of a stored
+    object), neither None nor empty."""
+
+    entity: Entity
+    column: str
+    present: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,7 +495,7 @@ class DriverRow:
 RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
 
 Item: TypeAlias = (
-    Const | Text | Present | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many
+    Const | Text | Field | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many
     | Deferred | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression
     | Lookups
     | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
@@ -543,7 +583,17 @@ def _either(one: Statement, other: Statement) -> Statement:
         opaque=one.opaque or other.opaque,
         ready=one.ready if one.ready == other.ready else None,
         turns=min(one.turns, other.turns, key=len),
+        measures=_taken_together(one.measures, other.measures),
+        spread=one.spread | other.spread,
     )
+
+
+def _taken_together(one: tuple[Measure, ...], other: tuple[Measure, ...]) -> tuple[Measure, ...]:
+    """The aggregates that stand beside each other in one of the variants."""
+    common = tuple(item for item in one if item in other)
+    if len(common) == len(one):
+        return other
+    return one if len(common) == len(other) else common
 
 
 def tainted(value: Val, sources: frozenset[Source]) -> Val:

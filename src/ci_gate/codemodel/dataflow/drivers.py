@@ -175,6 +175,10 @@ class Drivers(Adapter):
             isinstance(item, Session) and item.library != "driver"
         ):
             return False
+        if isinstance(item, Cursor) and target.name in FACTORY_ATTRIBUTES:
+            sure = not self.machine.depth
+            self.machine.row_kinds[item.id] = driverargs.factory(value) if sure else "unknown"
+            return True
         session = item if isinstance(item, Session) else item.session
         if session is None:
             return True

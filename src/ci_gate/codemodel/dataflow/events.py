@@ -202,9 +202,17 @@ class Discarded:
     statement: Statement
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """A statement with aggregates was made, or given a further condition."""
+
+    place: Place
+    statement: Statement
+
+
 Event = (
-    Ran | Discarded | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText | RowUsed
-    | Attribute | Compared | Shared | Paged
+    Ran | Discarded | Measured | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText
+    | RowUsed | Attribute | Compared | Shared | Paged
 )  # fmt: skip
 
 

@@ -13,11 +13,11 @@ from ci_gate.codemodel.dataflow.domain import (
     Args,
     ClassItem,
     Const,
+    Field,
     Frame,
     Func,
     Library,
     Many,
-    Present,
     Ref,
     Request,
     Session,
@@ -237,7 +237,9 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
     if op in ("in", "not in") and web.is_set(machine, right, left):
         return of(Const(op == "in"))
     if op in ("==", "!=", "in", "not in", "<", ">", "<=", ">="):
-        if second != Const(None):
+        if _is_mapping(machine, second) and op in ("in", "not in"):
+            machine.use(left)
+        elif second != Const(None):
             machine.use(left, right)
         constant = isinstance(first, Const) and isinstance(second, Const)
         if constant and left.known and right.known and op in ("==", "!="):
@@ -271,6 +273,11 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
     return Val((), sources)
 
 
+def _is_mapping(machine: Machine, item: object) -> bool:
+    """Is it one whose keys, and not what they hold, are asked for?"""
+    return isinstance(item, Ref) and machine.thing(item).kind == "dict"
+
+
 def _constants(machine: Machine, item: object) -> list[object] | None:
     """The constants of a list that has nothing else, and that nobody else can change."""
     thing = machine.thing(item) if isinstance(item, Ref) else None
@@ -290,7 +297,9 @@ def _expr(node: s.Node) -> s.Expr:
 
 
 def _is_object(item: object) -> bool:
-    return isinstance(item, Ref | Func | ClassItem | Session | Table | Typed | Present) or (
+    if isinstance(item, Field):
+        return item.present
+    return isinstance(item, Ref | Func | ClassItem | Session | Table | Typed) or (
         isinstance(item, Const) and item.value is not None
     )
 

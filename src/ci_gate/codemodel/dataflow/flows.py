@@ -23,8 +23,9 @@ _MAX_RUNS = 3_000
 class Flows:
     """The runs of one program; worked out when first asked for.
 
-    Every route's handler is an entry point; so is every function with data access that none of
-    them came to.
+    Every route's handler is an entry point; so is every function that runs before one (middleware)
+    or has data access, and that none of them came to, and (under Django, whose ORM refuses the
+    event loop) every such coroutine that leads to data access.
     """
 
     def __init__(self, model: CodeModel, entities: Entities, access: DataAccess) -> None:
@@ -48,6 +49,14 @@ class Flows:
     def of_routes(self) -> Sequence[Run]:
         return [run for run in self.runs if run.route is not None]
 
+    def of_requests(self) -> Sequence[Run]:
+        """The runs of routes, and of the functions that a request passes before its handler."""
+        return [run for run in self.runs if run.route is not None or run.entry in self._before]
+
+    @cached_property
+    def _before(self) -> frozenset[FunctionInfo]:
+        return frozenset(handler for route in self._model.routes for handler in route.handlers[1:])
+
     def events(self) -> Iterator[tuple[Run, Event]]:
         for run in self.runs:
             for event in run.events:
@@ -58,7 +67,7 @@ class Flows:
         machine.expires = expires_on_commit(self._model)
         entered: set[FunctionInfo] = set()
         done = 0
-        reach = self._reaching()
+        reach = self._reaching() | self._before
         for route in self._model.routes:
             run = self._of_route(machine, route) if done < _MAX_RUNS else None
             if run is None:
@@ -114,6 +123,23 @@ class Flows:
         found: set[FunctionInfo] = set()
         for accesses in self._access.by_module().values():
             found |= {access.function for access in accesses}
+        return found | self._coroutines(found)
+
+    def _coroutines(self, reaching: set[FunctionInfo]) -> set[FunctionInfo]:
+        """The coroutines nearest to the functions that they come to by calls."""
+        if not any(entity.kind == "django" for entity in self._entities):
+            return set()
+        found: set[FunctionInfo] = set()
+        seen = set(reaching)
+        queue = list(reaching)
+        while queue:
+            function = queue.pop()
+            if isinstance(function.node, s.Function) and function.node.is_async:
+                found.add(function)
+                continue
+            callers = {edge.caller for edge in self._model.callers(function)} - seen
+            seen |= callers
+            queue += callers
         return found
 
 

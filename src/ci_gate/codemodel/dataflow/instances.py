@@ -10,6 +10,7 @@ from ci_gate.codemodel.dataflow import calls
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
+    Field,
     Frame,
     Func,
     Instance,
@@ -21,7 +22,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Expired, Loaded, Wrote
-from ci_gate.codemodel.entities import Entity
+from ci_gate.codemodel.entities import Column, Entity
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -69,16 +70,23 @@ def attribute(
     column = entity.columns.get(name)
     if column is not None:
         check_expired(machine, item, name, node, frame)
-        if column.type in _TELLING:
-            certain = item.origin is not None and not item.fresh
-            place = machine.place(node, frame)
-            machine.emit(Attribute(place, entity, name, "instance", certain=certain, found=True))
-        return UNKNOWN
+        note_read(machine, item, column, node, frame)
+        return of(Field(entity, name))
     if name == "awaitable_attrs":
         return of(replace(item, loaded=None))
     certain = item.origin is not None
     machine.emit(Attribute(machine.place(node, frame), entity, name, "instance", certain=certain))
     return None
+
+
+def note_read(machine: Machine, item: Instance, column: Column, node: s.Node, frame: Frame) -> None:
+    """Tell of a column's read, where rules follow its values further."""
+    if column.type in _TELLING:
+        certain = item.origin is not None and not item.fresh
+        place = machine.place(node, frame)
+        machine.emit(
+            Attribute(place, item.entity, column.name, "instance", certain=certain, found=True)
+        )
 
 
 def related(machine: Machine, item: Instance, name: str, node: s.Node, frame: Frame) -> Val:

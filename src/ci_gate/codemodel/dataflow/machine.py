@@ -22,7 +22,9 @@ from ci_gate.codemodel.dataflow.domain import (
     Frame,
     Func,
     Many,
+    Params,
     Ref,
+    RowKind,
     Session,
     Source,
     Statement,
@@ -80,6 +82,7 @@ class Known:
     cached: dict[FunctionInfo, bool] = field(default_factory=dict)
     declared: dict[ClassInfo, dict[str, Declaration]] = field(default_factory=dict)
     orders: dict[ClassInfo, list[ClassInfo]] = field(default_factory=dict)
+    one_driver: bool | None = None
 
 
 class Machine:
@@ -121,6 +124,7 @@ class Machine:
         self.attached: dict[s.Node | None, Session] = {}
         self.context: dict[str, Val] = {}
         self.pending: dict[int, list[Ran]] = {}
+        self.row_kinds: dict[int, RowKind] = {}
         self._ambient: dict[str, Session] = {}
         self._steps = 0
         self._nesting = 0
@@ -247,9 +251,11 @@ class Machine:
         return self.clock
 
     def use(self, *values: Val) -> None:
-        """The data have arrived somewhere."""
+        """The data have arrived somewhere; with the query string as a whole, any of it may have."""
         for value in values:
             self.run.used |= self.deep_sources(value)
+            if Params("query") in value.items:
+                self.run.wildcard = True
 
     def deep_sources(self, value: Val) -> frozenset[Source]:
         """The sources of a value and of what it holds."""

@@ -14,6 +14,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Args,
     ClassItem,
     Const,
+    Field,
     Frame,
     Func,
     Instance,
@@ -25,7 +26,6 @@ from ci_gate.codemodel.dataflow.domain import (
     Module,
     Params,
     Partial,
-    Present,
     Ref,
     Request,
     Row,
@@ -309,6 +309,9 @@ def _item(machine: Machine, item: Item, key: Val, node: s.Node, frame: Frame) ->
                 return place_of(machine, of(item), constant.value)
             if constant.value in thing.fields:
                 return thing.fields[constant.value]
+        elif thing.kind == "dict" and thing.whole and names(key):
+            held = [thing.fields[name] for name in names(key) if name in thing.fields]
+            return merged(held) if held else UNKNOWN
         else:
             machine.use(key)
         held = [*thing.fields.values(), *thing.items]
@@ -513,7 +516,17 @@ def keys(thing: Thing) -> Val:
     found = [of(Const(key)) for key in thing.fields if isinstance(key, str)]
     if thing.keys is not None:
         found.append(thing.keys)
+    elif not thing.whole:
+        found.append(UNKNOWN)
     return merged(found) if found else UNKNOWN
+
+
+def names(key: Val) -> tuple[str, ...]:
+    """The names that a key can be; empty where it may be another."""
+    found = tuple(
+        item.value for item in key.items if isinstance(item, Const) and isinstance(item.value, str)
+    )
+    return found if key.known and len(found) == len(key.items) else ()
 
 
 def _through_iter(machine: Machine, item: Item, node: s.Node, frame: Frame) -> Val:
@@ -569,8 +582,10 @@ def truth(value: Val) -> bool | None:
         return None
     if isinstance(item, Const):
         return bool(item.value)
-    if isinstance(item, Func | ClassItem | Partial | Session | Present):
+    if isinstance(item, Func | ClassItem | Partial | Session):
         return True
+    if isinstance(item, Field):
+        return item.present or None
     return None
 
 

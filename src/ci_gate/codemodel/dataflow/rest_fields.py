@@ -94,6 +94,22 @@ class Shapes:
             found = self._known[cls] = self._shape(cls)
         return found
 
+    def inputs(self, cls: ClassInfo) -> list[Field] | None:
+        """The fields that take what is sent; None where they cannot all be seen."""
+        shape = self.of(cls)
+        if shape.open or "foreign" in self.kinds(cls) or self.option(cls, "model") is not None:
+            return None
+        declared = self._declared(cls)
+        if any(item is None for item in declared.values()):
+            return None
+        return [
+            item
+            for item in declared.values()
+            if item is not None
+            and item.kind != "method"
+            and not (isinstance(item.node, s.Call) and _is_true(item.node, "read_only"))
+        ]
+
     def option(self, cls: ClassInfo, name: str) -> s.Expr | None:
         """An option of ``Meta``, the bases' included."""
         for owner in calls.lineage(self._machine, cls)[::-1]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, objects
+from ci_gate.codemodel.dataflow import calls, objects, web
 from ci_gate.codemodel.dataflow.adapters import Adapter
 from ci_gate.codemodel.dataflow.django import Django
 from ci_gate.codemodel.dataflow.domain import (
@@ -29,6 +29,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     merged,
     of,
+    tainted,
     without_none,
 )
 from ci_gate.codemodel.dataflow.rest_fields import Field, Shapes
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 _MANY: Final = ("serializer", "many")
 _DONE: Final = ("serializer", "done")
+_VALIDATED: Final = ("serializer", "validated")
+_CHANGING: Final = ("validate", "to_internal_value", "run_validation")
 _METHODS: Final = frozenset({
     "is_valid", "save", "create", "update", "to_representation", "to_internal_value",
     "run_validation", "validate", "get_fields", "get_value", "get_attribute", "get_initial",
@@ -74,7 +77,9 @@ class RestFramework(Adapter):
         if "serializer" not in self.shapes.kinds(cls):
             return None
         made = self.machine.allocate(Thing("object", cls, made=node))
-        self.machine.use(*(value for name, value in args.keywords if name == "data"))
+        given = args.get(1, "data")
+        if given is not None and given.only() != Params("query"):
+            self.machine.use(given)
         init = self.machine.model.method(cls, "__init__")
         if init is not None:
             calls.invoke(self.machine, Func(init, of(made)), args, node, frame)
@@ -148,12 +153,42 @@ class RestFramework(Adapter):
         if name == "data":
             return self._data(cls, this, node, frame)
         if name == "validated_data":
-            return of(Params("body"))
+            return self._validated(cls, this)
         if name in _METHODS:
             return of(*(Method(item, name) for item in this.items))
         if name in ("errors", "fields", "context", "instance", "initial_data", "parent", "root"):
             return UNKNOWN
         return None
+
+    def _validated(self, cls: ClassInfo, this: Val) -> Val:
+        """What was sent, after its checks: the fields that the serializer declares."""
+        machine, item = self.machine, this.only()
+        fields = machine.thing(item).fields if isinstance(item, Ref) else {}
+        if fields.get("initial_data", NONE).only() != Params("query"):
+            return of(Params("body"))
+        if _VALIDATED not in fields:
+            fields[_VALIDATED] = self._from_query(cls)
+        return fields[_VALIDATED]
+
+    def _from_query(self, cls: ClassInfo) -> Val:
+        """The parameters of the query string that the serializer's fields take, by their
+        sources."""
+        machine, model = self.machine, self.machine.model
+        inputs = self.shapes.inputs(cls)
+        if inputs is None:
+            machine.run.wildcard = True
+            return of(Params("query"))
+        whole = all(model.method(cls, name) is None for name in _CHANGING)
+        held: dict[object, Val] = {}
+        for one in inputs:
+            machine.homes.setdefault(one.node, one.path)
+            value = web.taken(machine, "query", one.name, one.node)
+            if whole and len(one.source) == 1:
+                before = held.get(one.source[0], UNKNOWN)
+                held[one.source[0]] = tainted(value, before.sources)
+            else:
+                machine.use(value)
+        return of(machine.allocate(Thing("dict", fields=held, whole=whole)))
 
     def _data(self, cls: ClassInfo, this: Val, node: s.Node, frame: Frame) -> Val:
         item = this.only()
@@ -167,6 +202,8 @@ class RestFramework(Adapter):
 
     def represent(self, cls: ClassInfo, thing: Thing, this: Val, node: s.Node, frame: Frame) -> Val:
         """Read the objects of a serializer, as ``serializer.data`` does."""
+        if thing.fields.get("initial_data", NONE).only() == Params("query"):
+            self.machine.run.wildcard = True
         given = without_none(thing.fields.get("instance", UNKNOWN))
         if thing.fields.get(_MANY, NONE).only() == Const(True):
             return self.each(cls, this, given, node, frame)

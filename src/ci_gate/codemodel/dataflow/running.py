@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -24,6 +25,7 @@ from ci_gate.codemodel.dataflow.domain import (
 )
 from ci_gate.codemodel.dataflow.events import Paged, Place, Ran, SqlText, Wrote
 from ci_gate.codemodel.program import FunctionInfo
+from ci_gate.codemodel.sqldrivers import BY_NAME, only_driver, packages
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -39,6 +41,11 @@ SAME: Final = frozenset({
     "scalars", "mappings", "unique", "tuples", "execution_options", "freeze", "__aiter__",
     "__iter__",
 })  # fmt: skip
+
+
+_HOLDERS: Final = re.compile(
+    r"_{0,2}(?:db_?|sql_?)?(?:cursor|curs?|conn|connection|con|db|tx)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,26 @@ def run(
         for value in sqltexts.paging(found[0], running.args, machine.heap, spread=running.spread):
             machine.emit(Paged(place, value))
     return ran
+
+
+def guessed(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
+    """SQL text given to something of which only the name says that it is a connection or cursor,
+    in a program with one driver: the text is handed to the database, and no more is known."""
+    if not isinstance(node, s.Call) or not isinstance(node.func, s.Attribute):
+        return
+    if node.func.name not in BY_NAME or not _HOLDERS.fullmatch(_last(node.func.value)):
+        return
+    text = driverargs.text(args)
+    if text is None or sqltexts.kind(texts.texts(text)) not in ("read", "write", "schema"):
+        return
+    if machine.known.one_driver is None:
+        machine.known.one_driver = only_driver(packages(machine.model).values()) is not None
+    if machine.known.one_driver:
+        machine.emit(SqlText(home(machine.place(node, frame)), text))
+
+
+def _last(expr: s.Expr) -> str:
+    return expr.name if isinstance(expr, s.Attribute) else getattr(expr, "id", "")
 
 
 def home(place: Place) -> Place:
@@ -167,7 +194,7 @@ def scalar(machine: Machine, item: Cursor) -> Val:
 def element(machine: Machine, item: Cursor) -> Val:
     """One row. Of what its statement was made with, it carries the items of loops only."""
     rans = machine.pending.get(item.id, [])
-    kind: RowKind = item.rows
+    kind = machine.row_kinds.get(item.id, item.rows)
     if item.session is not None and item.session.id in machine.run.escaped:
         kind = "unknown"
     return of(DriverRow(item.driver, kind, item.origin), sources=_items(rans))

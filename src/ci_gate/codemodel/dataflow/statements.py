@@ -86,6 +86,9 @@ def _assign(machine: Machine, statement: s.Assign, frame: Frame) -> bool:
     if statement.value is None:
         return False
     value = machine.evaluate(statement.value, frame)
+    if isinstance(statement.value, s.Binary) and statement.value.op in ("is", "is not"):
+        # A switch that is kept is there to be used: `refresh = args.get("refresh") is not None`.
+        machine.use(machine.evaluate(statement.value.left, frame))
     if statement.op is not None and statement.targets:
         current = machine.evaluate(statement.targets[0], frame)
         value = objects.augmented(machine, statement, current, value, frame)

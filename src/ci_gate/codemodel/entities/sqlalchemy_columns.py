@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -62,7 +63,8 @@ class Columns:
             if isinstance(inner, s.Call):
                 return self._made(item, inner, path, sqlmodel=False)
         if kind in _MAKERS:
-            return Column(item.name, item.name, None, path, item.node.span)
+            found = self._by_own_function(value, item, path)
+            return found or Column(item.name, item.name, None, path, item.node.span)
         if mapped and annotation is not None and self._is_own_maker(value, item.scope):
             return self._annotated(item, annotation, path, sqlmodel=False)
         if value is not None and not (sqlmodel and kind is None):
@@ -72,6 +74,23 @@ class Columns:
         if _outer(annotation) == "ClassVar":
             return None
         return self._annotated(item, annotation, path, sqlmodel=sqlmodel)
+
+    def _by_own_function(self, value: s.Expr | None, item: Declaration, path: str) -> Column | None:
+        """``key = primary_key()``: what the project's function says of the column it returns."""
+        if not isinstance(value, s.Call):
+            return None
+        values = self._model.evaluate(value.func, item.scope)
+        for found in values if len(values) == 1 else ():
+            if not isinstance(found, FunctionValue):
+                continue
+            scope = self._model.scope_in(found.function)
+            calls = _returned(found.function.node)
+            if len(calls) != 1 or last(self._model, calls[0].func, scope) not in _MAKERS:
+                continue
+            made = self.classic(calls[0], item.name, scope, path=path)
+            if made is not None:
+                return replace(made, span=item.node.span)
+        return None
 
     def _is_own_maker(self, value: s.Expr | None, scope: Scope) -> bool:
         """Is it a call of a function of the project's own that says that it returns Mapped[…]?"""
@@ -284,6 +303,17 @@ def _flag_or_none(call: s.Call, keyword: str) -> bool | None:
 def _is_dots(call: s.Call) -> bool:
     first = call.argument(0)
     return isinstance(first, s.Literal) and first.kind == "ellipsis"
+
+
+def _returned(node: s.Node) -> list[s.Call]:
+    """The calls that a function returns."""
+    body = node.body if isinstance(node, s.Function) else []
+    return [
+        item.value
+        for statement in body
+        for item in s.walk(statement, into_functions=False)
+        if isinstance(item, s.Return) and isinstance(item.value, s.Call)
+    ]
 
 
 def _outer(annotation: s.Expr) -> str:

@@ -21,11 +21,15 @@ from ci_gate.codemodel.values import ClassValue
 from ci_gate.findings import Related, Severity
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._drift import Drift, ignores, mentioned, started_with
+from ci_gate.rules.database._metadata import MetadataFinder
+from ci_gate.rules.database._provision import tables_of_ddl
 
 _MAPPED: Final = ("sqlalchemy", "sqlmodel", "table")
 _MAKES: Final = re.compile(r"alembic\s+revision[^\n&;|]*--autogenerate|flask\s+db\s+migrate")
 #: A history that lacks more of the mapped tables than this is not that of these classes.
-_SHARE_OF_TABLES: Final = 0.75
+_SHARE_OF_TABLES: Final = 0.6
+#: What an ``env.py`` says of tables that migrations leave alone.
+_SELECTS: Final = re.compile(r"\binclude_(?:object|name)\b|\bexclude_tables\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ def alembic_drift(facts: Facts) -> Iterator[Drift]:
         drift = _no_column(same, _command(model))
         yield replace(drift, severity=Severity.WARNING) if created else drift
     if len(histories) == 1 and _is_followed(histories[0]) and not created:
-        classes = [item for item in mapped if item.cls is not None]
-        yield from _unmade(classes, histories[0], _command(model))
+        together = _of_migrated_metadata(model, mapped, histories[0])
+        yield from _unmade(facts, together, histories[0])
 
 
 def _are_ignored(model: CodeModel) -> bool:
@@ -154,22 +158,63 @@ def _no_column(same: Sequence[_Missing], command: str) -> Drift:
     )
 
 
-def _unmade(mapped: Sequence[Entity], history: AlembicHistory, command: str) -> Iterator[Drift]:
+def _of_migrated_metadata(
+    model: CodeModel, mapped: Sequence[Entity], history: AlembicHistory
+) -> Sequence[Entity]:
+    """The mapped classes, and those ``Table`` objects that lie on the metadata of tables which the
+    migrations make. A table on another metadata may mirror one that others own."""
+    finder = MetadataFinder(model)
+    migrated = {
+        metadata
+        for item in mapped
+        if item.table in history.tables and (metadata := finder.of_entity(item)) is not None
+    }
+    return [item for item in mapped if item.cls is not None or finder.of_entity(item) in migrated]
+
+
+def _unmade(facts: Facts, mapped: Sequence[Entity], history: AlembicHistory) -> Iterator[Drift]:
     """Mapped tables that no migration creates, where migrations create nearly all."""
     tables = {item.table for item in mapped}
     made = tables & history.tables.keys()
     if len(made) < 2 or len(made) < _SHARE_OF_TABLES * len(tables):
         return
-    for item in mapped:
-        table = item.table
-        if table is None or table in made or not item.known or mentioned(table, history.sql):
+    missing = [
+        item
+        for item in mapped
+        if item.table is not None
+        and item.table not in made
+        and (item.known or item.cls is None)
+        and not mentioned(item.table, history.sql)
+    ]
+    if not missing or _leaves_tables_out(facts.model):
+        return
+    elsewhere, command = tables_of_ddl(facts.model), _command(facts.model)
+    for item in missing:
+        table = item.table or ""
+        if table.rpartition(".")[2].lower() in elsewhere:
             continue
+        if item.cls is not None:
+            node: s.Node = item.cls.node
+            user = f"query of {item.name}"
+            message = f"{item.name} maps the table {table}, and no migration creates it."
+        else:
+            node, user = s.Node(item.span), "statement on it"
+            message = f"The table {table} stands in the metadata, and no migration creates it."
         yield Drift(
             item.path,
-            item.cls.node if item.cls is not None else s.Node(item.span),
+            node,
             item.name,
-            f"{item.name} maps the table {table}, and no migration creates it.",
-            f"On a migrated database every query of {item.name} fails: no such table {table}.",
+            message,
+            f"On a migrated database every {user} fails: no such table {table}.",
             f'Run `{command} -m "create {table}"`, read what it writes and commit it.',
             (Related(history.last, 1, "the last migration"),),
         )
+
+
+def _leaves_tables_out(model: CodeModel) -> bool:
+    """Does the environment of the migrations say which tables are none of theirs?"""
+    return any(
+        _SELECTS.search(model.tree.text(path))
+        for path in model.modules
+        if path.rpartition("/")[2] == "env.py"
+    )

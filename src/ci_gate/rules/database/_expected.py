@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.databases import ENGINES, Engine, parse
 from ci_gate.codemodel.places import is_outside
 from ci_gate.rules.base import Facts
@@ -17,7 +18,9 @@ from ci_gate.rules.database._service import ServiceView
 from ci_gate.stack import known
 from ci_gate.stack.model import Service
 
-Kind = Literal["configuration", "dependency", "container", "settings", "connection"]
+Kind = Literal[
+    "configuration", "dependency", "container", "settings", "connection", "code", "document"
+]
 
 _COMPOSE: Final = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$")
 _IMAGE: Final = re.compile(
@@ -42,6 +45,13 @@ _DEPENDENCY: Final = re.compile(
 _DEVELOPMENT: Final = re.compile(r"dev|test|lint|docs|ci", re.IGNORECASE)
 _TEST: Final = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$")
 _README: Final = re.compile(r"^(?:[^/]+/)?README[^/]*$", re.IGNORECASE)
+#: Packages that only work on one engine.
+_ONLY_ON: Final[tuple[tuple[str, Engine], ...]] = (
+    ("django.contrib.postgres", "postgresql"),
+    ("sqlalchemy.dialects.postgresql", "postgresql"),
+    ("sqlalchemy.dialects.mysql", "mysql"),
+)
+_DOCUMENTED: Final = re.compile(r"\b(?:(postgres(?:ql)?)|(mysql|mariadb))\b", re.IGNORECASE)
 _SERVERS: Final = ("postgresql", "mysql")
 _MAX_BYTES: Final = 200_000
 _ENOUGH: Final = 2
@@ -105,7 +115,9 @@ def _agreed(facts: Facts, view: ServiceView, service: Service) -> Expected | Non
         return None
     if not kinds or (engine != "sqlite" and _supports_sqlite(facts, view, service)):
         return None
-    order: tuple[Kind, ...] = ("dependency", "container", "settings", "connection")
+    order: tuple[Kind, ...] = (
+        "dependency", "container", "settings", "connection", "code", "document",
+    )  # fmt: skip
     return Expected(engine, tuple(kinds[kind] for kind in order if kind in kinds), firm=False)
 
 
@@ -138,6 +150,8 @@ def _votes(facts: Facts, view: ServiceView, service: Service) -> Iterator[tuple[
         if owner is None and len(facts.stack.services) > 1:
             continue
         yield from _in_file(facts, path)
+        if path in facts.model.modules and not _TEST.search(path):
+            yield from _in_code(facts.model.modules[path])
     reasons = Reasons(facts, view)
     for connection in facts.connections:
         if connection.at_import and is_outside(connection.path):
@@ -147,10 +161,13 @@ def _votes(facts: Facts, view: ServiceView, service: Service) -> Iterator[tuple[
             continue
         if not connection.orm and connection.library != "databases":
             continue
-        for address in connection.primary:
+        for address in connection.addresses:
+            if address.fallback is not None and address.place.engine not in _SERVERS:
+                continue  # a server is no stopgap for a setting that is missing, a file is
             if address.place.engine is None or view.way_for_development(connection, address.trail):
                 continue
-            if reasons.of(connection, address).why != "plain":
+            why = reasons.of(connection, address).why
+            if why != "plain" and not (why == "default" and address.place.engine in _SERVERS):
                 continue
             mark = Evidence("connection", connection.path, connection.node.line, address.text or "")
             yield address.place.engine, mark
@@ -163,7 +180,8 @@ def _in_file(facts: Facts, path: str) -> Iterator[tuple[Engine, Evidence]]:
     manifest = _MANIFEST.search(path) and not _DEVELOPMENT.search(name)
     compose = _COMPOSE.search(path) and not _DEVELOPMENT.search(name)
     settings = _SETTINGS.search(path)
-    if not manifest and not compose and not settings:
+    document = _README.search(path)
+    if not (manifest or compose or settings or document):
         return
     try:
         text = facts.model.tree.text(path)[:_MAX_BYTES]
@@ -178,11 +196,32 @@ def _in_file(facts: Facts, path: str) -> Iterator[tuple[Engine, Evidence]]:
         for match in _IMAGE.finditer(text):
             engine = "mysql" if match[1].lower() in ("mysql", "mariadb") else "postgresql"
             yield engine, _evidence("container", path, text, match.start(1))
+    if document:
+        for match in _DOCUMENTED.finditer(text):
+            engine = "postgresql" if match[1] else "mysql"
+            yield engine, _evidence("document", path, text, match.start())
     if settings:
         for match in _SETTINGS_URL.finditer(text):
             place = parse(match[1])
             if place.engine is not None:
                 yield place.engine, _evidence("settings", path, text, match.start(1))
+
+
+def _in_code(module: s.Module) -> Iterator[tuple[Engine, Evidence]]:
+    """Packages of one engine that a module imports or, in Django's settings, installs."""
+    named = [(item.specifier, item.line) for item in module.imports]
+    for statement in module.body:
+        match statement:
+            case s.Assign(targets=[s.Name(id="INSTALLED_APPS")], value=s.Sequence(items=items)):
+                named += [
+                    (item.value, item.line)
+                    for item in items
+                    if isinstance(item, s.Literal) and isinstance(item.value, str)
+                ]
+    for name, line in named:
+        for package, engine in _ONLY_ON:
+            if name == package or name.startswith(package + "."):
+                yield engine, Evidence("code", module.path, line, name)
 
 
 def _evidence(kind: Kind, path: str, text: str, offset: int) -> Evidence:

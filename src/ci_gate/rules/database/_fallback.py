@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -13,6 +12,7 @@ from ci_gate.codemodel.environment import lookup
 from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.rules.base import Facts
+from ci_gate.rules.database._presence import Presence, names_engine
 from ci_gate.rules.database._service import ServiceView, words
 
 #: ``failure``: the database could not be reached. ``default``: no setting names one. ``chosen``: a
@@ -26,12 +26,6 @@ _UNRELATED: Final = frozenset({
     "IndexError", "NameError",
 })  # fmt: skip
 _MAX_REACHED: Final = 400
-#: Parts of names that settings of a database's address have.
-_ADDRESS: Final = re.compile(r"url|uri|dsn|host|database|postgres|mysql|mariadb|(?:^|_)(?:db|pg)_")
-_ENGINE: Final = re.compile(
-    r"sqlite|in_memory|(?:^|_)(?:use|enable)_|(?:db|database)_(?:engine|type|kind)|backend|storage"
-)
-_CHOICE: Final = re.compile(r"(?:^|_)(?:use|enable|enabled|with|is|has)_|engine|type|kind|backend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +47,7 @@ class Reasons:
         self._model = facts.model
         self._view = view
         self._openers = {connection.node for connection in facts.connections}
+        self._presence = Presence(facts)
         self._reaching: dict[FunctionInfo, bool] = {}
 
     def of(self, connection: Connection, address: Address) -> Reason:
@@ -105,6 +100,7 @@ class Reasons:
                 break
             if self._after_failure(outer, enclosing.branch, inner):
                 return Reason("failure", path, node)
+            found = found or self._beside(path, node, getattr(outer, enclosing.branch), inner)
             if isinstance(outer, s.Function):
                 break
             why = self._branch(outer, enclosing.branch)
@@ -115,6 +111,14 @@ class Reasons:
                 found = Reason(why, path, node, explicit)
             inner = outer
         return found
+
+    def _beside(self, path: str, node: s.Node, block: object, inner: s.Node) -> Reason | None:
+        """What the statements before and after the one with the node say."""
+        place = self._presence.beside(block, inner) if isinstance(block, list) else None
+        if place is None:
+            return None
+        why: Why = "default" if place == "default" else "chosen"
+        return Reason(why, path, node, explicit=place == "explicit")
 
     def _looks_up(self, body: list[s.Stmt]) -> bool:
         """Do the statements read the environment?"""
@@ -135,7 +139,7 @@ class Reasons:
                     return None
                 if self._probes(test, scope):
                     return "failure"
-                absent = self._absence(test, scope)
+                absent = self._presence.absence(test, scope)
                 return "default" if absent is (branch == "body") else "chosen"
             case s.Binary(op="or", left=left) if branch == "right":
                 scope = self._scope(left)
@@ -249,34 +253,6 @@ class Reasons:
             for handler, statement in self._view.surroundings.handlers(path, expr)
         )
 
-    # --- missing settings ---
-
-    def _absence(self, test: s.Expr, scope: Scope) -> bool | None:
-        """Does a condition hold where a setting is missing (True), where it is there (False)?"""
-        match test:
-            case s.Unary(op="not", value=inner):
-                found = self._absence(inner, scope)
-                return None if found is None else not found
-            case s.Binary(op="is" | "==", left=left, right=s.Literal(kind="none")):
-                return True if self._is_setting(left, scope) else None
-            case s.Binary(op="is not" | "!=", left=left, right=s.Literal(kind="none")):
-                return False if self._is_setting(left, scope) else None
-            case s.Binary(op="==", left=left, right=s.Literal(value="")):
-                return True if self._is_setting(left, scope) else None
-            case s.Binary(op="in", left=s.Literal(), right=right):
-                return False if "environ" in set(words(right)) else None
-            case s.Binary(op="not in", left=s.Literal(), right=right):
-                return True if "environ" in set(words(right)) else None
-        return False if self._is_setting(test, scope) else None
-
-    def _is_setting(self, expr: s.Expr, scope: Scope) -> bool:
-        """Is it the address of a database out of the settings?"""
-        texts = self._facts.connections.texts.of(expr, scope)
-        names = [name for text in texts for name in text.sources]
-        names += list(words(expr)) if lookup(self._model, expr, scope) is None else []
-        lower = [name.lower().rpartition(":")[2] for name in names]
-        return any(_ADDRESS.search(name) and not _CHOICE.search(name) for name in lower)
-
 
 def _creates(call: s.Call) -> bool:
     """``metadata.create_all(engine)``, ``connection.run_sync(metadata.create_all)``."""
@@ -305,10 +281,9 @@ def _unrelated(handler: s.Handler) -> bool:
 
 
 def _names_engine(outer: s.Node) -> bool:
-    """Does a condition speak of engines (``DB_TYPE == "sqlite"``, ``USE_SQLITE``)?"""
     if not isinstance(outer, s.If | s.Conditional):
         return isinstance(outer, s.Case)
-    return any(_ENGINE.search(word.lower()) for word in words(outer.test))
+    return names_engine(outer.test)
 
 
 def _is_main(test: s.Expr) -> bool:

@@ -103,6 +103,19 @@ def provision(model: CodeModel, service: Service, others: Sequence[str]) -> Prov
     return found
 
 
+def tables_of_ddl(model: CodeModel) -> frozenset[str]:
+    """The tables that SQL text in the tree creates, tests aside."""
+    found: set[str] = set()
+    for path in model.tree.files:
+        if path.endswith((".py", ".sql")) and not is_test(path):
+            try:
+                text = model.tree.text(path)[:_MAX_BYTES]
+            except OSError:
+                continue
+            found.update(match[1].lower() for match in _DDL.finditer(text))
+    return frozenset(found)
+
+
 def _read(model: CodeModel, path: str, found: Provision) -> None:
     name = posixpath.basename(path)
     if _OWN_DATABASE.search(name):

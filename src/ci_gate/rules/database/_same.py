@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ci_gate.codemodel.addresses import HOLE
 from ci_gate.codemodel.connections import Address, Connection
+from ci_gate.codemodel.databases import HOLE
 
 
 def same_database(one: Connection, other: Connection) -> bool:

@@ -111,7 +111,7 @@ class ServiceView:
         inner: s.Node = node
         for enclosing in self.surroundings.of(path, node):
             outer = enclosing.node
-            if any(_says(word) for word in _labels(outer, inner, enclosing.branch)):
+            if any(says_development(word) for word in _labels(outer, inner, enclosing.branch)):
                 return True
             inner = outer
         return False
@@ -172,7 +172,7 @@ def _is_development(path: str) -> bool:
     return _DEVELOPMENT_PATH.search(_CAMEL.sub("_", path).lower()) is not None
 
 
-def _says(name: str) -> bool:
+def says_development(name: str) -> bool:
     """Does a name speak of tests or development?"""
     return _DEVELOPMENT.search(_CAMEL.sub("_", name).lower()) is not None
 

@@ -13,7 +13,8 @@ class MigrationDrift(Rule):
 
     A field or model of a Django app that none of the app's migrations adds; a field that they make
     otherwise than the model says, or still have though the model lost it. For SQLAlchemy, a column
-    of a mapped class that no Alembic migration of its table adds.
+    of a mapped class that no Alembic migration of its table adds, and a mapped class or `Table` of
+    the same metadata that no migration creates, where migrations create the others.
 
     ## Why is this bad?
     Tests that build their tables from the models pass. The deployed database is built by the
@@ -27,7 +28,8 @@ class MigrationDrift(Rule):
     Apps and databases without migrations; projects that make migrations where they start, or
     keep them out of version control; abstract, proxy and unmanaged models and swappable ones
     that are not chosen; histories with operations that cannot be followed; fields that raw SQL
-    in a migration names; fields that a condition or a library's own class defines. A nullable
+    in a migration names; fields that a condition or a library's own class defines; tables that
+    other SQL of the tree creates, and an `env.py` that leaves tables out. A nullable
     column that only migrations still have is a warning, and so is a column that Alembic lacks
     where the service also calls `create_all`.
 

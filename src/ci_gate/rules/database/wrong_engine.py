@@ -3,9 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from ci_gate.codemodel.addresses import HOLE
 from ci_gate.codemodel.connections import Address, Connection
-from ci_gate.codemodel.databases import TITLES, Engine
+from ci_gate.codemodel.databases import HOLE, TITLES, Engine
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Evidence, Expected, expected
@@ -119,7 +118,7 @@ class WrongEngine(Rule):
         setting = next(
             (name[4:] for name in sorted(address.sources) if name.startswith("env:")), None
         )
-        what = f"{setting} is not set" if setting else "the setting is missing"
+        what = f"{setting} is not set" if setting else "no setting names a database"
         return self.finding(
             reason.path,
             reason.node,

@@ -27,6 +27,8 @@ _NO_TYPES: Final = frozenset({
     "ForeignKey", "Sequence", "Identity", "Computed", "CheckConstraint", "FetchedValue",
 })  # fmt: skip
 _ANNOTATIONS: Final = frozenset({"Mapped", "Optional", "Union", "None", "datetime", "dt"})
+_SPAN: Final = "datetime.timedelta"
+_SETTINGS: Final = "django.conf.settings."
 _MAX_DEPTH: Final = 8
 
 
@@ -97,6 +99,12 @@ class Moments:
             return "naive"
         if path in _AWARE:
             return "aware"
+        if path == "datetime.datetime":
+            return _constructed(call)
+        if path == "datetime.datetime.strptime":
+            form = call.argument(1, "format")
+            written = form.value if isinstance(form, s.Literal) else None
+            return "naive" if isinstance(written, str) and "%z" not in written else None
         if path in (_NOW, "datetime.datetime.fromtimestamp"):
             place = 0 if path == _NOW else 1
             if any(item.star for item in call.args):
@@ -159,8 +167,26 @@ class Moments:
     def _is_zone(self, expr: s.Expr, scope: Scope) -> bool:
         return any(path.startswith(_ZONES) for path in self._paths(expr, scope))
 
-    def _is_span(self, expr: s.Expr, scope: Scope) -> bool:
-        return isinstance(expr, s.Call) and self._paths(expr.func, scope) == ["datetime.timedelta"]
+    def _is_span(self, expr: s.Expr, scope: Scope, depth: int = 0) -> bool:
+        """The expression is a length of time, no moment."""
+        if depth > _MAX_DEPTH:
+            return False
+        if isinstance(expr, s.Call):
+            return self._paths(expr.func, scope) == [_SPAN]
+        if isinstance(expr, s.Binary) and expr.op in ("*", "+", "-", "/"):
+            sides = [self._is_span(side, scope, depth + 1) for side in (expr.left, expr.right)]
+            return any(sides) if expr.op in ("*", "/") else all(sides)
+        if isinstance(expr, s.Attribute):
+            return all(path.startswith(_SETTINGS) for path in self._paths(expr, scope) or [""])
+        if not isinstance(expr, s.Name):
+            return False
+        bindings = self._model.bindings(expr.id, scope)
+        if len(bindings) == 1 and bindings[0].kind == "param" and not bindings[0].path:
+            param = bindings[0].node
+            written = param.annotation if isinstance(param, s.Param) else None
+            return written is not None and self._paths(written, bindings[0].scope) == [_SPAN]
+        bound = self._model.binding(expr.id, scope)
+        return bound is not None and self._is_span(*bound, depth + 1)
 
     # --- columns ---
 
@@ -198,6 +224,14 @@ class Moments:
             func = value.func if isinstance(value, s.Call) else value
             if last(self._model, func, scope) not in _NO_TYPES:
                 yield value
+
+
+def _constructed(call: s.Call) -> Zone | None:
+    """``datetime(2024, 5, 1)``."""
+    plain = [item for item in call.args if item.keyword is None]
+    if any(item.star for item in call.args) or len(plain) > 7:
+        return None
+    return None if call.argument(keyword="tzinfo") is not None else "naive"
 
 
 def _same(zones: list[Zone | None]) -> Zone | None:

@@ -16,6 +16,7 @@ from ci_gate.codemodel.values import ClassValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._datetimes import Moments, Zone
+from ci_gate.rules.orm._django_datetimes import Given, naive_in_django
 from ci_gate.rules.orm._reads import dotted, own_nodes, service_functions
 from ci_gate.stack.model import Service
 
@@ -44,25 +45,28 @@ class NaiveDatetime(Rule):
     """A moment with a time zone meets a column without one, or the reverse.
 
     As `default=` or `onupdate=` (followed into functions of the project), in a constructor, an
-    assignment, `values()` or a filter under asyncpg; and where Python compares or subtracts the
-    value of such a column.
+    assignment, `values()` or a filter under asyncpg; the same in Django with `USE_TZ = True`; and
+    where Python compares or subtracts the value of such a column.
 
     ## Why is this bad?
-    asyncpg refuses to bind a moment with a time zone to `TIMESTAMP WITHOUT TIME ZONE` and raises
-    DataError (can't subtract offset-naive and offset-aware datetimes). Python raises TypeError when
-    it orders or subtracts the two kinds.
+    Django warns at each use (RuntimeWarning: received a naive datetime) and takes the moment for
+    one in `TIME_ZONE`: `utcnow()` is off by the whole offset, `now()` by an hour when clocks
+    change. asyncpg refuses to bind a moment with a time zone to `TIMESTAMP WITHOUT TIME ZONE` and
+    raises DataError (can't subtract offset-naive and offset-aware datetimes). Python raises
+    TypeError when it orders or subtracts the two kinds.
 
     ## Fix
     Declare the column `DateTime(timezone=True)`, or use moments without a time zone throughout
-    (`datetime.now(UTC).replace(tzinfo=None)`).
+    (`datetime.now(UTC).replace(tzinfo=None)`). In Django: `django.utils.timezone.now()`.
 
     ## Silent on
     Storing under SQLite and psycopg, which convert; column types of the project's own,
-    `type_annotation_map`; moments whose kind is not sure.
+    `type_annotation_map`; Django's dates and times without `USE_TZ = True` in the settings; moments
+    whose kind is not sure.
 
     ## Source
-    Constraint decay, arXiv 2605.06445; asyncpg, "Type Conversion"; Python, `datetime`: aware and
-    naive objects.
+    Constraint decay, arXiv 2605.06445; asyncpg, "Type Conversion"; Django, "Time zones: naive and
+    aware datetime objects"; Python, `datetime`: aware and naive objects.
     """
 
     id = "orm/naive-datetime"
@@ -72,9 +76,11 @@ class NaiveDatetime(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         entities_of = facts.entities.of_class
         certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
-        look = _Look(facts, certain, Moments(facts.model, certain))
+        moments = Moments(facts.model, certain)
+        look = _Look(facts, certain, moments)
         seen: set[tuple[str, int, int]] = set()
-        for finding in (*self._stored(look), *self._in_python(look)):
+        in_django = (self._in_django(item) for item in naive_in_django(facts, certain, moments))
+        for finding in (*self._stored(look), *in_django, *self._in_python(look)):
             key = (finding.path, finding.start.line, finding.start.column)
             if key not in seen:
                 seen.add(key)
@@ -87,7 +93,7 @@ class NaiveDatetime(Rule):
             if look.has_asyncpg(path) and stored.zone == "naive":
                 yield self._bound(path, expr, stored, "is filled by its default with")
         for path, expr, stored in look.given():
-            if look.has_asyncpg(path) and stored.zone == "naive":
+            if look.has_asyncpg(path):
                 yield self._bound(path, expr, stored, "is given")
 
     def _bound(self, path: str, expr: s.Expr, stored: _Stored, how: str) -> Finding:
@@ -106,6 +112,24 @@ class NaiveDatetime(Rule):
             subject=f"{stored.label} with time zone",
             related=[
                 Related(stored.column.path, stored.column.span[0], f"{stored.label} is mapped here")
+            ],
+        )  # fmt: skip
+
+    def _in_django(self, given: Given) -> Finding:
+        label = f"{given.entity.name}.{given.column.name}"
+        return self.finding(
+            given.path,
+            given.expr,
+            message=f"`{label}` keeps time zones (`USE_TZ`) and {given.how} a moment without one.",
+            why=(
+                "Django warns at each use (received a naive datetime) and takes it for a moment in "
+                "`TIME_ZONE`: `utcnow()` is off by the offset, `now()` when clocks change; Python "
+                "raises TypeError when it compares the two kinds."
+            ),
+            fix="Use `django.utils.timezone.now()`, or `make_aware()` for moments from elsewhere.",
+            subject=f"{label} without time zone",
+            related=[
+                Related(given.column.path, given.column.span[0], f"{label} is mapped here")
             ],
         )  # fmt: skip
 
@@ -153,7 +177,12 @@ class NaiveDatetime(Rule):
             ),
             why=f"Python raises TypeError: can't {'subtract' if node.op == '-' else 'compare'} "
                 "offset-naive and offset-aware datetimes.",
-            fix="Give both a time zone (`DateTime(timezone=True)`, `datetime.now(UTC)`), or none.",
+            fix=(
+                "Use `django.utils.timezone.now()`, which has the time zone that the column has."
+                if stored.entity.kind == "django"
+                else "Give both a time zone (`DateTime(timezone=True)`, `datetime.now(UTC)`), or "
+                "none."
+            ),
             subject=f"{function.name} {what} {stored.label}",
             related=[
                 Related(stored.column.path, stored.column.span[0], f"{stored.label} is mapped here")
@@ -201,6 +230,8 @@ class _Look:
         column = entity.columns.get(name) if entity is not None else None
         if entity is None or column is None:
             return None
+        if entity.kind == "django":
+            return _Stored(entity, column, "aware") if column.type == "datetime-tz" else None
         zone = self._columns.get((column.path, column.span))
         return _Stored(entity, column, zone) if zone is not None else None
 
@@ -229,9 +260,9 @@ class _Look:
     # --- values ---
 
     def given(self) -> Iterator[tuple[str, s.Expr, _Stored]]:
-        """What is stored or compared that has a time zone."""
+        """What has a time zone, and is stored in or compared with a column that has none."""
         for path, expr, stored in self._all_given():
-            if stored is not None and self.zone(expr) == "aware":
+            if stored is not None and stored.zone == "naive" and self.zone(expr) == "aware":
                 yield path, expr, stored
 
     def _all_given(self) -> Iterator[tuple[str, s.Expr, _Stored | None]]:
@@ -323,8 +354,8 @@ class _Look:
 
     def loaded_zone(self, path: str, stored: _Stored) -> Zone | None:
         """What a value of the column is when it comes out of the database."""
-        if stored.zone == "naive":
-            return "naive"
+        if stored.zone == "naive" or stored.entity.kind == "django":
+            return stored.zone
         databases = {name for service in self._services(path) for name in service.databases}
         if databases == {"postgresql"}:
             return "aware"

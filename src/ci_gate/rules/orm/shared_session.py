@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import Session
-from ci_gate.codemodel.dataflow.events import Ran, Run, Settled, Shared, Wrote
+from ci_gate.codemodel.dataflow.events import Place, Ran, Run, Settled, Shared, Wrote
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+
+#: What a lock is called.
+_LOCK: Final = re.compile(r"lock|mutex|sem(?:aphore)?$|turn|exclusive|serial|guard", re.IGNORECASE)
 
 
 class SharedSession(Rule):
@@ -30,7 +35,8 @@ class SharedSession(Rule):
     ## Silent on
     Factories, engines and pools, `scoped_session` and Flask-SQLAlchemy's `db.session`, sessions of
     scripts, tests and background jobs. Of drivers' connections: those that take their users one
-    after another, as long as each request commits every statement.
+    after another, as long as each request commits every statement, and those that are used under a
+    lock.
 
     ## Source
     SQLAlchemy, "Is the Session thread-safe? Is AsyncSession safe to share in concurrent tasks?".
@@ -42,7 +48,8 @@ class SharedSession(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[object] = set()
-        for run in facts.flows.of_routes():
+        locked = _locked(facts)
+        for run in facts.flows.of_requests():
             for event in run.events:
                 if isinstance(event, Shared) and event.place.node not in seen:
                     made = _made_before(facts, event)
@@ -51,7 +58,9 @@ class SharedSession(Rule):
                         yield self._kept(event, *made)
                 elif isinstance(event, Ran | Wrote | Settled):
                     origin = _origin(event.session, run)
-                    if origin is not None and origin in facts.flows.homes and origin not in seen:
+                    if origin is None or origin in locked or origin in seen:
+                        continue
+                    if origin in facts.flows.homes:
                         seen.add(origin)
                         yield self._used(facts, run, event, origin)
 
@@ -115,6 +124,50 @@ class SharedSession(Rule):
             subject="session",
             related=[Related(event.place.path, event.place.node.line, "a request uses it here")],
         )
+
+
+def _locked(facts: Facts) -> set[s.Node | None]:
+    """Where connections are made that some request uses under a lock."""
+    return {
+        event.session.origin
+        for run in facts.flows.of_requests()
+        for event in run.events
+        if isinstance(event, Ran)
+        and event.session is not None
+        and event.session.library == "driver"
+        and event.session.shared
+        and event.session.origin is not None
+        and _under_lock(event.place)
+    }
+
+
+def _under_lock(place: Place) -> bool:
+    return any(
+        _is_locked(holder, node)
+        for node, function in (*place.calls, (place.node, place.function))
+        for holder in s.walk(function.node, into_functions=False)
+    )
+
+
+def _is_locked(holder: s.Node, node: s.Node) -> bool:
+    if isinstance(holder, s.With):
+        return any(_LOCK.search(_name(item.context)) for item in holder.items) and any(
+            inner is node for part in holder.body for inner in s.walk(part)
+        )
+    return (
+        isinstance(holder, s.Call)
+        and isinstance(holder.func, s.Attribute)
+        and holder.func.name == "acquire"
+        and _LOCK.search(_name(holder.func.value)) is not None
+        and holder.span < node.span
+    )
+
+
+def _name(expr: s.Expr) -> str:
+    """The last word of what is entered."""
+    while isinstance(expr, s.Call | s.Await):
+        expr = expr.func if isinstance(expr, s.Call) else expr.value
+    return expr.name if isinstance(expr, s.Attribute) else getattr(expr, "id", "")
 
 
 def _origin(session: Session | None, run: Run) -> s.Node | None:

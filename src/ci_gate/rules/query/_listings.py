@@ -11,7 +11,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from ci_gate.codemodel.dataflow.domain import HOLE
-from ci_gate.codemodel.schema import Schema
+from ci_gate.codemodel.schema import Schema, Table
 from ci_gate.codemodel.sql import HOLE as NAME
 from ci_gate.codemodel.sql import parse
 from ci_gate.codemodel.sqldrivers import DRIVERS
@@ -26,11 +26,13 @@ _NUMBERED: Final = re.compile(rf"\$(?={HOLE})")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A SELECT of a table's rows. ``bounded``: they belong to one parent, or are looked up."""
+    """A SELECT of a table's rows. ``bounded``: they belong to one parent, or are looked up.
+    ``looked_up``: they are looked up by a key of their own, or it cannot be told."""
 
     table: str
     limited: bool
     bounded: bool
+    looked_up: bool
 
 
 def is_paged(text: str) -> bool:
@@ -73,8 +75,10 @@ def listing(text: str, driver: str, schema: Schema) -> Listing | None:
         return None
     limited = any(select.args.get(name) for name in ("limit", "offset", "fetch"))
     where = select.args.get("where")
-    bounded = isinstance(where, exp.Where) and _bounds(where.this, select, table, schema)
-    return Listing(table.name.lower(), limited, bounded)
+    parts = _conjuncts(where.this) if isinstance(where, exp.Where) else []
+    bounded = any(_ties(part, schema) for part in parts)
+    looked_up = any(_looks_up(part, table, select, schema) for part in parts)
+    return Listing(table.name.lower(), limited, bounded, looked_up)
 
 
 def _is_whole(select: exp.Select) -> bool:
@@ -91,21 +95,55 @@ def _is_whole(select: exp.Select) -> bool:
     return columns >= 3
 
 
-def _bounds(condition: exp.Expr, select: exp.Select, table: exp.Table, schema: Schema) -> bool:
-    """A part that must hold ties the rows to a key, or cannot be read."""
-    conjuncts = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
-    return any(_ties(part.unnest(), select, table, schema) for part in conjuncts)
+def _conjuncts(condition: exp.Expr) -> list[exp.Expr]:
+    """The parts of a condition that all must hold."""
+    parts = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
+    return [part.unnest() for part in parts]
 
 
-def _ties(part: exp.Expr, select: exp.Select, table: exp.Table, schema: Schema) -> bool:
+def _looks_up(part: exp.Expr, table: exp.Table, select: exp.Select, schema: Schema) -> bool:
+    """The part names single rows of the table itself, or cannot be read."""
+    if NAME in part.sql():
+        return True
+    if isinstance(part, exp.And):
+        return any(_looks_up(item.unnest(), table, select, schema) for item in part.flatten())
+    if isinstance(part, exp.Or):
+        return all(_looks_up(item.unnest(), table, select, schema) for item in part.flatten())
+    if isinstance(part, exp.In) and part.args.get("query") is not None:
+        return False
+    if not isinstance(part, exp.EQ | exp.In):
+        return not isinstance(part, exp.Predicate | exp.Not | exp.Boolean | exp.Column)
+    known = schema.table(table.name)
+    several = bool(select.args.get("joins"))
+    for side in (part.this, part.args.get("expression")):
+        if not isinstance(side, exp.Column):
+            continue
+        own = side.table == table.alias_or_name if side.table else not several
+        if (own and _is_own_key(side.name, known)) or (not side.table and several):
+            return True
+    return False
+
+
+def _is_own_key(name: str, table: Table | None) -> bool:
+    """The column tells a row of the table from all others, as far as can be seen."""
+    column = table.column(name) if table is not None else None
+    if table is None or column is None:
+        return True
+    if column.primary_key:
+        return sum(item.primary_key for item in table.columns.values()) == 1
+    return column.references is None and _KEYS.match(name) is not None
+
+
+def _ties(part: exp.Expr, schema: Schema) -> bool:
+    """The part ties the rows to a key, or cannot be read."""
     if NAME in part.sql():
         return True
     if isinstance(part, exp.Exists):
         return False
     if isinstance(part, exp.And):
-        return any(_ties(item.unnest(), select, table, schema) for item in part.flatten())
+        return any(_ties(item.unnest(), schema) for item in part.flatten())
     if isinstance(part, exp.Or):
-        return all(_ties(item.unnest(), select, table, schema) for item in part.flatten())
+        return all(_ties(item.unnest(), schema) for item in part.flatten())
     if isinstance(part, exp.In) and part.args.get("query") is not None:
         return False
     if isinstance(part, exp.EQ | exp.In):

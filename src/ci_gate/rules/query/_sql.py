@@ -6,16 +6,21 @@ import difflib
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from itertools import combinations
+from typing import Final, TypeAlias, TypeVar
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import FunctionInfo
+from ci_gate.codemodel.sqlcalls import CALLED_FROM
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place
 from ci_gate.rules.base import Facts
 
 Defect = TypeVar("Defect", bound=Hashable)
+Decision: TypeAlias = tuple[str, bool]
+
+_IS_NONE: Final = " is None"
 
 
 def calls(facts: Facts) -> Iterator[ReadCall]:
@@ -71,12 +76,14 @@ def certain(
     variants: Sequence[ReadVariant],
     defects: Callable[[ReadVariant], Iterable[Defect]],
     present: Callable[[ReadVariant, Defect], bool] | None = None,
+    together: Callable[[Decision, Decision], bool] | None = None,
 ) -> dict[Defect, Certain]:
     """The defects of which some path is sure to be taken.
 
     Branches may hang together in ways that cannot be seen, so a combination of several is no
     proof. A defect counts when every variant has it, or every variant of one branch, or every
-    variant in which the part of the text stands that it is about (``present``).
+    variant in which the part of the text stands that it is about (``present``), or every variant of
+    two branches of which it is known that one path can take both (``together``).
     """
     found: dict[Defect, list[ReadVariant]] = {}
     for variant in variants:
@@ -95,12 +102,14 @@ def certain(
         branch = _branch(variants, having)
         if branch is not None:
             result[defect] = Certain(having[0], _in_words(branch))
+        elif together is not None:
+            pair = _pair(variants, having, together)
+            if pair is not None:
+                result[defect] = pair
     return result
 
 
-def _branch(
-    variants: Sequence[ReadVariant], having: Sequence[ReadVariant]
-) -> tuple[str, bool] | None:
+def _branch(variants: Sequence[ReadVariant], having: Sequence[ReadVariant]) -> Decision | None:
     """A branch all of whose variants are among ``having``."""
     marked = set(map(id, having))
     for decision in having[0].variant.decisions:
@@ -110,11 +119,62 @@ def _branch(
     return None
 
 
+def _pair(
+    variants: Sequence[ReadVariant],
+    having: Sequence[ReadVariant],
+    together: Callable[[Decision, Decision], bool],
+) -> Certain | None:
+    """Two branches all of whose common variants are among ``having``."""
+    marked = set(map(id, having))
+    fewest = min(having, key=lambda item: len(given_in(item)))
+    for one, other in combinations(given_in(fewest), 2):
+        taken = [
+            item
+            for item in variants
+            if one in item.variant.decisions and other in item.variant.decisions
+        ]
+        if all(id(item) in marked for item in taken) and together(one, other):
+            names = (_subject(one), _subject(other))
+            return Certain(fewest, f"when `{names[0]}` and `{names[1]}` are given")
+    return None
+
+
+def given_in(variant: ReadVariant) -> list[Decision]:
+    """The branches taken because something is there."""
+    return [
+        decision
+        for decision in variant.variant.decisions
+        if not decision[0].startswith(CALLED_FROM) and decision[1] != decision[0].endswith(_IS_NONE)
+    ]
+
+
+def _subject(decision: Decision) -> str:
+    return decision[0].removesuffix(_IS_NONE)
+
+
+_KEYED: Final = re.compile(
+    r"(?P<base>.+?)(?:\.(?P<attribute>[A-Za-z_]\w*)|\.get\('(?P<key>[^']*)'(?:, [^()]*)?\)"
+    r"|\['(?P<item>[^']*)'\])"
+)
+
+
+def field_of(decision: Decision) -> tuple[str, str]:
+    """What is there, as an object or mapping and the name of the part; of a name: itself."""
+    subject = _subject(decision)
+    found = _KEYED.fullmatch(subject)
+    if found is None:
+        return "", subject
+    return found["base"], found["attribute"] or found["key"] or found["item"] or ""
+
+
 _PLAIN: Final = re.compile(r"(?P<name>[A-Za-z_][\w.]*)(?P<none> is None)?")
 
 
-def _in_words(decision: tuple[str, bool]) -> str:
+def _in_words(decision: Decision) -> str:
     condition, holds = decision
+    if condition.startswith(CALLED_FROM):
+        name, _, line = condition.removeprefix(CALLED_FROM).partition(":")
+        return f"as `{name}` calls it in line {line}"
     plain = _PLAIN.fullmatch(condition)
     if plain is None:
         return "on one branch"

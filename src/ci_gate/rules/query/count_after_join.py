@@ -7,25 +7,30 @@ from ci_gate.codemodel.dataflow.events import Ran
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._measures import Multiplied, multiplied_measures
 
 
 class CountAfterJoin(Rule):
     """Rows are counted after a join that gives each of them several times.
 
     A join to a collection (an article's tags, its fans) returns the owner once per item of the
-    collection. `count()` counts those rows, not the owners.
+    collection. `count()` counts those rows, not the owners. Two collections aggregated in one
+    query (`annotate(Count("comments"), Count("fans"))`) multiply each other.
 
     ## Why is this bad?
     Totals are too high as soon as an owner has two items, and pagination shows pages that do not
-    exist. With one tag per article the test passes.
+    exist. With one tag per article the test passes. An article with 3 comments and 4 fans shows 12
+    of both.
 
     ## Fix
-    Count distinct keys (`func.count(distinct(Article.id))`, Django: `.distinct().count()`), or
-    filter with EXISTS (`Article.tags.any(...)`) instead of a join.
+    Count distinct keys (`func.count(distinct(Article.id))`, Django: `.distinct().count()`,
+    `Count("comments", distinct=True)`), or filter with EXISTS (`Article.tags.any(...)`) instead of
+    a join. A sum needs a subquery of its own.
 
     ## Silent on
     Counts that are grouped or distinct, joins to one object, joins whose rows a filter holds to one
-    (`Tag.name == tag`), statements that could not be followed.
+    (`Tag.name == tag`), one collection or collections one within the other (`comments` for
+    `comments__likes`), averages and extremes, statements that could not be followed.
 
     ## Source
     SQLAlchemy, "Joins and counts"; Django, "Spanning multi-valued relationships" and
@@ -62,6 +67,37 @@ class CountAfterJoin(Rule):
                 subject=what,
                 related=[Related(counted.module, place.line, "the join that multiplies")],
             )
+        for found in multiplied_measures(facts):
+            yield self._measured(found)
+
+    def _measured(self, found: Multiplied) -> Finding:
+        """An aggregate over rows that another collection multiplies."""
+        measure, statement = found.measure, found.statement
+        owner = statement.focus.name if statement.focus is not None else "row"
+        own = max(measure.across, key=len, default="")
+        what = f"`{measure.function}` over {f'`{own}`' if own else f'the {owner}'}"
+        by = " and ".join(f"`{way}`" for way in found.by)
+        if found.other is not None:
+            other = Related(found.other.module, found.other.node.line, f"`{found.by[0]}` is joined")
+        else:
+            other = Related(statement.module, statement.node.line, "the query set begins here")
+        several = f"three rows in {by.partition(' and ')[0]}"
+        return self.finding(
+            measure.module,
+            measure.node,
+            message=f"{what} runs over a join to {by} as well, which gives its rows several times",
+            why=(
+                f"Django puts all collections of a query into one join: with {several} everything"
+                " is counted three times."
+            ),
+            fix=(
+                "Give it `distinct=True`, or count in a subquery of its own."
+                if measure.function != "Sum"
+                else "Add up in a subquery of its own (`Subquery`, with `OuterRef`)."
+            ),
+            subject=f"{measure.function} {own or owner}",
+            related=[other],
+        )
 
 
 def _counted(event: Ran) -> Statement | None:

@@ -8,12 +8,15 @@ from ci_gate.codemodel.dataflow.events import Ran, Run
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._renamed import Renamed, renamed_parameters
 
 #: Names that steer the response or the session and not the query
 _OTHER: Final = frozenset({
     "format", "pretty", "callback", "_", "token", "access_token", "api_key", "apikey", "key",
     "state", "code", "next", "redirect", "redirect_uri", "lang", "locale", "fields", "include",
     "expand", "debug", "version", "v", "cache", "nocache", "dry_run", "request", "tz", "timezone",
+    "refresh", "reload", "force", "no_cache", "bust", "wait", "background", "preview", "download",
+    "attachment", "inline", "as_attachment", "export", "verbose", "strict", "theme", "next_url",
 })  # fmt: skip
 
 
@@ -21,7 +24,8 @@ class FilterIgnored(Rule):
     """A list endpoint takes a query parameter that never reaches a query.
 
     The parameter is declared by the handler (or by the contract), and it arrives in no filter,
-    order, limit or lookup; or the contract declares it and the handler never reads it.
+    order, limit or lookup; or the contract declares it and the handler never reads it; or the base
+    filters by it, and the change reads one of another name (`favoritedBy` for `favorited`) instead.
 
     ## Why is this bad?
     The endpoint answers 200 with the unfiltered list. `?author=jane` returns everybody's articles:
@@ -52,6 +56,29 @@ class FilterIgnored(Rule):
                 if key not in seen:
                     seen.add(key)
                     yield finding
+        for renamed in renamed_parameters(facts):
+            finding = self._renamed(facts, renamed)
+            if (finding.path, finding.start.line, finding.subject) not in seen:
+                yield finding
+
+    def _renamed(self, facts: Facts, found: Renamed) -> Finding:
+        return self.finding(
+            facts.flows.file_of(found.node, found.run),
+            found.node,
+            message=(
+                f"{entry(found.run)} filters by `{found.now}`, and clients send `{found.before}`, "
+                "which the base reads"
+            ),
+            why=(
+                f"Unknown parameters are ignored: ?{found.before}=... answers 200 with the "
+                "unfiltered list."
+            ),
+            fix=f"Keep the name `{found.before}`, or read both while clients change over.",
+            subject=f"{found.before} renamed",
+            related=[
+                Related(found.run.entry.module.path, found.run.entry.node.line, "the endpoint")
+            ],
+        )
 
     def _of(self, facts: Facts, run: Run) -> Iterator[Finding]:
         if not run.complete or run.wildcard or run.route is None:

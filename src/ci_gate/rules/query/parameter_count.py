@@ -4,15 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from ci_gate.codemodel.sqlcalls import SqlCall, Values
 from ci_gate.codemodel.sqldrivers import Driver
 from ci_gate.codemodel.sqllex import Placeholder, Style, placeholders
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
-from ci_gate.codemodel.sqltext import Place
+from ci_gate.codemodel.sqltext import Place, Str
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._independent import independent
 from ci_gate.rules.query._sql import Certain, at, calls, certain
 
 _DOUBLED: Final = re.compile(r"(?<![\w$])\$\$(\d+)\b")
@@ -68,6 +70,7 @@ class ParameterCount(Rule):
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        seen: set[tuple[str, int, str]] = set()
         for read in calls(facts):
             call = read.call
             if call.driver is None or call.driver.styles is None or not call.runs:
@@ -78,9 +81,14 @@ class ParameterCount(Rule):
                 lambda variant, call=call, driver=driver: list(  # type: ignore[misc]
                     _mismatches(call, driver, variant)
                 ),
+                together=partial(independent, facts, call.function),
             )
             for defect, sure in list(found.items())[:1]:
-                yield self._finding(facts, read, defect, sure)
+                finding = self._finding(facts, read, defect, sure)
+                key = (finding.path, finding.start.line, defect.key)
+                if key not in seen:
+                    seen.add(key)
+                    yield finding
 
     def _finding(self, facts: Facts, read: ReadCall, defect: _Mismatch, sure: Certain) -> Finding:
         call = read.call
@@ -274,7 +282,17 @@ def _numbered(
     numbers = sorted({item.number for item in found if item.number is not None})
     highest = numbers[-1]
     skipped = [number for number in range(1, highest) if number not in numbers]
-    if highest != given:
+    again = _again(found, variant)
+    if again is not None and len(numbers) < given:
+        yield _Mismatch(
+            "reused",
+            f"`${again.number}` stands in two places, and the call binds a value for each: the"
+            " number is not counted on",
+            "Take the number where the value is appended: `args.append(value)`, then"
+            ' `f"${len(args)}"`.',
+            again.start,
+        )
+    elif highest != given:
         yield _Mismatch(
             "count",
             f"The text goes up to `${highest}` and the call binds {given} "
@@ -289,6 +307,20 @@ def _numbered(
             "Number the placeholders without gaps.",
             found[0].start,
         )
+
+
+def _again(found: list[Placeholder], variant: ReadVariant) -> Placeholder | None:
+    """A placeholder whose number another piece of the text has already."""
+    pieces: dict[int | None, object] = {}
+    for item in found:
+        around = variant.parsed.rendered.piece_at(item.start)
+        piece = around[1] if around is not None else None
+        origin = piece.origin if isinstance(piece, Str) else None
+        if origin is None or piece is None or piece.repeated is not None:
+            continue
+        if pieces.setdefault(item.number, origin) is not origin:
+            return item
+    return None
 
 
 def _counts(found: tuple[Placeholder, ...], variant: ReadVariant) -> tuple[int, dict[str, int]]:

@@ -93,13 +93,17 @@ class UnboundedList(Rule):
             if run.route is None or run.route.method not in ("GET", "ANY"):
                 continue
             listings = _listings(event, facts)
-            open_ended = [item for item in listings if not item.limited and not item.bounded]
+            asked = _unheeded(run)
+            open_ended = [
+                item
+                for item in listings
+                if not item.limited and not (item.looked_up if asked else item.bounded)
+            ]
             if not open_ended or event.place.node in seen or any(map(is_paged, event.texts)):
                 continue
             if any(isinstance(e, Ran) and any(map(is_paged, e.texts)) for e in run.events):
                 continue
             table = open_ended[0].table
-            asked = _unheeded(run)
             elsewhere = paged.get(table)
             if not asked and elsewhere is None:
                 continue
@@ -210,25 +214,38 @@ def _lists(event: Ran) -> bool:
     statement = event.statement
     if statement is None or event.how != "many" or statement.kind != "select":
         return False
-    if statement.limited or statement.single or statement.opaque or statement.grouped:
+    if statement.limited or statement.single or statement.opaque:
+        return False
+    if statement.grouped and statement.library != "django":
         return False
     return statement.entity() is not None and not _bounded(statement)
 
 
 def _bounded(statement: Statement) -> bool:
-    """The rows belong to one parent, or are looked up by key."""
+    """The rows belong to one parent, or are looked up by key; also where they are those of another
+    query that is bounded (``pk__in=…``)."""
     for condition in statement.conditions:
         if condition.kind != "filter":
             continue
+        if condition.expression.opaque and statement.library == "django":
+            return True
+        if any(
+            inner.limited or (inner.focus == statement.focus and _bounded(inner))
+            for inner in condition.expression.within
+            if inner.library == "django"
+        ):
+            return True
         for ref in condition.expression.refs:
             if condition.expression.within and ref not in condition.expression.pinned:
                 continue
-            if not isinstance(ref, ColumnRef):
+            column = (
+                ref.table.entity.columns.get(ref.column) if isinstance(ref, ColumnRef) else None
+            )
+            if column is not None and column.primary_key:
                 return True
-            column = ref.table.entity.columns.get(ref.column)
-            if column is None:
-                return True
-            if column.primary_key or column.foreign_key is not None:
+            if ref in condition.expression.distant:
+                continue
+            if column is None or column.foreign_key is not None:
                 return True
             if column.unique and ref.table.entity is statement.entity():
                 return True

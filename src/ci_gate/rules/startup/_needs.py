@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.addresses import HOLE
+from ci_gate.codemodel.databases import HOLE
 from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.codemodel.values import ExternalValue

@@ -14,3 +14,22 @@ def status():
         return jsonify(status="ok")
     with Session() as session:
         return jsonify(books=len(session.scalars(select(Book)).all()))
+
+
+@app.get("/reports/books")
+def report():
+    rebuild = request.args.get("rebuild") is not None
+    with Session() as session:
+        if not rebuild:
+            kept = read_kept()
+            if kept is not None:
+                return jsonify(kept)
+        return jsonify(books=len(session.scalars(select(Book)).all()))
+
+
+def read_kept():
+    try:
+        with open("report.json") as stream:
+            return stream.read()
+    except OSError:
+        return None

@@ -17,15 +17,10 @@ class ArticleRepository:
             values.append(author)
             conditions.append(f"u.username = ${len(values)}")
         where = "WHERE " + " AND ".join(conditions) if conditions else ""
-        return await self._pool.fetch(  # expect: query/parameter-count
-            f"""
-            SELECT a.slug
-              FROM articles a
-              JOIN users u ON u.id = a.author_id
-              LEFT JOIN tags t ON t.article_id = a.id
-              {where}
-             LIMIT ${index} OFFSET ${index + 1}
-            """,
+        return await self._pool.fetch(
+            "SELECT a.slug FROM articles a JOIN users u ON u.id = a.author_id "
+            "LEFT JOIN tags t ON t.article_id = a.id "
+            f"{where} LIMIT ${index} OFFSET ${index + 1}",  # expect: query/parameter-count
             *values,
             limit,
             offset,

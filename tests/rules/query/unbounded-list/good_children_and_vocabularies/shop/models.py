@@ -1,9 +1,13 @@
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, String, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
 class Base(DeclarativeBase):
     pass
+
+
+def key():
+    return Column(Integer, primary_key=True)
 
 
 book_genres = Table(
@@ -25,7 +29,7 @@ class Writer(Base):
 class Book(Base):
     __tablename__ = "books"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id = key()
     title: Mapped[str] = mapped_column(String(200))
     writer_id: Mapped[int] = mapped_column(ForeignKey("writers.id"))
     writer: Mapped[Writer] = relationship(back_populates="books")

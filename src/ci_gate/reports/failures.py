@@ -1,0 +1,74 @@
+"""Failed assertions of the contract, put together by endpoint, in words that formats share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ci_gate.reports.text import clean, place, plural
+
+if TYPE_CHECKING:
+    from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding, Scorecard
+
+LOG_LINES: Final = 20
+
+
+@dataclass(slots=True)
+class FailedEndpoint:
+    """The failed assertions of one endpoint that share status and reason."""
+
+    endpoint: str | None
+    failures: list[FailedAssertion]
+
+    @property
+    def first(self) -> FailedAssertion:
+        return self.failures[0]
+
+    @property
+    def title(self) -> str:
+        return clean(self.endpoint, 200) if self.endpoint else "No endpoint"
+
+    @property
+    def summary(self) -> str:
+        kind = "" if self.first.status == "new" else ", as on the base"
+        return f"fails {plural(len(self.failures), 'assertion')}{kind}"
+
+    @property
+    def reason(self) -> JudgedFinding | None:
+        """The finding where it broke; where that is not known, one in the endpoint's code."""
+        return self.first.findings[0] if self.first.findings else None
+
+    @property
+    def sentence(self) -> str:
+        """All in one line: what fails, why, where."""
+        said = clean(self.first.assertion.message or self.first.assertion.name, 300)
+        text = f"{self.title} {self.summary}: {said}"
+        if self.reason is not None:
+            return f"{text}. {clean(self.reason.finding.message, 300)} ({place(self.reason)})"
+        if self.first.cause is not None:
+            return f"{text}. {broke(self.first.cause)}"
+        return text
+
+
+def broke(cause: Cause) -> str:
+    """The error and its place."""
+    error = clean(cause.error, 300) or "It broke"
+    return f"{error} ({clean(cause.path, 400)}:{cause.line})"
+
+
+def failed_endpoints(scorecard: Scorecard) -> list[FailedEndpoint]:
+    """Blocking ones first, else in the order of the tests."""
+    groups: dict[tuple[str | None, str, Cause | None], FailedEndpoint] = {}
+    for failure in scorecard.failures:
+        key = (failure.endpoint, failure.status, failure.cause)
+        groups.setdefault(key, FailedEndpoint(failure.endpoint, [])).failures.append(failure)
+    return list(groups.values())
+
+
+def service_log(scorecard: Scorecard) -> list[str]:
+    """The last lines of the service's output, where its tests did not run to their end."""
+    contract = scorecard.contract
+    if contract is None or contract.error is None:
+        return []
+    lines = [clean(line, 300, indented=True) for line in contract.log.splitlines()[-LOG_LINES:]]
+    return [line for line in lines if line.strip()]

@@ -1,0 +1,169 @@
+"""Failed assertions of the contract's tests, tied to the code behind their endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+from ci_gate.config import Config
+from ci_gate.contract.model import ContractResult
+from ci_gate.contract.traces import Frame, Trace, traces
+from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding
+from ci_gate.scorecard.reach import Reach
+
+_LIBRARY: Final = ("site-packages/", "dist-packages/", "node_modules/", "lib/python")
+_NEAR: Final = 3  # lines between a trace's frame and a finding that speaks of the same place
+_FINDINGS: Final = 20
+
+
+def attribute(
+    contract: ContractResult | None,
+    base: ContractResult | None,
+    findings: Sequence[JudgedFinding],
+    reach: Reach,
+    files: Iterable[str],
+    config: Config,
+) -> list[FailedAssertion]:
+    """The failed assertions, those that block first.
+
+    Args:
+        base: what the same tests gave on the base; None, or one with an error, when that is not
+            known: then every failed assertion is new.
+        files: paths of the tree, to find the project's own frames in a stack trace.
+    """
+    if contract is None or not contract.failed:
+        return []
+    known = _outcomes(base) if base is not None and base.error is None else None
+    causes = _Causes(contract.log, reach, files)
+    found = []
+    for item in contract.assertions:
+        before = known.get((item.runner, item.name)) if known is not None else None
+        outcome = before.pop(0) if before else None
+        if item.passed:
+            continue
+        status: Literal["new", "existing"] = "existing" if outcome is False else "new"
+        endpoint = reach.route_of(item.endpoint) if item.endpoint else None
+        cause = causes.of(endpoint) if endpoint else None
+        found.append(
+            FailedAssertion(
+                assertion=item,
+                endpoint=endpoint or item.endpoint,
+                status=status,
+                blocking=_blocks(status, config),
+                cause=cause,
+                findings=_reasons(endpoint, cause, findings),
+            )
+        )
+    return sorted(found, key=lambda item: (not item.blocking, item.status != "new"))
+
+
+def gone(contract: ContractResult | None, base: ContractResult | None) -> list[str]:
+    """Names of assertions that pass on the base and were not made here."""
+    if contract is None or base is None or base.error or contract.error:
+        return []
+    left = {(item.runner, item.name) for item in contract.assertions}
+    return [
+        item.name
+        for item in base.assertions
+        if item.passed and (item.runner, item.name) not in left
+    ]
+
+
+def _outcomes(result: ContractResult) -> dict[tuple[str, str], list[bool]]:
+    """Assertions of one name are told apart by their order."""
+    found: dict[tuple[str, str], list[bool]] = {}
+    for item in result.assertions:
+        found.setdefault((item.runner, item.name), []).append(item.passed)
+    return found
+
+
+def _blocks(status: str, config: Config) -> bool:
+    if config.fail_on == "never":
+        return False
+    return status == "new" or config.fail_on == "all" or config.contract.fail_on == "all"
+
+
+def _reasons(
+    endpoint: str | None, cause: Cause | None, findings: Sequence[JudgedFinding]
+) -> tuple[JudgedFinding, ...]:
+    """The findings at the place where it broke; where that is not known, those that block."""
+    if endpoint is None:
+        return ()
+    reached = [
+        found
+        for found in findings
+        if endpoint in found.endpoints
+        and found.status != "suppressed"
+        and (_speaks_of(found, cause) if cause is not None else found.blocking)
+    ]
+    return tuple(reached[:_FINDINGS])
+
+
+def _speaks_of(found: JudgedFinding, cause: Cause) -> bool:
+    finding = found.finding
+    places = [(finding.path, finding.start.line, finding.end.line)]
+    places += [(item.path, item.line, item.line) for item in finding.related]
+    return any(
+        path == cause.path and first - _NEAR <= cause.line <= max(first, last) + _NEAR
+        for path, first, last in places
+    )
+
+
+class _Causes:
+    """The stack traces of the service's log by the endpoint that they come from."""
+
+    def __init__(self, log: str, reach: Reach, files: Iterable[str]) -> None:
+        self._reach = reach
+        self._places = _Places(files)
+        self._traces: list[tuple[Trace, list[Cause], frozenset[str]]] = []
+        for trace in traces(log):
+            own = [self._place(trace, frame) for frame in trace.frames]
+            causes = [cause for cause in own if cause is not None]
+            names = (reach.function_at(cause.path, cause.line) for cause in causes)
+            if causes:
+                self._traces.append((trace, causes, frozenset(n for n in names if n is not None)))
+        self._known: dict[str, Cause | None] = {}
+
+    def of(self, endpoint: str) -> Cause | None:
+        """The innermost line of the project's in the last trace through the endpoint's handler, or
+        through code that it alone of the traces' endpoints can have run."""
+        if endpoint not in self._known:
+            self._known[endpoint] = self._find(endpoint)
+        return self._known[endpoint]
+
+    def _find(self, endpoint: str) -> Cause | None:
+        handlers = self._reach.handlers(endpoint)
+        for _, causes, names in reversed(self._traces):
+            if names & handlers:
+                return causes[-1]
+        everyone = frozenset(
+            name for other in self._reach.endpoints for name in self._reach.handlers(other)
+        )
+        reached = self._reach.functions(endpoint)
+        for _, causes, names in reversed(self._traces):
+            if names and names <= reached and not names & everyone:
+                return causes[-1]
+        return None
+
+    def _place(self, trace: Trace, frame: Frame) -> Cause | None:
+        path = self._places.find(frame.path)
+        return Cause(path, frame.line, trace.error) if path is not None else None
+
+
+class _Places:
+    """Which file of the tree a path is that was seen where the service ran."""
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self._by_name: dict[str, list[str]] = {}
+        for path in files:
+            self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
+
+    def find(self, path: str) -> str | None:
+        if any(part in path for part in _LIBRARY):
+            return None
+        fitting = [
+            known
+            for known in self._by_name.get(path.rpartition("/")[2], [])
+            if path == known or path.endswith(f"/{known}")
+        ]
+        return max(fitting, key=len) if fitting else None

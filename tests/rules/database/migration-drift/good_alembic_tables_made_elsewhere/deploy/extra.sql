@@ -1,0 +1,1 @@
+CREATE TABLE IF NOT EXISTS public.postcodes (code text PRIMARY KEY);

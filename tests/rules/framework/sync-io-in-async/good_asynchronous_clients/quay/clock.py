@@ -1,0 +1,7 @@
+class Clock:
+    async def sleep(self, seconds):
+        return seconds
+
+
+def clock():
+    return Clock()

@@ -1,0 +1,3 @@
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "desk"]
+ROOT_URLCONF = "desk.urls"
+USE_TZ = True

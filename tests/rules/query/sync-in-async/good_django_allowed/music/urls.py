@@ -1,0 +1,5 @@
+from django.urls import path
+
+from music import views
+
+urlpatterns = [path("albums", views.albums)]

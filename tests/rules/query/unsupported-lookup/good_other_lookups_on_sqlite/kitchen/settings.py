@@ -1,0 +1,3 @@
+ROOT_URLCONF = "kitchen.urls"
+INSTALLED_APPS = ["django.contrib.contenttypes", "recipes"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "kitchen"}}

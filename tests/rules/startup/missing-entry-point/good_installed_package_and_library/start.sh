@@ -1,0 +1,1 @@
+uvicorn prefect.server.api:app
