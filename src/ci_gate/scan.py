@@ -76,13 +76,7 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
         _semgrep_on_base(base, head, changes, options)
     problems += _unjudged(head.facts, changes)
     problems += _broken_contract(head.facts)
-    before = base.tree if base is not None else None
-    contract, base_contract = _contract(
-        WorkTree(options.root),
-        before if isinstance(before, CommitTree) else None,
-        options,
-        progress,
-    )
+    contract, base_contract = _contract(head, base, options, progress)
     asked_in_vain = options.base is not None and base is None
     return score(
         root=options.root,
@@ -270,7 +264,7 @@ def _broken_contract(facts: Facts) -> list[str]:
 
 
 def _contract(
-    tree: WorkTree, base: CommitTree | None, options: Options, progress: Progress
+    head: Judgement, base: Judgement | None, options: Options, progress: Progress
 ) -> tuple[ContractResult | None, ContractResult | None]:
     """What the contract's tests give here and on the base. They run on the whole tree: what is not
     judged may still be needed. The base's kept result is read before code of the change runs."""
@@ -278,19 +272,22 @@ def _contract(
     if not config.runners or not options.contract:
         return None, None
     from ci_gate.contract import cache  # noqa: PLC0415
+    from ci_gate.contract.hints import hints  # noqa: PLC0415
     from ci_gate.contract.run import run_contract  # noqa: PLC0415
     from ci_gate.scorecard.attribution import gone  # noqa: PLC0415
 
     before = None
-    if base is not None:
-        kept = cache.key(base.git.tree_id(base.commit), config)
+    if base is not None and isinstance(commit := base.tree, CommitTree):
+        kept = cache.key(commit.git.tree_id(commit.commit), config)
         before = cache.load(kept)
         if before is None:
             progress("Running contract tests on the base", 0, None)
-            before = run_contract(base, config)
+            found = hints(base.facts.model, base.facts.stack)
+            before = run_contract(commit, config, found)
             cache.save(kept, before)
     progress("Running contract tests", 0, None)
-    here = run_contract(tree, config)
+    found = hints(head.facts.model, head.facts.stack)
+    here = run_contract(WorkTree(options.root), config, found)
     if before is not None and before.error is not None:
         here.notes.append(
             "The contract's tests did not run on the base, so every failed assertion counts as"

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
+from ci_gate.config_contract import ContractConfig, RunnerConfig
 from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
+from ci_gate.contract.output import harmless
 from ci_gate.contract.runners.files import matching
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.registry import runner
-from ci_gate.contract.service.guess import Hints, guess
+from ci_gate.contract.service.guess import Hints, Plan, guess
 from ci_gate.contract.service.interface import Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
 from ci_gate.git import GitError
@@ -28,24 +29,27 @@ def run_contract(tree: Tree, config: ContractConfig, hints: Hints | None = None)
     if not config.runners:
         raise ValueError("no contract is configured")
     plan = guess(tree, config.service, hints or Hints())
-    result = _run(tree, config.runners, plan.service)
+    result = _run(tree, config.runners, plan)
     result.notes = [*plan.notes, *result.notes]
     failed = {(item.runner, item.name) for item in result.assertions if not item.passed}
     if failed and config.rerun and result.error is None:
         names = {runner for runner, _ in failed}
-        again = _run(tree, [r for r in config.runners if r.runner in names], plan.service)
+        again = _run(tree, [r for r in config.runners if r.runner in names], plan)
         result.assertions = _with_flaky(result.assertions, again.assertions)
     return result
 
 
-def _run(tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig) -> ContractResult:
+def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractResult:
     """One run of the runners on one fresh service."""
     result = ContractResult("+".join(dict.fromkeys(item.runner for item in runners)))
     with tempfile.TemporaryDirectory(prefix="ci-gate-", ignore_cleanup_errors=True) as scratch:
+        Path(scratch).chmod(0o711)  # what runs as another user has folders of its own in it
         root = Path(scratch, "tree")
         root.mkdir()
         try:
             tree.export(root)
+            for name, folder in plan.links.items():
+                (root / name).symlink_to(folder, target_is_directory=True)
         except (OSError, GitError) as failure:
             result.error = f"the tree could not be copied for its tests: {failure}"
             return result
@@ -55,7 +59,7 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig) -> 
             return result
         home = Path(scratch, "home")
         home.mkdir()
-        service: Service = ProcessService(root, home, config)
+        service: Service = ProcessService(root, home, plan)
         try:
             with service:
                 for number, item in enumerate(runners):
@@ -83,7 +87,15 @@ def _misplaced(root: Path, config: RunnerConfig) -> str | None:
 
 
 def _add(result: ContractResult, config: RunnerConfig, outcome: RunnerResult) -> None:
-    result.assertions += [replace(item, runner=config.runner) for item in outcome.assertions]
+    result.assertions += [
+        replace(
+            item,
+            runner=config.runner,
+            name=harmless(item.name),
+            message=harmless(item.message),
+        )
+        for item in outcome.assertions
+    ]
     if outcome.missing is not None and config.optional:
         result.notes.append(f"{config.runner} tests were skipped (optional): {outcome.missing}")
         return
