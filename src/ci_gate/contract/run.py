@@ -12,6 +12,7 @@ from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
 from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
 from ci_gate.contract.runners.interface import Job, Runner
 from ci_gate.contract.runners.pytest import PytestRunner
+from ci_gate.contract.service.docker import DockerService
 from ci_gate.contract.service.guess import Hints, guess
 from ci_gate.contract.service.interface import Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
@@ -28,18 +29,22 @@ def run_contract(tree: Tree, config: ContractConfig, hints: Hints | None = None)
     """
     if not config.runners:
         raise ValueError("no contract is configured")
-    plan = guess(tree, config.service, hints or Hints())
-    result = _run(tree, config.runners, plan.service)
+    hints = hints or Hints()
+    plan = guess(tree, config.service, hints)
+    result = _run(tree, config.runners, plan.service, hints)
     result.notes = [*plan.notes, *result.notes]
     failed = {(item.runner, item.name) for item in result.assertions if not item.passed}
     if failed and config.rerun and result.error is None:
         names = {runner for runner, _ in failed}
-        again = _run(tree, [r for r in config.runners if r.runner in names], plan.service)
+        chosen = [item for item in config.runners if item.runner in names]
+        again = _run(tree, chosen, plan.service, hints)
         result.assertions = _with_flaky(result.assertions, again.assertions)
     return result
 
 
-def _run(tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig) -> ContractResult:
+def _run(
+    tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig, hints: Hints
+) -> ContractResult:
     """One run of the runners on one fresh service."""
     result = ContractResult("+".join(dict.fromkeys(item.runner for item in runners)))
     with tempfile.TemporaryDirectory(prefix="ci-gate-", ignore_cleanup_errors=True) as scratch:
@@ -51,7 +56,11 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig) -> 
             return result
         home = Path(scratch, "home")
         home.mkdir()
-        service: Service = ProcessService(root, home, config)
+        service: Service
+        if config.mode == "docker":
+            service = DockerService(root, config, hints)
+        else:
+            service = ProcessService(root, home, config)
         try:
             with service:
                 for number, item in enumerate(runners):
@@ -62,6 +71,7 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig) -> 
         except ServiceError as error:
             result.error = str(error)
         result.log = service.log
+        result.notes += service.notes
     return result
 
 

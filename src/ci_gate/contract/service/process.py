@@ -27,6 +27,7 @@ class ProcessService:
         self._config = config
         self._port = 0
         self._program: Program | None = None
+        self.notes: list[str] = []
 
     @property
     def base_url(self) -> str:
