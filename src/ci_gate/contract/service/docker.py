@@ -48,6 +48,7 @@ class DockerService:
         self._log = ""
         self._container: Any = None
         self._base_url = ""
+        self._up = False
         self._leaving = ExitStack()
         self.notes: list[str] = []
 
@@ -171,6 +172,7 @@ class DockerService:
                 raise ServiceError(f"the service {self._end()} at start: {last_words(self.log, 2)}")
             self._base_url = networks.base_url(container, port)
             if self._base_url and _answers(self._base_url, config.health):
+                self._up = True
                 return
             time.sleep(_POLL)
         raise ServiceError(
@@ -206,7 +208,7 @@ class DockerService:
             self._container.reload()
             if self._container.status == "running":
                 self._container.stop(timeout=_GRACE)
-            else:
+            elif self._up:
                 self.notes.append(f"the service {self._end()} before the tests were over")
         except ENGINE_ERRORS:
             pass  # it is removed all the same

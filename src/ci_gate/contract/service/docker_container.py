@@ -111,7 +111,7 @@ def copy_in(container: Any, source: Path, target: str, owner: tuple[int, int]) -
     def owned(item: tarfile.TarInfo) -> tarfile.TarInfo:
         item.uid, item.gid = owner
         item.uname = item.gname = ""
-        item.mode |= 0o111 if item.isdir() else 0
+        item.mode |= 0o755 if item.isdir() else 0o644
         return item
 
     with tempfile.SpooledTemporaryFile(_SPOOL) as stream:
