@@ -39,7 +39,7 @@ _HELD: Final = f'while [ ! -e {_GO} ]; do sleep 0.1 2>/dev/null || sleep 1; done
 
 class DockerService:
     """Runs the service of the tree in ``root``. ``notes`` say what the reader of the result should
-    know; they are complete after leaving."""
+    know; they are complete after leaving. ``run``: the label's value of all that it makes."""
 
     def __init__(self, root: Path, config: ServiceConfig, hints: Hints) -> None:
         self._root = root
@@ -49,6 +49,7 @@ class DockerService:
         self._container: Any = None
         self._base_url = ""
         self._up = False
+        self.run = ""
         self._leaving = ExitStack()
         self.notes: list[str] = []
 
@@ -69,6 +70,7 @@ class DockerService:
                 own = own_container(client)
             remove_leftovers(client)
             run = Run(client, own)
+            self.run = run.id
             stack.callback(self._remove, run, signals)
             self._start(run, Networks(run, own))
             self._leaving = stack.pop_all()

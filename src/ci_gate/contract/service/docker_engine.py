@@ -11,12 +11,13 @@ from typing import Final
 import docker
 from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
 
 from ci_gate.contract.service.docker_text import last_words
 from ci_gate.contract.service.interface import ServiceError
 
 #: What a call to the engine raises; each has a sentence from `said`.
-ENGINE_ERRORS: Final = (DockerException, RequestException)
+ENGINE_ERRORS: Final = (DockerException, RequestException, HTTPError)
 _CALL_TIMEOUT: Final = 120  # seconds for one call that is to answer at once
 _LOCAL: Final = ("unix://", "http+unix://", "npipe://", "http+npipe://")
 

@@ -24,6 +24,7 @@ FOLDER: Final = "/app"  # where the tree lies in a runtime image
 _BUILD_TIMEOUT: Final = 1200.0  # seconds for a build; a pull
 _SETUP_TIMEOUT: Final = 600.0  # seconds for one set-up command
 _ID_TIMEOUT: Final = 60.0
+_MARGIN: Final = 60  # seconds for the builder to say that it was ended
 _LAYER: Final = re.compile(r"^ ---> ([0-9a-f]{12,64})\s*$")
 _WAIT: Final = ("sh", "-c", "while :; do sleep 3600; done")
 
@@ -77,6 +78,8 @@ class ImageMaker:
         tag = f"{self._run.name('image')}:latest"
         output, error = Tail(), ""
         network = self._networks.outside
+        with engine_errors("list its images"):
+            self._run.note_images()
         with time_limit(_BUILD_TIMEOUT, lambda: self._end_build(network)) as expired:
             try:
                 stream = self._run.client.api.build(
@@ -90,7 +93,7 @@ class ImageMaker:
                     rm=True,
                     forcerm=True,
                     decode=True,
-                    timeout=int(_BUILD_TIMEOUT),
+                    timeout=int(_BUILD_TIMEOUT) + _MARGIN,
                 )
                 error = self._follow(stream, output)
             except (*ENGINE_ERRORS, OSError) as failure:
@@ -104,16 +107,14 @@ class ImageMaker:
         return tag
 
     def _follow(self, stream: Any, output: Tail) -> str:
-        """Read the builder's answer to the end; its error, if any. Layers that the builder made and
-        did not find in its cache are this run's to remove."""
-        error, cached = "", False
+        """Read the builder's answer to the end; its error, if any."""
+        error = ""
         for message in stream:
             text = message.get("stream") or ""
             output.add(text.encode())
             layer = _LAYER.match(text)
-            if layer and not cached:
+            if layer:
                 self._run.layers.append(layer[1])
-            cached = "Using cache" in text or (text.startswith("Step ") and " : FROM " in text)
             error = str(message.get("error") or error)
         return error
 

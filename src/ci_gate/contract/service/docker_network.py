@@ -20,6 +20,9 @@ from ci_gate.contract.service.interface import ServiceError
 
 _ID: Final = re.compile(r"/containers/([0-9a-f]{64})/(?:hostname|hosts|resolv\.conf)$")
 _LOOPBACK: Final = "127.0.0.1"
+#: Without an address of its own on the network, the machine that the engine runs on is out of the
+#: service's reach. A gate on that machine itself would not reach the service either.
+_HOSTLESS: Final = {"com.docker.network.bridge.inhibit_ipv4": "true"}
 
 PUBLISHED: Final = (
     "the Docker Engine runs in a virtual machine, so the service's port is published on this "
@@ -56,7 +59,11 @@ class Networks:
         if part not in self._made:
             with engine_errors(f"make the network {name}"):
                 self._made[part] = self._run.client.networks.create(
-                    name, driver="bridge", internal=internal, labels=self._run.labels
+                    name,
+                    driver="bridge",
+                    internal=internal,
+                    labels=self._run.labels,
+                    options=dict(_HOSTLESS) if internal and self._own else None,
                 )
                 if internal and self._own:
                     self._made[part].connect(self._own)

@@ -8,6 +8,7 @@ import platform
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,11 +38,12 @@ class Run:
             RUN: self.id,
             _STARTED: str(int(time.time())),
             _SYSTEM: _system(),
-            _PROCESS: _process(os.getpid()) or str(os.getpid()),
+            _PROCESS: process_mark(os.getpid()) or str(os.getpid()),
             **({_CONTAINER: container} if container else {}),
         }
-        #: Layers that a build made beside the labelled image, newest last.
+        #: What a build spoke of, newest last: layers that it made, found in its cache, or pulled.
         self.layers: list[str] = []
+        self._before: frozenset[str] = frozenset()
 
     def name(self, part: str) -> str:
         return f"ci-gate-{self.id}-{part}"
@@ -51,10 +53,16 @@ class Run:
         left = remove(self.client, self.id)
         for layer in reversed(self.layers):
             try:
-                self.client.api.remove_image(layer)
+                image = self.client.images.get(layer).attrs
+                if image["Id"] not in self._before and _nameless(image):
+                    self.client.api.remove_image(image["Id"], noprune=True)
             except ENGINE_ERRORS:
-                continue  # tagged by the user, or below another image
+                continue  # gone already, or below an image that somebody else has built since
         return left
+
+    def note_images(self) -> None:
+        """Images that are there now are not this run's, whatever a build says of them."""
+        self._before = frozenset(self.client.api.images(all=True, quiet=True))
 
 
 def remove(client: docker.DockerClient, run: str) -> list[str]:
@@ -90,8 +98,38 @@ def _remove_once(client: docker.DockerClient, label: str, left: list[str]) -> bo
         _try(left, f"volume {volume.name}", volume.remove, force=True)
     for image in client.images.list(filters=filters):
         seen = True
-        _try(left, f"image {image.id}", client.images.remove, str(image.id), force=True)
+        layers = _layers_below(client, image)
+        how = {"force": True, "noprune": True}
+        _try(left, f"image {image.id}", client.images.remove, str(image.id), **how)
+        for layer in layers:
+            _try([], layer, client.images.remove, layer, noprune=True)
     return seen
+
+
+def _layers_below(client: docker.DockerClient, image: Any) -> list[str]:
+    """The nameless layers that a run's build made on the way to its image."""
+    found: list[str] = []
+    started = int(image.labels.get(_STARTED) or 0)
+    parent = image.attrs.get("Parent")
+    while parent:
+        try:
+            layer = client.images.get(parent).attrs
+        except ENGINE_ERRORS:
+            break
+        if not _nameless(layer) or _epoch(layer["Created"]) < started:
+            break
+        found.append(parent)
+        parent = layer.get("Parent")
+    return found
+
+
+def _nameless(image: Mapping[str, Any]) -> bool:
+    return not (image.get("RepoTags") or image.get("RepoDigests"))
+
+
+def _epoch(moment: str) -> float:
+    """The engine's notation, which has nanoseconds."""
+    return datetime.fromisoformat(f"{moment[:19]}+00:00").timestamp()
 
 
 def _members(client: docker.DockerClient, network: str) -> list[Any]:
@@ -148,7 +186,7 @@ def _alive(client: docker.DockerClient, labels: Mapping[str, str]) -> bool:
     is young."""
     if labels.get(_SYSTEM) == _system():
         pid = labels.get(_PROCESS, "")
-        return _process(int(pid.partition("@")[0] or 0)) == pid
+        return process_mark(int(pid.partition("@")[0] or 0)) == pid
     if _CONTAINER in labels:
         try:
             return bool(client.containers.get(labels[_CONTAINER]).status == "running")
@@ -167,7 +205,7 @@ def _system() -> str:
         return platform.node()
 
 
-def _process(pid: int) -> str | None:
+def process_mark(pid: int) -> str | None:
     """A process, told apart from a later one of the same id where the system says when it began;
     None if there is none."""
     try:

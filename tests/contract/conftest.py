@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import docker
+import pytest
+
+from ci_gate.contract.service.docker_run import process_mark
+from support.engine import engine_or_skip, things
+
+
+@pytest.fixture
+def engine() -> Iterator[docker.DockerClient]:
+    """A Docker Engine in which a test leaves nothing behind."""
+    client = engine_or_skip()
+    yield client
+    left = things(client, f"ci-gate.process={process_mark(os.getpid())}")
+    client.close()
+    assert left == []
