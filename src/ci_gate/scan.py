@@ -73,7 +73,7 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
     if base is not None and changes is not None:
         _semgrep_on_base(base, head, changes, options)
     problems += _unjudged(head.facts, changes)
-    contract = _contract(options, progress)
+    contract = _contract(options, head.facts, progress)
     asked_in_vain = options.base is not None and base is None
     return score(
         root=options.root,
@@ -249,12 +249,13 @@ def _unjudged(facts: Facts, changes: Changes | None) -> list[str]:
     return sorted(set(problems))
 
 
-def _contract(options: Options, progress: Progress) -> ContractResult | None:
+def _contract(options: Options, facts: Facts, progress: Progress) -> ContractResult | None:
     """The contract's tests run on the whole tree: what is not judged may still be needed."""
     config = options.config.contract
     if not config.runners or not options.contract:
         return None
+    from ci_gate.contract.hints import hints  # noqa: PLC0415
     from ci_gate.contract.run import run_contract  # noqa: PLC0415
 
     progress("Running contract tests", 0, None)
-    return run_contract(WorkTree(options.root), config)
+    return run_contract(WorkTree(options.root), config, hints(facts.model, facts.stack))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,8 +20,7 @@ import os, subprocess, sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 if "--leave-child" in sys.argv:
-    child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
-    open(os.environ["CHILD"], "w").write(str(child.pid))
+    subprocess.Popen(["sleep", os.environ["SECONDS"]], start_new_session=True)
 print("environment", sorted(os.environ), flush=True)
 
 class Handler(BaseHTTPRequestHandler):
@@ -68,15 +72,22 @@ def test_the_service_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "AWS" not in log
 
 
-def test_what_the_service_leaves_running_is_ended(tmp_path: Path) -> None:
-    note = tmp_path / "child"
-    run_contract(TREE, config("python3", "service.py", "--leave-child", env={"CHILD": str(note)}))
-    child = int(note.read_text())
-    try:
-        state = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return
-    assert state == "Z"  # ended, not yet collected by its new parent
+def test_what_the_service_leaves_running_is_ended() -> None:
+    seconds = str(1000 + random.random())
+    run_contract(TREE, config("python3", "service.py", "--leave-child", env={"SECONDS": seconds}))
+    assert not running(seconds)
+
+
+def running(word: str) -> list[int]:
+    """Processes that have ``word`` among their arguments."""
+    found = []
+    for arguments in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if word.encode() in arguments.read_bytes().split(b"\0"):
+                found.append(int(arguments.parent.name))
+        except OSError:
+            continue
+    return found
 
 
 def test_the_tree_is_copied_so_that_nothing_is_written_into_it() -> None:
@@ -126,16 +137,34 @@ def test_assertions_seen_before_a_time_out_are_kept() -> None:
     assert result.error == "the contract tests took more than 6 s and were ended"
 
 
-def test_what_fails_once_and_passes_then_is_flaky(tmp_path: Path) -> None:
-    mark = tmp_path / "ran"
+@pytest.fixture
+def visits() -> Iterator[str]:
+    """The URL of a server that tells how often it was asked before."""
+    count = itertools.count()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(str(next(count)).encode())
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_what_fails_once_and_passes_then_is_flaky(visits: str) -> None:
     tests = f"""
-import pathlib
+import urllib.request
 
 def test_shaky(base_url):
-    mark = pathlib.Path({str(mark)!r})
-    first = not mark.exists()
-    mark.touch()
-    assert not first
+    assert urllib.request.urlopen({visits!r}).read() == b"1"
 
 def test_wrong(base_url):
     assert 1 == 2

@@ -1,63 +1,134 @@
 """Programs of the project under test: started without our environment, ended with their children.
 
-They are untrusted. They see neither tokens nor settings of the caller, their output is capped, and
-what they leave running is found by a mark in its environment even if it left the process group.
+They are untrusted. They see neither tokens nor settings of the caller (:mod:`isolation` says by
+what means), may write into their own folders only, and their output is capped.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import threading
-import uuid
 from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
 
-_KEPT: Final = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR")
-_MARK: Final = "CI_GATE_RUN"
-_LOG_BYTES: Final = 64 * 1024
+from ci_gate.contract.isolation import LAUNCHER, job
+from ci_gate.contract.sockets import listening_ports
+
+_KEPT: Final = ("LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _GRACE: Final = 5.0  # seconds between asking a program to end and ending it
+_END: Final = 20.0  # seconds for the launcher to end all
 
 
 def environment(home: Path, extra: Mapping[str, str]) -> dict[str, str]:
     """What a program of the project sees: a path, a language, a home of its own, and ``extra``."""
     kept = {key: os.environ[key] for key in _KEPT if key in os.environ}
-    return {**kept, "HOME": str(home), "TMPDIR": str(home), **extra}
+    own = str(home / ".local" / "bin")  # where pip puts programs that it installs for a user
+    path = os.pathsep.join([own, os.environ.get("PATH", os.defpath)])
+    return {**kept, "PATH": path, "HOME": str(home), "TMPDIR": str(home), **extra}
+
+
+class Log:
+    """The first and the last part of what a program prints."""
+
+    FIRST: Final = 512 * 1024
+    LAST: Final = 1024 * 1024
+
+    def __init__(self) -> None:
+        self._first = b""
+        self._last: deque[bytes] = deque()
+        self._size = 0  # of the last part
+        self._left_out = 0
+
+    def add(self, chunk: bytes) -> None:
+        room = self.FIRST - len(self._first)
+        self._first += chunk[:room]
+        if rest := chunk[room:]:
+            self._last.append(rest)
+            self._size += len(rest)
+        while self._last and self._size - len(self._last[0]) >= self.LAST:
+            gone = len(self._last.popleft())
+            self._size -= gone
+            self._left_out += gone
+
+    def text(self) -> str:
+        gap = b""
+        if self._left_out:
+            gap = f"\n[ci-gate: {self._left_out:,} bytes were left out here]\n".encode()
+        return b"".join([self._first, gap, *list(self._last)]).decode("utf-8", "replace")
 
 
 class Program:
-    """A running program. Its standard output and error are kept, the last 64 KiB of them.
+    """A running program, with everything that it starts.
+
+    It may write into ``cwd``, its ``HOME`` and ``writable``; as root, these are given to the user
+    that it runs as. What lies in the caller's home or in a folder for temporary files can be read
+    if it is on one of its paths or ``readable``.
 
     Raises:
         OSError: it cannot be started.
     """
 
-    def __init__(self, command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> None:
-        self._mark = uuid.uuid4().hex
-        self._tail: deque[bytes] = deque()
-        self._size = 0
-        self.process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env={**env, _MARK: self._mark},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    def __init__(
+        self,
+        command: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        writable: Sequence[Path] = (),
+        readable: Sequence[Path] = (),
+    ) -> None:
+        folders = dict.fromkeys([cwd, *([Path(env["HOME"])] if "HOME" in env else []), *writable])
+        order = job(command, cwd, env, folders, readable)
+        self._log = Log()
+        reader, writer = os.pipe()
+        try:
+            self.process = subprocess.Popen(
+                LAUNCHER,
+                cwd="/",
+                env={},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=(writer,),
+            )
+        except BaseException:
+            os.close(reader)
+            raise
+        finally:
+            os.close(writer)
+        assert self.process.stdin is not None
         assert self.process.stdout is not None
+        self._order = self.process.stdin
         self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self._reader.start()
+        try:
+            self._begin({**order, "status": writer}, reader)
+        except BaseException:
+            self.kill()
+            raise
+
+    def _begin(self, order: Mapping[str, object], reader: int) -> None:
+        """Wait until the program runs, or say why it does not."""
+        with os.fdopen(reader, "rb") as status:
+            self._order.write(json.dumps(order).encode() + b"\n")
+            self._order.flush()
+            said = status.read()
+        if said:
+            failure = json.loads(said)
+            raise OSError(failure["errno"], failure["text"])
 
     @property
     def output(self) -> str:
-        return b"".join(list(self._tail)).decode("utf-8", "replace")
+        return self._log.text()
 
     def wait(self, seconds: float) -> int | None:
-        """The exit code, or None if it is still running after ``seconds``."""
+        """The exit code, or None if it is still running after ``seconds``. When it has ended, so
+        has all that it started. A program that a signal ended has 128 and the signal's number."""
         try:
             code = self.process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -67,42 +138,35 @@ class Program:
 
     def stop(self) -> None:
         """End it and everything it started: asked first, then killed."""
-        self._signal(signal.SIGTERM)
-        if self.wait(_GRACE) is None:
-            self._signal(signal.SIGKILL)
-            self.wait(_GRACE)
-        for pid in self._marked():
-            _kill(pid, signal.SIGKILL)
+        self._ask_to_end()
+        self.wait(_GRACE)
+        self.kill()
+
+    def kill(self) -> None:
+        """End it and everything it started at once."""
+        self._close()
+        if self.wait(_END) is None:
+            self.process.kill()
+            self.process.wait()
         self._reader.join(_GRACE)
 
-    def _signal(self, number: signal.Signals) -> None:
-        try:
-            os.killpg(self.process.pid, number)
-        except (ProcessLookupError, PermissionError):
-            _kill(self.process.pid, number)
+    def listening(self) -> list[int]:
+        """The TCP ports that it and its children listen on, as far as the system tells."""
+        return listening_ports(self.process.pid)
 
-    def _marked(self) -> list[int]:
-        """Processes that carry this run's mark (Linux; elsewhere the process group has to do)."""
-        wanted = f"{_MARK}={self._mark}".encode()
-        found = []
-        for entry in Path("/proc").glob("[0-9]*/environ"):
-            try:
-                if wanted in entry.read_bytes().split(b"\0"):
-                    found.append(int(entry.parent.name))
-            except OSError:
-                continue
-        return found
+    def _ask_to_end(self) -> None:
+        try:
+            self.process.send_signal(signal.SIGTERM)
+        except (ProcessLookupError, PermissionError):
+            return
+
+    def _close(self) -> None:
+        try:
+            self._order.close()
+        except BrokenPipeError:
+            return
 
     def _read(self, stream: IO[bytes]) -> None:
-        while chunk := stream.read1(8192):  # type: ignore[attr-defined]
-            self._tail.append(chunk)
-            self._size += len(chunk)
-            while self._size - len(self._tail[0]) > _LOG_BYTES:
-                self._size -= len(self._tail.popleft())
-
-
-def _kill(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except (ProcessLookupError, PermissionError):
-        return
+        with stream:
+            while chunk := stream.read1(65536):  # type: ignore[attr-defined]
+                self._log.add(chunk)

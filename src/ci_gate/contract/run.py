@@ -8,12 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
+from ci_gate.config_contract import ContractConfig, RunnerConfig
 from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
 from ci_gate.contract.runners.interface import Job, Runner
 from ci_gate.contract.runners.pytest import PytestRunner
-from ci_gate.contract.service.docker import DockerService
-from ci_gate.contract.service.guess import Hints, guess
+from ci_gate.contract.service.guess import Hints, Plan, guess
 from ci_gate.contract.service.interface import Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
 from ci_gate.repository import Tree
@@ -29,38 +28,33 @@ def run_contract(tree: Tree, config: ContractConfig, hints: Hints | None = None)
     """
     if not config.runners:
         raise ValueError("no contract is configured")
-    hints = hints or Hints()
-    plan = guess(tree, config.service, hints)
-    result = _run(tree, config.runners, plan.service, hints)
+    plan = guess(tree, config.service, hints or Hints())
+    result = _run(tree, config.runners, plan)
     result.notes = [*plan.notes, *result.notes]
     failed = {(item.runner, item.name) for item in result.assertions if not item.passed}
     if failed and config.rerun and result.error is None:
         names = {runner for runner, _ in failed}
-        chosen = [item for item in config.runners if item.runner in names]
-        again = _run(tree, chosen, plan.service, hints)
+        again = _run(tree, [r for r in config.runners if r.runner in names], plan)
         result.assertions = _with_flaky(result.assertions, again.assertions)
     return result
 
 
-def _run(
-    tree: Tree, runners: Sequence[RunnerConfig], config: ServiceConfig, hints: Hints
-) -> ContractResult:
+def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractResult:
     """One run of the runners on one fresh service."""
     result = ContractResult("+".join(dict.fromkeys(item.runner for item in runners)))
     with tempfile.TemporaryDirectory(prefix="ci-gate-", ignore_cleanup_errors=True) as scratch:
+        Path(scratch).chmod(0o711)  # what runs as another user has folders of its own in it
         root = Path(scratch, "tree")
         copy_out(tree, root)
+        for name, folder in plan.links.items():
+            (root / name).symlink_to(folder, target_is_directory=True)
         wrong = [error for item in runners if (error := _misplaced(root, item))]
         if wrong:
             result.error = wrong[0]
             return result
         home = Path(scratch, "home")
         home.mkdir()
-        service: Service
-        if config.mode == "docker":
-            service = DockerService(root, config, hints)
-        else:
-            service = ProcessService(root, home, config)
+        service = _service(root, home, plan)
         try:
             with service:
                 for number, item in enumerate(runners):
@@ -73,6 +67,14 @@ def _run(
         result.log = service.log
         result.notes += service.notes
     return result
+
+
+def _service(root: Path, home: Path, plan: Plan) -> Service:
+    if plan.service.mode == "docker":
+        from ci_gate.contract.service.docker import DockerService  # noqa: PLC0415
+
+        return DockerService(root, plan)
+    return ProcessService(root, home, plan)
 
 
 def _misplaced(root: Path, config: RunnerConfig) -> str | None:

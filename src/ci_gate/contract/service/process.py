@@ -4,30 +4,43 @@ dependencies on PATH."""
 from __future__ import annotations
 
 import http.client
-import socket
+import os
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from ci_gate.config_contract import ServiceConfig
+from ci_gate.contract.databases import Access, engine_of, settings
+from ci_gate.contract.isolation import refusal
+from ci_gate.contract.postgres import Postgres, PostgresError, last_line
 from ci_gate.contract.processes import Program, environment
 from ci_gate.contract.service.interface import ServiceError
+from ci_gate.contract.service.plan import Plan
+from ci_gate.contract.sockets import free_port, is_free
 
 _POLL: Final = 0.05  # seconds between two looks at a service that is starting
 _SETUP_TIMEOUT: Final = 600.0  # seconds for one set-up command
+_MYSQL: Final = (
+    "the service needs MySQL, which the gate can only start as a container: set "
+    "contract.service.mode: docker"
+)
 
 
 class ProcessService:
-    """Runs ``config.command`` in ``root`` (a directory that may be written to)."""
+    """Runs the plan's command in ``root`` (a copy of the tree that may be written to); ``home`` is
+    an empty scratch directory."""
 
-    def __init__(self, root: Path, home: Path, config: ServiceConfig) -> None:
-        self._cwd = root / config.cwd
+    def __init__(self, root: Path, home: Path, plan: Plan) -> None:
+        self._root = root
+        self._cwd = root / plan.service.cwd
         self._home = home
-        self._config = config
+        self._plan = plan
         self._port = 0
         self._program: Program | None = None
         self.notes: list[str] = []
+        self._running = ExitStack()
 
     @property
     def base_url(self) -> str:
@@ -38,32 +51,28 @@ class ProcessService:
         return self._program.output if self._program else ""
 
     def __enter__(self) -> Self:
-        if not self._config.command:
+        if (reason := refusal()) is not None:
+            raise ServiceError(reason)
+        config = self._plan.service
+        if not config.command:
             raise ServiceError(
                 "no command to start the service; set contract.service.command in .ci-gate.yml"
             )
         if not self._cwd.is_dir():
-            raise ServiceError(f"contract.service.cwd {self._config.cwd!r} is not a directory")
-        self._port = _free_port()
-        port = str(self._port)
-        env = environment(
-            self._home,
-            {
-                "HOST": "127.0.0.1",
-                "PORT": port,
-                **{key: value.replace("{port}", port) for key, value in self._config.env.items()},
-            },
-        )
-        for command in self._config.setup:
-            self._set_up(command, env)
-        try:
-            self._program = self._start(
-                [part.replace("{port}", port) for part in self._config.command], env
-            )
+            raise ServiceError(f"contract.service.cwd {config.cwd!r} is not a directory")
+        with ExitStack() as running:
+            self._running = running
+            self._port = self._choose_port()
+            env = self._environment(self._database())
+            for command in config.setup:
+                self._run("set-up", command, env)
+            for what in ("migrate", "seed"):
+                if (step := getattr(config.database, what)) is not None:
+                    self._run(what, step, env)
+            self._program = self._start(config.command, env)
+            self._running.callback(self._program.stop)
             self._wait_until_up(self._program)
-        except BaseException:
-            self._stop()
-            raise
+            self._running = running.pop_all()
         return self
 
     def __exit__(
@@ -72,69 +81,112 @@ class ProcessService:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._stop()
+        self._running.close()
 
-    def _stop(self) -> None:
-        if self._program is not None:
-            self._program.stop()
+    def _choose_port(self) -> int:
+        fixed = self._plan.port
+        if fixed is None:
+            return free_port()
+        if not is_free(fixed):
+            raise ServiceError(
+                f"the service listens on port {fixed} only, which is taken on this machine; make "
+                "it read PORT, or put {port} into contract.service.command"
+            )
+        return fixed
 
-    def _start(self, command: list[str], env: dict[str, str]) -> Program:
+    # --- what it is told ---
+
+    def _environment(self, database: dict[str, str]) -> dict[str, str]:
+        own = {key: self._filled(value) for key, value in self._plan.service.env.items()}
+        ports = dict.fromkeys(("PORT", *self._plan.hints.port_variables), str(self._port))
+        told = {"HOST": "127.0.0.1", **ports, **database, **own}
+        env = environment(self._home, told)
+        if self._plan.path and "PATH" not in own:
+            env["PATH"] = os.pathsep.join([*self._plan.path, env["PATH"]])
+        return env
+
+    def _filled(self, text: str) -> str:
+        return text.replace("{port}", str(self._port))
+
+    def _database(self) -> dict[str, str]:
+        """A fresh database, and the settings that say where it is."""
+        config, hints = self._plan.service.database, self._plan.hints
+        engine = engine_of(config, hints)
+        if engine is None:
+            return {}
+        if engine == "mysql":
+            raise ServiceError(_MYSQL)
+        if engine == "sqlite":
+            place = self._home / "database"
+            place.mkdir()
+            access = Access("sqlite", path=str((place / "service.sqlite3").resolve()))
+        else:
+            place = self._home.parent / f"{self._home.name}-postgres"
+            place.mkdir()
+            try:
+                server = Postgres(place)
+            except PostgresError as error:
+                raise ServiceError(str(error)) from None
+            self._running.callback(server.stop)
+            access = server.access
+        return settings(config, hints, access)
+
+    # --- running it ---
+
+    def _start(self, command: Sequence[str], env: dict[str, str]) -> Program:
+        words = [self._filled(part) for part in command]
         try:
-            return Program(command, self._cwd, env)
+            return Program(words, self._cwd, env, writable=[self._root], readable=self._readable())
         except OSError as error:
             raise ServiceError(
-                f"cannot run {command[0]!r}: {error.strerror or error}; is it installed, and on "
-                "PATH?"
+                f"cannot run {words[0]!r}: {error.strerror or error}; is it installed, and on PATH?"
             ) from None
 
-    def _set_up(self, command: tuple[str, ...], env: dict[str, str]) -> None:
-        program = self._start(list(command), env)
+    def _readable(self) -> list[Path]:
+        return [*(Path(path) for path in self._plan.path), *self._plan.links.values()]
+
+    def _run(self, what: str, command: Sequence[str], env: dict[str, str]) -> None:
+        program = self._start(command, env)
         try:
             code = program.wait(_SETUP_TIMEOUT)
         finally:
             program.stop()
         if code != 0:
-            what = (
-                f"took more than {_SETUP_TIMEOUT:.0f} s" if code is None else f"ended with {code}"
-            )
+            how = f"took more than {_SETUP_TIMEOUT:.0f} s" if code is None else f"ended with {code}"
+            self._program = program  # its output is the log
             raise ServiceError(
-                f"set-up command {' '.join(command)!r} {what}: {_end(program.output)}"
+                f"{what} command {' '.join(command)!r} {how}: {last_line(program.output)}"
             )
 
     def _wait_until_up(self, program: Program) -> None:
-        deadline = time.monotonic() + self._config.start_timeout
+        config = self._plan.service
+        deadline = time.monotonic() + config.start_timeout
         while time.monotonic() < deadline:
             code = program.wait(_POLL)
             if code is not None:
                 raise ServiceError(
-                    f"the service ended with {code} at start: {_end(program.output)}"
+                    f"the service ended with {code} at start: {last_line(program.output)}"
                 )
             if self._answers():
                 return
+        others = [str(port) for port in program.listening() if port != self._port]
+        elsewhere = (
+            f"; it listens on port {' and '.join(others)}, and was told {self._port} by PORT: make "
+            "it read PORT, or put {port} into contract.service.command"
+            if others
+            else ""
+        )
         raise ServiceError(
-            f"the service did not answer GET {self._config.health} within "
-            f"{self._config.start_timeout:g} s: {_end(program.output)}"
+            f"the service did not answer GET {config.health} on port {self._port} within "
+            f"{config.start_timeout:g} s{elsewhere}: {last_line(program.output)}"
         )
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=2)
         try:
-            connection.request("GET", self._config.health)
+            connection.request("GET", self._plan.service.health)
             return connection.getresponse().status < 500
         except (OSError, http.client.HTTPException):
             return False
         finally:
             connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _end(output: str) -> str:
-    """The last line that says something: of a stack trace, the error."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "it printed nothing"

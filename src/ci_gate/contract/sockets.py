@@ -1,0 +1,75 @@
+"""TCP ports: which are free, and which a process and its descendants listen on (Linux)."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+_LISTENING: Final = "0A"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_free(port: int) -> bool:
+    """Can a service listen on that port, on loopback?"""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def listening_ports(pid: int) -> list[int]:
+    """Ports in ascending order; empty where the system does not tell."""
+    wanted = {inode for each in _family(pid) for inode in _sockets(each)}
+    if not wanted:
+        return []
+    return sorted({port for inode, port in _listeners() if inode in wanted})
+
+
+def _family(pid: int) -> list[int]:
+    """The process and its descendants."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_bytes().rpartition(b")")[2].split()[1])
+        except (OSError, IndexError):
+            continue
+        children.setdefault(parent, []).append(int(stat.parent.name))
+    found = [pid]
+    for each in found:
+        found += children.get(each, [])
+    return found
+
+
+def _sockets(pid: int) -> Iterator[str]:
+    """The inodes of a process's sockets."""
+    try:
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            target = str(link.readlink())
+            if target.startswith("socket:["):
+                yield target[8:-1]
+    except OSError:
+        return
+
+
+def _listeners() -> Iterator[tuple[str, int]]:
+    """Inode and port of each listening socket."""
+    for name in ("tcp", "tcp6"):
+        try:
+            lines = Path(f"/proc/net/{name}").read_text("ascii").splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            fields = line.split()
+            if fields[3] == _LISTENING:
+                yield fields[9], int(fields[1].rpartition(":")[2], 16)
