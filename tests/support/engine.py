@@ -14,7 +14,7 @@ import pytest
 
 from ci_gate.config_contract import DatabaseConfig, DockerConfig, ServiceConfig
 from ci_gate.contract.service.docker import DockerService
-from ci_gate.contract.service.guess import Hints
+from ci_gate.contract.service.plan import Hints, Plan
 
 #: Images that .ci/images/build makes.
 IMAGE = os.environ.get("CI_GATE_TEST_IMAGE", "ci-gate-test/python")
@@ -83,8 +83,10 @@ def write(root: Path, files: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def running(root: Path, chosen: ServiceConfig, hints: Hints | None = None) -> Iterator[Any]:
-    with DockerService(root, chosen, hints or Hints()) as service:
+def running(
+    root: Path, chosen: ServiceConfig, hints: Hints | None = None
+) -> Iterator[DockerService]:
+    with DockerService(root, Plan(chosen, hints=hints or Hints())) as service:
         yield service
 
 

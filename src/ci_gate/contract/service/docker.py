@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from ci_gate.config_contract import ServiceConfig
+from ci_gate.contract.databases import Access, engine_of, settings
 from ci_gate.contract.service.docker_container import create, log_of, put_file, run_in
 from ci_gate.contract.service.docker_database import DatabaseContainer
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, connect, engine_errors
@@ -24,11 +24,12 @@ from ci_gate.contract.service.docker_network import PUBLISHED, Networks, own_con
 from ci_gate.contract.service.docker_ports import listening
 from ci_gate.contract.service.docker_run import Run, remove_leftovers
 from ci_gate.contract.service.docker_text import last_words
-from ci_gate.contract.service.guess import Hints
 from ci_gate.contract.service.interface import ServiceError
+from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.signals import Signals
 
 _PORT: Final = 8000
+_SQLITE: Final = "/tmp/ci-gate.sqlite3"  # anybody may write there
 _POLL: Final = 0.1  # seconds between two looks at a service that is starting
 _GRACE: Final = 1  # seconds between asking the service to end and ending it
 _COMMAND_TIMEOUT: Final = 600.0  # seconds for migrating; for seeding
@@ -41,10 +42,10 @@ class DockerService:
     """Runs the service of the tree in ``root``. ``notes`` say what the reader of the result should
     know; they are complete after leaving. ``run``: the label's value of all that it makes."""
 
-    def __init__(self, root: Path, config: ServiceConfig, hints: Hints) -> None:
+    def __init__(self, root: Path, plan: Plan) -> None:
         self._root = root
-        self._config = config
-        self._hints = hints
+        self._plan = plan
+        self._config = plan.service
         self._log = ""
         self._container: Any = None
         self._base_url = ""
@@ -88,20 +89,23 @@ class DockerService:
         config = self._config
         if networks.published:
             self.notes.append(PUBLISHED)
-        database = None
-        if config.database.engine not in (None, "sqlite"):
-            database = DatabaseContainer(run, networks, config.database, config.database.engine)
+        hints = self._plan.hints
+        engine = engine_of(config.database, hints)
+        database, access = None, Access("sqlite", path=_SQLITE)
+        if engine in ("postgresql", "mysql"):
+            database = DatabaseContainer(run, networks, config.database, engine)
+            access = database.access
         maker = ImageMaker(run, networks, config)
         try:
-            image = maker.make(self._root, {**config.env})
+            image = maker.make(self._root)
         finally:
             self._log = maker.output
-        port = config.docker.port or (image.ports[0] if image.ports else _PORT)
+        port = config.docker.port or self._plan.port or next(iter(image.ports), _PORT)
         env = {
             "HOST": "0.0.0.0",
-            "PORT": str(port),
+            **dict.fromkeys(("PORT", *hints.port_variables), str(port)),
             "PYTHONUNBUFFERED": "1",
-            **(database.settings(config.database, self._hints) if database else {}),
+            **(settings(config.database, hints, access) if engine else {}),
             **{key: value.replace("{port}", str(port)) for key, value in config.env.items()},
         }
         self._container = self._create(run, networks, image, port, env)

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ci_gate.config_contract import DatabaseConfig, DockerConfig
+from ci_gate.config_contract import DatabaseConfig, DatabaseEngine, DockerConfig
+from ci_gate.contract.databases import Access
 from ci_gate.contract.service.docker_container import INSTALLING, create, log_of, run_in
 from ci_gate.contract.service.docker_engine import engine_errors
 from ci_gate.contract.service.docker_image import pull
 from ci_gate.contract.service.docker_network import Networks
 from ci_gate.contract.service.docker_run import Run
 from ci_gate.contract.service.docker_text import last_words
-from ci_gate.contract.service.guess import Hints
 from ci_gate.contract.service.interface import ServiceError
 
 _HOST: Final = "database"  # the name by which the service finds it
@@ -40,7 +40,7 @@ class _Engine:
     check: str
 
 
-_ENGINES: Final[Mapping[str, _Engine]] = {
+_ENGINES: Final[Mapping[DatabaseEngine, _Engine]] = {
     "postgresql": _Engine(
         "postgres",
         "17-alpine",
@@ -64,17 +64,17 @@ _ENGINES: Final[Mapping[str, _Engine]] = {
 
 
 class DatabaseContainer:
-    """Started at once, so that it comes up while the service's image is made."""
+    """Started at once, so that it comes up while the service's image is made. ``access``: where the
+    service finds it."""
 
-    def __init__(self, run: Run, networks: Networks, config: DatabaseConfig, engine: str) -> None:
+    def __init__(
+        self, run: Run, networks: Networks, config: DatabaseConfig, engine: DatabaseEngine
+    ) -> None:
         self._engine = _ENGINES[engine]
-        self._title = engine
-        self.host, self.port = _HOST, self._engine.port
-        self.user = self.name = _USER
-        self.password = secrets.token_hex(12)
+        self.access = Access(engine, _HOST, self._engine.port, _USER, secrets.token_hex(12), _USER)
         image = config.image or f"{self._engine.image}:{config.version or self._engine.tag}"
         pull(run, image, "contract.service.database.image")
-        values = (self.user, self.password, self.name)
+        values = (self.access.user, self.access.password, self.access.name)
         self._container: Any = create(
             run,
             "database",
@@ -102,7 +102,7 @@ class DatabaseContainer:
                 if self._container.status != "running":
                     code = self._container.attrs["State"]["ExitCode"]
                     raise ServiceError(
-                        f"the {self._title} container ended with {code} at start: "
+                        f"the {self.access.engine} container ended with {code} at start: "
                         f"{last_words(log_of(self._container), 2)}"
                     )
                 ran = run_in(self._container, ("sh", "-c", self._engine.check), _CHECK_TIMEOUT)
@@ -111,34 +111,6 @@ class DatabaseContainer:
                 said = last_words(ran.output)
                 time.sleep(_POLL)
         raise ServiceError(
-            f"the {self._title} container took no connection within {_START_TIMEOUT:.0f} s: {said}"
+            f"the {self.access.engine} container took no connection within {_START_TIMEOUT:.0f} s: "
+            f"{said}"
         )
-
-    def settings(self, config: DatabaseConfig, hints: Hints) -> dict[str, str]:
-        """The connection under the names that the service reads."""
-        place = f"{self.user}:{self.password}@{self.host}:{self.port}/{self.name}"
-        driver = "".join(f"+{name}" for name in hints.drivers[:1])
-        values = {
-            "url": f"{self._title}://{place}",
-            "driver_url": f"{self._title}{driver}://{place}",
-            "host": self.host,
-            "port": str(self.port),
-            "user": self.user,
-            "password": self.password,
-            "name": self.name,
-        }
-        if config.env:
-            return {key: _filled(text, values) for key, text in config.env.items()}
-        if hints.variables:
-            return {key: values.get(what, "") for key, what in hints.variables.items()}
-        return {"DATABASE_URL": values["driver_url"]}
-
-    @property
-    def log(self) -> str:
-        return log_of(self._container)
-
-
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    for key, value in values.items():
-        template = template.replace(f"{{{key}}}", value)
-    return template

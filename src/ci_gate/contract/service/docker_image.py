@@ -4,7 +4,6 @@ set-up commands have run."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -50,7 +49,7 @@ class ImageMaker:
         self._config = config
         self.output = ""
 
-    def make(self, root: Path, env: Mapping[str, str]) -> Image:
+    def make(self, root: Path) -> Image:
         """The image for the service in ``root``.
 
         Raises:
@@ -72,7 +71,7 @@ class ImageMaker:
                 "or contract.service.docker.image to the image to run it in, in .ci-gate.yml"
             )
         pull(self._run, docker.image)
-        return self._set_up(root, docker.image, env)
+        return self._set_up(root, docker.image)
 
     def _build(self, context: Path, dockerfile: Path) -> str:
         tag = f"{self._run.name('image')}:latest"
@@ -122,7 +121,7 @@ class ImageMaker:
         for container in self._run.client.containers.list(filters={"network": network}):
             container.kill()
 
-    def _set_up(self, root: Path, base: str, env: Mapping[str, str]) -> Image:
+    def _set_up(self, root: Path, base: str) -> Image:
         """The base with the tree in it, after the set-up commands."""
         config = self._config
         workdir = str(PurePosixPath(FOLDER, config.cwd))
@@ -141,7 +140,7 @@ class ImageMaker:
             owner = _owner(container)
         copy_in(container, root, FOLDER, owner)
         for command in config.setup:
-            self._run_set_up(container, command, env, workdir)
+            self._run_set_up(container, command, workdir)
         described = self._described(base, workdir)
         with engine_errors("keep what the set-up commands made"):
             container.kill()
@@ -151,11 +150,9 @@ class ImageMaker:
             str(made.id), described.entrypoint, described.command, workdir, described.ports
         )
 
-    def _run_set_up(
-        self, container: Any, command: tuple[str, ...], env: Mapping[str, str], workdir: str
-    ) -> None:
+    def _run_set_up(self, container: Any, command: tuple[str, ...], workdir: str) -> None:
         with engine_errors(f"run {' '.join(command)!r} in the container"):
-            ran = run_in(container, command, _SETUP_TIMEOUT, env, workdir)
+            ran = run_in(container, command, _SETUP_TIMEOUT, self._config.env, workdir)
         self.output = ran.output
         if ran.code == 0:
             return
