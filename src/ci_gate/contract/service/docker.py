@@ -31,6 +31,7 @@ from ci_gate.contract.signals import Signals
 _PORT: Final = 8000
 _SQLITE: Final = "/tmp/ci-gate.sqlite3"  # anybody may write there
 _POLL: Final = 0.1  # seconds between two looks at a service that is starting
+_ANSWER: Final = 10.0  # seconds for one answer of a service that is starting
 _GRACE: Final = 1  # seconds between asking the service to end and ending it
 _COMMAND_TIMEOUT: Final = 600.0  # seconds for migrating; for seeding
 _GO: Final = "/ci-gate-go"
@@ -177,7 +178,8 @@ class DockerService:
             if container.status != "running":
                 raise ServiceError(f"the service {self._end()} at start: {last_words(self.log, 2)}")
             self._base_url = networks.base_url(container, port)
-            if self._base_url and _answers(self._base_url, config.health):
+            left = deadline - time.monotonic()
+            if self._base_url and _answers(self._base_url, config.health, left):
                 self._up = True
                 return
             time.sleep(_POLL)
@@ -222,9 +224,9 @@ class DockerService:
         self._container = None
 
 
-def _answers(base_url: str, path: str) -> bool:
+def _answers(base_url: str, path: str, seconds: float) -> bool:
     parts = urllib.parse.urlsplit(base_url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=2)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=max(1.0, min(seconds, _ANSWER)))
     try:
         connection.request("GET", path)
         return connection.getresponse().status < 500

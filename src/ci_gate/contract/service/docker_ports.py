@@ -8,6 +8,7 @@ from ci_gate.contract.service.docker_container import run_in
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS
 
 _LISTEN: Final = "0A"
+_TABLES: Final = ("grep", "-h", f" {_LISTEN} ", "/proc/net/tcp", "/proc/net/tcp6")
 _TIMEOUT: Final = 10.0
 _LOOPBACK: Final = ("7F", "00000000000000000000000001000000")
 _ENGINES_OWN: Final = "0B00007F"  # 127.0.0.11, where the engine answers for names
@@ -16,10 +17,10 @@ _ENGINES_OWN: Final = "0B00007F"  # 127.0.0.11, where the engine answers for nam
 def listening(container: Any, port: int) -> str:
     """``; it listens on …`` and what follows from it; empty where it cannot be seen."""
     try:
-        ran = run_in(container, ("cat", "/proc/net/tcp", "/proc/net/tcp6"), _TIMEOUT)
+        ran = run_in(container, _TABLES, _TIMEOUT)
     except ENGINE_ERRORS:
         return ""
-    if ran.code is None:
+    if ran.code not in (0, 1, 2):  # grep: found, not found, one of the files is not there
         return ""
     found = sorted(_sockets(ran.output))
     if not found:
