@@ -22,6 +22,8 @@ from ci_gate.contract.sockets import free_port, is_free
 
 _POLL: Final = 0.05  # seconds between two looks at a service that is starting
 _SETUP_TIMEOUT: Final = 600.0  # seconds for one set-up command
+#: Where set-up commands put programs, below the service's folder.
+_INSTALLED: Final = (".venv/bin", "venv/bin", "node_modules/.bin")
 _MYSQL: Final = (
     "the service needs MySQL, which the gate can only start as a container: set "
     "contract.service.mode: docker"
@@ -101,8 +103,9 @@ class ProcessService:
         ports = dict.fromkeys(("PORT", *self._plan.hints.port_variables), str(self._port))
         told = {"HOST": "127.0.0.1", **ports, **database, **own}
         env = environment(self._home, told)
-        if self._plan.path and "PATH" not in own:
-            env["PATH"] = os.pathsep.join([*self._plan.path, env["PATH"]])
+        if "PATH" not in own:
+            made = [str(self._cwd / folder) for folder in _INSTALLED]
+            env["PATH"] = os.pathsep.join([*made, *self._plan.path, env["PATH"]])
         return env
 
     def _filled(self, text: str) -> str:
