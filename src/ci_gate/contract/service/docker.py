@@ -226,7 +226,9 @@ class DockerService:
 
 def _answers(base_url: str, path: str, seconds: float) -> bool:
     parts = urllib.parse.urlsplit(base_url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=max(1.0, min(seconds, _ANSWER)))
+    connection = http.client.HTTPConnection(
+        parts.hostname or "", parts.port, timeout=max(1.0, min(seconds, _ANSWER))
+    )
     try:
         connection.request("GET", path)
         return connection.getresponse().status < 500
