@@ -14,7 +14,7 @@ from ci_gate.contract.service.plan import Hints
 from support.engine import MYSQL, POSTGRES, SERVER, config, engine_or_skip, get, running, write
 
 pytestmark = pytest.mark.docker
-PYTHON = ".venv/bin/python"
+PYTHON = "python3"
 ASYNCPG = """
 import asyncio, asyncpg, json, os, sys
 
@@ -49,10 +49,7 @@ SERVICE = (
 
 
 def installing(package: str) -> tuple[tuple[str, ...], ...]:
-    return (
-        ("python3", "-m", "venv", ".venv"),
-        (PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", package),
-    )
+    return ((PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", package),)
 
 
 def test_postgresql_is_migrated_and_seeded_before_the_service_starts(

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import docker
 import pytest
+from click.testing import CliRunner
 
+from ci_gate.cli import cli
 from ci_gate.contract.service import docker_run
 from ci_gate.contract.service.docker_run import Run, process_mark, remove_leftovers
 from support.engine import IMAGE, SERVER, config, get, running, things, write
@@ -177,3 +179,16 @@ def test_where_the_process_cannot_be_seen_age_decides(
     monkeypatch.setattr(docker_run, "_FORGOTTEN", -1)
     remove_leftovers(engine)
     assert things(engine, label) == []
+
+
+def test_the_command_clean_removes_what_killed_runs_left(
+    engine: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(docker_run, "process_mark", lambda pid: f"{pid}@0")
+        run = Run(engine, None)
+    engine.volumes.create(run.name("data"), labels=run.labels)
+    engine.networks.create(run.name("setup"), labels=run.labels)
+    assert len(things(engine, f"ci-gate.run={run.id}")) == 2
+    assert CliRunner().invoke(cli, ["clean"]).exit_code == 0
+    assert things(engine, f"ci-gate.run={run.id}") == []
