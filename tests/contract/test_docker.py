@@ -13,13 +13,14 @@ from ci_gate.contract.run import run_contract
 from ci_gate.contract.service import docker_network
 from ci_gate.contract.service.docker_network import PUBLISHED
 from ci_gate.contract.service.interface import ServiceError
-from support.engine import IMAGE, SERVER, config, get, running, write
+from support.engine import IMAGE, SERVER, config, get, running, things, write
 from support.trees import MemoryTree
 
 pytestmark = pytest.mark.docker
 SERVICE = SERVER + "print('up', flush=True)\nserve()\n"
 DOCKERFILE = f"""
 FROM {IMAGE}
+LABEL MARK
 ARG GREETING=none
 RUN useradd --create-home runner
 WORKDIR /srv
@@ -43,16 +44,17 @@ def test_contract_tests_run_against_the_service(engine: docker.DockerClient) -> 
 
 
 def test_a_dockerfile_is_built_and_run_as_it_says(
-    engine: docker.DockerClient, tmp_path: Path
+    engine: docker.DockerClient, tmp_path: Path, mark: str
 ) -> None:
     service = SERVER + "answer = lambda path: [os.getuid(), open('greeting').read()]\nserve()\n"
-    root = write(tmp_path, {"Dockerfile": DOCKERFILE, "service.py": service})
-    before = {image.id for image in engine.images.list(all=True)}
+    dockerfile = DOCKERFILE.replace("MARK", mark)
+    root = write(tmp_path, {"Dockerfile": dockerfile, "service.py": service})
     chosen = config(image=None, limits={"build_args": {"GREETING": "hello"}})
     with running(root, chosen) as running_service:
         assert running_service.base_url.endswith(":9000")
         assert get(running_service) == "[1000, 'hello\\n']"
-    assert {image.id for image in engine.images.list(all=True)} - before == set()
+        assert len(things(engine, mark)) > 1
+    assert things(engine, mark) == []
 
 
 def test_set_up_commands_run_with_the_tree_before_the_start(
@@ -70,7 +72,7 @@ def test_set_up_commands_run_with_the_tree_before_the_start(
 def test_what_carries_a_command_keeps_the_entrypoint(
     engine: docker.DockerClient, tmp_path: Path
 ) -> None:
-    dockerfile = DOCKERFILE + 'ENTRYPOINT ["env", "WRAPPED=yes"]\n'
+    dockerfile = DOCKERFILE.replace("MARK", "entry=yes") + 'ENTRYPOINT ["env", "WRAPPED=yes"]\n'
     service = SERVER + "answer = lambda path: (os.environ['WRAPPED'], sys.argv[1])\nserve()\n"
     root = write(tmp_path, {"Dockerfile": dockerfile, "service.py": service})
     with running(root, config("python3", "service.py", "{port}", image=None)) as service_:
@@ -126,12 +128,13 @@ def test_runs_beside_each_other_do_not_meet(engine: docker.DockerClient, tmp_pat
 def test_what_cannot_be_made_is_one_clear_line(
     engine: docker.DockerClient,
     tmp_path: Path,
+    mark: str,
     files: dict[str, str],
     options: dict[str, object],
     words: str,
 ) -> None:
-    root = write(tmp_path, {"service.py": SERVICE, **files})
-    before = {image.id for image in engine.images.list(all=True)}
+    marked = {name: text.replace("\n", f"\nLABEL {mark}\n", 1) for name, text in files.items()}
+    root = write(tmp_path, {"service.py": SERVICE, **marked})
     with (
         pytest.raises(ServiceError) as error,
         running(root, config(**options)),  # type: ignore[arg-type]
@@ -139,7 +142,7 @@ def test_what_cannot_be_made_is_one_clear_line(
         pass
     assert words in str(error.value)
     assert "\n" not in str(error.value)
-    assert {image.id for image in engine.images.list(all=True)} - before == set()
+    assert things(engine, mark) == []
 
 
 def test_a_set_up_command_that_does_not_end_is_ended(

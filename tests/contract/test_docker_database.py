@@ -68,10 +68,13 @@ def test_postgresql_is_migrated_and_seeded_before_the_service_starts(
         assert json.loads(get(service)) == [["first"]]
         made = engine.containers.list(filters={"label": f"ci-gate.run={service.run}"})
         assert len(made) == 2
+        volumes = {mount["Name"] for item in made for mount in item.attrs["Mounts"]}
+        assert volumes
         for container in made:
             host = container.attrs["HostConfig"]
             assert engine.networks.get(host["NetworkMode"]).attrs["Internal"]
             assert host["CapDrop"] == ["ALL"]
+    assert not volumes & {volume.name for volume in engine.volumes.list()}
 
 
 def test_mysql_under_the_names_that_the_service_reads(

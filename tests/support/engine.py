@@ -101,8 +101,7 @@ def things(client: docker.DockerClient, label: str) -> list[str]:
     found: list[Any] = [
         *client.containers.list(all=True, filters=wanted, ignore_removed=True),
         *client.networks.list(filters=wanted),
-        *client.volumes.list(filters=wanted),
     ]
     return [str(item.name) for item in found] + [
-        str(image.id) for image in client.images.list(filters=wanted)
+        str(image.id) for image in client.images.list(all=True, filters=wanted)
     ]

@@ -93,9 +93,6 @@ def _remove_once(client: docker.DockerClient, label: str, left: list[str]) -> bo
         _try(left, f"container {container.name}", container.remove, force=True, v=True)
     for network in client.networks.list(filters=filters):
         _try(left, f"network {network.name}", network.remove)
-    for volume in client.volumes.list(filters=filters):
-        seen = True
-        _try(left, f"volume {volume.name}", volume.remove, force=True)
     for image in client.images.list(filters=filters):
         seen = True
         layers = _layers_below(client, image)
