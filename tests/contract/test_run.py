@@ -13,6 +13,7 @@ import pytest
 
 from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
 from ci_gate.contract.run import run_contract
+from support.processes import running
 from support.trees import MemoryTree
 
 SERVICE = """
@@ -76,18 +77,6 @@ def test_what_the_service_leaves_running_is_ended() -> None:
     seconds = str(1000 + random.random())
     run_contract(TREE, config("python3", "service.py", "--leave-child", env={"SECONDS": seconds}))
     assert not running(seconds)
-
-
-def running(word: str) -> list[int]:
-    """Processes that have ``word`` among their arguments."""
-    found = []
-    for arguments in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if word.encode() in arguments.read_bytes().split(b"\0"):
-                found.append(int(arguments.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 def test_the_tree_is_copied_so_that_nothing_is_written_into_it() -> None:

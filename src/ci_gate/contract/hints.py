@@ -37,7 +37,7 @@ _PORT: Final = re.compile(
     r"^(?:(?:APP|API|BACKEND|SERVER|SERVICE|HTTP|WEB|LISTEN|BIND|UVICORN|FLASK_RUN)_)?PORT$"
 )
 _URL: Final = re.compile(r"^(?P<scheme>[A-Za-z][\w.+-]*):(?://|\S)")
-_ENGINES: Final[tuple[DatabaseEngine, ...]] = ("sqlite", "postgresql", "mysql")
+_ENGINES: Final[tuple[DatabaseEngine, ...]] = ("postgresql", "sqlite", "mysql")
 _SQLITE_FILE: Final = re.compile(r"\.(?:db|sqlite3?|db3)$")
 _PRISMA: Final = re.compile(r"\burl\s*=\s*env\(\s*[\"'](\w+)[\"']\s*\)")
 _APPLICATIONS: Final = frozenset(
@@ -59,10 +59,13 @@ _ALCHEMY: Final = frozenset({"sqlalchemy", "flask_sqlalchemy"})
 
 @dataclass(frozen=True, slots=True)
 class _Variable:
-    """A variable that the service reads, and the text that is taken where it is not set."""
+    """A variable that the service reads, and the text that is taken where it is not set. ``field``
+    is the field of a settings class that it fills; ``sure``: it is the address of a database."""
 
     name: str
     default: str | None = None
+    field: str = ""
+    sure: bool = False
 
 
 def hints(model: CodeModel, stack: Stack) -> Hints:
@@ -79,8 +82,9 @@ def hints(model: CodeModel, stack: Stack) -> Hints:
     }
     found: dict[str, SettingKind] = {}
     for variable in sorted(read, key=lambda item: item.default is None):
-        if variable.name in named or _DATABASE.search(variable.name):
-            kind = _kind(variable, sure=variable.name in named)
+        sure = variable.sure or variable.name in named or variable.field in named
+        if sure or _DATABASE.search(variable.name):
+            kind = _kind(variable, sure=sure)
             if kind is not None:
                 found.setdefault(variable.name, kind)
     defaults = [
@@ -90,13 +94,14 @@ def hints(model: CodeModel, stack: Stack) -> Hints:
     application, factory = _application(model, service)
     ports = sorted({item.name for item in read if _PORT.match(item.name)} - found.keys())
     libraries = {connection.library for connection in connections}
+    packages = {edge.package for edge in model.import_edges if edge.package is not None}
     return Hints(
         frameworks=tuple(service.frameworks),
         databases=tuple(service.databases),
         drivers=tuple(service.drivers),
         variables=found,
         engine=engine,
-        scheme=scheme or _scheme(service, libraries, engine),
+        scheme=scheme or _scheme(service, packages, libraries, engine),
         root=service.root,
         application=application,
         factory=factory,
@@ -128,7 +133,8 @@ def _variables(model: CodeModel, root: str) -> Iterator[_Variable]:
     for path in model.tree.files:
         if path.endswith(".prisma") and _is_within(path, root):
             for name in _PRISMA.findall(model.tree.text(path)):
-                yield _Variable(name, "file:" if _is_sqlite(model.tree.text(path)) else None)
+                address = "file:./data.db" if _is_sqlite(model.tree.text(path)) else None
+                yield _Variable(name, address, sure=True)
 
 
 def _is_sqlite(schema: str) -> bool:
@@ -188,7 +194,7 @@ def _fields(cls: s.Class) -> Iterator[_Variable]:
                 annotation is not None
             ):
                 text, alias = _field(value)
-                yield _Variable((alias or prefix + name).upper(), text)
+                yield _Variable((alias or prefix + name).upper(), text, name.upper())
 
 
 def _field(value: s.Expr | None) -> tuple[str | None, str | None]:
@@ -235,13 +241,16 @@ def _address(defaults: list[str]) -> tuple[DatabaseEngine | None, str | None]:
     return None, None
 
 
-def _scheme(service: Service, libraries: set[str], engine: DatabaseEngine | None) -> str | None:
+def _scheme(
+    service: Service, packages: set[str], libraries: set[str], engine: DatabaseEngine | None
+) -> str | None:
     """The scheme that SQLAlchemy needs for the only driver that is there."""
-    if not _ALCHEMY.intersection(libraries) or _DEFAULT_DRIVER.intersection(service.drivers):
+    drivers = packages.union(service.drivers)
+    if not _ALCHEMY.intersection(libraries) or _DEFAULT_DRIVER.intersection(drivers):
         return None
-    wanted = engine or ("postgresql" if "postgresql" in service.databases else "sqlite")
-    schemes = [_SCHEMES[driver] for driver in service.drivers if driver in _SCHEMES]
-    return next((scheme for scheme in schemes if scheme.startswith(wanted)), None)
+    schemes = [scheme for driver, scheme in _SCHEMES.items() if driver in drivers]
+    wanted = engine or next((each for each in _ENGINES if each in service.databases), None)
+    return next((scheme for scheme in schemes if scheme.startswith(wanted or "")), None)
 
 
 # --- the application ---

@@ -22,6 +22,9 @@ from typing import Any, Final, Literal
 
 Isolation = Literal["namespaces", "user", "none"]
 
+#: How many processes and how much memory a program may have with all that it starts.
+PROCESSES: Final = 1024
+
 LAUNCHER: Final = (sys.executable, "-ISB", str(Path(__file__).with_name("launcher.py")))
 
 #: Names of environment variables that hold secrets, or say that a parent process does.
@@ -111,8 +114,8 @@ def job(
         "writable": folders,
         "covers": _covers(tools, folders) if namespaces else [],
         "masks": _masks() if namespaces else [],
-        "memory": _memory_limit(),
-        "processes": 1024,
+        "memory": memory_limit(),
+        "processes": PROCESSES,
     }
 
 
@@ -225,7 +228,7 @@ def _masks() -> list[str]:
     return sorted(str(path) for folder in folders if (path := folder / ".git").exists())
 
 
-def _memory_limit() -> int:
+def memory_limit() -> int:
     try:
         there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):

@@ -171,21 +171,18 @@ def _supervise(job: Job, *, alone: bool) -> int:
         poll.register(os.pidfd_open(program), select.POLLIN)
     while True:
         stopped = any(fd == 0 for fd, _ in poll.poll(_TICK))
-        ended = os.waitid(os.P_PID, program, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        if ended is not None or stopped:
+        ended, status = os.waitpid(program, os.WNOHANG)
+        if ended or stopped:
             break
         excess = _excess(job, alone=alone)
         if excess:
             os.write(1, f"\nci-gate: ended, as {excess}\n".encode())
-            _kill(-program, signal.SIGKILL)
             break
         _collect(program)
     if not alone:
         _kill(-program, signal.SIGKILL)
         _end_descendants()
-    elif ended is None:
-        return 128 + signal.SIGKILL
-    return _code(os.waitpid(program, 0)[1])
+    return _code(status) if ended else 128 + signal.SIGKILL
 
 
 def _become(job: Job) -> NoReturn:
@@ -281,7 +278,7 @@ def _descendants() -> list[int]:
 
 
 def _end_descendants() -> None:
-    """Kill until there is nothing left to kill; the program itself is collected by the caller."""
+    """Kill until there is nothing left to kill."""
     while left := [pid for pid in _descendants() if not _is_dead(pid)]:
         for pid in left:
             _kill(pid, signal.SIGKILL)
@@ -298,7 +295,7 @@ def _is_dead(pid: int) -> bool:
 
 def _collect(program: int) -> None:
     """Collect ended children that were left to this process, but not the program."""
-    while True:
+    while sys.platform == "linux":
         try:
             ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         except ChildProcessError:

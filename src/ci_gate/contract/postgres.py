@@ -14,6 +14,7 @@ from typing import Final
 
 from ci_gate.contract.databases import Access
 from ci_gate.contract.isolation import isolation
+from ci_gate.contract.output import last_line
 from ci_gate.contract.processes import Program, environment
 from ci_gate.contract.sockets import free_port
 
@@ -165,9 +166,3 @@ class Postgres:
             return Program([str(self._folder / name), *arguments], self._place, self._env)
         except OSError as error:
             raise PostgresError(f"cannot run PostgreSQL's {name}: {error.strerror}") from None
-
-
-def last_line(output: str) -> str:
-    """The last line that says something: of a stack trace, the error."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "it printed nothing"

@@ -11,12 +11,12 @@ import os
 import signal
 import subprocess
 import threading
-from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
 
 from ci_gate.contract.isolation import LAUNCHER, job
+from ci_gate.contract.output import Log
 from ci_gate.contract.sockets import listening_ports
 
 _KEPT: Final = ("LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -29,37 +29,8 @@ def environment(home: Path, extra: Mapping[str, str]) -> dict[str, str]:
     kept = {key: os.environ[key] for key in _KEPT if key in os.environ}
     own = str(home / ".local" / "bin")  # where pip puts programs that it installs for a user
     path = os.pathsep.join([own, os.environ.get("PATH", os.defpath)])
-    return {**kept, "PATH": path, "HOME": str(home), "TMPDIR": str(home), **extra}
-
-
-class Log:
-    """The first and the last part of what a program prints."""
-
-    FIRST: Final = 512 * 1024
-    LAST: Final = 1024 * 1024
-
-    def __init__(self) -> None:
-        self._first = b""
-        self._last: deque[bytes] = deque()
-        self._size = 0  # of the last part
-        self._left_out = 0
-
-    def add(self, chunk: bytes) -> None:
-        room = self.FIRST - len(self._first)
-        self._first += chunk[:room]
-        if rest := chunk[room:]:
-            self._last.append(rest)
-            self._size += len(rest)
-        while self._last and self._size - len(self._last[0]) >= self.LAST:
-            gone = len(self._last.popleft())
-            self._size -= gone
-            self._left_out += gone
-
-    def text(self) -> str:
-        gap = b""
-        if self._left_out:
-            gap = f"\n[ci-gate: {self._left_out:,} bytes were left out here]\n".encode()
-        return b"".join([self._first, gap, *list(self._last)]).decode("utf-8", "replace")
+    own_pip = {"PIP_BREAK_SYSTEM_PACKAGES": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    return {**kept, **own_pip, "PATH": path, "HOME": str(home), "TMPDIR": str(home), **extra}
 
 
 class Program:

@@ -10,6 +10,7 @@ from typing import Final
 
 from ci_gate.config_contract import ContractConfig, RunnerConfig
 from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
+from ci_gate.contract.output import harmless
 from ci_gate.contract.runners.interface import Job, Runner
 from ci_gate.contract.runners.pytest import PytestRunner
 from ci_gate.contract.service.guess import Hints, Plan, guess
@@ -91,7 +92,15 @@ def _misplaced(root: Path, config: RunnerConfig) -> str | None:
 
 
 def _add(result: ContractResult, config: RunnerConfig, outcome: RunnerResult) -> None:
-    result.assertions += [replace(item, runner=config.runner) for item in outcome.assertions]
+    result.assertions += [
+        replace(
+            item,
+            runner=config.runner,
+            name=harmless(item.name),
+            message=harmless(item.message),
+        )
+        for item in outcome.assertions
+    ]
     if outcome.missing is not None and config.optional:
         result.notes.append(f"{config.runner} tests were skipped (optional): {outcome.missing}")
         return

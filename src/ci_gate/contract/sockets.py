@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 _LISTENING: Final = "0A"
+_ANSWER: Final = 5.0  # seconds
+_ANSWER_BYTES: Final = 1024 * 1024
+_STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3})\b")
+_IN_PATH: Final = "/?&=%:@!$'()*+,;~"
 
 
 def free_port() -> int:
@@ -26,6 +33,28 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def answers(port: int, path: str) -> bool:
+    """Does a request for ``path`` get an answer, with a status below 500? What answers is not
+    trusted to come to an end."""
+    request = f"GET {quote(path, safe=_IN_PATH)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+    request += "Accept: */*\r\nConnection: close\r\n\r\n"
+    deadline = time.monotonic() + _ANSWER
+    answer = b""
+    try:
+        with socket.create_connection(("127.0.0.1", port), _ANSWER) as connection:
+            connection.sendall(request.encode())
+            while len(answer) < _ANSWER_BYTES and (left := deadline - time.monotonic()) > 0:
+                connection.settimeout(left)
+                chunk = connection.recv(65536)
+                if not chunk:
+                    break
+                answer += chunk
+    except OSError:
+        pass  # what came before may do
+    status = _STATUS.match(answer)
+    return status is not None and int(status[1]) < 500
 
 
 def listening_ports(pid: int) -> list[int]:

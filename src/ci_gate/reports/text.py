@@ -26,6 +26,7 @@ def clean(text: str, limit: int = MESSAGE_LIMIT, *, indented: bool = False) -> s
         text = "".join(_kept(character) for character in text)
     if not indented:
         text = " ".join(text.split())
+    text = text.replace("##[", "## [")  # GitHub takes it for a command, wherever it stands
     return text + "…" if cut else text
 
 

@@ -3,8 +3,8 @@ dependencies on PATH."""
 
 from __future__ import annotations
 
-import http.client
 import os
+import re
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,17 +13,25 @@ from types import TracebackType
 from typing import Final, Self
 
 from ci_gate.contract.databases import Access, engine_of, settings
-from ci_gate.contract.isolation import refusal
-from ci_gate.contract.postgres import Postgres, PostgresError, last_line
+from ci_gate.contract.isolation import isolation, refusal
+from ci_gate.contract.output import last_line
+from ci_gate.contract.postgres import Postgres, PostgresError
 from ci_gate.contract.processes import Program, environment
 from ci_gate.contract.service.interface import ServiceError
 from ci_gate.contract.service.plan import Plan
-from ci_gate.contract.sockets import free_port, is_free
+from ci_gate.contract.sockets import answers, free_port, is_free
 
 _POLL: Final = 0.05  # seconds between two looks at a service that is starting
 _SETUP_TIMEOUT: Final = 600.0  # seconds for one set-up command
 #: Where set-up commands put programs, below the service's folder.
 _INSTALLED: Final = (".venv/bin", "venv/bin", "node_modules/.bin")
+_NOT_INSTALLED: Final = re.compile(
+    r"ModuleNotFoundError|No module named|Cannot find (?:module|package)|command not found"
+    r"|ERR_MODULE_NOT_FOUND|: not found$"
+)
+_INSTALL: Final = (
+    "; install what the service needs in contract.service.setup, or before the gate runs"
+)
 _MYSQL: Final = (
     "the service needs MySQL, which the gate can only start as a container: set "
     "contract.service.mode: docker"
@@ -141,8 +149,11 @@ class ProcessService:
         try:
             return Program(words, self._cwd, env, writable=[self._root], readable=self._readable())
         except OSError as error:
+            where = "on PATH"
+            if isinstance(error, PermissionError) and isolation() == "user":
+                where = "on PATH where other users than root can run it"
             raise ServiceError(
-                f"cannot run {words[0]!r}: {error.strerror or error}; is it installed, and on PATH?"
+                f"cannot run {words[0]!r}: {error.strerror or error}; is it installed, and {where}?"
             ) from None
 
     def _readable(self) -> list[Path]:
@@ -167,10 +178,10 @@ class ProcessService:
         while time.monotonic() < deadline:
             code = program.wait(_POLL)
             if code is not None:
-                raise ServiceError(
-                    f"the service ended with {code} at start: {last_line(program.output)}"
-                )
-            if self._answers():
+                said = last_line(program.output)
+                remedy = _INSTALL if _NOT_INSTALLED.search(said) else ""
+                raise ServiceError(f"the service ended with {code} at start: {said}{remedy}")
+            if answers(self._port, config.health):
                 return
         others = [str(port) for port in program.listening() if port != self._port]
         elsewhere = (
@@ -183,13 +194,3 @@ class ProcessService:
             f"the service did not answer GET {config.health} on port {self._port} within "
             f"{config.start_timeout:g} s{elsewhere}: {last_line(program.output)}"
         )
-
-    def _answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=2)
-        try:
-            connection.request("GET", self._plan.service.health)
-            return connection.getresponse().status < 500
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()

@@ -1,0 +1,60 @@
+"""What a program of the project prints: kept within bounds, and made harmless to show."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from typing import Final
+
+#: Terminal control: CSI, OSC and other escape sequences.
+_ESCAPES: Final = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[@-~]"
+)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+#: What GitHub's runner takes for a command: ``::`` first on a line, ``##[`` anywhere.
+_COMMAND: Final = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
+_CHATTER: Final = re.compile(r"npm (?:notice|error A complete log)\b|\[notice\]")
+
+
+class Log:
+    """The first and the last part of what a program prints."""
+
+    FIRST: Final = 512 * 1024
+    LAST: Final = 1024 * 1024
+
+    def __init__(self) -> None:
+        self._first = b""
+        self._last: deque[bytes] = deque()
+        self._size = 0  # of the last part
+        self._left_out = 0
+
+    def add(self, chunk: bytes) -> None:
+        room = self.FIRST - len(self._first)
+        self._first += chunk[:room]
+        if rest := chunk[room:]:
+            self._last.append(rest)
+            self._size += len(rest)
+        while self._last and self._size - len(self._last[0]) >= self.LAST:
+            gone = len(self._last.popleft())
+            self._size -= gone
+            self._left_out += gone
+
+    def text(self) -> str:
+        gap = b""
+        if self._left_out:
+            gap = f"\n[ci-gate: {self._left_out:,} bytes were left out here]\n".encode()
+        return harmless(b"".join([self._first, gap, *list(self._last)]).decode("utf-8", "replace"))
+
+
+def harmless(text: str) -> str:
+    """Lines of plain text: no terminal control, and nothing that GitHub takes for a command."""
+    text = _ESCAPES.sub("", text.replace("\r\n", "\n")).replace("\r", "\n")
+    text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _COMMAND.sub(lambda m: "## " if m[1] is None else f"{m[1]}: ", text)
+
+
+def last_line(output: str) -> str:
+    """The last line that says something: of a stack trace, the error."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    lines = [line for line in lines if not _CHATTER.match(line)]
+    return lines[-1][:300] if lines else "it printed nothing"
