@@ -148,10 +148,10 @@ def test_what_it_prints_is_plain_text(engine: docker.DockerClient, tmp_path: Pat
     with running(write(tmp_path, {"service.py": service}), config()) as running_service:
         pass
     assert running_service.log.splitlines()[:5] == [
-        "red bell back",
+        "red \ufffdbell \ufffdback",
         ": :set-output name=a::b",
         "  : :add-mask::x",
-        "# [command]x",
+        "## [command]x",
         "\ufffd\ufffd",
     ]
 

@@ -7,28 +7,8 @@ import pytest
 import requests
 
 from ci_gate.contract.service.docker_engine import connect
-from ci_gate.contract.service.docker_text import Tail, last_words, plain
+from ci_gate.contract.service.docker_text import Tail, last_words
 from ci_gate.contract.service.interface import ServiceError
-
-
-@pytest.mark.parametrize(
-    ("printed", "shown"),
-    [
-        ("\x1b[1;31mred\x1b[0m\n", "red\n"),
-        ("a\r\nb\rc", "a\nb\nc"),
-        ("\x1b]8;;http://x\x07link\x1b]8;;\x07", "link"),
-        ("tab\tand\x00nul\x9b", "tab\tandnul"),
-        ("\u202eright to left\u2066", "right to left"),
-        ("::error::no", ": :error::no"),
-        ("\r::stop-commands::x", "\n: :stop-commands::x"),
-        ("\x1b[0m::add-mask::x", ": :add-mask::x"),
-        ("x ##[add-mask]y", "x # [add-mask]y"),
-        ("std::vector ::1 [::]", "std::vector ::1 [::]"),
-        (b"\xff::", "\ufffd::"),
-    ],
-)
-def test_plain(printed: str | bytes, shown: str) -> None:
-    assert plain(printed) == shown
 
 
 def test_last_words_are_one_line() -> None:

@@ -20,8 +20,8 @@ from ci_gate.contract.service.docker_text import LOG_BYTES, Tail, plain
 #: What package managers and the entry points of database images need: to own files and to change
 #: to another user.
 INSTALLING: Final = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID")
-_LOG: Final = {"max-size": "1m", "max-file": "2"}
-_LOG_LINES: Final = 2000
+_LOG: Final = {"max-size": "2m", "max-file": "2"}
+_LOG_LINES: Final = 20_000
 _SPOOL: Final = 16 * 1024 * 1024
 
 
