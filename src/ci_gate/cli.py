@@ -177,6 +177,21 @@ def init(path: Path, force: bool) -> None:
 
 
 @cli.command()
+def clean() -> None:
+    """Remove from the Docker Engine what killed runs left behind."""
+    with _failures():
+        from ci_gate.contract.service.docker_engine import connect  # noqa: PLC0415
+        from ci_gate.contract.service.docker_run import remove_leftovers  # noqa: PLC0415
+        from ci_gate.contract.service.interface import ServiceError  # noqa: PLC0415
+
+        try:
+            count = remove_leftovers(connect())
+        except ServiceError as error:
+            _fail(str(error), INCOMPLETE)
+        click.echo(f"removed what {count} {'run' if count == 1 else 'runs'} left", err=True)
+
+
+@cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion script for SHELL: eval "$(ci-gate completion bash)"."""

@@ -59,7 +59,7 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractRes
             return result
         home = Path(scratch, "home")
         home.mkdir()
-        service: Service = ProcessService(root, home, plan)
+        service = _service(root, home, plan)
         try:
             with service:
                 for number, item in enumerate(runners):
@@ -70,7 +70,16 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractRes
         except ServiceError as failure:
             result.error = str(failure)
         result.log = service.log
+        result.notes += service.notes
     return result
+
+
+def _service(root: Path, home: Path, plan: Plan) -> Service:
+    if plan.service.mode == "docker":
+        from ci_gate.contract.service.docker import DockerService  # noqa: PLC0415
+
+        return DockerService(root, plan)
+    return ProcessService(root, home, plan)
 
 
 def _misplaced(root: Path, config: RunnerConfig) -> str | None:

@@ -15,6 +15,7 @@ from ci_gate.config_contract import ServiceConfig
 from ci_gate.contract.databases import engine_of
 from ci_gate.contract.service.applications import applications
 from ci_gate.contract.service.candidates import Candidate, candidates, inside, package
+from ci_gate.contract.service.docker_plan import dockerfile_of, installation, on_all_addresses
 from ci_gate.contract.service.migrations import migration
 from ci_gate.contract.service.plan import Hints, Plan
 from ci_gate.contract.service.ports import is_shell, named_port, with_port
@@ -47,6 +48,10 @@ class _Guess:
     notes: list[str] = field(default_factory=list)
 
     def plan(self) -> Plan:
+        if not self._here:
+            found = dockerfile_of(self.tree, self.config, self._folder)
+            if found is not None:
+                return self._of_image(*found)
         path = self._path()
         chosen = None if self.config.command else self._choose(path)
         config = self.config
@@ -63,13 +68,38 @@ class _Guess:
             port = named_port(config.command)
         setup, links = self._setup(config)
         config = replace(config, setup=setup)
-        if config.database.migrate is None and engine_of(config.database, self.hints) is not None:
-            command, source = migration(self.tree, config.cwd, config.command or ())
-            if command:
-                command = self._with_python(command, path)
-                self._note("database.migrate", command, source)
-                config = replace(config, database=replace(config.database, migrate=command))
+        config = self._migrated(config, config.command or (), path)
         return Plan(config, self.notes, port, path, links, self.hints)
+
+    def _of_image(self, dockerfile: str, folder: str) -> Plan:
+        """The Dockerfile installs and starts the service."""
+        config = replace(
+            self.config,
+            cwd=folder,
+            setup=(),
+            docker=replace(self.config.docker, dockerfile=dockerfile),
+        )
+        if not self.config.docker.dockerfile:
+            self.notes.append(f"contract.service.docker.dockerfile is not set: {dockerfile}")
+        command = config.command or next(
+            (item.command for item in candidates(self.tree, folder)), ()
+        )
+        config = self._migrated(config, command, ())
+        return Plan(config, self.notes, hints=self.hints)
+
+    def _migrated(
+        self, config: ServiceConfig, command: tuple[str, ...], path: tuple[str, ...]
+    ) -> ServiceConfig:
+        """With the command that migrates, unless ``command`` does."""
+        database = config.database
+        if database.migrate is not None or engine_of(database, self.hints) is None:
+            return config
+        migrate, source = migration(self.tree, config.cwd, command)
+        if not migrate:
+            return config
+        migrate = self._with_python(migrate, path)
+        self._note("database.migrate", migrate, source)
+        return replace(config, database=replace(database, migrate=migrate))
 
     def _note(self, key: str, command: tuple[str, ...], source: str) -> None:
         shown = command[2] if is_shell(command) else shlex.join(command)
@@ -139,6 +169,8 @@ class _Guess:
         words, told = with_port(item.command)
         if self._here:
             words = tuple(word.replace("0.0.0.0:{port}", "127.0.0.1:{port}") for word in words)
+        else:
+            words = on_all_addresses(words)
         if told or self.hints.port_variables:
             return words, None
         text = " ".join([" ".join(words), *self._scripts(words, item.cwd)])
@@ -182,7 +214,10 @@ class _Guess:
         if config.setup or config.command is None:
             return config.setup, {}
         if not _needs(package(self.tree, config.cwd)):
-            return (), {}
+            found = () if self._here else tuple(installation(self.tree, config.cwd))
+            for command, source in found:
+                self._note("setup", command, source)
+            return tuple(command for command, _ in found), {}
         checkout = self._checkout()
         installed = checkout / "node_modules" if checkout is not None else None
         steps: list[tuple[str, ...]] = []

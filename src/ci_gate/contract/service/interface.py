@@ -28,6 +28,12 @@ class Service(Protocol):
         """The tail of what it has printed."""
         ...
 
+    @property
+    def notes(self) -> list[str]:
+        """Sentences on how it ran that whoever reads the result should know; all of them once it
+        has ended."""
+        ...
+
     def __enter__(self) -> Self: ...
 
     def __exit__(

@@ -49,6 +49,7 @@ class ProcessService:
         self._plan = plan
         self._port = 0
         self._program: Program | None = None
+        self.notes: list[str] = []
         self._running = ExitStack()
 
     @property

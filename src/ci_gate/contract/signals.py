@@ -1,0 +1,66 @@
+"""Signals that end the gate, as exceptions, so that what it started is ended on the way out."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType, TracebackType
+from typing import Any, Final, Self
+
+_ENDING: Final = tuple(
+    number
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if (number := getattr(signal, name, None)) is not None
+)
+
+
+class Signals:
+    """While entered, a signal that would end the process raises: ``KeyboardInterrupt`` for SIGINT,
+    else ``SystemExit`` with the exit code that shells give. Outside of the main thread nothing is
+    changed: signals do not arrive there."""
+
+    def __init__(self) -> None:
+        self._before: dict[int, Any] = {}
+        self._held = False
+        self._came: int | None = None
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            for number in _ENDING:
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._arrive)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """What arrives meanwhile is raised at the end of the block."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+        if self._came is not None:
+            self._raise(self._came)
+
+    def _arrive(self, number: int, _frame: FrameType | None) -> None:
+        if self._held:
+            self._came = number
+        else:
+            self._raise(number)
+
+    @staticmethod
+    def _raise(number: int) -> None:
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise SystemExit(128 + number)
