@@ -71,7 +71,7 @@ def test_a_signal_ends_the_run_with_all_that_it_made(
         assert program.stdout.readline().startswith("up ")
         assert len(things(engine, label)) == 4  # container, two networks, image
         program.send_signal(number)
-        assert program.wait(60) in (code, -number)
+        assert program.wait(300) in (code, -number)
     assert things(engine, label) == []
 
 
@@ -79,7 +79,7 @@ def test_a_crash_of_the_gate_ends_the_run(engine: docker.DockerClient, tmp_path:
     root = write(tmp_path, {"service.py": SERVER + "serve()\n"})
     with gate(root, CRASH) as program:
         label = of(program)
-        assert program.wait(120) == 1
+        assert program.wait(300) == 1
     assert things(engine, label) == []
 
 
@@ -109,7 +109,7 @@ def test_an_interrupt_while_the_image_is_made(
         label = of(program)
         until_made(engine, label, event)
         program.send_signal(signal.SIGINT)
-        assert program.wait(60) != 0
+        assert program.wait(300) != 0
     assert things(engine, label) == []
     assert things(engine, mark) == []
 
@@ -148,7 +148,7 @@ def test_the_next_run_removes_what_a_killed_one_left(
             assert get(service) == "ok"
         assert len(things(engine, label)) == 4
         program.kill()
-        program.wait(60)
+        program.wait(300)
     assert len(things(engine, label)) == 4
     with running(root, config()) as service:
         assert things(engine, label) == []

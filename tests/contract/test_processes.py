@@ -207,3 +207,12 @@ def test_nothing_is_left_when_the_gate_is_killed(folder: Path, level: str) -> No
     while running(seconds) and time.monotonic() < deadline:
         threading.Event().wait(0.01)
     assert not running(seconds)
+
+
+def test_the_home_of_the_gates_user_is_never_given_away(folder: Path, level: str) -> None:
+    home = Path("~").expanduser()
+    for place in (home, home.parent):
+        with pytest.raises(PermissionError, match="may not write there"):
+            Program(["true"], folder, environment(folder, {"HOME": str(place)}))
+    assert home.stat().st_uid == os.geteuid()
+    assert level

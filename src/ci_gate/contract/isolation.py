@@ -9,6 +9,7 @@ read the gate's environment, so that they are not started where that holds a sec
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -98,8 +99,16 @@ def job(
     writable: Iterable[Path],
     readable: Iterable[Path] = (),
 ) -> dict[str, Any]:
-    """What the launcher is told, but for the descriptor. As root, ``writable`` changes hands."""
+    """What the launcher is told, but for the descriptor. As root, ``writable`` changes hands.
+
+    Raises:
+        PermissionError: ``writable`` holds the home of the gate's user, or a folder around it.
+    """
     folders = [str(path.resolve()) for path in writable]
+    homes = {os.path.realpath(Path("~").expanduser()), os.path.realpath(_home())} - {"/"}
+    for folder in folders:
+        if folder == "/" or any(Path(home).is_relative_to(folder) for home in homes):
+            raise PermissionError(errno.EPERM, "a program of the project may not write there")
     uid, gid = user()
     if uid is not None and gid is not None:
         for folder in folders:

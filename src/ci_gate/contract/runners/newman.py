@@ -6,13 +6,14 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from ci_gate.contract.processes import Program, environment
+from ci_gate.contract.processes import environment
 from ci_gate.contract.runners.text import plain
 
 _FILES: Final = ("package.json", "package-lock.json")
@@ -58,25 +59,32 @@ def _fetch(npm: str, place: Path) -> str | None:
         for name in _FILES:
             made.joinpath(name).write_bytes(_packaged(name))
         command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        # npm is the machine's own program, and no code of the project runs: it is not isolated.
         try:
-            program = Program(command, made, _npm_environment(Path(scratch)))
+            done = subprocess.run(
+                command, cwd=made, env=_npm_environment(Path(scratch)), stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=_FETCH_SECONDS,
+                check=False,
+            )  # fmt: skip
         except OSError as error:
             return f"newman is not on PATH, and npm cannot be run: {error.strerror or error}"
-        try:
-            code = program.wait(_FETCH_SECONDS)
-        finally:
-            program.stop()
-        if code != 0:
-            why = plain(program.output, 300) or f"npm ended with {code}"
-            return (
-                f"newman is not on PATH, and npm could not fetch it ({why}); install it: "
-                f"npm install --global newman@{_version()}"
-            )
+        except subprocess.TimeoutExpired:
+            return _not_fetched(f"npm took more than {_FETCH_SECONDS:.0f} s")
+        if done.returncode != 0:
+            said = plain(done.stdout.decode("utf-8", "replace"), 300)
+            return _not_fetched(said or f"npm ended with {done.returncode}")
         try:
             made.rename(place)
         except OSError:  # another run was faster
             return None if place.is_dir() else f"newman cannot be kept in {place.parent.name}"
     return None
+
+
+def _not_fetched(why: str) -> str:
+    return (
+        f"newman is not on PATH, and npm could not fetch it ({why}); install it: "
+        f"npm install --global newman@{_version()}"
+    )
 
 
 def _npm_environment(scratch: Path) -> dict[str, str]:
