@@ -253,6 +253,15 @@ def _unjudged(facts: Facts, changes: Changes | None) -> list[str]:
     return sorted(set(problems))
 
 
+def _fail_all(here: ContractResult, before: ContractResult) -> None:
+    """The service does not start, and it does on the base: the change broke every assertion."""
+    said = here.error or ""
+    here.assertions = [
+        replace(item, passed=False, flaky=False, message=said) for item in before.assertions
+    ]
+    here.error = None
+
+
 def _broken_contract(facts: Facts) -> list[str]:
     """What is wrong with the description that the configuration names."""
     if facts.config.openapi is None or facts.description is None:
@@ -288,7 +297,9 @@ def _contract(
     progress("Running contract tests", 0, None)
     found = hints(head.facts.model, head.facts.stack)
     here = run_contract(WorkTree(options.root), config, found)
-    if before is not None and before.error is not None:
+    if here.down and before is not None and before.error is None:
+        _fail_all(here, before)
+    elif before is not None and before.error is not None:
         here.notes.append(
             "The contract's tests did not run on the base, so every failed assertion counts as"
             f" new: {before.error}"

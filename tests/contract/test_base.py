@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ci_gate.config import load
+from ci_gate.reports import render
 from ci_gate.scan import Options, scan
 from ci_gate.scorecard.model import Scorecard
 
@@ -112,3 +113,25 @@ def test_tests_that_the_change_removes_are_named(project: Path) -> None:
     card = judge(project)
     assert card.contract is not None
     assert any("test_items" in note for note in card.contract.notes)
+
+
+def test_a_service_that_starts_on_the_base_alone_blocks_with_its_endpoints(project: Path) -> None:
+    broken = SERVICE.replace("app = Flask(__name__)", 'app = Flask(__name__)\nLIMIT = {}["limit"]')
+    (project / "service.py").write_text(broken)
+    card = judge(project)
+    assert card.verdict.value == "blocked"
+    assert card.reasons[0].startswith("The service does not start, and it does on the base: ")
+    assert "KeyError: 'limit'" in card.reasons[0]
+    assert {f.endpoint for f in card.failures if f.blocking} == {"GET /items"}
+    assert card.failures[0].cause is not None
+    assert (card.failures[0].cause.path, card.failures[0].cause.line) == ("service.py", 6)
+    assert card.levels[0].counted == 0
+    assert "does not start" in render(card, "markdown")
+
+
+def test_a_service_that_never_started_is_incomplete(project: Path) -> None:
+    git(project, "switch", "-q", "main")
+    (project / "service.py").write_text("raise SystemExit(3)\n" + SERVICE)
+    git(project, "commit", "-qam", "broken")
+    git(project, "switch", "-q", "-C", "change")
+    assert judge(project).verdict.value == "incomplete"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ci_gate.contract.output import last_line
 from ci_gate.contract.traces import Frame, Trace, traces
 
 FLASK = """\
@@ -91,3 +92,13 @@ def test_what_python_itself_prints(tmp_path: Path) -> None:
         "KeyError: 'x'",
         (Frame(str(tmp_path / "main.py"), 3), Frame(str(tmp_path / "deep.py"), 2)),
     )
+
+
+def test_what_node_says_last_is_the_error_and_not_its_version() -> None:
+    log = (
+        "node:internal/modules/cjs/loader:1228\n  throw err;\n  ^\n\n"
+        "Error: Cannot find module 'dotenv'\nRequire stack:\n- /srv/src/app.js\n"
+        "    at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15) {\n"
+        "  code: 'MODULE_NOT_FOUND'\n}\n\nNode.js v20.20.2\n"
+    )
+    assert last_line(log) == "Error: Cannot find module 'dotenv'"

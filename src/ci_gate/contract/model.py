@@ -44,7 +44,8 @@ class ContractResult:
     ``runner`` names them (``postman+pytest``). ``error`` is set when the tests could not be run to
     the end (service did not start, tool missing, time-out): then the verdict is incomplete,
     whatever ``assertions`` hold. ``log`` is the tail of the service's own output. ``notes`` are
-    sentences on what was guessed and what was skipped as configured.
+    sentences on what was guessed and what was skipped as configured. ``down``: the error is that
+    the service, as told to start, ended or did not answer.
     """
 
     runner: str
@@ -52,6 +53,7 @@ class ContractResult:
     error: str | None = None
     log: str = ""
     notes: list[str] = field(default_factory=list)
+    down: bool = False
 
     @property
     def passed(self) -> int:

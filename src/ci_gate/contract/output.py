@@ -14,6 +14,9 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e
 #: What GitHub's runner takes for a command: ``::`` first on a line, ``##[`` anywhere.
 _COMMAND: Final = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
 _CHATTER: Final = re.compile(r"npm (?:notice|error A complete log)\b|\[notice\]")
+#: Node says its version last, and the error above the stack.
+_NODE_END: Final = re.compile(r"^Node\.js v\d")
+_NODE_ERROR: Final = re.compile(r"^(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)\b(?: \[\w+\])?:")
 
 
 class Log:
@@ -56,5 +59,8 @@ def harmless(text: str) -> str:
 def last_line(output: str) -> str:
     """The last line that says something: of a stack trace, the error."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if lines and _NODE_END.match(lines[-1]):
+        errors = [line for line in lines if _NODE_ERROR.match(line)]
+        lines = errors or lines[:-1]
     lines = [line for line in lines if not _CHATTER.match(line)]
     return lines[-1][:300] if lines else "it printed nothing"

@@ -14,7 +14,7 @@ from ci_gate.contract.runners.files import matching
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.registry import runner
 from ci_gate.contract.service.guess import Hints, Plan, guess
-from ci_gate.contract.service.interface import Service, ServiceError
+from ci_gate.contract.service.interface import NotUp, Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
 from ci_gate.git import GitError
 from ci_gate.repository import Tree
@@ -69,6 +69,7 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractRes
                     _add(result, item, outcome)
         except ServiceError as failure:
             result.error = str(failure)
+            result.down = isinstance(failure, NotUp)
         result.log = service.log
         result.notes += service.notes
     return result

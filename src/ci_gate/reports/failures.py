@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding, Scorecard
 
 LOG_LINES: Final = 20
+_DOWN: Final = "The service"
 
 
 @dataclass(slots=True)
@@ -30,6 +31,9 @@ class FailedEndpoint:
 
     @property
     def summary(self) -> str:
+        if self.endpoint == _DOWN:
+            names = {failure.endpoint for failure in self.failures}
+            return f"does not start, and it does on the base: {plural(len(names), 'endpoint')} down"
         kind = "" if self.first.status == "new" else ", as on the base"
         return f"fails {plural(len(self.failures), 'assertion')}{kind}"
 
@@ -58,6 +62,8 @@ def broke(cause: Cause) -> str:
 
 def failed_endpoints(scorecard: Scorecard) -> list[FailedEndpoint]:
     """Blocking ones first, else in the order of the tests."""
+    if scorecard.contract is not None and scorecard.contract.down and scorecard.failures:
+        return [FailedEndpoint(_DOWN, scorecard.failures)]
     groups: dict[tuple[str | None, str, Cause | None], FailedEndpoint] = {}
     for failure in scorecard.failures:
         key = (failure.endpoint, failure.status, failure.cause)

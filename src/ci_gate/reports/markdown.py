@@ -100,7 +100,7 @@ class MarkdownReport:
         return _bounded(blocks, len(blocking), _BLOCKING, "\n")
 
     def _failed(self, item: FailedEndpoint, rules: Mapping[str, RuleDoc]) -> str:
-        title = code(item.title) if item.endpoint else item.title
+        title = code(item.title) if " /" in item.title else prose(item.title)
         lines = [f"\n- **{title}** {prose(item.summary)}"]
         for failure in item.failures[:_ASSERTIONS]:
             said = failure.assertion.message

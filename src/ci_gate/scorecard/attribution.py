@@ -43,7 +43,7 @@ def attribute(
             continue
         status: Literal["new", "existing"] = "existing" if outcome is False else "new"
         endpoint = reach.route_of(item.endpoint) if item.endpoint else None
-        cause = causes.of(endpoint) if endpoint else None
+        cause = causes.last if contract.down else causes.of(endpoint) if endpoint else None
         found.append(
             FailedAssertion(
                 assertion=item,
@@ -123,6 +123,11 @@ class _Causes:
             if causes:
                 self._traces.append((trace, causes, frozenset(n for n in names if n is not None)))
         self._known: dict[str, Cause | None] = {}
+
+    @property
+    def last(self) -> Cause | None:
+        """The innermost line of the project's in the last trace of all."""
+        return self._traces[-1][1][-1] if self._traces else None
 
     def of(self, endpoint: str) -> Cause | None:
         """The innermost line of the project's in the last trace through the endpoint's handler, or

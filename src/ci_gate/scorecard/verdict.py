@@ -55,6 +55,10 @@ def _assertions(
     blocking = [failure for failure in failures if failure.blocking]
     if not blocking or contract is None:
         return
+    if contract.down:
+        said = blocking[0].assertion.message
+        yield f"The service does not start, and it does on the base: {said}"
+        return
     endpoints = list(dict.fromkeys(f.endpoint or "no endpoint" for f in blocking))
     names = ", ".join(endpoints[:_NAMED])
     more = f" and {len(endpoints) - _NAMED} more" if len(endpoints) > _NAMED else ""

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from ci_gate.contract.databases import Access, engine_of, settings
+from ci_gate.contract.output import last_line
 from ci_gate.contract.service.docker_container import create, log_of, put_file, run_in
 from ci_gate.contract.service.docker_database import DatabaseContainer
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, connect, engine_errors
@@ -24,7 +25,7 @@ from ci_gate.contract.service.docker_network import PUBLISHED, Networks, own_con
 from ci_gate.contract.service.docker_ports import listening
 from ci_gate.contract.service.docker_run import Run, remove_leftovers
 from ci_gate.contract.service.docker_text import last_words
-from ci_gate.contract.service.interface import ServiceError
+from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.signals import Signals
 
@@ -176,16 +177,16 @@ class DockerService:
             with engine_errors("look after the service's container"):
                 container.reload()
             if container.status != "running":
-                raise ServiceError(f"the service {self._end()} at start: {last_words(self.log, 2)}")
+                raise NotUp(f"the service {self._end()} at start: {last_line(self.log)}")
             self._base_url = networks.base_url(container, port)
             left = deadline - time.monotonic()
             if self._base_url and _answers(self._base_url, config.health, left):
                 self._up = True
                 return
             time.sleep(_POLL)
-        raise ServiceError(
+        raise NotUp(
             f"the service did not answer GET {config.health} on port {port} within "
-            f"{config.start_timeout:g} s{listening(container, port)}: {last_words(self.log, 2)}"
+            f"{config.start_timeout:g} s{listening(container, port)}: {last_line(self.log)}"
         )
 
     def _end(self) -> str:

@@ -10,6 +10,11 @@ class ServiceError(Exception):
     """The service could not be set up or did not come up. The text is for people."""
 
 
+class NotUp(ServiceError):
+    """The service's own doing: it was started as told (or its migration was), and it ended or did
+    not answer."""
+
+
 class Service(Protocol):
     """A context manager: entering starts the service and waits until it answers, leaving ends it
     with everything that it started.

@@ -17,7 +17,7 @@ from ci_gate.contract.isolation import isolation, refusal
 from ci_gate.contract.output import last_line
 from ci_gate.contract.postgres import Postgres, PostgresError
 from ci_gate.contract.processes import Program, environment
-from ci_gate.contract.service.interface import ServiceError
+from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.sockets import answers, free_port, is_free
 
@@ -180,7 +180,7 @@ class ProcessService:
             if code is not None:
                 said = last_line(program.output)
                 remedy = _INSTALL if _NOT_INSTALLED.search(said) else ""
-                raise ServiceError(f"the service ended with {code} at start: {said}{remedy}")
+                raise NotUp(f"the service ended with {code} at start: {said}{remedy}")
             if answers(self._port, config.health):
                 return
         others = [str(port) for port in program.listening() if port != self._port]
@@ -190,7 +190,7 @@ class ProcessService:
             if others
             else ""
         )
-        raise ServiceError(
+        raise NotUp(
             f"the service did not answer GET {config.health} on port {self._port} within "
             f"{config.start_timeout:g} s{elsewhere}: {last_line(program.output)}"
         )
