@@ -94,6 +94,16 @@ def test_what_python_itself_prints(tmp_path: Path) -> None:
     )
 
 
+def test_a_module_that_node_cannot_find() -> None:
+    log = (
+        "Error: Cannot find module 'slugify'\nRequire stack:\n- /srv/src/slug.js\n"
+        "- /srv/src/server.js\n    at Module._load (node:internal/modules/cjs/loader:1225:15)\n"
+        "    at Object.<anonymous> (/srv/src/slug.js:2:17)\nNode.js v20.20.2\n"
+    )
+    expected = Trace("Error: Cannot find module 'slugify'", (Frame("/srv/src/slug.js", 2),))
+    assert traces(log) == [expected]
+
+
 def test_what_node_says_last_is_the_error_and_not_its_version() -> None:
     log = (
         "node:internal/modules/cjs/loader:1228\n  throw err;\n  ^\n\n"

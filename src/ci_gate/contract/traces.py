@@ -14,6 +14,7 @@ _NODE_FRAME: Final = re.compile(
 )
 _NODE_OTHER: Final = re.compile(r"^\s+at \S")
 _BEGIN: Final = "Traceback (most recent call last):"
+_STACK_OF_MODULES: Final = re.compile(r"^(?:Require stack:|- /)")  # below Node's own error line
 _MAX_LINES: Final = 200_000
 _MAX_LINE: Final = 2_000
 _MAX_TRACES: Final = 2_000
@@ -89,7 +90,7 @@ class _Reader:
             return
         else:
             yield from self.end()
-            if line.strip():
+            if line.strip() and not _STACK_OF_MODULES.match(line):
                 self._before = line.strip()
 
     def _add(self, match: re.Match[str]) -> None:
