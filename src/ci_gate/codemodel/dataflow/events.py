@@ -15,6 +15,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Statement,
     Val,
 )
+from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 
 
@@ -100,11 +101,13 @@ class Consumed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wrote:
-    """Something is to be stored. ``what`` says it in a few words."""
+    """Something is to be stored. ``what`` says it in a few words; ``deleted`` is the object that
+    ``session.delete()`` got, where it can be nothing else."""
 
     place: Place
     session: Session | None
     what: str
+    deleted: Instance | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,7 +227,7 @@ class Run:
     out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
     known), ``checked`` those that were compared with a closed set where they are kept;
     ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
-    something unknown has got; ``answered``: where the statements begin whose rows are in the
+    something unknown has got; ``relations``: those that were read of objects; ``answered``: where the statements begin whose rows are in the
     answer, as far as that can be seen.
     """
 
@@ -237,6 +240,7 @@ class Run:
     checked: set[Source] = field(default_factory=set)
     wildcard: bool = False
     escaped: set[int] = field(default_factory=set)
+    relations: set[tuple[Entity, str]] = field(default_factory=set)
     answered: frozenset[s.Node] = frozenset()
     homes: dict[s.Node, str] = field(default_factory=dict)
     unknown_calls: int = 0

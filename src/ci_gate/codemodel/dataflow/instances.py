@@ -92,6 +92,7 @@ def note_read(machine: Machine, item: Instance, column: Column, node: s.Node, fr
 def related(machine: Machine, item: Instance, name: str, node: s.Node, frame: Frame) -> Val:
     """The objects that a relation holds."""
     relation = item.entity.relations[name]
+    machine.run.relations.add((item.entity, name))
     target = machine.entities.target(item.entity, name)
     eager = relation.loading in _EAGER
     known = item.loaded is not None and not item.fresh

@@ -40,6 +40,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     merged,
     of,
+    without_none,
 )
 from ci_gate.codemodel.dataflow.events import (
     Attribute,
@@ -236,7 +237,8 @@ class SqlAlchemy(Adapter):
         if name in ("add", "add_all", "merge", "delete", "bulk_save_objects", "save",
                     "bulk_insert_mappings", "bulk_update_mappings"):  # fmt: skip
             machine.use(*args.all())
-            machine.emit(Wrote(place, session, _written(name, args, machine)))
+            deleted = _sure_instance(first) if name == "delete" else None
+            machine.emit(Wrote(place, session, _written(name, args, machine), deleted))
             if name == "add" and first is not None:
                 self._attach(session, first)
             return args.positional[0] if name == "merge" and args.positional else NONE
@@ -634,6 +636,14 @@ def _texts(machine: object, value: Val | None) -> frozenset[str]:
                 if isinstance(constant, Const) and isinstance(constant.value, str):
                     found.add(constant.value)
     return frozenset(found)
+
+
+def _sure_instance(value: Val | None) -> Instance | None:
+    """The object that the value is, if it is not None."""
+    if value is None or value.partial:
+        return None
+    item = without_none(value).only()
+    return item if isinstance(item, Instance) else None
 
 
 def _written(name: str, args: Args, machine: object) -> str:

@@ -23,6 +23,11 @@ Loading = Literal[
 ]
 
 
+#: What the ORM does with related objects that refer to an owner which it deletes: it sets their key
+#: to NULL, deletes them too, or leaves them to the database.
+OwnerDeleted = Literal["nulled", "deleted", "left"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One mapped column. None in a field: not known.
@@ -54,6 +59,8 @@ class Relation:
     the other side does (a ``backref``, Django's ``comment_set``). ``secondary`` is the association
     table. ``columns`` are the local foreign key columns as far as they are known. ``lookup`` is its
     name in queries where that is another one (Django's ``comment_set`` is ``comment`` there).
+    ``owner_deleted``: what becomes of its objects when the ORM deletes their owner (None: not
+    known).
     """
 
     name: str
@@ -68,6 +75,7 @@ class Relation:
     columns: tuple[str, ...] = ()
     implied: bool = False
     lookup: str | None = None
+    owner_deleted: OwnerDeleted | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.entities.facts import Column, Entity, Loading, Relation
 from ci_gate.codemodel.entities.sqlalchemy_columns import Columns, last, text_of
+from ci_gate.codemodel.entities.sqlalchemy_deletion import owner_deleted, owner_deleted_of_backref
 from ci_gate.codemodel.model import ClassInfo, CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.python.lower import parse_expression
@@ -295,7 +296,7 @@ class _Reader:
             target_cls=target.cls if target else None, loading=loading,
             back=text_of(back),
             secondary=self._columns.table(secondary, scope) if secondary is not None else None,
-            columns=self._foreign_keys(call),
+            columns=self._foreign_keys(call), owner_deleted=owner_deleted(call),
         )  # fmt: skip
 
     def _foreign_keys(self, call: s.Call) -> tuple[str, ...]:
@@ -359,6 +360,7 @@ class _Reader:
                     name, draft.entity.name, many, relation.path, relation.span,
                     target_cls=draft.entity.cls, loading=loading, back=relation.name,
                     secondary=relation.secondary, implied=True,
+                    owner_deleted=owner_deleted_of_backref(given, call),
                 ),
             )  # fmt: skip
 
