@@ -227,8 +227,8 @@ class Run:
     out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
     known), ``checked`` those that were compared with a closed set where they are kept;
     ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
-    something unknown has got; ``relations``: those that were read of objects; ``answered``: where the statements begin whose rows are in the
-    answer, as far as that can be seen.
+    something unknown has got; ``relations``: those that were read of objects; ``answered``: where
+    the statements begin whose rows are in the answer, as far as that can be seen.
     """
 
     entry: FunctionInfo

@@ -132,6 +132,7 @@ def combine(*parts: Expression) -> Expression:
         distinct=any(part.distinct for part in parts),
         opaque=any(part.opaque for part in parts),
         within=within,
+        counts=parts[0].counts if len(parts) == 1 else "",
     )
 
 

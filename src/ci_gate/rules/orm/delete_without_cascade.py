@@ -78,7 +78,7 @@ class DeleteWithoutCascade(Rule):
         return self.finding(
             relation.path,
             start,
-            message=f"{made} has no delete cascade, and {owner.name} is deleted by session.delete()",
+            message=f"{made} has no delete cascade, and session.delete() is used on {owner.name}",
             why=(
                 f"{entry(run)} deletes {owner.name}: the session sets {child.name}.{column.name} of"
                 f" its {relation.name} to NULL first. {failure} for each {owner.name} that has any."
