@@ -81,7 +81,8 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expired:
-    """A column was read after a commit or rollback expired its object."""
+    """A column was read after a commit or rollback expired its object, or (``update``) after the
+    database gave it a new value."""
 
     place: Place
     instance: Instance
@@ -89,6 +90,7 @@ class Expired:
     state: Literal["open", "closed"]
     cause: s.Node
     cause_path: str
+    by: Literal["commit", "update"] = "commit"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.classes import decorator_name, is_property
-from ci_gate.codemodel.dataflow import calls, convert, instances, rows, web
+from ci_gate.codemodel.dataflow import calls, convert, instances, renewed, rows, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -598,8 +598,14 @@ def expire(
     machine: Machine, session: Session | None, node: s.Node, frame: Frame, *, committed: bool
 ) -> None:
     """A commit or rollback expires what the session holds."""
-    if session is None or (committed and session.expires is not True):
+    if session is None:
         return
+    if committed:
+        renewed.flushed(machine, session, node, frame)
+        if session.expires is not True:
+            return
+    else:
+        renewed.forget(machine, session)
     machine.state.expired[session.id] = (machine.tick(), node, frame.function.module.path)
 
 

@@ -11,7 +11,11 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.entities.facts import Column, Entity, Loading, Relation
 from ci_gate.codemodel.entities.sqlalchemy_columns import Columns, last, text_of
-from ci_gate.codemodel.entities.sqlalchemy_deletion import owner_deleted, owner_deleted_of_backref
+from ci_gate.codemodel.entities.sqlalchemy_writing import (
+    fetches_updates,
+    owner_deleted,
+    owner_deleted_of_backref,
+)
 from ci_gate.codemodel.model import ClassInfo, CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.python.lower import parse_expression
@@ -52,6 +56,7 @@ class _Draft:
     relations: dict[str, Relation] = field(default_factory=dict)
     backrefs: list[tuple[Relation, str, s.Call, s.Expr]] = field(default_factory=list)
     known: bool = True
+    fetches_updates: bool | None = False
 
 
 def sqlalchemy_entities(model: CodeModel, found: Sequence[Entity]) -> dict[Entity, Entity]:
@@ -97,7 +102,7 @@ class _Reader:
         return {
             item: replace(
                 item, table=draft.table, columns=draft.columns, relations=draft.relations,
-                known=draft.known,
+                known=draft.known, fetches_updates=draft.fetches_updates,
             )
             for item, draft in self._drafts.items()
         }  # fmt: skip
@@ -194,6 +199,8 @@ class _Reader:
                     constraints.append((item.value, item.scope))
                 if item.name == "__table__" and isinstance(item.value, s.Call):
                     self._read_table(draft, item.value, item.scope)
+                if item.name == "__mapper_args__" and draft.fetches_updates is False:
+                    draft.fetches_updates = fetches_updates(item.value)
                 if item.name in seen or item.name.startswith("__"):
                     continue
                 seen.add(item.name)

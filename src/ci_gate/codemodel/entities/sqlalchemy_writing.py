@@ -1,4 +1,4 @@
-"""What SQLAlchemy does with related objects when it deletes their owner."""
+"""What SQLAlchemy does as it writes: with the objects of a deleted owner, with values made anew."""
 
 from __future__ import annotations
 
@@ -84,3 +84,18 @@ def _flag(given: Mapping[str, s.Expr], name: str) -> bool | None:
     if value is None:
         return False
     return bool(value.value) if isinstance(value, s.Literal) else None
+
+
+def fetches_updates(mapper_args: s.Expr | None) -> bool | None:
+    """Whether ``__mapper_args__`` say that an UPDATE brings back what the database worked out."""
+    if not isinstance(mapper_args, s.Mapping):
+        return None
+    found: bool | None = False
+    for entry in mapper_args.entries:
+        key = text_of(entry.key)
+        if key is None:
+            found = None
+        elif key == "eager_defaults":
+            value = entry.value.value if isinstance(entry.value, s.Literal) else None
+            return False if value == "auto" else value if isinstance(value, bool) else None
+    return found
