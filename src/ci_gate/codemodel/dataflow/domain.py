@@ -194,13 +194,24 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """``Article.id.in_(ids)`` where the ids come out of another query: ``value`` is what one of
+    them is, as far as that is known."""
+
+    column: ColumnRef
+    statement: Statement
+    value: Val
+
+
+@dataclass(frozen=True, slots=True)
 class Expression:
     """A condition, function or ordering over columns.
 
     ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
     statements that it contains, ``texts`` the SQL texts that it may be. ``distant`` are the columns
     of what belongs to an object's owner (``author__followers``): they hold many owners' objects.
-    ``counts``: it is a number of rows (``*``), or of values of a column.
+    ``counts``: it is a number of rows (``*``), or of values of a column. ``chosen``: the columns
+    that must be among what another query gave.
     """
 
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
@@ -213,6 +224,7 @@ class Expression:
     texts: tuple[str, ...] = ()
     distant: frozenset[ColumnRef | RelationRef] = frozenset()
     counts: Literal["", "rows", "values"] = ""
+    chosen: tuple[Chosen, ...] = ()
 
     def tables(self) -> frozenset[Table]:
         return frozenset(ref.table for ref in self.refs)

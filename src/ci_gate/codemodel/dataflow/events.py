@@ -230,7 +230,9 @@ class Run:
     known), ``checked`` those that were compared with a closed set where they are kept;
     ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
     something unknown has got; ``relations``: those that were read of objects; ``answered``: where
-    the statements begin whose rows are in the answer, as far as that can be seen.
+    the statements begin whose rows are in the answer, as far as that can be seen; ``responded``:
+    the same of what was handed to a library's response; ``reordered``: of rows that were sorted, or
+    looked through for each of other rows.
     """
 
     entry: FunctionInfo
@@ -244,6 +246,8 @@ class Run:
     escaped: set[int] = field(default_factory=set)
     relations: set[tuple[Entity, str]] = field(default_factory=set)
     answered: frozenset[s.Node] = frozenset()
+    responded: set[s.Node] = field(default_factory=set)
+    reordered: set[s.Node] = field(default_factory=set)
     homes: dict[s.Node, str] = field(default_factory=dict)
     unknown_calls: int = 0
     complete: bool = True

@@ -25,6 +25,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Params,
     Ref,
     RowKind,
+    Rows,
     Session,
     Source,
     Statement,
@@ -319,6 +320,8 @@ class Machine:
                     thing = self.thing(item)
                     queue += [*thing.fields.values(), *thing.items]
                     statement = thing.statement
+                elif isinstance(item, Rows):
+                    statement = item.statement
                 else:
                     statement = item if isinstance(item, Statement) else None
                 if statement is not None:

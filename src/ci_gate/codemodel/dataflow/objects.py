@@ -543,6 +543,11 @@ def loop_over(
 ) -> tuple[Val, Loop | None]:
     """The loop's item, and the loop itself where it runs as often as there are stored things."""
     many = iterated(machine, value, iterable, frame)
+    if many.statement is not None and any(
+        outer.statement is not None and outer.statement.node is not many.statement.node
+        for outer in machine.loops
+    ):
+        machine.run.reordered.add(many.statement.node)
     if not many.stored:
         return many.element, None
     source = Source("item", None, loop)

@@ -30,7 +30,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Paged
-from ci_gate.codemodel.dataflow.sqlexpr import combine, compared, expression_of, is_part
+from ci_gate.codemodel.dataflow.sqlexpr import chosen, combine, compared, expression_of, is_part
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -282,6 +282,10 @@ def column_method(
     within = parts.within + tuple(
         item for value in args.all() for item in value.items if isinstance(item, Statement)
     )
+    if name == "in_" and len(mine.refs) == 1 and args.positional:
+        (ref,) = mine.refs
+        if isinstance(ref, ColumnRef):
+            parts = replace(parts, chosen=chosen(machine, ref, args.positional[0]))
     return of(replace(parts, links=links, within=within), sources=sources)
 
 
