@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import Chosen, ColumnRef, Field, Statement
 from ci_gate.codemodel.dataflow.events import Ran, Run
 from ci_gate.codemodel.entities import Column, Entity
+from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.values import ClassValue, ExternalValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry
 from ci_gate.rules.base import Facts, Rule
+
+_PLAIN_BASES: Final = ("django.db.models.", "builtins.object", "object", "typing.", "abc.")
 
 
 class OrderLost(Rule):
@@ -50,6 +56,8 @@ class OrderLost(Rule):
                 if statement.node in seen or statement.node not in shown:
                     continue
                 for chosen in _unordered(statement):
+                    if _has_default_order(facts.model, statement):
+                        continue
                     seen.add(statement.node)
                     yield self._found(run, statement, chosen)
                     break
@@ -96,6 +104,28 @@ def _unordered(statement: Statement) -> Iterator[Chosen]:
                 continue
             if first.kind == "select" and _is_ordered(first) and _gives_keys(chosen, entity):
                 yield chosen
+
+
+def _has_default_order(model: CodeModel, statement: Statement) -> bool:
+    """Django: the model's ``Meta`` has an ordering, or may have one that cannot be seen."""
+    entity = statement.entity()
+    if statement.library != "django" or entity is None:
+        return False
+    if entity.cls is None or not entity.known:
+        return True
+    classes = [entity.cls]
+    for base in model.ancestors(entity.cls):
+        if isinstance(base, ClassValue):
+            classes.append(base.cls)
+        elif not (isinstance(base, ExternalValue) and base.path.startswith(_PLAIN_BASES)):
+            return True
+    return any(
+        isinstance(inner, s.Name) and inner.id == "ordering"
+        for cls in classes
+        for item in cls.node.body
+        if isinstance(item, s.ClassDef) and item.cls.name == "Meta"
+        for inner in s.walk(item)
+    )
 
 
 def _is_ordered(statement: Statement) -> bool:
