@@ -36,7 +36,8 @@ class DeleteWithoutCascade(Rule):
     ## Silent on
     Relationships with a delete cascade, `passive_deletes` or `viewonly`, keys that may be NULL,
     deletion by statement (`delete(Article)`), code that deletes or looks at the members first or
-    handles `IntegrityError`, new objects, and everything that could not be followed.
+    handles `IntegrityError`, new objects, commands and other code that no endpoint leads to, and
+    everything that could not be followed.
 
     ## Source
     SQLAlchemy, "Cascades: delete" and "Using foreign key ON DELETE cascade with ORM relationships".
@@ -48,9 +49,7 @@ class DeleteWithoutCascade(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[str, s.Span, str]] = set()
-        for run in facts.flows.runs:
-            if run.route is None and facts.model.callers(run.entry):
-                continue  # what its callers do before is not in the run
+        for run in facts.flows.of_routes():
             for event in run.events:
                 if not isinstance(event, Wrote) or event.deleted is None or event.deleted.fresh:
                     continue
@@ -159,7 +158,8 @@ def _speaks_of(event: Ran, relation: Relation, child: Entity) -> bool:
     tables |= statement.tables | statement.joined
     if statement.focus is not None:
         tables.add(statement.focus)
-    refs = {item for item in statement.selected if isinstance(item, ColumnRef)}
+    refs: set[ColumnRef | RelationRef] = set()
+    refs |= {item for item in statement.selected if isinstance(item, ColumnRef)}
     for part in (*statement.selected, *(item.expression for item in statement.conditions)):
         refs |= part.refs if isinstance(part, Expression) else frozenset()
     tables |= {ref.table for ref in refs}

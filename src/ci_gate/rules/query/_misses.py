@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from itertools import chain
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow.domain import ColumnRef, Expression, Statement, Table
+from ci_gate.codemodel.dataflow.domain import (
+    ColumnRef,
+    Expression,
+    RelationRef,
+    Statement,
+    Table,
+)
 from ci_gate.codemodel.dataflow.events import Ran
 from ci_gate.rules.base import Facts
 
@@ -80,7 +86,7 @@ def _counted_miss(statement: Statement) -> CountedMiss | None:
     return None if key is None else CountedMiss(statement, owner, items, key, join)
 
 
-def _names_one(groups: set[object], owner: Table) -> bool:
+def _names_one(groups: set[ColumnRef | RelationRef], owner: Table) -> bool:
     """Each group is of one owner."""
     names = {ref.column for ref in groups if isinstance(ref, ColumnRef)}
     primary = {item.name for item in owner.entity.primary_key()}
