@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -12,6 +13,8 @@ from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
 
 _EXPECTED: Final = frozenset({"IntegrityError", "DBAPIError", "DatabaseError", "SQLAlchemyError"})
+_REMOVES: Final = re.compile(r"delete|remove|purge|clear|wipe|drop|destroy|move|reassign|prune")
+_SUFFIX: Final = re.compile(r"(?<=.)(?:Row|Model|Entity|Table|Orm|ORM|DB|Record)$")
 _LOADED: Final = frozenset({"lazy", "joined", "selectin", "subquery", "immediate", "raise",
                             "dynamic"})  # fmt: skip
 
@@ -142,8 +145,9 @@ def _is_taken_care_of(run: Run, relation: Relation, child: Entity) -> bool:
                 return True
     if any(name == relation.name for _, name in run.relations):
         return True
+    words = {relation.name.lower().rstrip("s"), _SUFFIX.sub("", child.name).lower()}
     return any(
-        _expects(node)
+        _expects(node) or _removes(node, words)
         for function in run.entered
         for statement in function.node.body
         for node in s.walk(statement)
@@ -165,6 +169,20 @@ def _speaks_of(event: Ran, relation: Relation, child: Entity) -> bool:
     tables |= {ref.table for ref in refs}
     return any(table.entity is child for table in tables) or any(
         isinstance(ref, RelationRef) and ref.relation == relation.name for ref in refs
+    )
+
+
+def _removes(node: s.Node, words: set[str]) -> bool:
+    """A call that by its name removes the members, whether it could be followed or not."""
+    if not isinstance(node, s.Call):
+        return False
+    names = [
+        getattr(inner, "name", getattr(inner, "id", "")).lower()
+        for inner in s.walk(node.func)
+        if isinstance(inner, s.Name | s.Attribute)
+    ]
+    return any(_REMOVES.search(name) for name in names) and any(
+        word in name for name in names for word in words
     )
 
 

@@ -1,8 +1,8 @@
-from flask import Flask, abort
+from flask import Flask, abort, current_app
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from models import Album, Band, Genre, Photo, db
+from models import Album, Band, Genre, Label, Photo, db
 
 app = Flask(__name__)
 db.init_app(app)
@@ -72,5 +72,14 @@ def create_genre():
     db.session.add(genre)
     db.session.commit()
     db.session.delete(genre)
+    db.session.commit()
+    return "", 204
+
+
+@app.delete("/labels/<int:label_id>")
+def delete_label(label_id):
+    label = db.get_or_404(Label, label_id)
+    current_app.extensions["shop"].records.delete_for(label)
+    db.session.delete(label)
     db.session.commit()
     return "", 204

@@ -23,3 +23,13 @@ class Band(db.Model):
     id = db.Column(db.Integer, primary_key=True)
     genre_id = db.Column(db.Integer, db.ForeignKey("genre.id"), nullable=False)
     genre = db.relationship("Genre", backref="bands")
+
+
+class Label(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+
+
+class Record(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    label_id = db.Column(db.Integer, db.ForeignKey("label.id"), nullable=False)
+    label = db.relationship("Label", backref="records")
