@@ -53,6 +53,13 @@ STRING_METHODS = frozenset({
     "rpartition", "splitlines", "zfill", "translate", "swapcase", "format_map", "expandtabs",
 })  # fmt: skip
 _SAME_TEXT = frozenset({"strip", "lstrip", "rstrip", "as_string", "expandtabs"})
+_SORTS = frozenset({"builtins.sorted", "builtins.reversed", "heapq.nsmallest", "heapq.nlargest"})
+_RESPONSES = frozenset({
+    "aiohttp.web.json_response", "flask.jsonify", "flask.make_response", "quart.jsonify",
+    "fastapi.responses.JSONResponse", "fastapi.responses.ORJSONResponse",
+    "starlette.responses.JSONResponse", "sanic.response.json", "sanic.json",
+    "django.http.JsonResponse", "rest_framework.response.Response",
+})  # fmt: skip
 _FORMED = ("datetime.", "uuid.", "math.", "time.", "hashlib.", "hmac.", "decimal.", "secrets.")
 """Packages whose results have a form of their own, whatever they are made of."""
 _PURE = ("re.", "logging.", "structlog.", "os.", "json.", "functools.wraps", "http.", "enum.")
@@ -67,6 +74,8 @@ def called(machine: Machine, item: object, args: Args, node: s.Expr, frame: Fram
             return web.parameters_method(machine, item.owner, item.name, args, node)
         if isinstance(item.owner, Const | Text):
             return _string(machine, item.owner, item.name, args)
+        if item.name in ("sort", "reverse") and isinstance(item.owner, Ref | Many):
+            machine.run.reordered |= machine.rows_in(of(item.owner))
         if isinstance(item.owner, Ref):
             return _collection(machine, item.owner, item.name, args)
         if isinstance(item.owner, Many):
@@ -83,6 +92,12 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
                 return of(Const(truth), sources=objects.as_typed(value.sources))
     if path == "builtins.len":
         return UNKNOWN
+    if path in _SORTS:
+        for value in args.positional:
+            machine.run.reordered |= machine.rows_in(value)
+    if path.removesuffix("()") in _RESPONSES:
+        for value in args.all():
+            machine.run.responded |= machine.rows_in(value)
     if path in _TYPED:
         return Val((), objects.as_typed(args.sources()))
     if path in _SAME_TYPE:

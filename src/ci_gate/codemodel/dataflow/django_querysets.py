@@ -13,6 +13,7 @@ from ci_gate.codemodel.dataflow import sqlexpr
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     Args,
+    Chosen,
     ColumnRef,
     Condition,
     Const,
@@ -156,10 +157,13 @@ class Builder:
         """Resolve lookups against the statement's model."""
         found: list[lookups.Found] = []
         spread = statement.spread
+        chosen: list[Chosen] = []
         for name in given.names:
             item = self._look_up(statement, name, node, frame, exact=kind == "filter")
             if item is not None:
                 found.append(item)
+                if kind == "filter" and multiplies:
+                    chosen += self._chosen(item, name)
                 if kind == "filter" and not item.one and not item.pinned and not _is_absent(name):
                     spread |= item.across
         multiplies = multiplies and not any(name.under == "not" for name in given.names)
@@ -176,12 +180,24 @@ class Builder:
         made = lookups.expression(found, replace(given, within=within))
         if not multiplies or given.function in ("Exists", "Subquery"):
             made = replace(made, pinned=frozenset())
+        if chosen:
+            made = replace(made, chosen=tuple(chosen))
         return replace(
             statement, joined=frozenset(joined), multiplied=tuple(multiplied), single=single,
             conditions=(*statement.conditions, Condition(kind, made, node)),
             spread=spread if multiplies else statement.spread,
             measures=(*statement.measures, *self._measures(statement, given)),
         )  # fmt: skip
+
+    def _chosen(self, found: lookups.Found, name: Lookup) -> tuple[Chosen, ...]:
+        """``pk__in=ids`` where the ids come out of another query."""
+        owner, _, last = name.path.rpartition("__")
+        if last != "in" or "__" in owner or name.under or name.value is None:
+            return ()
+        if not isinstance(found.end, Column):
+            return ()
+        column = ColumnRef(Table(found.entity), found.end.name)
+        return sqlexpr.chosen(self._machine, column, name.value)
 
     def _measures(self, statement: Statement, given: Lookups) -> Iterator[Measure]:
         """The aggregates whose way through the model is known."""

@@ -194,12 +194,24 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """``Article.id.in_(ids)`` where the ids come out of another query: ``value`` is what one of
+    them is, as far as that is known."""
+
+    column: ColumnRef
+    statement: Statement
+    value: Val
+
+
+@dataclass(frozen=True, slots=True)
 class Expression:
     """A condition, function or ordering over columns.
 
     ``pinned`` are the columns that it holds to one value (``Tag.name == name``); ``within`` the
     statements that it contains, ``texts`` the SQL texts that it may be. ``distant`` are the columns
     of what belongs to an object's owner (``author__followers``): they hold many owners' objects.
+    ``counts``: it is a number of rows (``*``), or of values of a column. ``chosen``: the columns
+    that must be among what another query gave.
     """
 
     refs: frozenset[ColumnRef | RelationRef] = frozenset()
@@ -211,6 +223,8 @@ class Expression:
     within: tuple[Statement, ...] = ()
     texts: tuple[str, ...] = ()
     distant: frozenset[ColumnRef | RelationRef] = frozenset()
+    counts: Literal["", "rows", "values"] = ""
+    chosen: tuple[Chosen, ...] = ()
 
     def tables(self) -> frozenset[Table]:
         return frozenset(ref.table for ref in self.refs)
@@ -295,7 +309,8 @@ class Statement:
     """A query or write in the making; every builder call gives a new one.
 
     ``selected`` are the things asked for, ``tables`` what FROM and JOIN name explicitly,
-    ``joined`` those that came by a join, ``derived`` the statements it selects from.
+    ``joined`` those that came by a join, ``outer`` those of them whose row may be missing,
+    ``derived`` the statements it selects from.
     ``limited``: it has a limit, page or slice. ``focus`` is what ``filter_by`` speaks of.
     ``opaque``: something not understood was applied, so nothing may be concluded from what is
     absent. ``classes`` are the query set classes of the tree whose methods it has. ``ready``: its
@@ -312,6 +327,7 @@ class Statement:
     selected: tuple[Item, ...] = ()
     tables: frozenset[Table] = frozenset()
     joined: frozenset[Table] = frozenset()
+    outer: frozenset[Table] = frozenset()
     multiplied: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
     eager: frozenset[Eager] = frozenset()

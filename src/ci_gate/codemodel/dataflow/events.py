@@ -15,6 +15,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Statement,
     Val,
 )
+from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 
 
@@ -80,7 +81,8 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expired:
-    """A column was read after a commit or rollback expired its object."""
+    """A column was read after a commit or rollback expired its object, or (``update``) after the
+    database gave it a new value."""
 
     place: Place
     instance: Instance
@@ -88,6 +90,7 @@ class Expired:
     state: Literal["open", "closed"]
     cause: s.Node
     cause_path: str
+    by: Literal["commit", "update"] = "commit"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,11 +103,13 @@ class Consumed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wrote:
-    """Something is to be stored. ``what`` says it in a few words."""
+    """Something is to be stored. ``what`` says it in a few words; ``deleted`` is the object that
+    ``session.delete()`` got, where it can be nothing else."""
 
     place: Place
     session: Session | None
     what: str
+    deleted: Instance | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,8 +229,10 @@ class Run:
     out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
     known), ``checked`` those that were compared with a closed set where they are kept;
     ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
-    something unknown has got; ``answered``: where the statements begin whose rows are in the
-    answer, as far as that can be seen.
+    something unknown has got; ``relations``: those that were read of objects; ``answered``: where
+    the statements begin whose rows are in the answer, as far as that can be seen; ``responded``:
+    the same of what was handed to a library's response; ``reordered``: of rows that were sorted, or
+    looked through for each of other rows.
     """
 
     entry: FunctionInfo
@@ -237,7 +244,10 @@ class Run:
     checked: set[Source] = field(default_factory=set)
     wildcard: bool = False
     escaped: set[int] = field(default_factory=set)
+    relations: set[tuple[Entity, str]] = field(default_factory=set)
     answered: frozenset[s.Node] = frozenset()
+    responded: set[s.Node] = field(default_factory=set)
+    reordered: set[s.Node] = field(default_factory=set)
     homes: dict[s.Node, str] = field(default_factory=dict)
     unknown_calls: int = 0
     complete: bool = True

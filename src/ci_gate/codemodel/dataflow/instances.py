@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls
+from ci_gate.codemodel.dataflow import calls, renewed
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
@@ -54,6 +54,7 @@ def instance(
     """What one row of the statement becomes."""
     known = not statement.opaque and statement.ready is not None
     loaded = loaded_by(statement, entity) if known else None
+    renewed.loaded(machine, entity, statement)
     return Instance(entity, loaded, session, machine.tick(), origin=statement.node,
                     extra=statement.annotations)  # fmt: skip
 
@@ -62,18 +63,19 @@ def attribute(
     machine: Machine, item: Instance, name: str, node: s.Node, frame: Frame
 ) -> Val | None:
     """``item.name``."""
-    item = current(machine, item)
+    read, item = item, current(machine, item)
     entity = item.entity
     relation = entity.relations.get(name)
     if relation is not None:
         return related(machine, item, name, node, frame)
     column = entity.columns.get(name)
     if column is not None:
-        check_expired(machine, item, name, node, frame)
+        if not check_expired(machine, item, name, node, frame):
+            renewed.check(machine, read, item.clock, name, node, frame)
         note_read(machine, item, column, node, frame)
         return of(Field(entity, name))
     if name == "awaitable_attrs":
-        return of(replace(item, loaded=None))
+        return of(replace(item, loaded=None, session=None))
     certain = item.origin is not None
     machine.emit(Attribute(machine.place(node, frame), entity, name, "instance", certain=certain))
     return None
@@ -92,6 +94,7 @@ def note_read(machine: Machine, item: Instance, column: Column, node: s.Node, fr
 def related(machine: Machine, item: Instance, name: str, node: s.Node, frame: Frame) -> Val:
     """The objects that a relation holds."""
     relation = item.entity.relations[name]
+    machine.run.relations.add((item.entity, name))
     target = machine.entities.target(item.entity, name)
     eager = relation.loading in _EAGER
     known = item.loaded is not None and not item.fresh
@@ -117,13 +120,13 @@ def is_closed(machine: Machine, item: Instance) -> bool:
     return machine.state.closed.get(item.session.id, -1) > item.clock
 
 
-def check_expired(machine: Machine, item: Instance, name: str, node: s.Node, frame: Frame) -> None:
+def check_expired(machine: Machine, item: Instance, name: str, node: s.Node, frame: Frame) -> bool:
     """A read after a commit loads anew: impossible once detached, or without ``await``."""
     if item.session is None:
-        return
+        return False
     expired = machine.state.expired.get(item.session.id)
     if expired is None or expired[0] < item.clock:
-        return
+        return False
     closed = machine.state.closed.get(item.session.id, -1) > item.clock
     if closed or item.session.is_async:
         machine.emit(
@@ -132,6 +135,7 @@ def check_expired(machine: Machine, item: Instance, name: str, node: s.Node, fra
                 expired[1], expired[2],
             )
         )  # fmt: skip
+    return True
 
 
 def set_attribute(
@@ -141,6 +145,7 @@ def set_attribute(
     certain = item.origin is not None
     machine.emit(Attribute(place, item.entity, target.name, "set", value, certain))
     machine.use(value)
+    renewed.changed(machine, item, target.name, value)
     if not item.fresh and target.name in {**item.entity.columns, **item.entity.relations}:
         machine.emit(Wrote(place, item.session, f"{item.entity.name}.{target.name} is set"))
 

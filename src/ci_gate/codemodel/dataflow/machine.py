@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import calls, expressions, statements, web
@@ -25,6 +25,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Params,
     Ref,
     RowKind,
+    Rows,
     Session,
     Source,
     Statement,
@@ -33,7 +34,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
 )
 from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Ran, Run
-from ci_gate.codemodel.entities import Entities
+from ci_gate.codemodel.entities import Entities, Entity
 from ci_gate.codemodel.entities.declarations import Declaration
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
@@ -44,19 +45,40 @@ _MAX_NESTING = 700
 _MAX_EVENTS = 4_000
 
 
+ObjectKey: TypeAlias = tuple[s.Node | None, Entity, int]
+
+
 @dataclass(slots=True)
 class State:
-    """What has surely happened to each session: when, and where."""
+    """What has surely happened to each session: when, and where.
+
+    ``changed`` are stored objects with changes that are not written yet, by the session, with the
+    attributes that got an SQL expression; ``renewed`` what the database worked out for objects as
+    they were written; ``reloaded`` when an entity's rows were last loaded; ``inserted`` the new
+    objects that are written.
+    """
 
     expired: dict[int, tuple[int, s.Node, str]] = field(default_factory=dict)
     closed: dict[int, int] = field(default_factory=dict)
     refreshed: dict[s.Node, tuple[int, frozenset[str]]] = field(default_factory=dict)
+    changed: dict[ObjectKey, tuple[int, frozenset[str]]] = field(default_factory=dict)
+    renewed: dict[ObjectKey, tuple[int, frozenset[str], s.Node, str]] = field(default_factory=dict)
+    reloaded: dict[Entity, int] = field(default_factory=dict)
+    inserted: frozenset[s.Node | None] = frozenset()
 
     def copy(self) -> State:
-        return State(dict(self.expired), dict(self.closed), dict(self.refreshed))
+        return State(
+            dict(self.expired), dict(self.closed), dict(self.refreshed), dict(self.changed),
+            dict(self.renewed), dict(self.reloaded), self.inserted,
+        )  # fmt: skip
 
     def join(self, other: State) -> None:
-        """Keep what holds in both."""
+        """Keep what holds in both; of what was changed or loaded anew, all."""
+        self.changed = {**other.changed, **self.changed}
+        self.renewed = {**other.renewed, **self.renewed}
+        self.inserted |= other.inserted
+        for entity, tick in other.reloaded.items():
+            self.reloaded[entity] = max(tick, self.reloaded.get(entity, 0))
         self.expired = {
             key: min(value, other.expired[key], key=lambda item: item[0])
             for key, value in self.expired.items()
@@ -298,6 +320,8 @@ class Machine:
                     thing = self.thing(item)
                     queue += [*thing.fields.values(), *thing.items]
                     statement = thing.statement
+                elif isinstance(item, Rows):
+                    statement = item.statement
                 else:
                     statement = item if isinstance(item, Statement) else None
                 if statement is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.classes import decorator_name, is_property
-from ci_gate.codemodel.dataflow import calls, convert, instances, rows, web
+from ci_gate.codemodel.dataflow import calls, convert, instances, renewed, rows, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -543,6 +543,11 @@ def loop_over(
 ) -> tuple[Val, Loop | None]:
     """The loop's item, and the loop itself where it runs as often as there are stored things."""
     many = iterated(machine, value, iterable, frame)
+    if many.statement is not None and any(
+        outer.statement is not None and outer.statement.node is not many.statement.node
+        for outer in machine.loops
+    ):
+        machine.run.reordered.add(many.statement.node)
     if not many.stored:
         return many.element, None
     source = Source("item", None, loop)
@@ -598,8 +603,14 @@ def expire(
     machine: Machine, session: Session | None, node: s.Node, frame: Frame, *, committed: bool
 ) -> None:
     """A commit or rollback expires what the session holds."""
-    if session is None or (committed and session.expires is not True):
+    if session is None:
         return
+    if committed:
+        renewed.flushed(machine, session, node, frame)
+        if session.expires is not True:
+            return
+    else:
+        renewed.forget(machine, session)
     machine.state.expired[session.id] = (machine.tick(), node, frame.function.module.path)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import instances, objects, running, sqlexpr, texts
+from ci_gate.codemodel.dataflow import instances, objects, renewed, running, sqlexpr, texts
 from ci_gate.codemodel.dataflow import sqlalchemy_statements as build
 from ci_gate.codemodel.dataflow.adapters import Adapter
 from ci_gate.codemodel.dataflow.domain import (
@@ -40,6 +40,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     merged,
     of,
+    without_none,
 )
 from ci_gate.codemodel.dataflow.events import (
     Attribute,
@@ -236,7 +237,8 @@ class SqlAlchemy(Adapter):
         if name in ("add", "add_all", "merge", "delete", "bulk_save_objects", "save",
                     "bulk_insert_mappings", "bulk_update_mappings"):  # fmt: skip
             machine.use(*args.all())
-            machine.emit(Wrote(place, session, _written(name, args, machine)))
+            deleted = _sure_instance(first) if name == "delete" else None
+            machine.emit(Wrote(place, session, _written(name, args, machine), deleted))
             if name == "add" and first is not None:
                 self._attach(session, first)
             return args.positional[0] if name == "merge" and args.positional else NONE
@@ -246,6 +248,7 @@ class SqlAlchemy(Adapter):
             return NONE
         if name == "flush":
             machine.emit(Settled(place, session, "flush"))
+            renewed.flushed(machine, session, node, frame)
             return NONE
         if name in ("close", "aclose", "remove", "close_all"):
             machine.emit(Settled(place, session, "close"))
@@ -508,11 +511,13 @@ class SqlAlchemy(Adapter):
                 if target is None:
                     return UNKNOWN
                 return of(build.query_of(Table(target), node, frame, legacy=True, single=False))
-            session = machine.attached.get(item.origin) if item.fresh else None
-            if session is not None:
-                item = Instance(item.entity, item.loaded, session, item.clock, True, item.origin)
-            return instances.attribute(machine, item, name, node, frame)
+            return instances.attribute(machine, self._of_session(item), name, node, frame)
         return None
+
+    def _of_session(self, item: Instance) -> Instance:
+        """A new object with the session that it was added to."""
+        session = self.machine.attached.get(item.origin) if item.fresh else None
+        return item if session is None else replace(item, session=session)
 
     def _relation_attribute(self, item: RelationRef, name: str, node: s.Node, frame: Frame) -> Val:
         machine = self.machine
@@ -559,7 +564,7 @@ class SqlAlchemy(Adapter):
 
     def set_attribute(self, item: Item, target: s.Attribute, value: Val, frame: Frame) -> bool:
         if isinstance(item, Instance) and item.entity.kind in _KINDS:
-            instances.set_attribute(self.machine, item, target, value, frame)
+            instances.set_attribute(self.machine, self._of_session(item), target, value, frame)
             return True
         return False
 
@@ -634,6 +639,14 @@ def _texts(machine: object, value: Val | None) -> frozenset[str]:
                 if isinstance(constant, Const) and isinstance(constant.value, str):
                     found.add(constant.value)
     return frozenset(found)
+
+
+def _sure_instance(value: Val | None) -> Instance | None:
+    """The object that the value is, if it is not None."""
+    if value is None or value.partial:
+        return None
+    item = without_none(value).only()
+    return item if isinstance(item, Instance) else None
 
 
 def _written(name: str, args: Args, machine: object) -> str:

@@ -30,7 +30,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Paged
-from ci_gate.codemodel.dataflow.sqlexpr import combine, compared, expression_of, is_part
+from ci_gate.codemodel.dataflow.sqlexpr import chosen, combine, compared, expression_of, is_part
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -103,11 +103,25 @@ def function(machine: Machine, name: str, path: str, args: Args, node: s.Expr, f
 def _sql_function(machine: Machine, name: str, args: Args) -> Val:
     made = combine(*(expression_of(machine, value) for value in args.all()))
     machine.use(*args.all())
-    distinct = made.distinct
-    return of(
-        replace(made, aggregate=name in _AGGREGATES or made.aggregate, distinct=distinct),
-        sources=args.sources(),
-    )
+    counts: Literal["", "rows", "values"] = ""
+    if name == "count" and args.whole and not made.distinct:
+        counts = _counted(args)
+    elif name == "coalesce" and args.positional:
+        counts = expression_of(machine, args.positional[0]).counts
+    aggregate = name in _AGGREGATES or made.aggregate
+    return of(replace(made, aggregate=aggregate, counts=counts), sources=args.sources())
+
+
+def _counted(args: Args) -> Literal["", "rows", "values"]:
+    """What ``func.count(...)`` counts."""
+    if not args.all():
+        return "rows"
+    item = args.positional[0].only() if len(args.positional) == 1 else None
+    if isinstance(item, Const):
+        return "rows" if item.value is not None else ""
+    if isinstance(item, Expression) and any(text.strip() in ("*", "1") for text in item.texts):
+        return "rows"
+    return "values" if isinstance(item, ColumnRef) else ""
 
 
 def _within(machine: Machine, args: Args) -> Expression:
@@ -253,6 +267,9 @@ def column_method(
         return of(replace(mine, refs=mine.refs | foreign, within=inner.within), sources=sources)
     if name == "distinct":
         return of(replace(mine, distinct=True))
+    if name == "label":
+        return of(mine, sources=sources)
+    mine = replace(mine, counts="")
     parts = combine(mine, *(expression_of(machine, value) for value in args.all()))
     others = [value for value in args.all() if is_part(value)]
     links = parts.links
@@ -265,6 +282,10 @@ def column_method(
     within = parts.within + tuple(
         item for value in args.all() for item in value.items if isinstance(item, Statement)
     )
+    if name == "in_" and len(mine.refs) == 1 and args.positional:
+        (ref,) = mine.refs
+        if isinstance(ref, ColumnRef):
+            parts = replace(parts, chosen=chosen(machine, ref, args.positional[0]))
     return of(replace(parts, links=links, within=within), sources=sources)
 
 
@@ -371,11 +392,20 @@ def _conditions(
         for item in value.items:
             inner = machine.thing(item).items if isinstance(item, Ref) else [of(item)]
             for part in inner:
-                expression = expression_of(machine, part)
+                expression = _grouping(part) if kind == "group" else None
+                expression = expression or expression_of(machine, part)
                 conditions.append(Condition(kind, expression, node))
                 opaque = opaque or expression.opaque
         opaque = opaque or not value.items
     return replace(statement, conditions=tuple(conditions), opaque=opaque, single=single)
+
+
+def _grouping(value: Val) -> Expression | None:
+    """``group_by(Article)``: by all its columns, the key among them."""
+    item = value.only()
+    if not isinstance(item, Table):
+        return None
+    return Expression(frozenset(ColumnRef(item, one.name) for one in item.entity.primary_key()))
 
 
 def _filter_by(
@@ -412,6 +442,8 @@ def _is_opaque_from(value: Val) -> bool:
 
 def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s.Expr) -> Statement:
     joined = set(statement.joined)
+    outer = set(statement.outer)
+    missing = _may_be_missing(name, args)
     multiplied = list(statement.multiplied)
     conditions = list(statement.conditions)
     opaque = statement.opaque
@@ -437,9 +469,11 @@ def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s
             else:
                 focus = Table(target)
                 joined.add(focus)
+                outer |= {focus} if missing else set()
         elif isinstance(item, Table):
             joined.add(item)
             focus = item
+            outer |= {item} if missing else set()
             multiplied += _multiplying(statement, item)
         else:
             opaque = True
@@ -449,9 +483,17 @@ def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s
         conditions.append(Condition("join", expression, node))
         opaque = opaque or (expression.opaque and bool(value.items))
     return replace(
-        statement, joined=frozenset(joined), multiplied=tuple(multiplied),
+        statement, joined=frozenset(joined), outer=frozenset(outer), multiplied=tuple(multiplied),
         conditions=tuple(conditions), opaque=opaque, focus=focus,
     )  # fmt: skip
+
+
+def _may_be_missing(name: str, args: Args) -> bool:
+    """Whether it is surely a LEFT OUTER JOIN."""
+    flags = {keyword: value.only() for keyword, value in args.keywords}
+    if flags.get("full", Const(False)) != Const(False):
+        return False
+    return name.startswith("outerjoin") or flags.get("isouter") == Const(True)
 
 
 def _multiplying(statement: Statement, table: Table) -> list[str]:

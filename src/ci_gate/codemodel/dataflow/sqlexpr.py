@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
+    Chosen,
     ColumnRef,
     Const,
     Expression,
@@ -109,6 +110,24 @@ def _pinned(column: Val, value: Val) -> frozenset[ColumnRef]:
     return frozenset()
 
 
+def chosen(machine: Machine, column: ColumnRef, values: Val) -> tuple[Chosen, ...]:
+    """The column must be among ``values``: the queries that these come out of."""
+    found: list[Chosen] = []
+    for item in values.items:
+        if isinstance(item, Many) and item.statement is not None:
+            found.append(Chosen(column, item.statement, item.element))
+        elif isinstance(item, Ref):
+            thing = machine.thing(item)
+            if thing.kind == "list" and thing.statement is not None:
+                value = merged(thing.items) if thing.items else UNKNOWN
+                found.append(Chosen(column, thing.statement, value))
+        elif isinstance(item, Statement | Subquery):
+            inner = item.statement if isinstance(item, Subquery) else item
+            if inner.limited:
+                found.append(Chosen(column, inner, UNKNOWN))
+    return tuple(found)
+
+
 def unary(value: Val) -> Val | None:
     return value if is_part(value) else None
 
@@ -132,6 +151,8 @@ def combine(*parts: Expression) -> Expression:
         distinct=any(part.distinct for part in parts),
         opaque=any(part.opaque for part in parts),
         within=within,
+        chosen=tuple(item for part in parts for item in part.chosen),
+        counts=parts[0].counts if len(parts) == 1 else "",
     )
 
 

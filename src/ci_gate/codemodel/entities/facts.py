@@ -23,6 +23,11 @@ Loading = Literal[
 ]
 
 
+#: What the ORM does with related objects that refer to an owner which it deletes: it sets their key
+#: to NULL, deletes them too, or leaves them to the database.
+OwnerDeleted = Literal["nulled", "deleted", "left"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One mapped column. None in a field: not known.
@@ -30,7 +35,8 @@ class Column:
     ``name`` is the attribute of the class, ``column`` the name in the table. ``default`` tells
     whether a value arises without being given (Python side, server side or auto-increment).
     ``foreign_key`` is ``table.column`` as the database names it; Django's ``author =
-    ForeignKey(User)`` is a relation ``author`` and a column ``author_id``.
+    ForeignKey(User)`` is a relation ``author`` and a column ``author_id``. ``renewed``: with each
+    UPDATE the database gives it a new value, which the ORM does not know.
     """
 
     name: str
@@ -43,6 +49,7 @@ class Column:
     unique: bool = False
     default: bool = False
     foreign_key: str | None = None
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class Relation:
     the other side does (a ``backref``, Django's ``comment_set``). ``secondary`` is the association
     table. ``columns`` are the local foreign key columns as far as they are known. ``lookup`` is its
     name in queries where that is another one (Django's ``comment_set`` is ``comment`` there).
+    ``owner_deleted``: what becomes of its objects when the ORM deletes their owner (None: not
+    known).
     """
 
     name: str
@@ -68,6 +77,7 @@ class Relation:
     columns: tuple[str, ...] = ()
     implied: bool = False
     lookup: str | None = None
+    owner_deleted: OwnerDeleted | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +88,8 @@ class Entity:
     ones included. ``known`` is false where the class has attributes that cannot all be seen: an
     unresolved base or decorator, ``__getattr__``, ``setattr``, automap; rules that say "no such
     attribute" are silent then. ``cls`` is None for ``Table(...)`` and other objects.
+    ``fetches_updates``: an UPDATE brings back what the database worked out (SQLAlchemy's
+    ``eager_defaults``; None: not known).
     """
 
     name: str
@@ -90,6 +102,7 @@ class Entity:
     columns: Mapping[str, Column] = field(default_factory=dict)
     relations: Mapping[str, Relation] = field(default_factory=dict)
     known: bool = False
+    fetches_updates: bool | None = False
 
     def __repr__(self) -> str:
         return f"<entity {self.name} at {self.path}:{self.span[0]}>"

@@ -11,6 +11,11 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.entities.facts import Column, Entity, Loading, Relation
 from ci_gate.codemodel.entities.sqlalchemy_columns import Columns, last, text_of
+from ci_gate.codemodel.entities.sqlalchemy_writing import (
+    fetches_updates,
+    owner_deleted,
+    owner_deleted_of_backref,
+)
 from ci_gate.codemodel.model import ClassInfo, CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.python.lower import parse_expression
@@ -51,6 +56,7 @@ class _Draft:
     relations: dict[str, Relation] = field(default_factory=dict)
     backrefs: list[tuple[Relation, str, s.Call, s.Expr]] = field(default_factory=list)
     known: bool = True
+    fetches_updates: bool | None = False
 
 
 def sqlalchemy_entities(model: CodeModel, found: Sequence[Entity]) -> dict[Entity, Entity]:
@@ -96,7 +102,7 @@ class _Reader:
         return {
             item: replace(
                 item, table=draft.table, columns=draft.columns, relations=draft.relations,
-                known=draft.known,
+                known=draft.known, fetches_updates=draft.fetches_updates,
             )
             for item, draft in self._drafts.items()
         }  # fmt: skip
@@ -193,6 +199,8 @@ class _Reader:
                     constraints.append((item.value, item.scope))
                 if item.name == "__table__" and isinstance(item.value, s.Call):
                     self._read_table(draft, item.value, item.scope)
+                if item.name == "__mapper_args__" and draft.fetches_updates is False:
+                    draft.fetches_updates = fetches_updates(item.value)
                 if item.name in seen or item.name.startswith("__"):
                     continue
                 seen.add(item.name)
@@ -295,7 +303,7 @@ class _Reader:
             target_cls=target.cls if target else None, loading=loading,
             back=text_of(back),
             secondary=self._columns.table(secondary, scope) if secondary is not None else None,
-            columns=self._foreign_keys(call),
+            columns=self._foreign_keys(call), owner_deleted=owner_deleted(call),
         )  # fmt: skip
 
     def _foreign_keys(self, call: s.Call) -> tuple[str, ...]:
@@ -359,6 +367,7 @@ class _Reader:
                     name, draft.entity.name, many, relation.path, relation.span,
                     target_cls=draft.entity.cls, loading=loading, back=relation.name,
                     secondary=relation.secondary, implied=True,
+                    owner_deleted=owner_deleted_of_backref(given, call),
                 ),
             )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -25,6 +26,9 @@ _LIBRARIES: Final = ("sqlalchemy", "flask_sqlalchemy", "sqlmodel", "geoalchemy2"
 _MAKERS: Final = frozenset({"mapped_column", "Column", "Field"})
 _MAPPED: Final = frozenset({"Mapped"})
 _DEFAULTS: Final = ("default", "server_default", "default_factory", "insert_default", "init")
+_SQL: Final = re.compile(
+    r"^(?:sqlalchemy|flask_sqlalchemy|sqlmodel)\b.*\.(?:func\.\w+|text|literal_column|select)$"
+)
 _ENUM_BASES: Final = ("enum.",)
 
 
@@ -150,6 +154,7 @@ class Columns:
             unique=found.unique or (base is not None and base.unique),
             default=default or (base is not None and base.default),
             foreign_key=found.foreign_key or (base.foreign_key if base else None),
+            renewed=found.renewed or (base is not None and base.renewed),
         )  # fmt: skip
 
     def classic(
@@ -183,8 +188,30 @@ class Columns:
             unique=_flag(call, "unique"),
             default=default or (key and reference is None)
             or any(call.argument(keyword=word) is not None for word in _DEFAULTS),
-            foreign_key=reference,
+            foreign_key=reference, renewed=self._is_renewed(call, scope),
         )  # fmt: skip
+
+    def _is_renewed(self, call: s.Call, scope: Scope) -> bool:
+        """The value of a changed row is worked out in the database."""
+        keywords = {item.keyword: item.value for item in call.args if item.keyword is not None}
+        more = keywords.get("sa_column_kwargs")
+        for entry in more.entries if isinstance(more, s.Mapping) else ():
+            keywords[text_of(entry.key) or ""] = entry.value
+        if "server_onupdate" in keywords:
+            value = keywords["server_onupdate"]
+            return not (isinstance(value, s.Literal) and value.value is None)
+        given = keywords.get("onupdate")
+        if isinstance(given, s.Call):
+            return any(
+                isinstance(found, ExternalValue) and _SQL.match(found.path)
+                for found in self._model.evaluate(given.func, scope)
+            )
+        return any(
+            item.keyword is None
+            and isinstance(item.value, s.Call)
+            and last(self._model, item.value.func, scope) == "Computed"
+            for item in call.args
+        )
 
     # --- types ---
 

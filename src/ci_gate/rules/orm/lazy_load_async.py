@@ -6,12 +6,15 @@ from ci_gate.codemodel.dataflow.events import Expired, Loaded
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._renewals import renewal
 
 
 class LazyLoadAsync(Rule):
     """An async session's object is read where the read needs a query that nobody awaits.
 
-    A relation that the query did not load, or any attribute after a commit expired it.
+    A relation that the query did not load, any attribute after a commit expired it, or a value that
+    the database worked out as the object was updated (`onupdate=func.now()`, `server_onupdate`, a
+    computed column, an SQL expression put into an attribute).
 
     ## Why is this bad?
     `MissingGreenlet: greenlet_spawn has not been called` on every request that takes this way: a
@@ -20,10 +23,13 @@ class LazyLoadAsync(Rule):
     ## Fix
     Load the relation with the query (`selectinload(Article.author)`), `await session.refresh(obj,
     ["author"])`, use `AsyncAttrs.awaitable_attrs`, or make sessions with `expire_on_commit=False`.
+    Values of the database: refresh the object after the flush, have `__mapper_args__ =
+    {"eager_defaults": True}`, or give the column a Python function (`onupdate=utcnow`).
 
     ## Silent on
     Relations that are loaded eagerly (by option or by the mapping), refreshed objects,
-    `expire_on_commit=False`, code under `run_sync`, and everything that could not be followed.
+    `expire_on_commit=False` (of what the commit expired), a Python function as `onupdate`, values
+    of the database at INSERT, code under `run_sync`, and everything that could not be followed.
 
     ## Source
     SQLAlchemy, "Preventing Implicit IO when Using AsyncSession"; error xd2s.
@@ -49,6 +55,14 @@ class LazyLoadAsync(Rule):
                 name = event.relation
                 why = f"the query did not load {entity}.{name}"
                 fix = f"Load it with the query: .options(selectinload({entity}.{name}))."
+            elif event.by == "update":
+                name = event.attribute
+                why = f"the UPDATE in {event.cause_path} left the new value in the database"
+                fix = (
+                    "Refresh the object after the flush, set eager_defaults=True in"
+                    " __mapper_args__, or give the column a Python function as onupdate."
+                )
+                related += renewal(event)
             else:
                 name = event.attribute
                 why = f"the commit or rollback in {event.cause_path} expired the object"

@@ -6,13 +6,15 @@ from ci_gate.codemodel.dataflow.events import Expired, Loaded
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._renewals import renewal
 
 
 class LazyLoadDetached(Rule):
     """An object is read after its session was closed, and the value is not there.
 
-    A relation that was not loaded before the session closed, or any attribute after the commit (or
-    rollback) that expired it: both need a query, and there is no session left to run it.
+    A relation that was not loaded before the session closed, any attribute after the commit (or
+    rollback) that expired it, or a value that the database worked out as the object was updated
+    (`onupdate=func.now()`): all need a query, and there is no session left to run it.
 
     ## Why is this bad?
     `DetachedInstanceError` on every request that takes this way: a 500. Tests of the service with a
@@ -52,6 +54,10 @@ class LazyLoadDetached(Rule):
             if isinstance(event, Loaded):
                 name = event.relation
                 why = f"{entity}.{name} was not loaded with the query"
+            elif event.by == "update":
+                name = event.attribute
+                why = f"The UPDATE in {event.cause_path} left the new value in the database"
+                related += renewal(event)
             else:
                 name = event.attribute
                 why = f"the commit or rollback in {event.cause_path} expired the object"

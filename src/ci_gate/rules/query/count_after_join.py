@@ -8,6 +8,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._measures import Multiplied, multiplied_measures
+from ci_gate.rules.query._misses import CountedMiss, counted_misses
 
 
 class CountAfterJoin(Rule):
@@ -17,20 +18,25 @@ class CountAfterJoin(Rule):
     collection. `count()` counts those rows, not the owners. Two collections aggregated in one
     query (`annotate(Count("comments"), Count("fans"))`) multiply each other.
 
+    An outer join gives an owner without items one row too, of NULLs: `count(*)` for each owner is
+    never 0.
+
     ## Why is this bad?
     Totals are too high as soon as an owner has two items, and pagination shows pages that do not
     exist. With one tag per article the test passes. An article with 3 comments and 4 fans shows 12
-    of both.
+    of both. A number of items per owner says 1 for each owner that has none.
 
     ## Fix
     Count distinct keys (`func.count(distinct(Article.id))`, Django: `.distinct().count()`,
     `Count("comments", distinct=True)`), or filter with EXISTS (`Article.tags.any(...)`) instead of
-    a join. A sum needs a subquery of its own.
+    a join. A sum needs a subquery of its own. Over an outer join count a column of the joined table
+    (`func.count(Comment.id)`): NULL does not count.
 
     ## Silent on
-    Counts that are grouped or distinct, joins to one object, joins whose rows a filter holds to one
-    (`Tag.name == tag`), one collection or collections one within the other (`comments` for
-    `comments__likes`), averages and extremes, statements that could not be followed.
+    Counts that are distinct, or grouped by another thing than an owner's key, joins to one object,
+    joins whose rows a filter holds to one (`Tag.name == tag`), one collection or collections one
+    within the other (`comments` for `comments__likes`), averages and extremes, counts of a column
+    of the joined table, statements that could not be followed.
 
     ## Source
     SQLAlchemy, "Joins and counts"; Django, "Spanning multi-valued relationships" and
@@ -67,8 +73,29 @@ class CountAfterJoin(Rule):
                 subject=what,
                 related=[Related(counted.module, place.line, "the join that multiplies")],
             )
+        for missing in counted_misses(facts):
+            yield self._of_nothing(missing)
         for found in multiplied_measures(facts):
             yield self._measured(found)
+
+    def _of_nothing(self, found: CountedMiss) -> Finding:
+        """The row of NULLs of an owner without items is counted."""
+        column = f"{found.items.name}.{found.key}"
+        return self.finding(
+            found.statement.module,
+            found.statement.node,
+            message=(
+                f"The count for each {found.owner.name} runs over an outer join to"
+                f" {found.items.name}: it is 1 where there is none"
+            ),
+            why=(
+                f"The outer join gives a row of NULLs for each {found.owner.name} without a"
+                f" {found.items.name}, and count() of rows counts it."
+            ),
+            fix=f"Count a column of the joined table: func.count({column}).",
+            subject=f"{found.owner.name} {found.items.name}",
+            related=[Related(found.statement.module, found.join.line, "the outer join")],
+        )
 
     def _measured(self, found: Multiplied) -> Finding:
         """An aggregate over rows that another collection multiplies."""

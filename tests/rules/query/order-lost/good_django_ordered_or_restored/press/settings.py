@@ -1,0 +1,2 @@
+INSTALLED_APPS = ["django.contrib.contenttypes", "press"]
+ROOT_URLCONF = "press.urls"
