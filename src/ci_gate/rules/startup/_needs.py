@@ -195,7 +195,14 @@ def _use(facts: Facts, path: str, node: s.Node, of_routes: set[s.Node]) -> Need 
 
 def _implied(path: str, node: s.Node, what: str, distribution: str, write: str) -> Need:
     fails = f"{what} asks for {distribution} when the module is loaded and fails without it"
-    return Need((distribution, *_INSTEAD.get(distribution, ())), path, node, f"{path} uses {what}", fails, write)
+    return Need(
+        (distribution, *_INSTEAD.get(distribution, ())),
+        path,
+        node,
+        f"{path} uses {what}",
+        fails,
+        write,
+    )
 
 
 def _names(expr: s.Expr, text: str) -> bool:
@@ -205,7 +212,9 @@ def _names(expr: s.Expr, text: str) -> bool:
 def _is_of_jwt(facts: Facts, call: s.Call) -> bool:
     """``jwt.encode(…)``: PyJWT has it, the distribution ``jwt`` has not."""
     found = facts.model.evaluate(call.func)
-    return any(isinstance(v, ExternalValue) and v.path in ("jwt.encode", "jwt.decode") for v in found)
+    return any(
+        isinstance(v, ExternalValue) and v.path in ("jwt.encode", "jwt.decode") for v in found
+    )
 
 
 def _with_pyjwt(path: str, call: s.Call) -> Need:
