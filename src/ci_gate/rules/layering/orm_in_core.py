@@ -112,8 +112,9 @@ class OrmInCore(Rule):
                     "they wait for errors and objects that never come."
                 ),
                 fix=(
-                    f"Use {names or library} in the repository (such as {_nearest(outer, use.path)}) only, and "
-                    "raise or return what is the project's own there."
+                    f"Use {names or library} in the repository only (such as "
+                    f"{_nearest(outer, use.path)}), and raise or return what is the project's own "
+                    "there."
                 ),
                 subject=f"orm {library} {names}",
                 related=[Related(use.path, line, "used here") for line in _lines(facts, use)],
