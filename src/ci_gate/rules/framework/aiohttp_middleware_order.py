@@ -36,8 +36,9 @@ class AiohttpMiddlewareOrder(Rule):
 
     ## Silent on
     Lists that are not written out; errors that a middleware further outside catches or may catch,
-    with all others or because it cannot be followed; errors of aiohttp itself, which are responses; errors that are raised further away than in a function
-    that the middleware calls; calls in a `try`.
+    with all others or because it cannot be followed; errors of aiohttp itself, which are
+    responses; errors that are raised further away than in a function that the middleware calls;
+    calls in a `try`.
 
     ## Source
     aiohttp, "Middlewares" (docs.aiohttp.org/en/stable/web_advanced.html#middlewares); constraint
