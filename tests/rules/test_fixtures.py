@@ -20,7 +20,7 @@ from ci_gate.scan import Options, judge
 
 HERE = Path(__file__).parent
 RULES = {rule.id: rule for rule in all_rules()}
-_EXPECT = re.compile(r"(?:#|//)\s*expect:\s*(\S+)(?:\s+(error|warning|note))?\s*$")
+_EXPECT = re.compile(r"(?:#|//|--)\s*expect:\s*(\S+)(?:\s+(error|warning|note))?\s*$")
 
 
 def folder(rule: type[Rule]) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from sqlglot import exp
@@ -20,7 +20,8 @@ from ci_gate.codemodel.sqlscope import analyse
 class ColumnSpec:
     """A column as DDL defines it; ``references`` is ``(table, column)``, column None for its key.
 
-    ``quoted``: upper and lower case count.
+    ``quoted``: upper and lower case count. ``filled``: a row that is given no value for it gets
+    one, by a default, a sequence or an expression; also where that may be so.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ColumnSpec:
     references: tuple[str, str | None] | None = None
     quoted: bool = False
     line: int = 1
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
         if isinstance(statement, exp.Create):
             yield from _create(statement, piece)
         elif isinstance(statement, exp.Alter):
-            yield from _alter(statement, bare)
+            yield from _alter(statement, bare, piece)
         elif isinstance(statement, exp.Drop) and str(statement.args.get("kind")).upper() in (
             "TABLE",
             "VIEW",
@@ -304,12 +306,13 @@ def _columns(nodes: Sequence[exp.Expr], draft: _Draft, piece: Piece) -> None:
         if HOLE in node.name:
             draft.complete = False
     draft.columns = [
-        ColumnSpec(
-            item.name, item.type, item.nullable, item.primary_key or item.name.lower() in keys,
-            item.references or references.get(item.name.lower()), item.quoted, item.line,
+        replace(
+            item,
+            primary_key=item.primary_key or item.name.lower() in keys,
+            references=item.references or references.get(item.name.lower()),
         )
         for item in draft.columns
-    ]  # fmt: skip
+    ]
 
 
 def _table_constraints(
@@ -357,7 +360,28 @@ def _column(node: exp.ColumnDef, piece: Piece) -> ColumnSpec:
         node.name, column_type(node.args.get("kind")), nullable, primary, references,
         bool(node.this.args.get("quoted")),
         piece.line + line - 1 - head if isinstance(line, int) else piece.line,
+        _is_filled(node),
     )  # fmt: skip
+
+
+#: Constraints that give a column no value.
+_WITHOUT_VALUE: Final = (
+    exp.NotNullColumnConstraint, exp.UniqueColumnConstraint, exp.CheckColumnConstraint,
+    exp.CollateColumnConstraint, exp.CommentColumnConstraint, exp.Reference,
+)  # fmt: skip
+_SEQUENCES: Final = frozenset({"SERIAL", "BIGSERIAL", "SMALLSERIAL", "ROWVERSION"})
+
+
+def _is_filled(node: exp.ColumnDef) -> bool:
+    kind = node.args.get("kind")
+    type_name = getattr(getattr(kind, "this", None), "name", "")
+    if type_name in _SEQUENCES:
+        return True
+    kinds = [
+        item.args.get("kind") if isinstance(item, exp.ColumnConstraint) else item
+        for item in node.args.get("constraints") or ()
+    ]
+    return any(not isinstance(item, _WITHOUT_VALUE) for item in kinds)
 
 
 # --- ALTER ---------------------------------------------------------------------------------------
@@ -370,13 +394,12 @@ _BARE_RENAME: Final = re.compile(
 _COLUMN_ACTIONS: Final = (exp.ColumnDef, exp.RenameColumn)
 
 
-def _alter(node: exp.Alter, bare: str) -> Iterator[Change]:
+def _alter(node: exp.Alter, bare: str, piece: Piece) -> Iterator[Change]:
     table = _table_name(node.this)
     actions = node.args.get("actions") or ()
     if HOLE in table:
         yield Unread(alters=any(isinstance(item, _COLUMN_ACTIONS) for item in actions))
         return
-    piece = Piece("", 1)
     for action in actions:
         if isinstance(action, exp.ColumnDef):
             yield AddColumns(table, (_column(action, piece),))

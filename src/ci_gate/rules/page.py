@@ -13,7 +13,7 @@ from ci_gate.rules.catalogue import RulePage, catalogue
 #: Lines of an example before the marked one, and from it on.
 _BEFORE: Final = 6
 _AFTER: Final = 4
-_EXPECT: Final = re.compile(r"\s*(#|//) expect: \S+(?: \w+)?\s*$")
+_EXPECT: Final = re.compile(r"\s*(#|//|--) expect: \S+(?: \w+)?\s*$")
 
 
 def markdown(page: RulePage) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 from ci_gate.codemodel.dependencies import commands, known, locks, pyproject, requirements_txt
 from ci_gate.codemodel.dependencies import setuptools as setup_files
 from ci_gate.codemodel.dependencies.manifest import Manifest
-from ci_gate.codemodel.dependencies.requirement import Requirement
+from ci_gate.codemodel.dependencies.requirement import Release, Requirement
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.repository import Tree
 
@@ -30,6 +31,7 @@ _DEVELOPMENT: Final = re.compile(
     r"(?:^|[-_.])(?:dev|devel|local|tests?|testing|lint|docs?|ci)\w*[-_.]"
 )
 _MAX_HOPS: Final = 64
+_NEWEST: Final[Release] = (1_000_000,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,18 @@ class Environment:
     @property
     def requirements(self) -> Sequence[Requirement]:
         return [item for manifest in self.manifests for item in manifest.requirements]
+
+    def dropped(self, name: str) -> Requirement | None:
+        """The requirement for a release that no longer brings the distribution along."""
+        return next(
+            (
+                item
+                for item in self.requirements
+                if (until := known.brought_until(item.name).get(name)) is not None
+                and (item.oldest or ()) >= until
+            ),
+            None,
+        )
 
     @property
     def main(self) -> Manifest:
@@ -201,10 +215,22 @@ def _environment(manifests: Sequence[Manifest], read: bool) -> Environment:
         if item.kind == "requires" and not item.marker and not commands.is_command_file(item.path)
     }
     complete = bool(locked) and wanted <= locked
-    closure = known.installed((item.name, item.extras) for item in asked)
+    closure = known.installed(
+        ((item.name, item.extras) for item in asked), _oldest(asked, locked if complete else ())
+    )
     own = frozenset(manifest.name for manifest in manifests if manifest.name)
     unknown = frozenset() if complete else closure.unknown - own
     return Environment(tuple(manifests), closure.names | own, unknown, own, read, complete)
+
+
+def _oldest(asked: Sequence[Requirement], locked: Collection[str]) -> dict[str, Release]:
+    """The oldest release that each distribution can be, as far as all its specifiers settle that.
+    A complete lock file lists itself what the ``locked`` releases bring along."""
+    bounds: defaultdict[str, list[Release]] = defaultdict(list)
+    for item in asked:
+        if item.specifier.strip(" *"):
+            bounds[item.name].append(item.oldest or ())
+    return {name: min(found) for name, found in bounds.items()} | dict.fromkeys(locked, _NEWEST)
 
 
 def _is_manifest(manifest: Manifest) -> bool:

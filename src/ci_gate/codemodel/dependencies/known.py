@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Final
 
-from ci_gate.codemodel.dependencies.requirement import normal
+from ci_gate.codemodel.dependencies.requirement import Release, normal
 
 #: Modules that some Python had or has in its library, whatever the one that runs this has.
 _OTHER_LIBRARY: Final = frozenset({
@@ -56,11 +57,17 @@ class Installed:
 
 
 @cache
-def _data() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+def _tables() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     text = resources.files(__package__).joinpath("python.toml").read_text("utf-8")
-    data = tomllib.loads(text)
-    imports = {name: tuple(given.split()) for name, given in data["imports"].items()}
-    return imports, {name: tuple(given.split()) for name, given in data["requires"].items()}
+    return {
+        title: {name: tuple(given.split()) for name, given in table.items()}
+        for title, table in tomllib.loads(text).items()
+    }
+
+
+def _data() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+    tables = _tables()
+    return tables["imports"], tables["requires"]
 
 
 def is_library(module: str) -> bool:
@@ -88,8 +95,21 @@ def providers(module: str) -> tuple[tuple[str, ...], bool]:
     return (name,), name in requires
 
 
-def installed(wanted: Iterable[tuple[str, frozenset[str]]]) -> Installed:
-    """All that is installed for the distributions (each with its extras) that are asked for."""
+def brought_until(distribution: str) -> Mapping[str, Release]:
+    """What older versions of a distribution bring along, with the release that no longer does."""
+    given = (item.partition("<") for item in _tables()["until"].get(distribution, ()))
+    return {name: tuple(map(int, release.split("."))) for name, _, release in given}
+
+
+def installed(
+    wanted: Iterable[tuple[str, frozenset[str]]],
+    releases: Mapping[str, Release] = MappingProxyType({}),
+) -> Installed:
+    """All that is installed for the distributions (each with its extras) that are asked for.
+
+    ``releases`` are the oldest that the distributions can be; where there is none, one that brings
+    along what older ones did.
+    """
     requires = _data()[1]
     names: set[str] = set()
     unknown: set[str] = set()
@@ -108,6 +128,9 @@ def installed(wanted: Iterable[tuple[str, frozenset[str]]]) -> Installed:
             if (name, extra) in asked and not typing:
                 unknown.add(name)
             continue
+        oldest = releases.get(name, ())
+        if not extra:
+            more += tuple(i for i, until in brought_until(name).items() if oldest < until)
         for item in more:
             match = _WORD.match(item)
             assert match is not None, item

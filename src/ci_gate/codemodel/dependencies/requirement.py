@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from packaging.requirements import InvalidRequirement
@@ -13,11 +13,14 @@ from packaging.requirements import Requirement as Pep508
 _NAME: Final = re.compile(r"^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?")
 _EGG: Final = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
 _SEPARATORS: Final = re.compile(r"[-_.]+")
+_BOUND: Final = re.compile(r"\s*(?P<operator>\^|~=|~|>=|===?|=|>|)\s*v?(?P<release>\d+(?:\.\d+)*)")
 
 #: ``pins``: does not install anything by itself (constraints); ``locked``: of a complete list.
 Kind = Literal["requires", "pins", "locked"]
 #: How its versions are written: as Python packaging has it, or in a tool's own way.
 Notation = Literal["standard", "tool"]
+#: The numbers of a version, pre-releases and the like aside.
+Release: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,17 @@ class Requirement:
     direct: str | None = None
     problem: str | None = None
     notation: Notation = "standard"
+
+    @property
+    def oldest(self) -> Release | None:
+        """The oldest release that the specifier accepts; None where it sets no lower bound."""
+        if "|" in self.specifier:
+            return None
+        found = [_BOUND.match(clause) for clause in self.specifier.split(",")]
+        return max(
+            (tuple(map(int, match["release"].split("."))) for match in found if match is not None),
+            default=None,
+        )
 
 
 def normal(name: str) -> str:

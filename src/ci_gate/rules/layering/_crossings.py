@@ -145,11 +145,12 @@ def used_at_run_time(module: s.Module, edge: ImportEdge) -> bool:
     if module.language != "typescript" or edge.node.kind != "from" or edge.symbol is None:
         return True
     aliases = {name.alias for name in edge.node.names if name.name == edge.symbol}
-    return bool(aliases & _value_names(module))
+    return bool(aliases & value_names(module))
 
 
 @lru_cache(maxsize=4096)
-def _value_names(module: s.Module) -> frozenset[str]:
+def value_names(module: s.Module) -> frozenset[str]:
+    """The names that stand elsewhere than in types."""
     names = {
         node.id
         for statement in module.body

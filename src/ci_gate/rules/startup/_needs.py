@@ -43,6 +43,9 @@ _IMPLIED: Final = {
     "pydantic.NameEmail": ("email-validator", "pydantic[email]"),
     "pydantic.networks.EmailStr": ("email-validator", "pydantic[email]"),
     "fastapi.security.OAuth2PasswordRequestForm": ("python-multipart", "python-multipart"),
+    "fastapi.security.OAuth2PasswordRequestFormStrict": ("python-multipart", "python-multipart"),
+    "fastapi.testclient.TestClient": ("httpx", "httpx"),
+    "starlette.testclient.TestClient": ("httpx", "httpx"),
     "fastapi.Form": ("python-multipart", "python-multipart"),
     "fastapi.File": ("python-multipart", "python-multipart"),
     "fastapi.UploadFile": ("python-multipart", "python-multipart"),
@@ -54,7 +57,12 @@ _IMPLIED: Final = {
     "fastapi.responses.UJSONResponse": ("ujson", "ujson"),
 }
 #: Only as a parameter of a route's function is the library asked for.
-_OF_ROUTES: Final = ("fastapi.UploadFile", "fastapi.security.OAuth2PasswordRequestForm")
+_OF_ROUTES: Final = (
+    "fastapi.UploadFile", "fastapi.security.OAuth2PasswordRequestForm",
+    "fastapi.security.OAuth2PasswordRequestFormStrict",
+)  # fmt: skip
+#: What else does for a distribution, in another of the versions that may be installed.
+_INSTEAD: Final = {"python-multipart": ("multipart",), "httpx": ("httpx2", "requests")}
 _LAST_WORDS: Final = frozenset(name.rpartition(".")[2] for name in _IMPLIED)
 _LIBRARIES: Final = frozenset({"pydantic", "fastapi", "starlette", "django", "passlib", "jwt"})
 _ASYMMETRIC: Final = ("RS", "ES", "PS")
@@ -82,6 +90,7 @@ def needs(facts: Facts, loaded: Loaded) -> Iterator[Need]:
     """All that the services' modules need, in the order of files and lines."""
     yield from imported(facts, loaded)
     yield from implied(facts, loaded)
+    yield from asynchronous(facts, loaded)
     yield from drivers(facts, loaded)
     yield from async_views(facts, loaded)
     yield from installed_apps(facts, loaded)
@@ -179,22 +188,45 @@ def _use(facts: Facts, path: str, node: s.Node, of_routes: set[s.Node]) -> Need 
             schemes = node.argument(None, "schemes") or node.argument(0)
             if schemes is not None and _names(schemes, "argon2"):
                 return _implied(path, node, "passlib's argon2", "argon2-cffi", "passlib[argon2]")
-        case s.Call(func=s.Attribute(name="encode" | "decode")):
-            return _signed(facts, path, node)
+        case s.Call(func=s.Attribute(name="encode" | "decode")) if _is_of_jwt(facts, node):
+            return _signed(path, node) or _with_pyjwt(path, node)
     return None
 
 
 def _implied(path: str, node: s.Node, what: str, distribution: str, write: str) -> Need:
     fails = f"{what} asks for {distribution} when the module is loaded and fails without it"
-    others = ("multipart",) if distribution == "python-multipart" else ()
-    return Need((distribution, *others), path, node, f"{path} uses {what}", fails, write)
+    return Need(
+        (distribution, *_INSTEAD.get(distribution, ())),
+        path,
+        node,
+        f"{path} uses {what}",
+        fails,
+        write,
+    )
 
 
 def _names(expr: s.Expr, text: str) -> bool:
     return any(isinstance(node, s.Literal) and node.value == text for node in s.walk(expr))
 
 
-def _signed(facts: Facts, path: str, call: s.Call) -> Need | None:
+def _is_of_jwt(facts: Facts, call: s.Call) -> bool:
+    """``jwt.encode(…)``: PyJWT has it, the distribution ``jwt`` has not."""
+    found = facts.model.evaluate(call.func)
+    return any(
+        isinstance(v, ExternalValue) and v.path in ("jwt.encode", "jwt.decode") for v in found
+    )
+
+
+def _with_pyjwt(path: str, call: s.Call) -> Need:
+    need = _implied(path, call, "the functions encode and decode of jwt", "pyjwt", "pyjwt")
+    need.fails = (
+        "They are PyJWT's: the module jwt of another distribution has none, and no token is made "
+        "or read"
+    )
+    return need
+
+
+def _signed(path: str, call: s.Call) -> Need | None:
     """``jwt.encode(…, algorithm="RS256")``."""
     algorithm = call.argument(2, "algorithm") or call.argument(None, "algorithms")
     if algorithm is None or not any(
@@ -205,12 +237,33 @@ def _signed(facts: Facts, path: str, call: s.Call) -> Need | None:
         for node in s.walk(algorithm)
     ):
         return None
-    found = facts.model.evaluate(call.func)
-    if not any(isinstance(v, ExternalValue) and v.path.startswith("jwt.") for v in found):
-        return None
     need = _implied(path, call, "PyJWT's asymmetric algorithm", "cryptography", "pyjwt[crypto]")
     need.fails = "PyJWT raises NotImplementedError for the algorithm, so no token is made or read"
     return need
+
+
+def asynchronous(facts: Facts, loaded: Loaded) -> Iterator[Need]:
+    """``sqlalchemy.ext.asyncio``, which imports greenlet."""
+    seen: set[str] = set()
+    for edge in facts.model.import_edges:
+        name = f"{edge.node.specifier}.{edge.symbol or ''}"
+        if (
+            edge.package != "sqlalchemy"
+            or not name.startswith("sqlalchemy.ext.asyncio.")
+            or edge.type_only
+            or edge.node.guarded
+            or edge.source in seen
+            or not loaded.holds(edge.source)
+        ):
+            continue
+        seen.add(edge.source)
+        yield Need(
+            ("greenlet",), edge.source, edge.node,
+            f"{edge.source} imports sqlalchemy.ext.asyncio, which runs on greenlet",
+            "The import fails with ImportError: The SQLAlchemy asyncio module requires that the "
+            "Python 'greenlet' library is installed",
+            "sqlalchemy[asyncio]", at_start=loaded.at_start(edge),
+        )  # fmt: skip
 
 
 def async_views(facts: Facts, loaded: Loaded) -> Iterator[Need]:

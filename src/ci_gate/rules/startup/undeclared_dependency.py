@@ -34,7 +34,8 @@ class UndeclaredDependency(Rule):
 
     It is imported by the module itself, or by a library in its stead: Pydantic's `EmailStr` needs
     `email-validator`, FastAPI's `Form` needs `python-multipart`, `postgresql+asyncpg://` needs
-    `asyncpg`, an entry of `INSTALLED_APPS` needs its app.
+    `asyncpg`, `sqlalchemy.ext.asyncio` needs `greenlet`, which SQLAlchemy 2.1 brings along only
+    with its extra `asyncio`, an entry of `INSTALLED_APPS` needs its app.
 
     ## Why is this bad?
     It works where the package happens to be installed, on the author's machine. In an environment
@@ -44,7 +45,8 @@ class UndeclaredDependency(Rule):
     Declare the package in the manifest that the service is installed from.
 
     ## Silent on
-    What a declared package brings along, extras included; packages of a lock file, of development
+    What a declared package brings along, extras included, and what an older version brought along
+    where the declared versions do not rule that one out; packages of a lock file, of development
     groups and of extras; what images and scripts install by command; imports under `if` or in a
     `try` with an `except ImportError`, and type-only ones; tests, scripts and documentation; trees
     without a manifest, with a manifest that cannot be read in full, or built on an image of their
@@ -94,7 +96,7 @@ class UndeclaredDependency(Rule):
             need.node,
             message=f"{need.what}, and no manifest declares {name} or a package that brings it.",
             why=f"{need.fails}, in every environment that is installed from {main.path}.",
-            fix=_fix(environment, need.write),
+            fix=_fix(environment, need.write, name),
             subject=f"needs {name}",
             related=[*_declared(environment, name), *also],
             severity=severity,
@@ -155,11 +157,19 @@ def _declared(environment: Environment, name: str) -> Iterator[Related]:
     main = environment.main
     lines = sorted(item.line for item in main.requirements)
     count = len({item.name for item in main.requirements})
+    dropped = environment.dropped(name)
+    if dropped is not None:
+        what = f"{dropped.name}{dropped.specifier} no longer brings {name} along"
+        yield Related(dropped.path, dropped.line, what)
+        return
     what = f"declares {count} packages, not {name}" if count else f"declares no package, not {name}"
     yield Related(main.path, lines[-1] if lines else 1, what)
 
 
-def _fix(environment: Environment, write: str) -> str:
+def _fix(environment: Environment, write: str, name: str) -> str:
+    dropped = environment.dropped(name)
+    if dropped is not None:
+        return f"Write `{write}{dropped.specifier}` in {dropped.path}, or declare {name} itself."
     paths = {manifest.path.rpartition("/")[2] for manifest in environment.manifests}
     main = environment.main.path
     if "uv.lock" in paths:

@@ -1,0 +1,2 @@
+DELETE FROM customers;
+ALTER TABLE customers ADD COLUMN email TEXT NOT NULL;

@@ -1,0 +1,4 @@
+import asyncpg
+from aiohttp import web
+
+POOL = web.AppKey("pool", asyncpg.Pool)

@@ -1,0 +1,6 @@
+class ShopError(Exception):
+    status = 400
+
+
+class Unauthorized(ShopError):
+    status = 401

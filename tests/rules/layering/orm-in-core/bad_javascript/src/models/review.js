@@ -1,0 +1,4 @@
+const { DataTypes } = require("sequelize");
+const sequelize = require("../db/connection");
+
+module.exports = sequelize.define("Review", { code: { type: DataTypes.STRING, unique: true } });

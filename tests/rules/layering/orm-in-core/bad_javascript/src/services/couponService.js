@@ -1,0 +1,4 @@
+const repository = require("../repositories/couponRepository");
+
+exports.create = (code) => repository.create(code.trim());
+exports.find = (text) => repository.find(text + "%");

@@ -1,0 +1,2 @@
+class Conflict(Exception):
+    pass

@@ -1,0 +1,9 @@
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.models.base import Base
+
+
+class Row(Base):
+    __tablename__ = "products"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]

@@ -1,0 +1,2 @@
+def next_number(last: str) -> str:
+    return str(int(last) + 1)
