@@ -390,12 +390,15 @@ def _opening(node: s.Expr) -> s.Expr:
 
 
 def _is_transaction(node: s.Expr) -> bool:
+    """The block is one of an open session's: it ends, and the session stays open."""
     while isinstance(node, s.Await):
         node = node.value
+    if isinstance(node, s.Attribute):
+        return node.name == "no_autoflush"
     return (
         isinstance(node, s.Call)
         and isinstance(node.func, s.Attribute)
-        and node.func.name in ("begin", "begin_nested", "transaction", "no_autoflush")
+        and node.func.name in ("begin", "begin_nested", "transaction")
     )
 
 
