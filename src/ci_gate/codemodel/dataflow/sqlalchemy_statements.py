@@ -152,7 +152,8 @@ def _selectable(machine: Machine, value: Val) -> Item:
     if isinstance(item, RelationRef | Subquery):
         return expression_of(machine, value)
     if is_part(value):
-        return expression_of(machine, value)
+        made = expression_of(machine, value)
+        return replace(made, opaque=True) if len(value.items) > 1 else made
     return Expression(opaque=True)
 
 
@@ -374,8 +375,15 @@ def _conditions(
                 expression = expression_of(machine, part)
                 conditions.append(Condition(kind, expression, node))
                 opaque = opaque or expression.opaque
-        opaque = opaque or not value.items
+        opaque = opaque or not value.items or _in_several_tables(machine, value)
     return replace(statement, conditions=tuple(conditions), opaque=opaque, single=single)
+
+
+def _in_several_tables(machine: Machine, value: Val) -> bool:
+    """One of several columns: the join that belongs to it may be one of several, too."""
+    if len(value.items) < 2:
+        return False
+    return len({expression_of(machine, of(item)).tables() for item in value.items}) > 1
 
 
 def _filter_by(
