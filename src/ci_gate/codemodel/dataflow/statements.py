@@ -17,9 +17,12 @@ from ci_gate.codemodel.dataflow.domain import (
     Frame,
     Func,
     Instance,
+    Item,
+    Many,
     Ref,
     Session,
     Statement,
+    Table,
     Typed,
     Val,
     merged,
@@ -27,6 +30,8 @@ from ci_gate.codemodel.dataflow.domain import (
     tainted,
 )
 from ci_gate.codemodel.dataflow.events import Discarded, Loop, Settled
+from ci_gate.codemodel.model import ClassInfo
+from ci_gate.codemodel.values import ClassValue
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -218,6 +223,13 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
                 _checked(frame, name)
         case s.Binary(op=op, left=s.Attribute() | s.Subscript() as left) if op in ("in", "not in"):
             machine.run.checked |= machine.evaluate(left, frame).sources
+        case s.Call(func=s.Name(id="isinstance"), args=[first, second]):
+            if isinstance(first.value, s.Name):
+                _of_class(machine, frame, first.value.id, second.value, positive=positive)
+        case s.Binary(op=op, left=left) if op in ("==", "in", "is"):
+            name = _typed_name(left)
+            if positive and name is not None:
+                _forget(frame, name)
         case s.Call(func=s.Attribute(value=s.Name(id=name), name=method)) if method in _IS_PLAIN:
             if positive:
                 _checked(frame, name)
@@ -225,6 +237,80 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
             for argument in args:
                 if positive and isinstance(argument.value, s.Name):
                     _checked(frame, argument.value.id)
+
+
+def _of_class(
+    machine: Machine, frame: Frame, name: str, given: s.Expr, *, positive: bool
+) -> None:
+    """``isinstance(name, given)``: what cannot be of the class is no longer meant."""
+    value = frame.names.get(name)
+    if value is None:
+        return
+    classes = _classes(machine, given, frame)
+    if classes is None:
+        if positive:
+            _forget(frame, name)
+        return
+    kept = tuple(
+        item for item in value.items if _may_be(machine, item, classes, positive=positive)
+    )
+    if kept:
+        frame.names[name] = Val(kept, value.sources, value.partial)
+    else:
+        _forget(frame, name)
+
+
+def _classes(machine: Machine, given: s.Expr, frame: Frame) -> frozenset[ClassInfo] | None:
+    """The classes of the tree that a test names; None if one is not known."""
+    found: set[ClassInfo] = set()
+    for expr in given.items if isinstance(given, s.Sequence) else [given]:
+        item = machine.evaluate(expr, frame).only()
+        cls = item.entity.cls if isinstance(item, Table) else getattr(item, "cls", None)
+        if not isinstance(item, Table | ClassItem) or cls is None:
+            return None
+        found.add(cls)
+    return frozenset(found)
+
+
+def _may_be(
+    machine: Machine, item: Item, classes: frozenset[ClassInfo], *, positive: bool
+) -> bool:
+    """May ``item`` stand for an object of one of the classes (or, not positive, of none)?"""
+    if isinstance(item, Instance):
+        own = item.entity.cls
+    elif isinstance(item, Typed):
+        own = item.cls
+    elif isinstance(item, Statement | Const | Many):
+        return not positive
+    else:
+        return True
+    if own is None:
+        return True
+    above = _lineage(machine, own)
+    if not positive:
+        return not above & classes
+    return bool(above & classes) or any(own in _lineage(machine, cls) for cls in classes)
+
+
+def _lineage(machine: Machine, cls: ClassInfo) -> frozenset[ClassInfo]:
+    above = machine.model.ancestors(cls)
+    return frozenset({cls, *(value.cls for value in above if isinstance(value, ClassValue))})
+
+
+def _typed_name(left: s.Expr) -> str | None:
+    """``name`` in ``type(name)`` and ``type(name).__name__``."""
+    inner = left.value if isinstance(left, s.Attribute) and left.name == "__name__" else left
+    match inner:
+        case s.Call(func=s.Name(id="type"), args=[s.Argument(value=s.Name(id=name))]):
+            return name
+    return None
+
+
+def _forget(frame: Frame, name: str) -> None:
+    """The name stands for something that is not followed."""
+    value = frame.names.get(name)
+    if value is not None:
+        frame.names[name] = Val((), value.sources, True)
 
 
 def _checked(frame: Frame, name: str) -> None:
