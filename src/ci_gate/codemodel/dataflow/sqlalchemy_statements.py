@@ -205,14 +205,14 @@ def eager_method(machine: Machine, owner: Eager, name: str, args: Args) -> Val |
         for value in args.positional:
             for item in value.items:
                 if isinstance(item, Eager):
-                    items.append(Eager(owner.root, (*owner.path, *item.path), item.joined))
+                    both = owner.joined and item.joined
+                    items.append(Eager(owner.root, (*owner.path, *item.path), both))
         return _several(machine, items)
     if name in _LOADERS:
         inner = _loader(machine, name, args).only()
         if isinstance(inner, Eager):
-            return _several(
-                machine, [owner, Eager(owner.root, (*owner.path, *inner.path), inner.joined)]
-            )
+            both = owner.joined and inner.joined
+            return _several(machine, [owner, Eager(owner.root, (*owner.path, *inner.path), both)])
         return UNKNOWN
     return of(owner)
 
@@ -221,7 +221,10 @@ def _several(machine: Machine, items: list[Item]) -> Val:
     """Several options in one value: the longest path stands for its beginnings too."""
     eagers = [item for item in items if isinstance(item, Eager)]
     longest = max(eagers, key=lambda item: len(item.path))
-    rest = [item for item in eagers if item.path != longest.path[: len(item.path)]]
+    rest = [
+        item for item in eagers
+        if item.path != longest.path[: len(item.path)] or (item.joined and not longest.joined)
+    ]  # fmt: skip
     del machine
     return of(longest, *rest)
 
@@ -448,7 +451,8 @@ def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s
         elif isinstance(item, Table):
             joined.add(item)
             focus = item
-            multiplied += _multiplying(statement, item)
+            if not _by_key(machine, item, args):
+                multiplied += _multiplying(statement, item)
         else:
             opaque = True
     rest = [value for value in args.all() if value not in targets]
@@ -460,6 +464,17 @@ def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s
         statement, joined=frozenset(joined), multiplied=tuple(multiplied),
         conditions=tuple(conditions), opaque=opaque, focus=focus,
     )  # fmt: skip
+
+
+def _by_key(machine: Machine, table: Table, args: Args) -> bool:
+    """Does the join's condition name a key of the joined table? Then one row meets the other's."""
+    keys = {
+        ColumnRef(table, column.name)
+        for column in table.entity.columns.values()
+        if column.unique or (column.primary_key and len(table.entity.primary_key()) == 1)
+    }
+    parts = [expression_of(machine, value) for value in args.all()]
+    return any(part.links and part.refs & keys for part in parts)
 
 
 def _multiplying(statement: Statement, table: Table) -> list[str]:
