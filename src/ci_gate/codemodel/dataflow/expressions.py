@@ -198,6 +198,8 @@ def _unary(machine: Machine, expr: s.Unary, frame: Frame) -> Val:
 def _binary(machine: Machine, expr: s.Binary, frame: Frame) -> Val:
     left = machine.evaluate(expr.left, frame)
     if expr.op in ("and", "or", "??"):
+        if expr.left in machine.asked:
+            machine.use(left)
         objects.tested(machine, left, expr.left, frame)
         truth = objects.truth(left)
         if expr.op == "and" and truth is False:

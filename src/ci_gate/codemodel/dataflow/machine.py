@@ -91,6 +91,7 @@ class Machine:
     Attributes:
         adapters: the libraries' parts, asked in order.
         expires: whether sessions expire their objects on commit (None: not known).
+        asked: the parts of conditions that are asked for their truth alone.
     """
 
     def __init__(self, model: CodeModel, entities: Entities) -> None:
@@ -102,6 +103,7 @@ class Machine:
         self.expires: bool | None = True
         self.heap: list[Thing] = []
         self.homes: dict[s.Node, str] = {}
+        self.asked: set[s.Node] = set()
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
         self.sessions = 1

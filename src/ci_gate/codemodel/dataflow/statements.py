@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -182,6 +182,7 @@ def _happens_once(machine: Machine, begin: int, frame: Frame) -> None:
 
 
 def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
+    machine.asked.update(_operands(statement.test))
     test = machine.evaluate(statement.test, frame)
     machine.use(test)
     objects.tested(machine, test, statement.test, frame)
@@ -200,6 +201,18 @@ def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
         return machine.execute(statement.orelse, frame)
 
     return branches(machine, [taken, untaken], frame)
+
+
+def _operands(test: s.Expr) -> Iterator[s.Expr]:
+    """The parts of a test that are asked for their truth and handed on to nothing."""
+    match test:
+        case s.Binary(op="and" | "or", left=left, right=right):
+            yield from _operands(left)
+            yield from _operands(right)
+        case s.Unary(op="not", value=inner):
+            yield from _operands(inner)
+        case _:
+            yield test
 
 
 def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> None:
@@ -227,9 +240,9 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
             if isinstance(first.value, s.Name):
                 _of_class(machine, frame, first.value.id, second.value, positive=positive)
         case s.Binary(op=op, left=left) if op in ("==", "in", "is"):
-            name = _typed_name(left)
-            if positive and name is not None:
-                _forget(frame, name)
+            typed = _typed_name(left)
+            if positive and typed is not None:
+                _forget(frame, typed)
         case s.Call(func=s.Attribute(value=s.Name(id=name), name=method)) if method in _IS_PLAIN:
             if positive:
                 _checked(frame, name)
@@ -239,9 +252,7 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
                     _checked(frame, argument.value.id)
 
 
-def _of_class(
-    machine: Machine, frame: Frame, name: str, given: s.Expr, *, positive: bool
-) -> None:
+def _of_class(machine: Machine, frame: Frame, name: str, given: s.Expr, *, positive: bool) -> None:
     """``isinstance(name, given)``: what cannot be of the class is no longer meant."""
     value = frame.names.get(name)
     if value is None:
@@ -251,9 +262,7 @@ def _of_class(
         if positive:
             _forget(frame, name)
         return
-    kept = tuple(
-        item for item in value.items if _may_be(machine, item, classes, positive=positive)
-    )
+    kept = tuple(item for item in value.items if _may_be(machine, item, classes, positive=positive))
     if kept:
         frame.names[name] = Val(kept, value.sources, value.partial)
     else:
@@ -272,9 +281,7 @@ def _classes(machine: Machine, given: s.Expr, frame: Frame) -> frozenset[ClassIn
     return frozenset(found)
 
 
-def _may_be(
-    machine: Machine, item: Item, classes: frozenset[ClassInfo], *, positive: bool
-) -> bool:
+def _may_be(machine: Machine, item: Item, classes: frozenset[ClassInfo], *, positive: bool) -> bool:
     """May ``item`` stand for an object of one of the classes (or, not positive, of none)?"""
     if isinstance(item, Instance):
         own = item.entity.cls
@@ -317,7 +324,7 @@ def _checked(frame: Frame, name: str) -> None:
     """The text is one of a closed set, or of a known form."""
     value = frame.names.get(name)
     if value is not None:
-        frame.names[name] = Val(value.items, objects.as_typed(value.sources), value.partial)
+        frame.names[name] = objects.checked(value)
 
 
 def _drop_none(frame: Frame, name: str) -> None:
