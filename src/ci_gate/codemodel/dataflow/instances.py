@@ -122,9 +122,11 @@ def check_expired(machine: Machine, item: Instance, name: str, node: s.Node, fra
     if item.session is None:
         return
     expired = machine.state.expired.get(item.session.id)
-    if expired is None or expired[0] < item.clock:
+    if expired is None or expired[0] < max(item.clock, _read_again(machine, item)):
         return
     closed = machine.state.closed.get(item.session.id, -1) > item.clock
+    if not closed and not item.session.is_async and item.origin is not None:
+        machine.state.reloaded[item.origin] = machine.tick()
     if closed or item.session.is_async:
         machine.emit(
             Expired(
@@ -132,6 +134,11 @@ def check_expired(machine: Machine, item: Instance, name: str, node: s.Node, fra
                 expired[1], expired[2],
             )
         )  # fmt: skip
+
+
+def _read_again(machine: Machine, item: Instance) -> int:
+    """When a read within the open session has loaded all columns anew."""
+    return machine.state.reloaded.get(item.origin, -1) if item.origin is not None else -1
 
 
 def set_attribute(

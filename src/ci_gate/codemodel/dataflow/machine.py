@@ -51,9 +51,11 @@ class State:
     expired: dict[int, tuple[int, s.Node, str]] = field(default_factory=dict)
     closed: dict[int, int] = field(default_factory=dict)
     refreshed: dict[s.Node, tuple[int, frozenset[str]]] = field(default_factory=dict)
+    reloaded: dict[s.Node, int] = field(default_factory=dict)
 
     def copy(self) -> State:
-        return State(dict(self.expired), dict(self.closed), dict(self.refreshed))
+        return State(dict(self.expired), dict(self.closed), dict(self.refreshed),
+                     dict(self.reloaded))  # fmt: skip
 
     def join(self, other: State) -> None:
         """Keep what holds in both."""
@@ -67,6 +69,8 @@ class State:
             for key, value in self.closed.items()
             if key in other.closed
         }
+        for node, clock in other.reloaded.items():
+            self.reloaded[node] = max(clock, self.reloaded.get(node, clock))
         for node, value in other.refreshed.items():
             mine = self.refreshed.get(node)
             self.refreshed[node] = value if mine is None else max(mine, value, key=lambda i: i[0])
