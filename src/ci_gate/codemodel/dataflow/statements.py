@@ -236,6 +236,10 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
                 _checked(frame, name)
         case s.Binary(op=op, left=s.Attribute() | s.Subscript() as left) if op in ("in", "not in"):
             machine.run.checked |= machine.evaluate(left, frame).sources
+        case s.Binary(op="in" | "not in", left=s.Literal(value=str() as name)):
+            machine.run.named.add(name)
+        case s.Call(func=s.Name(id="hasattr"), args=[_, s.Argument(value=s.Literal(value=name))]):
+            machine.run.named.add(str(name))
         case s.Call(func=s.Name(id="isinstance"), args=[first, second]):
             if isinstance(first.value, s.Name):
                 _of_class(machine, frame, first.value.id, second.value, positive=positive)
