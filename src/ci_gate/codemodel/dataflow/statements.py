@@ -236,6 +236,12 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
                 _checked(frame, name)
         case s.Binary(op=op, left=s.Attribute() | s.Subscript() as left) if op in ("in", "not in"):
             machine.run.checked |= machine.evaluate(left, frame).sources
+        case s.Binary(
+            op="is" | "is not" | "==" | "!=" as op,
+            left=s.Attribute(value=s.Name(id=name), name="model"),
+            right=right,
+        ):
+            _of_model(machine, frame, name, right, positive=(op in ("is", "==")) == positive)
         case s.Binary(op="in" | "not in", left=s.Literal(value=str() as name)):
             machine.run.named.add(name)
         case s.Call(func=s.Name(id="hasattr"), args=[_, s.Argument(value=s.Literal(value=name))]):
@@ -269,6 +275,23 @@ def _of_class(machine: Machine, frame: Frame, name: str, given: s.Expr, *, posit
     kept = tuple(item for item in value.items if _may_be(machine, item, classes, positive=positive))
     if kept:
         frame.names[name] = Val(kept, value.sources, value.partial)
+    else:
+        _forget(frame, name)
+
+
+def _of_model(machine: Machine, frame: Frame, name: str, given: s.Expr, *, positive: bool) -> None:
+    """``name.model is given``: a query set of another model is no longer meant."""
+    value = frame.names.get(name)
+    classes = _classes(machine, given, frame)
+    if value is None or classes is None:
+        return
+    kept: list[Item] = []
+    for item in value.items:
+        entity = item.entity() if isinstance(item, Statement) else None
+        if entity is None or entity.cls is None or (entity.cls in classes) == positive:
+            kept.append(item)
+    if kept:
+        frame.names[name] = Val(tuple(kept), value.sources, value.partial)
     else:
         _forget(frame, name)
 
