@@ -560,6 +560,8 @@ def _yields(node: s.Function) -> bool:
 
 def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame: Frame) -> Val:
     """A new object of a class of the tree."""
+    from ci_gate.codemodel.dataflow import objects  # noqa: PLC0415  a cycle
+
     made = machine.allocate(Thing("object", cls, made=node))
     machine.home(node, frame)
     init = machine.model.method(cls, "__init__")
@@ -571,7 +573,8 @@ def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame:
     for name, value in zip(names, args.positional, strict=False):
         thing.fields[name] = value
     for name, value in args.keywords:
-        thing.fields[name] = value
+        checked = bool(value.sources) and web.is_validated(machine, cls, name)
+        thing.fields[name] = objects.checked(value) if checked else value
     thing.whole = args.whole
     if not names:
         machine.use(*args.all())

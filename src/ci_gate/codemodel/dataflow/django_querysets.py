@@ -172,7 +172,7 @@ class Builder:
         single = statement.single
         for item in found:
             joined |= {Table(table) for table in item.tables}
-            if multiplies and item.many and not item.one:
+            if multiplies and kind != "order" and item.many and not item.one:
                 multiplied += [name for name in item.many if name not in multiplied]
             if kind == "filter" and multiplies and item.one and isinstance(item.end, Column):
                 single = single or not item.tables

@@ -228,6 +228,7 @@ class Run:
     ``complete`` is false where the budget ran out. ``read`` are the request's data that were taken
     out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
     known), ``checked`` those that were compared with a closed set where they are kept;
+    ``named``: the names that a condition looked for (``"name" in fields``);
     ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
     something unknown has got; ``relations``: those that were read of objects; ``answered``: where
     the statements begin whose rows are in the answer, as far as that can be seen; ``responded``:
@@ -242,6 +243,7 @@ class Run:
     read: set[Source] = field(default_factory=set)
     used: set[Source] = field(default_factory=set)
     checked: set[Source] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
     wildcard: bool = False
     escaped: set[int] = field(default_factory=set)
     relations: set[tuple[Entity, str]] = field(default_factory=set)

@@ -198,6 +198,8 @@ def _unary(machine: Machine, expr: s.Unary, frame: Frame) -> Val:
 def _binary(machine: Machine, expr: s.Binary, frame: Frame) -> Val:
     left = machine.evaluate(expr.left, frame)
     if expr.op in ("and", "or", "??"):
+        if expr.left in machine.asked:
+            machine.use(left)
         objects.tested(machine, left, expr.left, frame)
         truth = objects.truth(left)
         if expr.op == "and" and truth is False:
@@ -393,24 +395,33 @@ def _is_super(expr: s.Expr) -> bool:
 def _super_call(machine: Machine, expr: s.Call, name: str, frame: Frame) -> Val:
     args = calls.arguments(machine, expr, frame)
     cls = frame.function.cls
-    beyond = calls.next_method(machine, cls, frame.this, name) if cls is not None else None
+    this = _super_of(machine, expr, frame)
+    beyond = calls.next_method(machine, cls, this, name) if cls is not None else None
     if beyond is not None:
-        return calls.invoke(machine, Func(beyond, frame.this), args, expr, frame)
+        return calls.invoke(machine, Func(beyond, this), args, expr, frame)
     if cls is not None:
         for base in machine.model.bases(cls):
             owner = getattr(base, "cls", None)
             method = machine.model.method(owner, name) if owner is not None else None
             if method is not None:
-                return calls.invoke(machine, Func(method, frame.this), args, expr, frame)
-    if frame.this is not None and cls is not None:
+                return calls.invoke(machine, Func(method, this), args, expr, frame)
+    if this is not None and cls is not None:
         for adapter in machine.adapters:
-            found = adapter.inherited(cls, frame.this, name, args, expr, frame)
+            found = adapter.inherited(cls, this, name, args, expr, frame)
             if found is not None:
                 return found
     machine.use(*args.all())
     if name not in ("__init__", "__init_subclass__"):
         machine.run.unknown_calls += 1
     return convert.converted(machine, machine.model.evaluate(expr))
+
+
+def _super_of(machine: Machine, expr: s.Call, frame: Frame) -> Val | None:
+    """The object that ``super()`` or ``super(Class, object)`` stands for."""
+    made = expr.func.value if isinstance(expr.func, s.Attribute) else None
+    if isinstance(made, s.Call) and len(made.args) == 2:
+        return machine.evaluate(made.args[1].value, frame)
+    return frame.this
 
 
 # --- comprehensions ------------------------------------------------------------------------------

@@ -115,7 +115,8 @@ class Flows:
         this = None
         node = function.node
         if function.cls is not None and isinstance(node, s.Function) and node.kind != "static":
-            this = of(convert.instance_item(machine, function.cls))
+            item = convert.class_item if node.kind == "class" else convert.instance_item
+            this = of(item(machine, function.cls))
         return machine.start(function, route, this)
 
     def _reaching(self) -> set[FunctionInfo]:

@@ -125,9 +125,11 @@ def check_expired(machine: Machine, item: Instance, name: str, node: s.Node, fra
     if item.session is None:
         return False
     expired = machine.state.expired.get(item.session.id)
-    if expired is None or expired[0] < item.clock:
+    if expired is None or expired[0] < max(item.clock, _read_again(machine, item)):
         return False
     closed = machine.state.closed.get(item.session.id, -1) > item.clock
+    if not closed and not item.session.is_async and item.origin is not None:
+        machine.state.read_again[item.origin] = machine.tick()
     if closed or item.session.is_async:
         machine.emit(
             Expired(
@@ -136,6 +138,11 @@ def check_expired(machine: Machine, item: Instance, name: str, node: s.Node, fra
             )
         )  # fmt: skip
     return True
+
+
+def _read_again(machine: Machine, item: Instance) -> int:
+    """When a read within the open session has loaded all columns anew."""
+    return machine.state.read_again.get(item.origin, -1) if item.origin is not None else -1
 
 
 def set_attribute(

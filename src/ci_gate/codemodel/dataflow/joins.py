@@ -36,6 +36,8 @@ def islands(statement: Statement, outer: frozenset[Table] = frozenset()) -> Iter
         yield from islands(inner, correlated)
     if statement.opaque or statement.kind != "select" or statement.derived:
         return
+    if any(isinstance(item, Expression) and item.opaque for item in statement.selected):
+        return
     mine = _ordered(statement)
     main = next((table for table in mine if table not in outer), None)
     if main is None or len(mine) < 2:

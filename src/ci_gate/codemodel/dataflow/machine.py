@@ -54,7 +54,8 @@ class State:
 
     ``changed`` are stored objects with changes that are not written yet, by the session, with the
     attributes that got an SQL expression; ``renewed`` what the database worked out for objects as
-    they were written; ``reloaded`` when an entity's rows were last loaded; ``inserted`` the new
+    they were written; ``reloaded`` when rows of an entity were last loaded, ``read_again`` when a
+    read loaded expired objects anew; ``inserted`` the new
     objects that are written.
     """
 
@@ -64,12 +65,13 @@ class State:
     changed: dict[ObjectKey, tuple[int, frozenset[str]]] = field(default_factory=dict)
     renewed: dict[ObjectKey, tuple[int, frozenset[str], s.Node, str]] = field(default_factory=dict)
     reloaded: dict[Entity, int] = field(default_factory=dict)
+    read_again: dict[s.Node, int] = field(default_factory=dict)
     inserted: frozenset[s.Node | None] = frozenset()
 
     def copy(self) -> State:
         return State(
             dict(self.expired), dict(self.closed), dict(self.refreshed), dict(self.changed),
-            dict(self.renewed), dict(self.reloaded), self.inserted,
+            dict(self.renewed), dict(self.reloaded), dict(self.read_again), self.inserted,
         )  # fmt: skip
 
     def join(self, other: State) -> None:
@@ -89,6 +91,8 @@ class State:
             for key, value in self.closed.items()
             if key in other.closed
         }
+        for node, clock in other.read_again.items():
+            self.read_again[node] = max(clock, self.read_again.get(node, clock))
         for node, value in other.refreshed.items():
             mine = self.refreshed.get(node)
             self.refreshed[node] = value if mine is None else max(mine, value, key=lambda i: i[0])
@@ -113,6 +117,7 @@ class Machine:
     Attributes:
         adapters: the libraries' parts, asked in order.
         expires: whether sessions expire their objects on commit (None: not known).
+        asked: the parts of conditions that are asked for their truth alone.
     """
 
     def __init__(self, model: CodeModel, entities: Entities) -> None:
@@ -124,6 +129,7 @@ class Machine:
         self.expires: bool | None = True
         self.heap: list[Thing] = []
         self.homes: dict[s.Node, str] = {}
+        self.asked: set[s.Node] = set()
         self.globals: dict[s.Node, Val] = {}
         self.decorations: dict[FunctionInfo, Val] = {}
         self.sessions = 1

@@ -9,6 +9,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.classes import decorator_name, is_property
 from ci_gate.codemodel.dataflow import calls, convert, instances, renewed, rows, web
 from ci_gate.codemodel.dataflow.domain import (
+    MAX_ITEMS,
     NONE,
     UNKNOWN,
     Args,
@@ -484,6 +485,9 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
             thing = machine.thing(item)
             if thing.kind == "list":
                 elements.append(merged(thing.items) if thing.items else UNKNOWN)
+                if len(thing.items) > MAX_ITEMS:
+                    # not all of them are kept
+                    machine.run.used |= machine.deep_sources(value)
                 stored, statement = stored or thing.stored, statement or thing.statement
             elif thing.kind == "dict":
                 elements.append(keys(thing))
@@ -599,6 +603,10 @@ def as_typed(sources: frozenset[Source]) -> frozenset[Source]:
     return frozenset(replace(source, typed=True) for source in sources)
 
 
+def checked(value: Val) -> Val:
+    return Val(value.items, as_typed(value.sources), value.partial)
+
+
 def expire(
     machine: Machine, session: Session | None, node: s.Node, frame: Frame, *, committed: bool
 ) -> None:
@@ -619,8 +627,7 @@ def _expr(node: s.Node) -> s.Expr:
 
 
 __all__ = [
-    "Instance", "Rows", "Statement", "as_typed", "attribute", "augmented", "declared", "expire",
-    "extend",
-    "is_literal_list", "iterated", "loop_over", "method_of", "place_of", "set_attribute",
-    "set_item", "subscript", "tested", "truth",
+    "Instance", "Rows", "Statement", "as_typed", "attribute", "augmented", "checked", "declared",
+    "expire", "extend", "is_literal_list", "iterated", "loop_over", "method_of", "place_of",
+    "set_attribute", "set_item", "subscript", "tested", "truth",
 ]  # fmt: skip

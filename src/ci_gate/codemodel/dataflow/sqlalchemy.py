@@ -344,7 +344,8 @@ class SqlAlchemy(Adapter):
         known = tuple(Text(text) for item in clauses for text in item.texts)
         text = Val(known or first.items, first.sources, first.partial)
         what = Running(session, "sqlalchemy", "unknown", text, args)
-        ran = running.run(machine, what, "rows", node, frame, told=bool(clauses))
+        told = bool(clauses) or _may_be_statement(args, first)
+        ran = running.run(machine, what, "rows", node, frame, told=told)
         return of(running.cursor(machine, what, [ran]))
 
     def _shaped(self, rows: Val, shape: Literal["rows", "scalars"], *, single: bool = False) -> Val:
@@ -594,6 +595,14 @@ class SqlAlchemy(Adapter):
 
 _TABLE_METHODS: Final = frozenset({"select", "insert", "update", "delete", "alias", "join",
                                    "outerjoin"})  # fmt: skip
+
+
+def _may_be_statement(args: Args, given: Val) -> bool:
+    """Nothing is known of what is run, and it is not written as text here: a statement, made in a
+    way that is not followed."""
+    node = args.node
+    first = node.argument(0) if isinstance(node, s.Call) else None
+    return isinstance(first, s.Call) and all(isinstance(item, Library) for item in given.items)
 
 
 def _flag(args: Args, name: str) -> bool | None:

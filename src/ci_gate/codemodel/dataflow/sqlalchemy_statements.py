@@ -166,7 +166,8 @@ def _selectable(machine: Machine, value: Val) -> Item:
     if isinstance(item, RelationRef | Subquery):
         return expression_of(machine, value)
     if is_part(value):
-        return expression_of(machine, value)
+        made = expression_of(machine, value)
+        return replace(made, opaque=True) if len(value.items) > 1 else made
     return Expression(opaque=True)
 
 
@@ -218,14 +219,14 @@ def eager_method(machine: Machine, owner: Eager, name: str, args: Args) -> Val |
         for value in args.positional:
             for item in value.items:
                 if isinstance(item, Eager):
-                    items.append(Eager(owner.root, (*owner.path, *item.path), item.joined))
+                    both = owner.joined and item.joined
+                    items.append(Eager(owner.root, (*owner.path, *item.path), both))
         return _several(machine, items)
     if name in _LOADERS:
         inner = _loader(machine, name, args).only()
         if isinstance(inner, Eager):
-            return _several(
-                machine, [owner, Eager(owner.root, (*owner.path, *inner.path), inner.joined)]
-            )
+            both = owner.joined and inner.joined
+            return _several(machine, [owner, Eager(owner.root, (*owner.path, *inner.path), both)])
         return UNKNOWN
     return of(owner)
 
@@ -234,7 +235,10 @@ def _several(machine: Machine, items: list[Item]) -> Val:
     """Several options in one value: the longest path stands for its beginnings too."""
     eagers = [item for item in items if isinstance(item, Eager)]
     longest = max(eagers, key=lambda item: len(item.path))
-    rest = [item for item in eagers if item.path != longest.path[: len(item.path)]]
+    rest = [
+        item for item in eagers
+        if item.path != longest.path[: len(item.path)] or (item.joined and not longest.joined)
+    ]  # fmt: skip
     del machine
     return of(longest, *rest)
 
@@ -396,7 +400,7 @@ def _conditions(
                 expression = expression or expression_of(machine, part)
                 conditions.append(Condition(kind, expression, node))
                 opaque = opaque or expression.opaque
-        opaque = opaque or not value.items
+        opaque = opaque or not value.items or _in_several_tables(machine, value)
     return replace(statement, conditions=tuple(conditions), opaque=opaque, single=single)
 
 
@@ -406,6 +410,13 @@ def _grouping(value: Val) -> Expression | None:
     if not isinstance(item, Table):
         return None
     return Expression(frozenset(ColumnRef(item, one.name) for one in item.entity.primary_key()))
+
+
+def _in_several_tables(machine: Machine, value: Val) -> bool:
+    """One of several columns: the join that belongs to it may be one of several, too."""
+    if len(value.items) < 2:
+        return False
+    return len({expression_of(machine, of(item)).tables() for item in value.items}) > 1
 
 
 def _filter_by(
@@ -474,7 +485,8 @@ def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s
             joined.add(item)
             focus = item
             outer |= {item} if missing else set()
-            multiplied += _multiplying(statement, item)
+            if not _by_key(machine, item, args):
+                multiplied += _multiplying(statement, item)
         else:
             opaque = True
     rest = [value for value in args.all() if value not in targets]
@@ -494,6 +506,17 @@ def _may_be_missing(name: str, args: Args) -> bool:
     if flags.get("full", Const(False)) != Const(False):
         return False
     return name.startswith("outerjoin") or flags.get("isouter") == Const(True)
+
+
+def _by_key(machine: Machine, table: Table, args: Args) -> bool:
+    """Does the join's condition name a key of the joined table? Then one row meets the other's."""
+    keys = {
+        ColumnRef(table, column.name)
+        for column in table.entity.columns.values()
+        if column.unique or (column.primary_key and len(table.entity.primary_key()) == 1)
+    }
+    parts = [expression_of(machine, value) for value in args.all()]
+    return any(part.links and part.refs & keys for part in parts)
 
 
 def _multiplying(statement: Statement, table: Table) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -17,9 +17,12 @@ from ci_gate.codemodel.dataflow.domain import (
     Frame,
     Func,
     Instance,
+    Item,
+    Many,
     Ref,
     Session,
     Statement,
+    Table,
     Typed,
     Val,
     merged,
@@ -27,6 +30,8 @@ from ci_gate.codemodel.dataflow.domain import (
     tainted,
 )
 from ci_gate.codemodel.dataflow.events import Discarded, Loop, Settled
+from ci_gate.codemodel.model import ClassInfo
+from ci_gate.codemodel.values import ClassValue
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -177,6 +182,7 @@ def _happens_once(machine: Machine, begin: int, frame: Frame) -> None:
 
 
 def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
+    machine.asked.update(_operands(statement.test))
     test = machine.evaluate(statement.test, frame)
     machine.use(test)
     objects.tested(machine, test, statement.test, frame)
@@ -195,6 +201,18 @@ def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
         return machine.execute(statement.orelse, frame)
 
     return branches(machine, [taken, untaken], frame)
+
+
+def _operands(test: s.Expr) -> Iterator[s.Expr]:
+    """The parts of a test that are asked for their truth and handed on to nothing."""
+    match test:
+        case s.Binary(op="and" | "or", left=left, right=right):
+            yield from _operands(left)
+            yield from _operands(right)
+        case s.Unary(op="not", value=inner):
+            yield from _operands(inner)
+        case _:
+            yield test
 
 
 def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> None:
@@ -218,6 +236,23 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
                 _checked(frame, name)
         case s.Binary(op=op, left=s.Attribute() | s.Subscript() as left) if op in ("in", "not in"):
             machine.run.checked |= machine.evaluate(left, frame).sources
+        case s.Binary(
+            op="is" | "is not" | "==" | "!=" as op,
+            left=s.Attribute(value=s.Name(id=name), name="model"),
+            right=right,
+        ):
+            _of_model(machine, frame, name, right, positive=(op in ("is", "==")) == positive)
+        case s.Binary(op="in" | "not in", left=s.Literal(value=str() as name)):
+            machine.run.named.add(name)
+        case s.Call(func=s.Name(id="hasattr"), args=[_, s.Argument(value=s.Literal(value=name))]):
+            machine.run.named.add(str(name))
+        case s.Call(func=s.Name(id="isinstance"), args=[first, second]):
+            if isinstance(first.value, s.Name):
+                _of_class(machine, frame, first.value.id, second.value, positive=positive)
+        case s.Binary(op=op, left=left) if op in ("==", "in", "is"):
+            typed = _typed_name(left)
+            if positive and typed is not None:
+                _forget(frame, typed)
         case s.Call(func=s.Attribute(value=s.Name(id=name), name=method)) if method in _IS_PLAIN:
             if positive:
                 _checked(frame, name)
@@ -227,11 +262,96 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
                     _checked(frame, argument.value.id)
 
 
+def _of_class(machine: Machine, frame: Frame, name: str, given: s.Expr, *, positive: bool) -> None:
+    """``isinstance(name, given)``: what cannot be of the class is no longer meant."""
+    value = frame.names.get(name)
+    if value is None:
+        return
+    classes = _classes(machine, given, frame)
+    if classes is None:
+        if positive:
+            _forget(frame, name)
+        return
+    kept = tuple(item for item in value.items if _may_be(machine, item, classes, positive=positive))
+    if kept:
+        frame.names[name] = Val(kept, value.sources, value.partial)
+    else:
+        _forget(frame, name)
+
+
+def _of_model(machine: Machine, frame: Frame, name: str, given: s.Expr, *, positive: bool) -> None:
+    """``name.model is given``: a query set of another model is no longer meant."""
+    value = frame.names.get(name)
+    classes = _classes(machine, given, frame)
+    if value is None or classes is None:
+        return
+    kept: list[Item] = []
+    for item in value.items:
+        entity = item.entity() if isinstance(item, Statement) else None
+        if entity is None or entity.cls is None or (entity.cls in classes) == positive:
+            kept.append(item)
+    if kept:
+        frame.names[name] = Val(tuple(kept), value.sources, value.partial)
+    else:
+        _forget(frame, name)
+
+
+def _classes(machine: Machine, given: s.Expr, frame: Frame) -> frozenset[ClassInfo] | None:
+    """The classes of the tree that a test names; None if one is not known."""
+    found: set[ClassInfo] = set()
+    for expr in given.items if isinstance(given, s.Sequence) else [given]:
+        item = machine.evaluate(expr, frame).only()
+        cls = item.entity.cls if isinstance(item, Table) else getattr(item, "cls", None)
+        if not isinstance(item, Table | ClassItem) or cls is None:
+            return None
+        found.add(cls)
+    return frozenset(found)
+
+
+def _may_be(machine: Machine, item: Item, classes: frozenset[ClassInfo], *, positive: bool) -> bool:
+    """May ``item`` stand for an object of one of the classes (or, not positive, of none)?"""
+    if isinstance(item, Instance):
+        own = item.entity.cls
+    elif isinstance(item, Typed):
+        own = item.cls
+    elif isinstance(item, Statement | Const | Many):
+        return not positive
+    else:
+        return True
+    if own is None:
+        return True
+    above = _lineage(machine, own)
+    if not positive:
+        return not above & classes
+    return bool(above & classes) or any(own in _lineage(machine, cls) for cls in classes)
+
+
+def _lineage(machine: Machine, cls: ClassInfo) -> frozenset[ClassInfo]:
+    above = machine.model.ancestors(cls)
+    return frozenset({cls, *(value.cls for value in above if isinstance(value, ClassValue))})
+
+
+def _typed_name(left: s.Expr) -> str | None:
+    """``name`` in ``type(name)`` and ``type(name).__name__``."""
+    inner = left.value if isinstance(left, s.Attribute) and left.name == "__name__" else left
+    match inner:
+        case s.Call(func=s.Name(id="type"), args=[s.Argument(value=s.Name(id=name))]):
+            return name
+    return None
+
+
+def _forget(frame: Frame, name: str) -> None:
+    """The name stands for something that is not followed."""
+    value = frame.names.get(name)
+    if value is not None:
+        frame.names[name] = Val((), value.sources, True)
+
+
 def _checked(frame: Frame, name: str) -> None:
     """The text is one of a closed set, or of a known form."""
     value = frame.names.get(name)
     if value is not None:
-        frame.names[name] = Val(value.items, objects.as_typed(value.sources), value.partial)
+        frame.names[name] = objects.checked(value)
 
 
 def _drop_none(frame: Frame, name: str) -> None:
@@ -390,12 +510,15 @@ def _opening(node: s.Expr) -> s.Expr:
 
 
 def _is_transaction(node: s.Expr) -> bool:
+    """The block is one of an open session's: it ends, and the session stays open."""
     while isinstance(node, s.Await):
         node = node.value
+    if isinstance(node, s.Attribute):
+        return node.name == "no_autoflush"
     return (
         isinstance(node, s.Call)
         and isinstance(node.func, s.Attribute)
-        and node.func.name in ("begin", "begin_nested", "transaction", "no_autoflush")
+        and node.func.name in ("begin", "begin_nested", "transaction")
     )
 
 

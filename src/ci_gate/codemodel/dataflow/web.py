@@ -63,6 +63,10 @@ _FASTAPI_PARTS: Final[dict[str, Part]] = {
     "Query": "query", "Path": "path", "Body": "body", "Header": "header", "Cookie": "header",
     "Form": "body", "File": "body",
 }  # fmt: skip
+_CONTAINERS: Final = frozenset({
+    "list", "set", "frozenset", "tuple", "dict", "List", "Set", "FrozenSet", "Tuple", "Dict",
+    "Sequence", "Mapping", "Iterable",
+})  # fmt: skip
 _MARKERS: Final = re.compile(r"^fastapi\.(?:\w+\.)?(?:Query|Path|Body|Header|Cookie|Form|File)\(\)")
 CONTEXTS: Final = frozenset({"flask.g", "quart.g"})
 VIEW_ATTRIBUTES: Final = frozenset({"request", "kwargs"})
@@ -143,6 +147,8 @@ def _fastapi(
     scope = machine.model.scope_in(info)
     marker = _marker(machine, info, param)
     part: Part = _FASTAPI_PARTS.get(marker or "", "query")
+    if marker is None and param.annotation is not None and _is_container(param.annotation):
+        part = "body"
     for value in values:
         if isinstance(value, InstanceValue):
             if _is_enum(machine, value.cls):
@@ -156,6 +162,19 @@ def _fastapi(
             return convert.library(machine, value.path)
     typed = _is_number(machine, param.annotation, scope) or _is_closed(machine, info, param)
     return taken(machine, part, param.name, param, typed=typed)
+
+
+def _is_container(annotation: s.Expr) -> bool:
+    """A list or mapping without a marker comes from the body, whatever is in it."""
+    while isinstance(annotation, s.Binary):  # list[Item] | None
+        annotation = annotation.left
+    if not isinstance(annotation, s.Subscript):
+        return False
+    outer = annotation.value
+    name = outer.name if isinstance(outer, s.Attribute) else getattr(outer, "id", "")
+    if name == "Optional" and isinstance(annotation.index, s.Expr):
+        return _is_container(annotation.index)
+    return name in _CONTAINERS
 
 
 def _marker(machine: Machine, info: FunctionInfo, param: s.Param) -> str | None:
@@ -237,9 +256,39 @@ def model_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, V
                     fields[item.name] = of(machine.allocate(inner))
                     break
             else:
-                typed = _is_typed(machine, item)
+                typed = _is_typed(machine, item) or is_validated(machine, cls, item.name)
                 fields[item.name] = taken(machine, part, item.name, item.node, typed=typed)
     return fields
+
+
+def is_validated(machine: Machine, cls: ClassInfo, name: str) -> bool:
+    """Does a validator of the pydantic model look at the field?"""
+    lineage = [cls, *(v.cls for v in machine.model.ancestors(cls) if isinstance(v, ClassValue))]
+    return any(
+        _validates(statement.function, name)
+        for owner in lineage
+        for statement in owner.node.body
+        if isinstance(statement, s.FunctionDef)
+    )
+
+
+def _validates(function: s.Function, name: str) -> bool:
+    for decorator in function.decorators:
+        func = decorator.func if isinstance(decorator, s.Call) else decorator
+        made_by = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
+        if made_by in ("validator", "field_validator") and isinstance(decorator, s.Call):
+            if any(_is_text(item.value, (name, "*")) for item in decorator.args):
+                return True
+        elif made_by in ("root_validator", "model_validator") and any(
+            _is_text(node, (name,)) or (isinstance(node, s.Attribute) and node.name == name)
+            for node in s.walk(function)
+        ):
+            return True
+    return False
+
+
+def _is_text(node: s.Node, texts: tuple[str, ...]) -> bool:
+    return isinstance(node, s.Literal) and node.value in texts
 
 
 def _is_typed(machine: Machine, item: Declaration) -> bool:

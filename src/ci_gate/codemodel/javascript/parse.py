@@ -13,6 +13,8 @@ import tree_sitter
 import tree_sitter_javascript
 import tree_sitter_typescript
 
+from ci_gate.codemodel.treesitter import broken_nodes
+
 if TYPE_CHECKING:
     from tree_sitter import Node as Concrete
 
@@ -30,6 +32,10 @@ _DECORATOR: Final = re.compile(rb"\A\s*@(?:[\w.$]+\s*\Z|.*\)\s*\Z)", re.DOTALL)
 _TYPE_ARGUMENTS_MAX: Final = 2_000  # bytes
 _NOT_TYPES: Final = (b"&&", b"||", b"//", b"*/", b"${")
 _PAIRS: Final = ((b"(", b")"), (b"[", b"]"), (b"{", b"}"))
+
+
+_ROUNDS: Final = 4  # a later one sees what the parser skipped
+_JSX: Final = ("jsx_element", "jsx_fragment", "jsx_attribute string")
 
 
 class Piece(NamedTuple):
@@ -51,6 +57,19 @@ def _parser(grammar: Grammar) -> tree_sitter.Parser:
 
 def parse(path: str, source: bytes) -> tuple[Concrete, Grammar]:
     """The tree of the first grammar that reads the file whole, else that of the likeliest one."""
+    root, grammar = _parse(path, source)
+    for _ in range(_ROUNDS):
+        if not root.has_error or b"&" not in source:
+            break
+        text = _without_ampersands(source, root)
+        if text == source:
+            break
+        source = text
+        root, grammar = _parse(path, source)
+    return root, grammar
+
+
+def _parse(path: str, source: bytes) -> tuple[Concrete, Grammar]:
     order: tuple[Grammar, ...]
     if path.endswith(".tsx"):
         order = ("tsx", "typescript")
@@ -66,6 +85,28 @@ def parse(path: str, source: bytes) -> tuple[Concrete, Grammar]:
         first = first or root
     assert first is not None
     return first, order[0]
+
+
+def _without_ampersands(source: bytes, root: Concrete) -> bytes:
+    """The source without each ``&`` in the text of an element that begins no character reference:
+    JSX reads it as itself, the grammars stumble over it."""
+    text = bytearray(source)
+    for node in broken_nodes(root):
+        parent = node.parent
+        while parent is not None and parent.type == "ERROR":
+            parent = parent.parent
+        if parent is None or _kind(parent) not in _JSX:
+            continue
+        if source[node.start_byte : node.start_byte + 1] == b"&":
+            text[node.start_byte] = ord(" ")
+    return bytes(text)
+
+
+def _kind(node: Concrete) -> str:
+    """The node's type; that of the attribute for what is quoted in one."""
+    if node.type == "string" and node.parent is not None:
+        return f"{node.parent.type} string"
+    return node.type
 
 
 def readable(path: str, source: bytes) -> bytes:

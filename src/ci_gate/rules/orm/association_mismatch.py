@@ -219,6 +219,7 @@ class AssociationMismatch(Rule):
         if not relationships.complete:
             return
         tables = {item.table for item in facts.entities if item.table and not item.abstract}
+        tables |= set(_named_tables(facts))
         seen: set[tuple[str, s.Span]] = set()
         for entity in facts.entities:
             if entity.kind not in (*KINDS, "table") or is_outside(entity.path):
@@ -312,3 +313,16 @@ def _back_fix(item: Written, target: Entity, back: str, near: str | None) -> str
         f'Add `{back} = relationship("{item.entity.name}", '
         f'back_populates="{item.relation.name}")` to {target.name}, or leave it out here.'
     )
+
+
+def _named_tables(facts: Facts) -> Iterator[str]:
+    """The tables that class bodies name, also of classes that are mapped in a way not followed."""
+    for cls in facts.model.classes.values():
+        for statement in cls.node.body:
+            match statement:
+                case s.Assign(
+                    targets=[s.Name(id="__tablename__")], value=s.Literal(value=str() as name)
+                ):
+                    yield name
+                case _:
+                    pass

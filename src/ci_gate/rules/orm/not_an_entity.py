@@ -191,14 +191,9 @@ class _Unmapped:
             return None
         said = ""
         for owner in (*self._certain.lineage(cls), *self._certain.family(cls)):
-            if self._facts.entities.of_class(owner) is not None:
+            if self._facts.entities.of_class(owner) is not None or self._may_be_mapped(owner):
                 return None
         for owner in self._certain.lineage(cls):
-            written = [base for base in owner.node.bases if base.keyword is None]
-            if len(self._model.bases(owner)) < len(written) or any(b.star for b in written):
-                return None
-            if any(base.keyword == "table" for base in owner.node.bases):
-                return None
             names = {decorator_name(item) for item in owner.node.decorators}
             if names - _DATACLASS - {"final", "total_ordering"}:
                 return None
@@ -209,10 +204,18 @@ class _Unmapped:
             said = said or ("a dataclass" if names & _DATACLASS else "")
             for base in self._model.bases(owner):
                 if isinstance(base, ExternalValue):
-                    if base.path not in _PLAIN_BASES:
-                        return None
                     said = said or _PLAIN_BASES[base.path]
         return said or "a plain class"
+
+    def _may_be_mapped(self, cls: ClassInfo) -> bool:
+        """Does a base that is not known, or one of a library, perhaps map the class?"""
+        bases = self._model.bases(cls)
+        written = [base for base in cls.node.bases if base.keyword is None]
+        return (
+            len(bases) < len(written)
+            or any(base.star or base.keyword == "table" for base in cls.node.bases)
+            or any(isinstance(b, ExternalValue) and b.path not in _PLAIN_BASES for b in bases)
+        )
 
     @cached_property
     def _mapped(self) -> frozenset[ClassInfo] | None:

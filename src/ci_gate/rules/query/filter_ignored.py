@@ -19,6 +19,8 @@ _OTHER: Final = frozenset({
     "attachment", "inline", "as_attachment", "export", "verbose", "strict", "theme", "next_url",
 })  # fmt: skip
 
+_WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
 
 class FilterIgnored(Rule):
     """A list endpoint takes a query parameter that never reaches a query.
@@ -38,7 +40,7 @@ class FilterIgnored(Rule):
 
     ## Silent on
     Parameters that reach a call which could not be followed, a comparison in Python or a
-    statement; handlers that take the query string as a whole; endpoints without a query.
+    statement; handlers that take the query string as a whole; endpoints that write or run no query.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 119 of 642 failed runs.
@@ -81,7 +83,7 @@ class FilterIgnored(Rule):
         )
 
     def _of(self, facts: Facts, run: Run) -> Iterator[Finding]:
-        if not run.complete or run.wildcard or run.route is None:
+        if not run.complete or run.wildcard or run.route is None or run.route.method in _WRITES:
             return
         ran = [e for e in run.events if isinstance(e, Ran) and e.how in ("many", "count", "rows")]
         if not ran:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow.domain import Statement, Table
 from ci_gate.codemodel.dataflow.events import Ran
 from ci_gate.codemodel.dataflow.joins import islands
 from ci_gate.findings import Finding, Related
@@ -38,12 +41,13 @@ class MissingJoin(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[object, str]] = set()
+        joined = _joined(facts)
         for _, event in facts.flows.events():
-            if not isinstance(event, Ran) or event.statement is None:
+            if not isinstance(event, Ran) or not _is_judged(event.statement):
                 continue
             for island in islands(event.statement):
                 key = (island.node, island.table.name)
-                if key in seen:
+                if key in seen or (event.place.node, island.table) in joined:
                     continue
                 seen.add(key)
                 other, main = island.table.name, island.mainland.name
@@ -70,3 +74,19 @@ class MissingJoin(Rule):
                     subject=f"{main}~{other}",
                     related=related,
                 )
+
+
+def _is_judged(statement: Statement | None) -> TypeGuard[Statement]:
+    """Django joins by itself what a lookup names."""
+    return statement is not None and statement.library == "sqlalchemy"
+
+
+def _joined(facts: Facts) -> set[tuple[s.Node, Table]]:
+    """The tables that a statement joins on one of the ways to where it runs: the way on which the
+    table is used may be that one."""
+    return {
+        (event.place.node, table)
+        for _, event in facts.flows.events()
+        if isinstance(event, Ran) and _is_judged(event.statement)
+        for table in event.statement.joined
+    }

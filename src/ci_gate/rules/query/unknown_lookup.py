@@ -25,7 +25,7 @@ class UnknownLookup(Rule):
 
     ## Silent on
     Annotations, JSON keys, transforms, models with fields that cannot all be seen, query sets that
-    could not be followed.
+    could not be followed, names that a condition asks for (`"name" in fields`).
 
     ## Source
     Django, "Field lookups"; constraint decay, arXiv 2605.06445: wrong field and alias names.
@@ -37,7 +37,7 @@ class UnknownLookup(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[object, str]] = set()
-        for _, event in facts.flows.events():
+        for run, event in facts.flows.events():
             if (
                 not isinstance(event, Attribute)
                 or event.how != "lookup"
@@ -47,11 +47,13 @@ class UnknownLookup(Rule):
             entity = event.entity
             if not isinstance(entity, Entity) or (event.place.node, event.path) in seen:
                 continue
+            if event.name in run.named:
+                continue
             seen.add((event.place.node, event.path))
-            names = sorted(
-                {*entity.columns, *(r.lookup or r.name for r in entity.relations.values())}
-            )
-            near = get_close_matches(event.name, names, 1)
+            names = {*entity.columns, *(r.lookup or r.name for r in entity.relations.values())}
+            if event.name in names:  # prefetch_related() takes attributes' names
+                names = {r.name for r in entity.relations.values()} - {event.name}
+            near = get_close_matches(event.name, sorted(names), 1)
             hint = f"; `{near[0]}` is near" if near else ""
             written = f" (in `{event.path}`)" if event.path and event.path != event.name else ""
             yield self.finding(

@@ -15,11 +15,13 @@ from ci_gate.codemodel.entities.django.installed import user_relations
 from ci_gate.codemodel.entities.django.models import Model, Models
 from ci_gate.codemodel.entities.django.relations import Target, Targets
 from ci_gate.codemodel.entities.facts import Column, ColumnType, Entity, Relation
-from ci_gate.codemodel.values import ExternalValue
+from ci_gate.codemodel.model import ClassInfo
+from ci_gate.codemodel.values import ClassValue, ConstantValue, ExternalValue
 
 _KEYS: Final = ("foreign-key", "one-to-one")
 _GIVES_VALUE: Final = ("default", "db_default", "auto_now", "auto_now_add", "expression")
 _MAX_CHAIN: Final = 10
+_RELATIONS: Final = ("ForeignKey", "OneToOneField", "ManyToManyField")
 
 
 class Assembly:
@@ -39,6 +41,9 @@ class Assembly:
         self._users = self._user_model()
         for item in models:
             self._relate(item)
+        for cls in self._model.classes.values():
+            if models.of_class(cls) is None:
+                self._relate_unseen(cls)
 
     def entity(self, item: Model) -> Entity:
         """The model's entity with all that is known of it."""
@@ -63,6 +68,30 @@ class Assembly:
         return found[0] if len(found) == 1 else None
 
     # --- relations ---
+
+    def _relate_unseen(self, cls: ClassInfo) -> None:
+        """A class on a library's base may be a model, too: its relations name it on others."""
+        for statement in cls.node.body:
+            match statement:
+                case s.Assign(value=s.Call(func=s.Name(id=name) | s.Attribute(name=name)) as call):
+                    given = call.argument(0, "to") if name in _RELATIONS else None
+                    if given is not None:
+                        self._unknown_names.update(self._meant(given))
+                case _:
+                    pass
+
+    def _meant(self, given: s.Expr) -> Iterator[Model]:
+        """The models that a relation's first argument may mean."""
+        for value in self._model.evaluate(given):
+            if isinstance(value, ClassValue):
+                found = self._models.of_class(value.cls)
+                if found is not None:
+                    yield found.concrete
+            elif isinstance(value, ConstantValue) and isinstance(value.value, str):
+                for item in self._models.named(value.value.rpartition(".")[2]):
+                    yield item.concrete
+            elif self._users is not None:
+                yield self._users.concrete
 
     def _relate(self, item: Model) -> None:
         forward = self._forward[item] = {}

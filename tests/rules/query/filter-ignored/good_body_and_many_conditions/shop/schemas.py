@@ -1,0 +1,6 @@
+from pydantic import BaseModel
+
+
+class BookIn(BaseModel):
+    id: int
+    title: str
