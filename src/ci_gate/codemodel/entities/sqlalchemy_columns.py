@@ -62,9 +62,11 @@ class Columns:
             and last(self._model, value.func, item.scope) in _MAKERS
         ):
             return self._made(item, value, path, sqlmodel=sqlmodel)
-        if kind == "deferred" and isinstance(value, s.Call):
+        if kind in ("deferred", "column_property") and isinstance(value, s.Call):
             inner = value.argument(0)
-            if isinstance(inner, s.Call):
+            if isinstance(inner, s.Call) and (
+                kind == "deferred" or last(self._model, inner.func, item.scope) in _MAKERS
+            ):
                 return self._made(item, inner, path, sqlmodel=False)
         if kind in _MAKERS:
             found = self._by_own_function(value, item, path)
