@@ -26,6 +26,8 @@ def more(session, member_id, today, strict):
     # ruleid: orm-python-operator-in-filter
     session.query(Member).filter(not Member.active).all()
     # ruleid: orm-python-operator-in-filter
+    session.query(Loan).filter(not Loan.member_id == member_id).all()
+    # ruleid: orm-python-operator-in-filter
     session.query(Loan).filter(or_(Loan.due < today, Loan.returned is None)).all()
     # ruleid: orm-python-operator-in-filter
     session.query(Loan).filter(sa.and_(Loan.due < today, not Loan.lost)).all()

@@ -167,7 +167,11 @@ def _left_out(console: Console, scorecard: Scorecard, shown: list[JudgedFinding]
             "note": sum(1 for f in hidden if f.status == "new"),
             "suppressed": sum(1 for f in hidden if f.status == "suppressed"),
         }
-        words = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
+        words = ", ".join(
+            plural(count, kind) if kind == "note" else f"{count:,} {kind}"
+            for kind, count in kinds.items()
+            if count
+        )
         console.print(f"Not shown: {words} (-v shows them)\n", style="dim")
 
 

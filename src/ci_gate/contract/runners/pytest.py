@@ -49,7 +49,10 @@ class PytestRunner:
         if outcome.error is not None:
             return result
         if "No module named pytest" in outcome.output:
-            result.missing = f"{python} has no pytest; install it where the contract tests run"
+            result.missing = (
+                f"{python} has no pytest; install it there, or put the Python that has it first on "
+                "PATH"
+            )
         elif outcome.code not in _ALL_RAN:
             why = _WHY.get(outcome.code or 0, f"pytest ended with {outcome.code}")
             result.error = f"{why}: {last_line(outcome.output)}"

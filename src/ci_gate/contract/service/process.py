@@ -30,7 +30,8 @@ _NOT_INSTALLED: Final = re.compile(
     r"|ERR_MODULE_NOT_FOUND|: not found$"
 )
 _INSTALL: Final = (
-    "; install what the service needs in contract.service.setup, or before the gate runs"
+    "; install what the service needs in contract.service.setup, or before the gate runs "
+    "(or mend contract.service.command, where it is the one that names it)"
 )
 _MYSQL: Final = (
     "the service needs MySQL, which the gate can only start as a container: set "

@@ -79,8 +79,8 @@ class UndefinedAttribute(Rule):
         entity, name = item.entity.name, item.name
         near = nearest(name, item.names)
         sayings = {
-            "instance": f"{item.function.name} reads `{name}` of a {entity}, which defines no such "
-                        "attribute.",
+            "instance": f"`{item.function.name}` reads `{name}` of {entity}, which defines no "
+                        "such attribute.",
             "class": f"`{entity}` defines no attribute `{name}`, which {item.function.name} uses.",
             "keyword": f"{entity}(…) is given `{name}`, which {entity} does not define.",
             "filter-by": f"filter_by() names `{name}`, which {entity} does not define.",
@@ -98,7 +98,7 @@ class UndefinedAttribute(Rule):
             item.node,
             message=sayings[item.how],
             why=why,
-            fix=_fix(name, near, entity, item.names),
+            fix=_fix(name, near, entity, _shown(item)),
             subject=f"{entity}.{name}",
             related=[_defined(item)],
         )
@@ -137,7 +137,7 @@ class UndefinedAttribute(Rule):
             item.function.module.path,
             item.node,
             message=(
-                f"`{name}` is set on a {entity}, which has no such column"
+                f"`{name}` is set on {entity}, which has no such column"
                 + (f"; its column is `{meant}`." if meant else ", and nothing reads it.")
             ),
             why="Python allows it, and the ORM knows nothing of it: the value is never stored.",
@@ -153,9 +153,9 @@ class UndefinedAttribute(Rule):
         return self.finding(
             item.function.module.path,
             item.node,
-            message=f"`{name}` is set on a {entity}, which has no such field.",
+            message=f"`{name}` is set on {entity}, which has no such field.",
             why=f"""The line raises ValueError: "{entity}" object has no field "{name}".""",
-            fix=_fix(name, nearest(name, item.names), entity, item.names),
+            fix=_fix(name, nearest(name, item.names), entity, _shown(item)),
             subject=f"{entity}.{name}",
             related=[_defined(item)],
         )
@@ -190,6 +190,12 @@ def _defined(item: Missing) -> Related:
     if relation is not None:
         return Related(relation.path, relation.span[0], f"{item.relation} is mapped here")
     return Related(item.entity.path, item.entity.span[0], f"{item.entity.name} is mapped here")
+
+
+def _shown(item: Missing) -> frozenset[str]:
+    """What the entity itself maps, before the many names that every model of the ORM has."""
+    own = frozenset((*item.entity.columns, *item.entity.relations)) & item.names
+    return own or item.names
 
 
 def _fix(name: str, near: str | None, owner: str, names: frozenset[str]) -> str:
