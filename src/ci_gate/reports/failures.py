@@ -16,7 +16,8 @@ _DOWN: Final = "The service"
 
 @dataclass(slots=True)
 class FailedEndpoint:
-    """The failed assertions of one endpoint that share status and reason."""
+    """The failed assertions that share status and the place where the code broke; where that is
+    not known, those of one endpoint."""
 
     endpoint: str | None
     failures: list[FailedAssertion]
@@ -30,12 +31,18 @@ class FailedEndpoint:
         return clean(self.endpoint, 200) if self.endpoint else "No endpoint"
 
     @property
+    def others(self) -> int:
+        """How many more endpoints break at the same place."""
+        return len({failure.endpoint for failure in self.failures}) - 1
+
+    @property
     def summary(self) -> str:
         if self.endpoint == _DOWN:
             names = {failure.endpoint for failure in self.failures}
             return f"does not start, and it does on the base: {plural(len(names), 'endpoint')} down"
         kind = "" if self.first.status == "new" else ", as on the base"
-        return f"fails {plural(len(self.failures), 'assertion')}{kind}"
+        more = f"and {plural(self.others, 'more endpoint')} fail" if self.others else "fails"
+        return f"{more} {plural(len(self.failures), 'assertion')}{kind}"
 
     @property
     def reason(self) -> JudgedFinding | None:
@@ -61,14 +68,18 @@ def broke(cause: Cause) -> str:
 
 
 def failed_endpoints(scorecard: Scorecard) -> list[FailedEndpoint]:
-    """Blocking ones first, else in the order of the tests."""
+    """Blocking ones first, then those that are known to break at a place, else in the order of the
+    tests: what fails because of an earlier failure comes last."""
     if scorecard.contract is not None and scorecard.contract.down and scorecard.failures:
         return [FailedEndpoint(_DOWN, scorecard.failures)]
     groups: dict[tuple[str | None, str, Cause | None], FailedEndpoint] = {}
     for failure in scorecard.failures:
-        key = (failure.endpoint, failure.status, failure.cause)
+        endpoint = failure.endpoint if failure.cause is None else None
+        key = (endpoint, failure.status, failure.cause)
         groups.setdefault(key, FailedEndpoint(failure.endpoint, [])).failures.append(failure)
-    return list(groups.values())
+    return sorted(
+        groups.values(), key=lambda item: (not item.first.blocking, item.first.cause is None)
+    )
 
 
 def service_log(scorecard: Scorecard) -> list[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FINDING_LIMIT: Final = 200
 _BAR: Final = 24
 _ASSERTIONS: Final = 3
+_ENDPOINTS: Final = 5  # failing ones that are shown without -v
 _COLOR: Final = {"error": "red", "warning": "yellow", "note": "blue"}
 _VERDICT: Final = {"pass": "bold green", "blocked": "bold red", "incomplete": "bold yellow"}
 
@@ -75,10 +76,14 @@ def _quiet(console: Console, scorecard: Scorecard) -> None:
 
 def _full(console: Console, scorecard: Scorecard, verbose: bool) -> None:
     shown = _shown(scorecard, verbose)
-    for failed in failed_endpoints(scorecard)[:FINDING_LIMIT]:
+    endpoints = failed_endpoints(scorecard)
+    most = FINDING_LIMIT if verbose else _ENDPOINTS
+    for failed in endpoints[:most]:
         for line in _failed(failed, scorecard):
             console.print(line)
         console.print()
+    if len(endpoints) > most:
+        console.print(f"… and {plural(len(endpoints) - most, 'more endpoint')} (-v shows them)\n")
     for found in shown[:FINDING_LIMIT]:
         for line in _finding(found, scorecard):
             console.print(line)

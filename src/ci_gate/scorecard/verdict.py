@@ -63,9 +63,11 @@ def _assertions(
     names = ", ".join(endpoints[:_NAMED])
     more = f" and {len(endpoints) - _NAMED} more" if len(endpoints) > _NAMED else ""
     verb = "fails" if len(blocking) == 1 else "fail"
+    causes = [failure.cause for failure in blocking if failure.cause is not None]
+    first = f" First: {causes[0].error} ({causes[0].path}:{causes[0].line})." if causes else ""
     yield (
         f"{len(blocking)} of the contract's {len(contract.assertions)} assertions {verb}:"
-        f" {names}{more}."
+        f" {names}{more}.{first}"
     )
 
 
