@@ -299,6 +299,10 @@ class CommitTree(_BaseTree):
     def exists(self, path: str) -> bool:
         return path in self._entries
 
+    def holds(self, path: str) -> bool:
+        """Is it in the commit, also if it cannot be read here (a symbolic link, a large file)?"""
+        return path in self._listed
+
     def read(self, path: str) -> bytes:
         entry = self._entries.get(path)
         if entry is None:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from ci_gate import yamltext
+from ci_gate.config import ConfigError
 from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
 from ci_gate.contract import isolation
 from ci_gate.contract.model import ContractResult
@@ -21,6 +22,7 @@ from ci_gate.contract.output import harmless
 from ci_gate.contract.run import run_contract
 from ci_gate.git import Git
 from ci_gate.repository import CommitTree, WorkTree
+from ci_gate.scan import _committed, trusted_config
 from support.trees import MemoryTree
 
 SERVICE = """
@@ -203,3 +205,24 @@ def test_folders_of_any_depth_are_removed(monkeypatch: pytest.MonkeyPatch, folde
     result = run(PASSES + f"def test_dig():\n    exec({dig!r})\n")
     assert len(result.assertions) == 2
     assert list(folder.iterdir()) == []
+
+
+def test_a_link_as_the_configuration_of_the_base_does_not_let_the_change_judge(
+    folder: Path,
+) -> None:
+    commit(folder, {"gate.yml": "fail_on: all\n"})
+    (folder / ".ci-gate.yml").symlink_to("gate.yml")
+    commit(folder, {})
+    git(folder, "checkout", "-qb", "change")
+    (folder / ".ci-gate.yml").unlink()
+    commit(folder, {".ci-gate.yml": "fail_on: never\n"})
+    with pytest.raises(ConfigError, match="symbolic link"):
+        trusted_config(folder, "main")
+
+
+def test_kept_results_that_the_change_brings_are_not_read(folder: Path) -> None:
+    commit(folder, {"kept/a.json": "{}"})
+    (folder / "made").mkdir()
+    assert _committed(Git(folder), folder / "kept")
+    assert not _committed(Git(folder), folder / "made")
+    assert not _committed(Git(folder), folder.parent / "elsewhere")
