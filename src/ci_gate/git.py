@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -55,7 +56,7 @@ class Git:
         """
         try:
             done = subprocess.run(
-                ["git", *_SAFE, *args],
+                [_program(), *_SAFE, *args],
                 cwd=self.directory,
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
@@ -80,6 +81,15 @@ class Git:
     def prefix(self) -> str:
         """The path of ``directory`` below the repository's top, empty or ending in ``/``."""
         return _text(self.run("rev-parse", "--show-prefix").rstrip(b"\n"))
+
+    def folders(self) -> list[Path]:
+        """Where the repository is kept: its objects, its settings (of all its work trees)."""
+        out = self.run("rev-parse", "--absolute-git-dir", "--git-common-dir")
+        return [(self.directory / _text(line)).resolve() for line in out.splitlines() if line]
+
+    def tracks(self, path: str) -> bool:
+        """Is there something of the repository's at or below ``path``?"""
+        return bool(self.run("ls-files", "-z", "--cached", "--", f":(literal){path}"))
 
     def is_shallow(self) -> bool:
         return self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
@@ -151,7 +161,7 @@ class Git:
         with self._lock:
             if self._reader is None or self._reader.poll() is not None:
                 self._reader = subprocess.Popen(
-                    ["git", *_SAFE, "cat-file", "--batch"],
+                    [_program(), *_SAFE, "cat-file", "--batch"],
                     cwd=self.directory,
                     env=_environment(),
                     stdin=subprocess.PIPE,
@@ -210,6 +220,14 @@ class Git:
     def untracked(self) -> list[str]:
         out = self.run("ls-files", "-z", "--others", "--exclude-standard")
         return [_text(item) for item in out.split(b"\0") if item]
+
+
+def _program() -> str:
+    """git by its whole path: a folder on PATH that is named relative to where git runs
+    (``node_modules/.bin``) is in the tree under judgement."""
+    places = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    path = os.pathsep.join(place for place in places if Path(place).is_absolute())
+    return shutil.which("git", path=path) or "/nonexistent/git"
 
 
 def _environment() -> dict[str, str]:

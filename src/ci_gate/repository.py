@@ -171,16 +171,18 @@ class WorkTree(_BaseTree):
         Raises:
             OSError: a file cannot be read, or ``target`` not be written.
         """
+        links = []
         for path in self.git.listed() if self.in_git else self._walk():
             full, place = self.root / path, target / path
             if any(parent.is_symlink() for parent in _parents(full, self.root)):
                 continue
             if full.is_symlink():
-                _link(target, path, str(full.readlink()))
+                links.append((path, str(full.readlink())))
             elif full.is_file():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(full, place)
                 place.chmod(0o755 if os.access(full, os.X_OK) else 0o644)
+        _link(target, links)
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -282,18 +284,24 @@ class CommitTree(_BaseTree):
             OSError: ``target`` cannot be written.
             GitError: an object is not in this clone.
         """
+        links = []
         for path, entry in self._listed.items():
             data = self.git.blob(entry.sha)
             if entry.mode == "120000":
-                _link(target, path, os.fsdecode(data))
+                links.append((path, os.fsdecode(data)))
                 continue
             place = target / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
             place.chmod(0o755 if entry.mode == "100755" else 0o644)
+        _link(target, links)
 
     def exists(self, path: str) -> bool:
         return path in self._entries
+
+    def holds(self, path: str) -> bool:
+        """Is it in the commit, also if it cannot be read here (a symbolic link, a large file)?"""
+        return path in self._listed
 
     def read(self, path: str) -> bytes:
         entry = self._entries.get(path)
@@ -310,14 +318,21 @@ class CommitTree(_BaseTree):
         return data
 
 
-def _link(target: Path, path: str, to: str) -> None:
-    """Make a symbolic link below ``target`` that does not lead out of it."""
-    place = target / path
-    end = Path(os.path.normpath(place.parent / to))
-    if Path(to).is_absolute() or not end.is_relative_to(target):
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.symlink_to(to)
+def _link(target: Path, links: Iterable[tuple[str, str]]) -> None:
+    """Make symbolic links below ``target``; those that lead out of it, also by way of each other,
+    are left out."""
+    made = []
+    for path, to in links:
+        place = target / path
+        if Path(to).is_absolute():
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(to)
+        made.append(place)
+    inside = os.path.realpath(target)
+    leaving = [place for place in made if not Path(os.path.realpath(place)).is_relative_to(inside)]
+    for place in leaving:
+        place.unlink()
 
 
 def binary_reason(head: bytes) -> tuple[str, bool] | None:

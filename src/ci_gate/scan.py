@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
+    from ci_gate.git import Git
     from ci_gate.rules.base import Facts, Rule
     from ci_gate.semgrep import SemgrepResult
     from ci_gate.stack.model import Stack
@@ -122,6 +124,11 @@ def trusted_config(root: Path, base: str) -> Config:
             here = root / name
             if not here.is_file() or here.read_bytes() != raw:
                 return configuration.parse(raw, f"{name} of the base", here)
+            break
+        if commit.holds(name):  # the change's own must not judge in its stead
+            raise configuration.ConfigError(
+                f"{name} of the base is a symbolic link or too large; make it a plain file"
+            )
     return configuration.load(root)
 
 
@@ -272,6 +279,16 @@ def _broken_contract(facts: Facts) -> list[str]:
     return [f"{first}" + (f" (and {len(more)} more problems)" if more else "")]
 
 
+def _committed(git: Git, folder: Path | None) -> bool:
+    """Does the change bring the folder of kept results itself?"""
+    if folder is None:
+        return False
+    try:
+        return git.tracks(os.path.relpath(folder.resolve(), git.directory.resolve()))
+    except GitError:  # outside of the repository
+        return False
+
+
 def _contract(
     head: Judgement, base: Judgement | None, options: Options, progress: Progress
 ) -> tuple[ContractResult | None, ContractResult | None]:
@@ -288,7 +305,7 @@ def _contract(
     before = None
     if base is not None and isinstance(commit := base.tree, CommitTree):
         kept = cache.key(commit.git.tree_id(commit.commit), config)
-        before = cache.load(kept)
+        before = None if _committed(commit.git, cache.folder()) else cache.load(kept)
         if before is None:
             progress("Running contract tests on the base", 0, None)
             found = hints(base.facts.model, base.facts.stack)

@@ -14,6 +14,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +46,13 @@ _RESOLVERS: Final = (
     "/run/NetworkManager/resolv.conf",
     "/run/nscd",
 )
+#: In git's settings: a header with a token, a password in an address, a file that holds them.
+_CREDENTIALS: Final = re.compile(
+    rb"extraheader\s*=\s*\S|://[^/\s@]*:[^/\s@]+@|git-credentials", re.IGNORECASE
+)
+_SETTINGS_BYTES: Final = 1024 * 1024
+_hidden_roots: set[Path] = set()
+_hidden: set[Path] = set()
 _LINKS: Final = 8000  # symbolic links of PATH that are followed
 
 
@@ -58,7 +66,15 @@ def isolation() -> Isolation:
 
 def refusal() -> str | None:
     """Why programs of the project must not be started here; None where they may be."""
-    if isolation() != "none":
+    if isolation() == "namespaces":
+        return None
+    if (file := _credentials()) is not None:
+        return (
+            f"programs of the project could read the credentials in {file}, as processes cannot be "
+            "isolated here (no user namespaces); set persist-credentials: false for "
+            "actions/checkout, or set contract.service.mode: docker"
+        )
+    if isolation() == "user":
         return None
     name = next(iter(sorted(secrets_here())), None)
     if name is None:
@@ -104,7 +120,9 @@ def job(
     Raises:
         PermissionError: ``writable`` holds the home of the gate's user, or a folder around it.
     """
-    folders = [str(path.resolve()) for path in writable]
+    wanted = dict.fromkeys(path.resolve() for path in writable)
+    # One below another is part of it: mounted first, it would be out of sight.
+    folders = [str(path) for path in wanted if wanted.keys().isdisjoint(path.parents)]
     homes = {os.path.realpath(Path("~").expanduser()), os.path.realpath(_home())} - {"/"}
     for folder in folders:
         if folder == "/" or any(Path(home).is_relative_to(folder) for home in homes):
@@ -148,14 +166,17 @@ def _hand_over(folder: str, uid: int, gid: int) -> None:
     """Give a folder and what is in it to another user. The program that runs there may change it
     meanwhile: links are not followed, and what has a second name elsewhere is left alone."""
     os.chown(folder, uid, gid, follow_symlinks=False)
-    for _, folders, files, at in os.fwalk(folder, follow_symlinks=False):
-        for name in (*folders, *files):
-            try:
-                status = os.stat(name, dir_fd=at, follow_symlinks=False)
-                if status.st_uid != uid and (name in folders or status.st_nlink == 1):
-                    os.chown(name, uid, gid, dir_fd=at, follow_symlinks=False)
-            except OSError:
-                continue
+    try:
+        for _, folders, files, at in os.fwalk(folder, follow_symlinks=False):
+            for name in (*folders, *files):
+                try:
+                    status = os.stat(name, dir_fd=at, follow_symlinks=False)
+                    if status.st_uid != uid and (name in folders or status.st_nlink == 1):
+                        os.chown(name, uid, gid, dir_fd=at, follow_symlinks=False)
+                except OSError:
+                    continue
+    except RecursionError:
+        raise OSError(errno.ENAMETOOLONG, "folders are nested too deeply") from None
 
 
 def _covers(tools: Sequence[str], writable: Sequence[str]) -> list[dict[str, Any]]:
@@ -234,11 +255,32 @@ def _targets(paths: tuple[str, ...]) -> list[str]:
     return sorted(found)
 
 
+def hide(root: Path, git: Iterable[Path] = ()) -> None:
+    """Keep the repository that the tree at ``root`` is from, which is kept in the folders ``git``,
+    out of sight of every program that is started from now on."""
+    _hidden_roots.add(root.resolve())
+    _hidden.update(git)
+
+
 def _masks() -> list[str]:
     """Folders of git, whose settings hold the token that the sources were fetched with."""
-    starts = [Path.cwd(), Path(os.environ.get("GITHUB_WORKSPACE", "/"))]
+    starts = [Path.cwd(), Path(os.environ.get("GITHUB_WORKSPACE", "/")), *_hidden_roots]
     folders = {folder for start in starts for folder in (start, *start.parents)}
-    return sorted(str(path) for folder in folders if (path := folder / ".git").exists())
+    found = {path for folder in folders if (path := folder / ".git").exists()}
+    return sorted(map(str, found | {path for path in _hidden if path.exists()}))
+
+
+def _credentials() -> Path | None:
+    """A file of git's that holds credentials, and can be read by every user."""
+    for place in _masks():
+        file = Path(place, "config")
+        try:
+            everyone = stat.S_IROTH & file.stat().st_mode
+            if everyone and _CREDENTIALS.search(file.read_bytes()[:_SETTINGS_BYTES]):
+                return file
+        except OSError:
+            continue
+    return None
 
 
 def memory_limit() -> int:

@@ -12,7 +12,7 @@ _ESCAPES: Final = re.compile(
 )
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: What GitHub's runner takes for a command: ``::`` first on a line, ``##[`` anywhere.
-_COMMAND: Final = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
+_COMMAND: Final = re.compile(r"^([^\S\n]*):(?=:)|##(?=\[)", re.MULTILINE)
 _CHATTER: Final = re.compile(r"npm (?:notice|error A complete log)\b|\[notice\]")
 #: Node says its version last, and the error above the stack.
 _NODE_END: Final = re.compile(r"^Node\.js v\d")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from ci_gate.config_contract import ContractConfig, RunnerConfig
+from ci_gate.contract.isolation import hide
 from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
 from ci_gate.contract.output import harmless
 from ci_gate.contract.runners.files import matching
@@ -17,7 +20,7 @@ from ci_gate.contract.service.guess import Hints, Plan, guess
 from ci_gate.contract.service.interface import NotUp, Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
 from ci_gate.git import GitError
-from ci_gate.repository import Tree
+from ci_gate.repository import CommitTree, Tree, WorkTree
 
 
 def run_contract(tree: Tree, config: ContractConfig, hints: Hints | None = None) -> ContractResult:
@@ -28,6 +31,7 @@ def run_contract(tree: Tree, config: ContractConfig, hints: Hints | None = None)
     """
     if not config.runners:
         raise ValueError("no contract is configured")
+    _hide_repository(tree)
     plan = guess(tree, config.service, hints or Hints())
     result = _run(tree, config.runners, plan)
     result.notes = [*plan.notes, *result.notes]
@@ -39,10 +43,18 @@ def run_contract(tree: Tree, config: ContractConfig, hints: Hints | None = None)
     return result
 
 
+def _hide_repository(tree: Tree) -> None:
+    """The tree's repository, whose settings may hold the token that it was fetched with."""
+    if isinstance(tree, WorkTree):
+        hide(tree.root, tree.git.folders() if tree.in_git else ())
+    elif isinstance(tree, CommitTree):
+        hide(tree.git.directory, tree.git.folders())
+
+
 def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractResult:
     """One run of the runners on one fresh service."""
     result = ContractResult("+".join(dict.fromkeys(item.runner for item in runners)))
-    with tempfile.TemporaryDirectory(prefix="ci-gate-", ignore_cleanup_errors=True) as scratch:
+    with _scratch() as scratch:
         Path(scratch).chmod(0o711)  # what runs as another user has folders of its own in it
         root = Path(scratch, "tree")
         root.mkdir()
@@ -73,6 +85,22 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractRes
         result.log = service.log
         result.notes += service.notes
     return result
+
+
+@contextmanager
+def _scratch() -> Iterator[str]:
+    """A folder that is removed, however deep what was made in it is nested."""
+    folder = tempfile.TemporaryDirectory(prefix="ci-gate-", ignore_cleanup_errors=True)
+    try:
+        yield folder.name
+    finally:
+        with suppress(RecursionError):  # Python's own way takes a call for each level
+            folder.cleanup()
+        if Path(folder.name).exists():
+            with suppress(OSError):
+                subprocess.run(
+                    ["/bin/rm", "-rf", "--", folder.name], stderr=subprocess.DEVNULL, check=False
+                )
 
 
 def _service(root: Path, home: Path, plan: Plan) -> Service:

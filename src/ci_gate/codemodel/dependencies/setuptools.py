@@ -9,6 +9,7 @@ from typing import Final
 
 import yaml
 
+from ci_gate import yamltext
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.manifest import Manifest, line_of
 from ci_gate.codemodel.dependencies.requirement import Requirement, normal, parse
@@ -114,7 +115,7 @@ def _texts(module: s.Module) -> Iterator[str]:
 def read_conda(path: str, text: str) -> Manifest | None:
     """The manifest in a conda environment file; None where it is none."""
     try:
-        data = yaml.safe_load(text)
+        data = yamltext.load(text)
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
     listed = data.get("dependencies") if isinstance(data, dict) else None

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from ci_gate import yamltext
+from ci_gate.contract.runners.files import open_file
+
 _BYTES: Final = 8 * 1024 * 1024
-_DEPTH: Final = 200
 _METHODS: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})
 
 
@@ -26,7 +28,7 @@ def read(path: Path, label: str) -> dict[str, Any]:
         Unreadable: it cannot be read, or is something else.
     """
     try:
-        with path.open("rb") as stream:
+        with open_file(path.resolve()) as stream:
             data = stream.read(_BYTES + 1)
     except OSError as error:
         raise Unreadable(f"{label} cannot be read: {error.strerror or error}") from None
@@ -89,15 +91,7 @@ def _path(url: str) -> str:
 def _parse(text: str, is_json: bool) -> Any:
     if is_json or text.lstrip().startswith("{"):
         return json.loads(text)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    # What builds the document recurses, in C too; the events come one by one.
-    depth = 0
-    for event in yaml.parse(text, Loader=loader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEPTH:
-            raise RecursionError
-    return yaml.load(text, Loader=loader)
+    return yamltext.load(text)
 
 
 def _where(error: yaml.YAMLError) -> str:

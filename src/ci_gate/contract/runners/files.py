@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 _MOST: Final = 10_000
 
@@ -18,3 +21,17 @@ def matching(root: Path, pattern: str) -> list[Path]:
         return []
     inside = root.resolve()
     return [path for path in found if path.is_file() and path.resolve().is_relative_to(inside)]
+
+
+def open_file(path: Path) -> BinaryIO:
+    """A file that programs of the project may have put there: no link is followed (it would lead
+    the gate to what they cannot read), and nothing is opened that can wait for ever (a pipe).
+
+    Raises:
+        OSError: it is not a plain file, or cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a file")
+    return os.fdopen(descriptor, "rb")

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ci_gate.contract.model import Assertion, RunnerResult
 from ci_gate.contract.runners.execution import execute, settings
-from ci_gate.contract.runners.files import matching
+from ci_gate.contract.runners.files import matching, open_file
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.text import MESSAGE, NAME, last_line, plain
 
@@ -119,7 +119,7 @@ def _by_line(entry: dict[str, Any]) -> dict[int, str | None]:
 def _entries(report: Path) -> Sequence[dict[str, Any]]:
     """What was run, in order; of a request that was tried again the last try."""
     try:
-        with report.open("rb") as stream:
+        with open_file(report) as stream:
             document = json.loads(stream.read(_REPORT_BYTES))
     except (OSError, ValueError, RecursionError):
         return []
@@ -159,7 +159,7 @@ def _body(folder: Path, name: object) -> str:
     if not isinstance(name, str):
         return ""
     try:
-        with (folder / name).open("rb") as stream:
+        with open_file(folder / name) as stream:
             return plain(" ".join(stream.read(1200).decode("utf-8", "replace").split()), 300)
     except (OSError, ValueError):
         return ""

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from ci_gate.contract.model import Assertion, RunnerResult
 from ci_gate.contract.runners.execution import execute, settings
+from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.newman import find_newman
-from ci_gate.contract.runners.text import MESSAGE, NAME, last_line, plain
+from ci_gate.contract.runners.text import MESSAGE, NAME, duration, last_line, plain
 
 _REPORTER: Final = "newman-reporter-ci-gate"
 _TESTS_BYTES: Final = 32 * 1024 * 1024
@@ -84,7 +85,7 @@ _PARTS: Final = ("item", "requests")  # of format 2, of format 1
 
 def _read(path: Path, label: str) -> dict[str, Any]:
     try:
-        with path.open("rb") as stream:
+        with open_file(path.resolve()) as stream:
             data = stream.read(_TESTS_BYTES + 1)
     except OSError as error:
         raise _Unreadable(f"{label} cannot be read: {error.strerror or error}") from None
@@ -166,7 +167,7 @@ def _report(path: Path) -> _Seen:
                     endpoint=plain(endpoint, NAME) if isinstance(endpoint, str) else None,
                     passed=item["passed"] is True,
                     message=plain(item.get("message", ""), MESSAGE),
-                    seconds=seconds if isinstance(seconds, int | float) else None,
+                    seconds=duration(seconds),
                 )
             )
     return seen
@@ -174,7 +175,7 @@ def _report(path: Path) -> _Seen:
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        with path.open("rb") as stream:
+        with open_file(path) as stream:
             lines = stream.read(_REPORT_BYTES).splitlines()
     except OSError:
         return

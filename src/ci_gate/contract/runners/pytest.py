@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ci_gate.contract.model import Assertion, RunnerResult
 from ci_gate.contract.runners.execution import execute, settings
+from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.runners.interface import Job
-from ci_gate.contract.runners.text import MESSAGE, NAME, last_line, plain
+from ci_gate.contract.runners.text import MESSAGE, NAME, duration, last_line, plain
 
 _PLUGIN: Final = "ci_gate_pytest_plugin"
 _REPORT_BYTES: Final = 32 * 1024 * 1024
@@ -45,7 +46,8 @@ class PytestRunner:
         python = shutil.which("python") or shutil.which("python3") or sys.executable
         options = ["-q", "-p", _PLUGIN, "-p", "no:cacheprovider"]
         outcome = execute([python, "-m", "pytest", *options, config.tests], job, env)
-        result = RunnerResult(list(_assertions(report)), outcome.error)
+        seen = list(_lines(report))
+        result = RunnerResult(list(_assertions(seen)), outcome.error)
         if outcome.error is not None:
             return result
         if "No module named pytest" in outcome.output:
@@ -58,26 +60,42 @@ class PytestRunner:
             result.error = f"{why}: {last_line(outcome.output)}"
         elif not result.assertions:
             result.error = f"no contract test ran (all skipped?): {last_line(outcome.output)}"
+        elif not any("ended" in item for item in seen):
+            result.error = (
+                "pytest was ended by what it ran, before all tests had run "
+                f"({len(result.assertions)} had): {last_line(outcome.output)}"
+            )
+        elif outcome.code and all(item.passed for item in result.assertions):
+            result.error = f"pytest ended with {outcome.code}, but no test failed"
         return result
 
 
-def _assertions(report: Path) -> Iterator[Assertion]:
+def _lines(report: Path) -> Iterator[dict[str, Any]]:
     """What the plugin wrote. The tests are untrusted: a line that is not ours is left out."""
     try:
-        with report.open("rb") as stream:
+        with open_file(report) as stream:
             lines = stream.read(_REPORT_BYTES).splitlines()
-    except FileNotFoundError:
+    except OSError:
         return
     for line in lines:
         try:
             item = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(item, dict):
+            yield item
+
+
+def _assertions(lines: Iterable[dict[str, Any]]) -> Iterator[Assertion]:
+    for item in lines:
+        try:
             endpoint = item["endpoint"]
             yield Assertion(
                 name=plain(item["name"], NAME),
                 endpoint=plain(endpoint, NAME) if isinstance(endpoint, str) else None,
                 passed=item["passed"] is True,
                 message=plain(item["message"], MESSAGE),
-                seconds=float(item["seconds"]),
+                seconds=duration(item["seconds"]),
             )
-        except (ValueError, KeyError, TypeError):
+        except KeyError:
             continue

@@ -101,10 +101,15 @@ def pytest_collectreport(report):
         _write(report.nodeid, False, 0.0, report.longrepr)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(exitstatus):
+    _append({"ended": int(exitstatus)})
+
+
 def _write(name, passed, seconds, longrepr):
     crash = getattr(longrepr, "reprcrash", None)
     message = "" if passed else (crash.message if crash else str(longrepr))
-    line = json.dumps(
+    _append(
         {
             "name": name,
             "endpoint": _seen["endpoint"],
@@ -113,5 +118,9 @@ def _write(name, passed, seconds, longrepr):
             "seconds": seconds,
         }
     )
+
+
+def _append(item):
+    line = json.dumps(item)
     with open(os.environ["CI_GATE_REPORT"], "a", encoding="utf-8") as stream:
         stream.write(line + "\n")

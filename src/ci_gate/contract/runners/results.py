@@ -15,6 +15,7 @@ from typing import Any, Final
 from xml.parsers import expat
 
 from ci_gate.contract.model import Assertion
+from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.runners.text import MESSAGE, NAME, plain
 
 _BYTES: Final = 64 * 1024 * 1024
@@ -48,7 +49,7 @@ def read_report(path: Path, label: str) -> Report:
         BadReport: it is neither JUnit XML nor CTRF JSON.
     """
     try:
-        with path.open("rb") as stream:
+        with open_file(path.resolve()) as stream:
             data = stream.read(_BYTES + 1)
     except OSError as error:
         raise BadReport(f"report {label!r} cannot be read: {error.strerror or error}") from None
@@ -194,7 +195,7 @@ def _ctrf(data: bytes, label: str) -> Report:
         raise BadReport(f"report {label!r} is not CTRF JSON: it has no results.tests")
     report = Report()
     for test in tests:
-        if not isinstance(test, dict) or test.get("status") not in {"passed", "failed"}:
+        if not isinstance(test, dict) or test.get("status") not in ("passed", "failed"):
             report.left_out += 1
             continue
         report.assertions.append(_ctrf_test(test))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ci_gate.contract.model import Assertion
+from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.runners.text import MESSAGE, NAME, plain
 
 _SERVER_ERROR: Final = "not_a_server_error"
@@ -109,7 +110,7 @@ def read_report(path: Path, prefix: str, base_url: str) -> Run:
 def _events(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     left = _REPORT_BYTES
     try:
-        with path.open("rb") as stream:
+        with open_file(path) as stream:
             while left > 0 and (line := stream.readline(_LINE_BYTES)):
                 left -= len(line)
                 try:

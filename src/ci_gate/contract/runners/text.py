@@ -23,3 +23,9 @@ def last_line(output: str) -> str:
     """What a program said at its end."""
     lines = [line for line in map(plain, output.splitlines()) if line]
     return plain(lines[-1], 300) if lines else "it printed nothing"
+
+
+def duration(value: object) -> float | None:
+    """Seconds, where it is a number that can be some."""
+    known = isinstance(value, int | float) and 0 <= value < 1e9  # not NaN
+    return float(value) if isinstance(value, int | float) and known else None

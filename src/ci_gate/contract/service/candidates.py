@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import yaml
 
+from ci_gate import yamltext
 from ci_gate.contract.service import dockerfile
 from ci_gate.repository import Tree
 
@@ -91,7 +92,7 @@ def _compose(tree: Tree, folder: str) -> Iterator[Candidate]:
             continue
         text = tree.text(path)
         try:
-            document = yaml.safe_load(text)
+            document = yamltext.load(text)
         except (yaml.YAMLError, RecursionError):
             continue
         services = document.get("services") if isinstance(document, dict) else None

@@ -197,6 +197,22 @@ class _Guess:
                 return self.tree.git.directory / self._folder
         return None
 
+    def _is_installed(self, name: str) -> bool:
+        """Was the folder beside the sources made by an installation? What the repository holds
+        under that name is the change's own: it would run in the base's stead, and a link could
+        open any folder of the machine."""
+        match self.tree:
+            case WorkTree():
+                git, top, known = self.tree.git, self.tree.root, self.tree.in_git
+            case CommitTree():
+                git, top, known = self.tree.git, self.tree.git.directory.resolve(), True
+            case _:
+                return False
+        folder = top / self._folder
+        if folder.resolve() != Path(os.path.normpath(folder)):
+            return False
+        return not (known and git.tracks(inside(self._folder, name)))
+
     def _path(self) -> tuple[str, ...]:
         """The programs of a virtual environment in the checkout."""
         checkout = self._checkout()
@@ -204,7 +220,11 @@ class _Guess:
             return ()
         for name in _ENVIRONMENTS:
             programs = checkout / name / "bin"
-            if (programs / "python").exists() and (checkout / name / "pyvenv.cfg").is_file():
+            if (
+                self._is_installed(name)
+                and (programs / "python").exists()
+                and (checkout / name / "pyvenv.cfg").is_file()
+            ):
                 self.notes.append(f"the service runs with the virtual environment {name}")
                 return (str(programs.resolve()),)
         return ()
@@ -222,7 +242,8 @@ class _Guess:
         installed = checkout / "node_modules" if checkout is not None else None
         steps: list[tuple[str, ...]] = []
         links: dict[str, Path] = {}
-        if self._here and installed is not None and installed.is_dir():
+        there = installed is not None and installed.is_dir()
+        if self._here and installed is not None and there and self._is_installed("node_modules"):
             links[inside(config.cwd, "node_modules")] = installed.resolve()
             self.notes.append("the service runs with node_modules as installed beside its sources")
         else:

@@ -147,8 +147,13 @@ class ProcessService:
 
     def _start(self, command: Sequence[str], env: dict[str, str]) -> Program:
         words = [self._filled(part) for part in command]
+        cwd = self._cwd.resolve()
+        if not cwd.is_relative_to(self._root.resolve()):  # set-up may have put a link there
+            raise ServiceError(
+                f"contract.service.cwd {self._plan.service.cwd!r} leads out of the tree"
+            )
         try:
-            return Program(words, self._cwd, env, writable=[self._root], readable=self._readable())
+            return Program(words, cwd, env, writable=[self._root], readable=self._readable())
         except OSError as error:
             where = "on PATH"
             if isinstance(error, PermissionError) and isolation() == "user":
