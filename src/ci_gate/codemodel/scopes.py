@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
 
 from ci_gate.codemodel import syntax as s
@@ -136,15 +136,28 @@ class Index:
         return None
 
 
+_RECEIVERS: Final = frozenset({
+    "self", "cls", "mcs", "mcls", "metacls", "klass", "class", "this", "me", "slf", "inst",
+    "instance", "s", "",
+})  # fmt: skip
+
+
 def self_name(function: FunctionInfo) -> str | None:
-    """The name of a Python method's receiver parameter."""
+    """The name of a Python method's receiver parameter.
+
+    A function in a class whose first parameter has another name than a receiver's is called through
+    the class, as a static method that nobody marked.
+    """
     node = function.node
     if function.cls is None or not isinstance(node, s.Function) or node.kind == "static":
         return None
     if function.module.language != "python" or not node.params:
         return None
     first = node.params[0]
-    return first.name if first.kind in ("positional", "positional-only") else None
+    if first.kind not in ("positional", "positional-only"):
+        return None
+    known = node.kind == "class" or first.name.strip("_").lower() in _RECEIVERS
+    return first.name if known else None
 
 
 def all_scopes(index: Index, path: str) -> dict[s.Node, Scope]:

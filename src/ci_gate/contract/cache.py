@@ -21,7 +21,7 @@ from ci_gate.contract.model import Assertion, ContractResult
 #: Names another folder for what is kept; an empty value keeps nothing.
 VARIABLE: Final = "CI_GATE_CACHE_DIR"
 _MAX_BYTES: Final = 64 * 1024 * 1024
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 
 def folder() -> Path | None:

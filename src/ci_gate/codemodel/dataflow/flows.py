@@ -16,6 +16,7 @@ from ci_gate.codemodel.dataflow.settings import expires_on_commit
 from ci_gate.codemodel.entities import Entities
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.scopes import self_name
 
 _MAX_RUNS = 3_000
 
@@ -114,7 +115,8 @@ class Flows:
     def _start(self, machine: Machine, function: FunctionInfo, route: Route | None) -> Run:
         this = None
         node = function.node
-        if function.cls is not None and isinstance(node, s.Function) and node.kind != "static":
+        receiver = function.module.language != "python" or self_name(function) is not None
+        if function.cls is not None and isinstance(node, s.Function) and receiver:
             item = convert.class_item if node.kind == "class" else convert.instance_item
             this = of(item(machine, function.cls))
         return machine.start(function, route, this)

@@ -185,6 +185,10 @@ def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
     machine.asked.update(_operands(statement.test))
     test = machine.evaluate(statement.test, frame)
     machine.use(test)
+    turned_away = statement.body and isinstance(statement.body[-1], s.Return | s.Raise)
+    if isinstance(statement.test, s.Unary) and statement.test.op == "not" and not turned_away:
+        # No guard against a missing value: `if not brief:` decides what is done.
+        machine.use(machine.evaluate(statement.test.value, frame))
     objects.tested(machine, test, statement.test, frame)
     truth = objects.truth(test)
     if truth is True:

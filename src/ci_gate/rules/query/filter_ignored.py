@@ -101,14 +101,14 @@ class FilterIgnored(Rule):
         yield from self._undeclared(facts, run, ran[0], set(read))
 
     def _elsewhere(self, facts: Facts, run: Run, node: s.Node) -> bool:
-        """A helper reads it along with others, and another endpoint uses it."""
+        """A helper reads it for several endpoints: not all of them need take it."""
         if facts.flows.file_of(node, run) == run.entry.module.path and _within(node, run):
             return False
         return any(
             source.node is node
             for other in facts.flows.of_routes()
             if other.entry is not run.entry
-            for source in other.used
+            for source in other.read
         )
 
     def _unused(self, facts: Facts, run: Run, ran: Ran, name: str, node: s.Node) -> Finding:

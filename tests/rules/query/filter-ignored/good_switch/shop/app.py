@@ -2,7 +2,7 @@ from flask import Flask, jsonify, request
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import sessionmaker
 
-from shop.models import Book
+from shop.models import Book, Genre, Writer
 
 app = Flask(__name__)
 Session = sessionmaker(create_engine("postgresql://localhost/books"))
@@ -33,3 +33,24 @@ def read_kept():
             return stream.read()
     except OSError:
         return None
+
+
+@app.get("/writers")
+def writers():
+    wanted = shared_parameters()
+    with Session() as session:
+        names = session.scalars(select(Writer.name).where(Writer.name == wanted["name"])).all()
+        if not request.args.get("brief"):
+            names = sorted(names, key=len)
+        return jsonify(names)
+
+
+@app.get("/genres")
+def genres():
+    shared_parameters()
+    with Session() as session:
+        return jsonify(session.scalars(select(Genre.label)).all())
+
+
+def shared_parameters():
+    return {"name": request.args.get("name"), "sort": request.args.get("sort")}
