@@ -25,7 +25,7 @@ SECRET = "ghs_verysecret"
     [
         ("import sys; sys.exit('no database')", {}, "ended with 1 at start: no database"),
         ("print('done')", {}, "the service ended with 0 at start: done"),
-        ("import nothing", {}, "import nothing | ModuleNotFoundError: No module named 'nothing'"),
+        ("import nothing", {}, "ModuleNotFoundError: No module named 'nothing'"),
         ("x = bytearray(1 << 30)", {"limits": {"memory": "64m"}}, "more than its 64m of memory"),
         (
             "import threading; print('waiting', flush=True); threading.Event().wait()",

@@ -23,11 +23,15 @@ pytestmark = pytest.mark.docker
 SOURCES = Path(__file__).parents[2] / "src"
 #: A gate of its own: says when the service is up, then waits for ever.
 GATE = """
-import sys, threading
+import signal, sys, threading
 from pathlib import Path
 from ci_gate.config_contract import DatabaseConfig, DockerConfig, ServiceConfig
 from ci_gate.contract.service.docker import DockerService
 from ci_gate.contract.service.plan import Plan
+
+# As on a terminal: what a shell starts in the background ignores SIGINT from the start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def gate(root, image, **options):
     config = ServiceConfig(mode="docker", docker=DockerConfig(image=image), **options)
@@ -71,7 +75,7 @@ def test_a_signal_ends_the_run_with_all_that_it_made(
         assert program.stdout.readline().startswith("up ")
         assert len(things(engine, label)) == 4  # container, two networks, image
         program.send_signal(number)
-        assert program.wait(300) in (code, -number)
+        assert program.wait(120) in (code, -number)
     assert things(engine, label) == []
 
 
@@ -79,7 +83,7 @@ def test_a_crash_of_the_gate_ends_the_run(engine: docker.DockerClient, tmp_path:
     root = write(tmp_path, {"service.py": SERVER + "serve()\n"})
     with gate(root, CRASH) as program:
         label = of(program)
-        assert program.wait(300) == 1
+        assert program.wait(120) == 1
     assert things(engine, label) == []
 
 
@@ -109,7 +113,7 @@ def test_an_interrupt_while_the_image_is_made(
         label = of(program)
         until_made(engine, label, event)
         program.send_signal(signal.SIGINT)
-        assert program.wait(300) != 0
+        assert program.wait(120) != 0
     assert things(engine, label) == []
     assert things(engine, mark) == []
 
@@ -148,7 +152,7 @@ def test_the_next_run_removes_what_a_killed_one_left(
             assert get(service) == "ok"
         assert len(things(engine, label)) == 4
         program.kill()
-        program.wait(300)
+        program.wait(120)
     assert len(things(engine, label)) == 4
     with running(root, config()) as service:
         assert things(engine, label) == []
