@@ -37,7 +37,9 @@ def test_every_input_is_read_and_every_setting_is_an_input() -> None:
 def test_defaults_are_those_of_the_code(field: dataclasses.Field[Any]) -> None:
     written = ACTION["inputs"][field.name.replace("_", "-")]["default"]
     default = field.default
-    expected = "" if default is None else str(default).lower() if default in (True, False) else default
+    expected = (
+        "" if default is None else str(default).lower() if default in (True, False) else default
+    )
     assert written == expected
 
 

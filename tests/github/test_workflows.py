@@ -89,7 +89,9 @@ def test_actions_are_pinned_and_tokens_not_kept(path: Path) -> None:
         if uses.startswith("actions/checkout@") and path.name != "release.yml":
             assert step["with"]["persist-credentials"] is False
     lines = [line for line in path.read_text().splitlines() if "uses: " in line]
-    assert all(re.search(r"@([0-9a-f]{40} # v\d+\.\d+\.\d+|v1 # zizmor: .*)$", line) for line in lines)
+    assert all(
+        re.search(r"@([0-9a-f]{40} # v\d+\.\d+\.\d+|v1 # zizmor: .*)$", line) for line in lines
+    )
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *OWN], ids=ident)
@@ -153,7 +155,11 @@ def test_a_release_tags_a_commit_that_names_its_image(tmp_path: Path) -> None:
     subprocess.run(["bash", "-e", "-c", script], cwd=clone, env=environment, check=True)
     for tag in ("v1", "v1.2.3"):
         shown = subprocess.run(
-            [*git, "show", f"{tag}:action.yml"], cwd=origin, capture_output=True, text=True, check=True
+            [*git, "show", f"{tag}:action.yml"],
+            cwd=origin,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         released = yaml.safe_load(shown)
         assert released["runs"].pop("image") == f"docker://{image}@{digest}"
