@@ -15,9 +15,9 @@ Level = Literal["notice", "warning", "failure"]
 
 PER_REQUEST: Final = 50
 MOST: Final = 500  # a request a second and 50; what is left is in the comment
-TEXT_LIMIT: Final = 65_535
-_TITLE_LIMIT: Final = 255
-_MESSAGE_LIMIT: Final = 16_000  # GitHub's is 64 KB of UTF-8
+TEXT_LIMIT: Final = 65_535  # GitHub says characters and counts bytes
+_TITLE_LIMIT: Final = 255  # bytes, as the others
+_MESSAGE_LIMIT: Final = 65_535
 _CUT: Final = "\n\n… (the rest is in the job summary)"
 _READ: Final = Purpose("look for the check run", "checks: write")
 _WRITE: Final = Purpose("write the check run", "checks: write")
@@ -37,7 +37,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class CheckText:
-    """Markdown; ``summary`` and ``text`` may have 65,535 characters each."""
+    """Markdown; ``summary`` and ``text`` are cut to 65,535 bytes each."""
 
     title: str
     summary: str
@@ -90,15 +90,10 @@ def publish(
         "output": {**output, "annotations": batches[0]},
     }
     written = _create(client, body, name, head_sha, key, run)
+    count = len(batches[0])
     for batch in batches[1:]:
-        # GitHub adds a batch each time it gets one: a repetition would show it twice
-        client.send(
-            "PATCH",
-            f"check-runs/{written.id}",
-            {"output": {**output, "annotations": batch}},
-            _WRITE,
-            repeat=False,
-        )
+        _add(client, written.id, {**output, "annotations": batch}, count)
+        count += len(batch)
     return CheckRun(written.url, len(shown), len(annotations) - len(shown))
 
 
@@ -124,6 +119,19 @@ def _create(
     return _written(client.send("POST", "check-runs", body, _WRITE, repeat=False), run)
 
 
+def _add(client: Client, check: int, output: dict[str, Any], there: int) -> None:
+    """Add a batch to the ``there`` annotations of the check run. GitHub adds it each time that it
+    gets it, so where an answer is lost, what is there is counted first."""
+    try:
+        client.send("PATCH", f"check-runs/{check}", {"output": output}, _WRITE, repeat=False)
+    except ApiError as error:
+        if not error.unclear:
+            raise
+        shown = field(client.get(f"check-runs/{check}", _READ), "output", dict)
+        if field(shown, "annotations_count", int) <= there:
+            client.send("PATCH", f"check-runs/{check}", {"output": output}, _WRITE, repeat=False)
+
+
 def _latest(client: Client, name: str, head_sha: str, key: str) -> _Written | None:
     """The check run that the latest run of this key has left on the commit."""
     found = []
@@ -142,15 +150,18 @@ def _written(item: Any, run: Run) -> _Written:
 
 def _output(text: CheckText) -> dict[str, str]:
     output = {
-        "title": sendable(text.title)[:_TITLE_LIMIT],
-        "summary": _cut(text.summary),
+        "title": _cut(text.title, _TITLE_LIMIT),
+        "summary": _cut(text.summary, TEXT_LIMIT, _CUT),
     }
-    return output | ({"text": _cut(text.text)} if text.text else {})
+    return output | ({"text": _cut(text.text, TEXT_LIMIT, _CUT)} if text.text else {})
 
 
-def _cut(text: str) -> str:
-    text = sendable(text)
-    return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - len(_CUT)] + _CUT
+def _cut(text: str, limit: int, end: str = "…") -> str:
+    """At most ``limit`` bytes of the text."""
+    raw = sendable(text).encode()
+    if len(raw) <= limit:
+        return raw.decode()
+    return raw[: limit - len(end.encode())].decode("utf-8", "ignore") + end
 
 
 def _annotation(annotation: Annotation) -> dict[str, str | int]:
@@ -160,7 +171,7 @@ def _annotation(annotation: Annotation) -> dict[str, str | int]:
         "start_line": start,
         "end_line": max(start, annotation.end_line),
         "annotation_level": annotation.level,
-        "message": sendable(annotation.message)[:_MESSAGE_LIMIT] or "-",
+        "message": _cut(annotation.message, _MESSAGE_LIMIT) or "-",
     }
-    title = sendable(annotation.title)[:_TITLE_LIMIT]
+    title = _cut(annotation.title, _TITLE_LIMIT)
     return shown | ({"title": title} if title else {})
