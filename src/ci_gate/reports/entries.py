@@ -1,4 +1,4 @@
-"""A defect as an entry of the comment: endpoints and place, what is wrong, why it hurts, the fix."""
+"""A defect as an entry of the comment: endpoints and place, what is wrong, why it hurts, fix."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Entries:
         finding = defect.found.finding
         said = [f"#### {number}. {reach(defect)} · {self.at(finding.path, finding.start.line)}"]
         said += ["", prose(brief(finding.message)), ""]
-        said += [f"- **Fails now:** {line}" for line in self._failing(defect.failed)]
+        said += [f"- **Fails now:** {line}" for line in self.failing(defect.failed)]
         if finding.why:
             said.append(f"- **In production:** {prose(finding.why)}")
         if finding.fix:
@@ -83,7 +83,7 @@ class Entries:
         said += [f"The contract's tests show it: it {prose(item.summary)}.", ""]
         if cause is not None and cause.error:
             said.append(f"- **Breaks with:** {code(cause.error, 300)}")
-        said += [f"- {line}" for line in _assertions(item)]
+        said += [f"- {line}" for line in assertions(item)]
         if item.reason is not None:
             finding = item.reason.finding
             said.append(
@@ -92,12 +92,13 @@ class Entries:
             )
         return "\n".join(said)
 
-    def _failing(self, failed: Sequence[FailedEndpoint]) -> Iterator[str]:
+    def failing(self, failed: Sequence[FailedEndpoint]) -> Iterator[str]:
+        """The contract's assertions that a defect makes fail."""
         for item in failed[:_FAILED]:
             cause = item.first.cause
             error = f" with {code(cause.error, 300)}" if cause is not None and cause.error else ""
             count = plural(len(item.failures), "contract assertion")
-            yield "\n  - ".join([f"{count}{error}", *_assertions(item)])
+            yield "\n  - ".join([f"{count}{error}", *assertions(item)])
         if len(failed) > _FAILED:
             yield f"{len(failed) - _FAILED} more groups of contract assertions"
 
@@ -123,7 +124,8 @@ def reach(defect: Defect) -> str:
     return shown + (f" and {plural(rest, 'more endpoint')}" if rest > 0 else "")
 
 
-def _assertions(item: FailedEndpoint) -> list[str]:
+def assertions(item: FailedEndpoint) -> list[str]:
+    """The first failed assertions, and how many more."""
     shown = [
         code(failure.assertion.name, 160)
         + (f": {prose(failure.assertion.message, 200)}" if failure.assertion.message else "")

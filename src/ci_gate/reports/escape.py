@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from ci_gate.reports.text import clean
+from ci_gate.reports.text import clean, whole
 
 _BREAK: Final = "&#8203;"  # a zero-width space: neither a mention nor a link forms across it
 _TICKS: Final = re.compile("`+")
@@ -69,7 +69,7 @@ def link(text: str, path: str, line: int, prefix: str) -> str:
     shown = code(text)
     if not prefix:
         return shown
-    target = quote(path.encode("utf-8", "replace"), safe="/-._~")
+    target = quote(whole(path), safe="/-._~")
     return f"[{shown}]({prefix}{target}#L{max(1, line)})"
 
 

@@ -48,9 +48,10 @@ class Context:
     escaped where they are shown.
 
     ``key``: marks the comment as this workflow's for this service. ``path``: the judged folder in
-    the repository. ``links``: prefix of a file's path in links. ``author``: sentences that say who wrote the change, and what shows it.
-    ``record``: how this author's agent has done so far, one sentence. ``notes``: what else the
-    reader must know (policy taken from the base, ...).
+    the repository. ``links``: prefix of a file's path in links. ``author``: sentences that say who
+    wrote the change, and what shows it. ``record``: how this author's agent has done so far, one
+    sentence. ``notes``: what else the reader must know (policy taken from the base, ...).
+    ``template``: the team's own layout of the comment.
     """
 
     service: str = ""

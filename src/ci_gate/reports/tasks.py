@@ -68,4 +68,5 @@ def _task(number: int, defect: Defect) -> str:
 
 def _quoted(path: str) -> str:
     path = clean(path, _FIELD)
-    return path if all(c.isalnum() or c in "/._-" for c in path) else f"'{path.replace(chr(39), '')}'"
+    harmless = all(c.isalnum() or c in "/._-" for c in path)
+    return path if harmless else "'" + path.replace("'", "") + "'"

@@ -43,7 +43,7 @@ def fill(template: str, values: Mapping[str, Any], limit: int) -> str:
 
 def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-I", str(Path(sandbox.__file__))],
             input=json.dumps(request), capture_output=True, text=True, check=False,
             timeout=_WAIT, env={},

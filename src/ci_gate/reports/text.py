@@ -39,6 +39,11 @@ def _kept(character: str) -> str:
     return character
 
 
+def whole(text: str) -> str:
+    """``text`` without halves of characters, which no encoding can write."""
+    return _HALVES.sub("\ufffd", text)
+
+
 def plural(count: int, noun: str, many: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
@@ -91,4 +96,5 @@ def brief(text: str) -> str:
     return first if first.endswith((".", "!", "?", "…", ":")) else f"{first}."
 
 
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 _SENTENCE: Final = re.compile(r"(?:`[^`]*`|[^.!?`]|[.!?](?!\s+[A-Z`]))*[.!?]")
