@@ -14,7 +14,7 @@ from ci_gate.github.bundle import Bundle, BundleError, read, write
 
 SHA = "a" * 40
 ABOUT: dict[str, Any] = {
-    "version": 1, "number": 7, "head_sha": SHA, "service": "", "judged": True, "author": [],
+    "version": 1, "number": 7, "head_sha": SHA, "service": "", "path": ".", "judged": True, "author": [],
 }  # fmt: skip
 
 
@@ -31,7 +31,9 @@ def about(**changes: Any) -> bytes:
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    bundle = Bundle(7, SHA, "api", ("Claude Code: branch claude/x",), b'{"verdict": "pass"}')
+    bundle = Bundle(
+        7, SHA, "api", "services/api", ("Claude Code: branch claude/x",), b'{"verdict": "pass"}'
+    )
     write(tmp_path / "out", bundle)
     files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert read(archive(files)) == bundle
@@ -61,6 +63,9 @@ def test_other_files_are_left_alone() -> None:
         ({"about.json": about(number="7")}, "number is not"),
         ({"about.json": about(head_sha=f"{SHA}\n")}, "head_sha is not"),
         ({"about.json": about(head_sha="../../x")}, "head_sha is not"),
+        ({"about.json": about(path="../x")}, "path is not"),
+        ({"about.json": about(path="a/..")}, "path is not"),
+        ({"about.json": about(path="/etc")}, "path is not"),
         ({"about.json": about(extra=1)}, "the document is not"),
         ({"about.json": about(author=["x" * 501])}, "author.0 is not"),
         ({"about.json": b" " * 100_000}, "larger than 64 KiB"),

@@ -6,31 +6,34 @@ import os
 from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from ci_gate.config import Config, ConfigError
 from ci_gate.findings import Severity
-from ci_gate.git import GitError
+from ci_gate.git import Git, GitError
 from ci_gate.github import event as events
 from ci_gate.github import history, marker
 from ci_gate.github import settings as inputs
-from ci_gate.github.authorship import Authorship, judge
+from ci_gate.github.authorship import Authorship, judge, sentences
 from ci_gate.github.bundle import Bundle
 from ci_gate.github.bundle import write as write_bundle
 from ci_gate.github.checkout import Checkout, CheckoutError, prepare
+from ci_gate.github.diff import PullDiff
 from ci_gate.github.errors import ApiError
-from ci_gate.github.publish import Published, Target, publish, publish_note
-from ci_gate.github.runlog import Log
+from ci_gate.github.publish import Place, Published, Target, publish, publish_note
+from ci_gate.github.runlog import RunLog
 from ci_gate.policy import Policy, of_base, of_tree
 from ci_gate.reports.interface import Context
+from ci_gate.repository import CommitTree, WorkTree
 from ci_gate.rules.names import UnknownRule
+from ci_gate.scorecard.model import Verdict
 
 if TYPE_CHECKING:
     from ci_gate.github.api import Client
     from ci_gate.github.event import Event
     from ci_gate.github.settings import Settings
-    from ci_gate.reports.interface import RuleDoc
     from ci_gate.scorecard.model import Scorecard
 
 USAGE_ERROR: Final = 2
@@ -48,7 +51,7 @@ class _Failure(Exception):
 def run(environ: MutableMapping[str, str]) -> int:
     """Judge the change that the workflow was started for, and publish the scorecard; the exit code,
     which is the verdict's whatever becomes of the publishing."""
-    log = Log()
+    log = RunLog()
     try:
         settings = inputs.read(environ)
         inputs.keep_memory_private()
@@ -65,7 +68,7 @@ def run(environ: MutableMapping[str, str]) -> int:
     return _Gate(settings, event, client, log, environ).run()
 
 
-def _client(settings: Settings, log: Log) -> Client | None:
+def _client(settings: Settings, log: RunLog) -> Client | None:
     from ci_gate.github.api import Client  # noqa: PLC0415
 
     if settings.token is None:
@@ -85,7 +88,7 @@ class _Gate:
     settings: Settings
     event: Event
     client: Client | None
-    log: Log
+    log: RunLog
     environ: MutableMapping[str, str]
 
     def run(self) -> int:
@@ -145,40 +148,32 @@ class _Gate:
         rules = documentation(catalogue())
         context = self._context(checkout, policy, author)
         self.log.report(scorecard, rules)
-        for name, target in self._files():
-            self.log.file(self.settings.workspace / target, scorecard, name, rules, context)
+        for kind, name in self._files():
+            self.log.file(self.settings.workspace / name, scorecard, kind, rules, context)
         self._bundle(checkout, author, scorecard)
         published = Published()
         if self.client is not None:
             target = self._target(self.client, checkout, context)
             published = publish(scorecard, target, self.settings.inputs, rules)
             self._keep(checkout, author, scorecard, published)
-        self._told(published, scorecard, rules, context)
-        self.log.outputs(self.settings, scorecard, author, published.comment_url)
+        self.log.told(published)
+        asked = self.settings.inputs
+        if asked.annotations == "on" or (asked.annotations == "auto" and not published.in_diff):
+            self.log.annotations(scorecard, rules, context)
+        if asked.summary:
+            self.log.summary(self.settings.summary_path, scorecard, rules, context)
+        verdict, url = scorecard.verdict.value, published.comment_url
+        self.log.outputs(self.settings, verdict, author, scorecard, url)
         return scorecard.exit_code
 
     def _files(self) -> list[tuple[str, str]]:
         asked = self.settings.inputs
-        named = {"sarif": asked.sarif_file, "json": asked.json_file, "markdown": asked.markdown_file}
+        named = {
+            "sarif": asked.sarif_file,
+            "json": asked.json_file,
+            "markdown": asked.markdown_file,
+        }
         return [(form, name) for form, name in named.items() if name]
-
-    def _told(
-        self,
-        published: Published,
-        scorecard: Scorecard,
-        rules: dict[str, RuleDoc],
-        context: Context,
-    ) -> None:
-        asked = self.settings.inputs
-        for sentence in published.refused:
-            self.log.warning(sentence)
-        if published.remedy:
-            self.log.notice(f"The job's permissions that are missing:\n{published.remedy}")
-        shown_in_diff = published.reviewed or bool(published.check_url)
-        if asked.annotations == "on" or (asked.annotations == "auto" and not shown_in_diff):
-            self.log.annotations(scorecard, context)
-        if asked.summary:
-            self.log.summary(self.settings.summary_path, scorecard, rules, context)
 
     def _not_judged(self, checkout: Checkout, author: Authorship) -> int:
         sentence = (
@@ -191,8 +186,8 @@ class _Gate:
             context = self._context(checkout, None, author)
             target = self._target(self.client, checkout, context)
             asked = self.settings.inputs
-            self._tell(publish_note("not judged", sentence, "neutral", target, asked))
-        self.log.outputs(self.settings, None, author, "")
+            self.log.told(publish_note("not judged", sentence, "neutral", target, asked))
+        self.log.outputs(self.settings, Verdict.PASS.value, author)
         return 0
 
     def _failed(self, failure: _Failure, checkout: Checkout | None) -> int:
@@ -205,15 +200,9 @@ class _Gate:
             context = self._context(Checkout(head, head), None, Authorship())
             target = self._target(self.client, Checkout(head, head), context)
             asked = self.settings.inputs
-            self._tell(publish_note("incomplete", failure.sentence, "failure", target, asked))
-        self.log.outputs(self.settings, None, Authorship(), "", failed=True)
+            self.log.told(publish_note("incomplete", failure.sentence, "failure", target, asked))
+        self.log.outputs(self.settings, Verdict.INCOMPLETE.value, Authorship())
         return failure.code
-
-    def _tell(self, published: Published) -> None:
-        for sentence in published.refused:
-            self.log.warning(sentence)
-        if published.remedy:
-            self.log.notice(f"The job's permissions that are missing:\n{published.remedy}")
 
     def _target(self, client: Client, checkout: Checkout, context: Context) -> Target:
         change = self.event.pull_request
@@ -224,21 +213,34 @@ class _Gate:
             context=context,
             key=marker.key(self.settings.workflow, context.service),
             run=marker.Run(self.settings.run_id, self.settings.run_attempt),
+            place=self._places(checkout),
         )
 
-    def _context(
-        self, checkout: Checkout, policy: Policy | None, author: Authorship
-    ) -> Context:
+    def _places(self, checkout: Checkout) -> Place | None:
+        """Where the pull request's diff shows a line of what was scanned."""
+        if checkout.base is None:
+            return None
+        git = Git(self.settings.workspace)
+        try:
+            top = Path(git.run("rev-parse", "--show-toplevel").decode().rstrip("\n"))
+            base = git.run("merge-base", checkout.base, checkout.head).decode().strip()
+            return PullDiff.between(Git(top), base, checkout.head, checkout.scanned).place
+        except GitError as error:
+            self.log.warning(f"no inline comments: {error}")
+            return None
+
+    def _context(self, checkout: Checkout, policy: Policy | None, author: Authorship) -> Context:
         settings = self.settings
         context = Context(
             service=settings.inputs.name,
             commit=checkout.head,
             run_url=settings.run_url,
-            links=f"{settings.server_url}/{settings.repository}/blob/{checkout.scanned}/",
-            prefix="" if settings.inputs.path == "." else f"{settings.inputs.path}/",
-            author=author.sentences,
+            path=settings.inputs.path,
+            author=sentences(author),
             notes=(*((policy.note,) if policy and policy.note else ()), *checkout.notes),
         )
+        blob = f"{settings.server_url}/{settings.repository}/blob/{checkout.scanned}/"
+        context = replace(context, links=blob + quote(context.folder))
         if policy is None:
             return context
         past = self._history()
@@ -254,7 +256,7 @@ class _Gate:
         wanted = self.settings.inputs.comment_template
         if wanted is None:
             return None
-        text = text_of(self.settings.workspace, policy.commit, wanted)
+        text = _text_of(self.settings.workspace, policy.commit, wanted)
         if text is None:
             self.log.warning(
                 f"comment-template: {wanted} is not there"
@@ -290,15 +292,11 @@ class _Gate:
         )
         with published.trying("history"):
             try:
-                history.append(
-                    DataBranch(self.client, branch), self.settings.inputs.name, new
-                )
+                history.append(DataBranch(self.client, branch), self.settings.inputs.name, new)
             except history.Conflict:
                 raise ApiError("could not write the history: other runs keep writing it") from None
 
-    def _bundle(
-        self, checkout: Checkout, author: Authorship, scorecard: Scorecard | None
-    ) -> None:
+    def _bundle(self, checkout: Checkout, author: Authorship, scorecard: Scorecard | None) -> None:
         folder, change = self.settings.inputs.bundle, self.event.pull_request
         if folder is None or change is None:
             return
@@ -308,7 +306,8 @@ class _Gate:
             number=change.number,
             head_sha=checkout.head,
             service=self.settings.inputs.name,
-            author=author.sentences,
+            path=self.settings.inputs.path,
+            author=sentences(author),
             report=None if scorecard is None else render(scorecard, "json").encode(),
         )
         try:
@@ -325,3 +324,13 @@ def _wished(config: Config, settings: Settings) -> Config:
         fail_on=asked.fail_on or config.fail_on,
         threshold=Severity(asked.threshold) if asked.threshold else config.threshold,
     )
+
+
+def _text_of(workspace: Path, commit: str | None, name: str) -> str | None:
+    """A file of the commit, or of the work tree where there is none."""
+    try:
+        here = WorkTree(workspace)
+        tree = here if commit is None else CommitTree(here.git, commit)
+        return tree.text(name)
+    except (OSError, GitError):
+        return None

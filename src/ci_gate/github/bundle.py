@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
-from ci_gate.reports.report_reader import LIMIT as REPORT_LIMIT
+from ci_gate.reports.report_reader import SIZE_LIMIT as REPORT_LIMIT
 
 VERSION: Final = 1
 ARCHIVE_LIMIT: Final = 20 * 1024 * 1024
@@ -25,13 +25,18 @@ _LIMITS: Final = {_ABOUT: 64 * 1024, _REPORT: REPORT_LIMIT}
 _ENTRIES: Final = 10  # of an archive; two are ours
 _SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
-    "required": ["version", "number", "head_sha", "service", "judged", "author"],
+    "required": ["version", "number", "head_sha", "service", "path", "judged", "author"],
     "additionalProperties": False,
     "properties": {
         "version": {"const": VERSION},
         "number": {"type": "integer", "minimum": 1, "maximum": 2**53},
         "head_sha": {"type": "string", "pattern": r"\A[0-9a-f]{40}(?:[0-9a-f]{24})?\Z"},
         "service": {"type": "string", "maxLength": 200},
+        "path": {
+            "type": "string",
+            "maxLength": 1000,
+            "pattern": r"\A(?!/)(?!(?:.*/)?\.\.(?:/|\Z))",
+        },
         "judged": {"type": "boolean"},
         "author": {"type": "array", "maxItems": 20, "items": {"type": "string", "maxLength": 500}},
     },
@@ -44,11 +49,12 @@ class BundleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """``report`` is the JSON report; None where the change was not judged (``mode: agents``)."""
+    """``path``: the judged folder in the repository. ``report`` is the JSON report; None where the change was not judged (``mode: agents``)."""
 
     number: int
     head_sha: str
     service: str = ""
+    path: str = "."
     author: tuple[str, ...] = ()
     report: bytes | None = None
 
@@ -64,6 +70,7 @@ def write(folder: Path, bundle: Bundle) -> None:
         "number": bundle.number,
         "head_sha": bundle.head_sha,
         "service": bundle.service,
+        "path": bundle.path,
         "judged": bundle.report is not None,
         "author": [sentence[:500] for sentence in bundle.author[:20]],
     }
@@ -90,6 +97,7 @@ def read(archive: bytes) -> Bundle:
         number=about["number"],
         head_sha=about["head_sha"],
         service=about["service"],
+        path=about["path"],
         author=tuple(about["author"]),
         report=report,
     )

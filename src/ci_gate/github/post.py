@@ -6,14 +6,17 @@ artifact, not which pull request it says it is of. No code of the change is chec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
+from ci_gate.git import Hunk
 from ci_gate.github import bundle, marker
 from ci_gate.github.api import field
 from ci_gate.github.bundle import Bundle, BundleError
+from ci_gate.github.diff import PullDiff, hunks_of
 from ci_gate.github.errors import ApiError, Purpose
-from ci_gate.github.publish import Published, Target, publish, publish_note
+from ci_gate.github.publish import Place, Published, Target, publish, publish_note
 from ci_gate.reports.interface import Context
 from ci_gate.reports.report_reader import ReportError
 from ci_gate.reports.report_reader import read as read_report
@@ -22,7 +25,7 @@ from ci_gate.scorecard.model import Verdict
 if TYPE_CHECKING:
     from ci_gate.github.api import Client
     from ci_gate.github.event import Event, TriggeringRun
-    from ci_gate.github.runlog import Log
+    from ci_gate.github.runlog import RunLog
     from ci_gate.github.settings import Settings
 
 INCOMPLETE: Final = 3
@@ -37,7 +40,7 @@ class _Refused(Exception):
     """What an artifact says is not true; the sentence says what."""
 
 
-def post(settings: Settings, event: Event, client: Client | None, log: Log) -> int:
+def post(settings: Settings, event: Event, client: Client | None, log: RunLog) -> int:
     """Post the reports of the run that has ended; 0 if all went through, else 3."""
     run = event.run
     if run is None or run.event != "pull_request" or run.conclusion not in _JUDGED:
@@ -54,7 +57,7 @@ def post(settings: Settings, event: Event, client: Client | None, log: Log) -> i
     if not artifacts:
         log.error(
             f"Run {run.id} has no artifact {settings.inputs.artifact!r}. Its workflow gives the "
-            "gate the input `bundle` and uploads that folder under this name (docs/action.md#forks)."
+            "gate the input `bundle` and uploads that folder by this name (docs/action.md#forks)."
         )
         return INCOMPLETE
     done = [_one(settings, run, client, log, artifact) for artifact in artifacts]
@@ -72,21 +75,18 @@ def _artifacts(client: Client, run: TriggeringRun, name: str) -> list[int]:
     return found[:_MOST]
 
 
-def _one(settings: Settings, run: TriggeringRun, client: Client, log: Log, artifact: int) -> bool:
+def _one(
+    settings: Settings, run: TriggeringRun, client: Client, log: RunLog, artifact: int
+) -> bool:
     try:
-        raw = client.download(
-            f"actions/artifacts/{artifact}/zip", _FETCH, bundle.ARCHIVE_LIMIT
-        )
+        raw = client.download(f"actions/artifacts/{artifact}/zip", _FETCH, bundle.ARCHIVE_LIMIT)
         brought = bundle.read(raw)
         _check(client, run, brought)
         published = _publish(settings, run, client, brought)
     except (ApiError, BundleError, ReportError, _Refused) as error:
         log.error(f"Artifact {artifact} is not posted: {error}")
         return False
-    for sentence in published.refused:
-        log.error(sentence)
-    if published.remedy:
-        log.notice(f"The job's permissions that are missing:\n{published.remedy}")
+    log.told(published)
     if published.comment_url:
         log.notice(f"Posted: {published.comment_url}")
     return not published.refused
@@ -111,9 +111,17 @@ def _check(client: Client, run: TriggeringRun, brought: Bundle) -> None:
         raise _Refused(f"pull request #{brought.number} is closed")
 
 
-def _publish(
-    settings: Settings, run: TriggeringRun, client: Client, brought: Bundle
-) -> Published:
+def _places(client: Client, number: int) -> Place:
+    """Lines that the pull request's diff shows, as GitHub lists them. The report's own lines are
+    those of the head: the workflow that judges a fork checks the head out."""
+    changes: dict[str, list[Hunk]] = {}
+    for item in client.pages(f"pulls/{number}/files", _PULL):
+        if isinstance(item.get("patch"), str):
+            changes[str(item.get("filename"))] = hunks_of(item["patch"])
+    return PullDiff(changes, {}).place
+
+
+def _publish(settings: Settings, run: TriggeringRun, client: Client, brought: Bundle) -> Published:
     from ci_gate.reports.rules import documentation  # noqa: PLC0415
     from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
 
@@ -121,16 +129,19 @@ def _publish(
         service=brought.service,
         commit=brought.head_sha,
         run_url=f"{settings.server_url}/{settings.repository}/actions/runs/{run.id}",
-        links=f"{settings.server_url}/{settings.repository}/blob/{brought.head_sha}/",
+        path=brought.path,
         author=brought.author,
     )
+    blob = f"{settings.server_url}/{settings.repository}/blob/{brought.head_sha}/"
+    context = replace(context, links=blob + quote(context.folder))
     target = Target(
         client=client,
         number=brought.number,
         head=brought.head_sha,
         context=context,
         key=marker.key(settings.workflow, brought.service),
-        run=marker.Run(run.id),
+        run=marker.Run(run.id, run.attempt),
+        place=_places(client, brought.number),
     )
     if brought.report is None:
         sentence = "No coding agent is known to have written this change: nothing was judged."

@@ -21,7 +21,7 @@ _MODULES: Final = {
 }
 
 #: those that say more where the pull request is known
-_WITH_CONTEXT: Final = frozenset({"markdown", "sarif"})
+_WITH_CONTEXT: Final = frozenset({"markdown", "sarif", "github"})
 
 FORMATS: Final = tuple(_MODULES)
 

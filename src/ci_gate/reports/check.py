@@ -104,7 +104,7 @@ def _joined(parts: Iterator[str]) -> str:
 
 
 def _annotations(scorecard: Scorecard, context: Context) -> Iterator[CheckAnnotation]:
-    folder = "" if context.path in ("", ".") else f"{context.path.strip('/')}/"
+    folder = context.folder
     for defect in defects(scorecard):
         if defect.found is not None:
             yield _finding(defect.found, folder, defect)

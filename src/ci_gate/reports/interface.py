@@ -67,6 +67,11 @@ class Context:
     notes: tuple[str, ...] = ()
     template: str | None = None
 
+    @property
+    def folder(self) -> str:
+        """What stands before a finding's path to make it count from the repository's root."""
+        return "" if self.path in ("", ".") else f"{self.path.strip('/')}/"
+
 
 class Report(Protocol):
     def render(self, scorecard: Scorecard, style: Style, rules: Mapping[str, RuleDoc]) -> str:

@@ -39,7 +39,7 @@ def inline_comments(
 ) -> list[InlineComment]:
     """A comment for every defect that has a place, the worst first. Whether the place can take one
     (the pull request changed it) is for the caller to see."""
-    folder = "" if context.path in ("", ".") else f"{context.path.strip('/')}/"
+    folder = context.folder
     entries = Entries(rules, context.links)
     made = []
     for defect in defects(scorecard):
