@@ -14,8 +14,14 @@ from ci_gate.github.bundle import Bundle, BundleError, read, write
 
 SHA = "a" * 40
 ABOUT: dict[str, Any] = {
-    "version": 1, "number": 7, "head_sha": SHA, "service": "", "path": ".", "judged": True, "author": [],
-}  # fmt: skip
+    "version": 1,
+    "number": 7,
+    "head_sha": SHA,
+    "service": "",
+    "path": ".",
+    "judged": True,
+    "author": [],
+}
 
 
 def archive(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

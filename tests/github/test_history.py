@@ -27,7 +27,7 @@ class MemoryBranch:
         text = self.files.get(path)
         return None if text is None else text.encode()
 
-    def write(self, contents: dict[str, str], message: str) -> None:
+    def write(self, contents: dict[str, str], _message: str) -> None:
         if self.others:
             self.files |= self.others.pop()
             raise Conflict("the branch has moved")

@@ -23,6 +23,7 @@ _ABOUT: Final = "about.json"
 _REPORT: Final = "report.json"
 _LIMITS: Final = {_ABOUT: 64 * 1024, _REPORT: REPORT_LIMIT}
 _ENTRIES: Final = 10  # of an archive; two are ours
+_INSIDE: Final = r"\A(?!/)(?!(?:.*/)?\.\.(?:/|\Z))"
 _SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["version", "number", "head_sha", "service", "path", "judged", "author"],
@@ -32,11 +33,7 @@ _SCHEMA: Final[dict[str, Any]] = {
         "number": {"type": "integer", "minimum": 1, "maximum": 2**53},
         "head_sha": {"type": "string", "pattern": r"\A[0-9a-f]{40}(?:[0-9a-f]{24})?\Z"},
         "service": {"type": "string", "maxLength": 200},
-        "path": {
-            "type": "string",
-            "maxLength": 1000,
-            "pattern": r"\A(?!/)(?!(?:.*/)?\.\.(?:/|\Z))",
-        },
+        "path": {"type": "string", "maxLength": 1000, "pattern": _INSIDE},
         "judged": {"type": "boolean"},
         "author": {"type": "array", "maxItems": 20, "items": {"type": "string", "maxLength": 500}},
     },

@@ -29,12 +29,12 @@ class Conflict(Exception):
 class Branch(Protocol):
     """A branch that holds data alone."""
 
-    def read(self, path: str) -> bytes | None:
+    def read(self, path: str, /) -> bytes | None:
         """A file's bytes at the branch's tip; None where there is no such file or branch. The tip
         is kept for :meth:`write`."""
         ...
 
-    def write(self, contents: dict[str, str], message: str) -> None:
+    def write(self, contents: dict[str, str], message: str, /) -> None:
         """One commit on top of the tip that was read.
 
         Raises:
