@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal, TextIO
@@ -45,34 +45,39 @@ def add_summary(path: Path | None, text: str, rest: str) -> None:
     if path is None:
         return
     room = MAX_SUMMARY - (path.stat().st_size if path.is_file() else 0)
-    shown = fit(_utf8(text if text.endswith("\n") else f"{text}\n"), room, rest)
+    shown = _fit(_utf8(text if text.endswith("\n") else f"{text}\n"), room, rest)
     with path.open("a", encoding="utf-8", newline="\n") as stream:
         stream.write(shown)
 
 
-def fit(text: str, room: int, rest: str) -> str:
-    """``text`` in at most ``room`` bytes, cut at a line, an open code block closed before
-    ``rest``."""
+def _fit(text: str, room: int, rest: str) -> str:
+    """``text`` in at most ``room`` bytes, cut at a line, with ``rest`` after it."""
     if len(text.encode()) <= room:
         return text
-    end = f"\n{_utf8(rest)}\n"
-    left = room - len(end.encode())
+    last = f"\n{_utf8(rest)}\n"
     kept: list[str] = []
-    fence = ""
+    size = len(last.encode())
     for line in text.splitlines(keepends=True):
-        left -= len(line.encode())
-        if left < len(fence) + 1:
+        size += len(line.encode())
+        if size > room:
             break
         kept.append(line)
+    while kept and len("".join(end := [*kept, _closing(kept), last]).encode()) > room:
+        kept.pop()
+    return "".join(end) if kept else last.lstrip() if len(last.encode()) <= room else ""
+
+
+def _closing(lines: Sequence[str]) -> str:
+    """What ends the code block and the folded parts that ``lines`` leave open."""
+    fence, folded = "", 0
+    for line in lines:
         match = _FENCE.match(line)
-        if match and not fence:
-            fence = match[1]
-        elif fence and line.strip().startswith(fence) and not line.strip(f" \n{fence[0]}"):
+        if not fence:
+            fence = match[1] if match else ""
+            folded += line.count("<details") - line.count("</details")
+        elif match and match[1].startswith(fence) and not line.strip(f" \n{fence[0]}"):
             fence = ""
-    if not kept:
-        return end if left >= 0 or len(end.encode()) <= room else ""
-    closed = f"{fence}\n" if fence else ""
-    return f"{''.join(kept)}{closed}{end}"
+    return (f"{fence}\n" if fence else "") + "</details>\n" * folded
 
 
 def message(
