@@ -62,6 +62,7 @@ def judge(
     found: list[tuple[Evidence, int]] = []
     for key, agent in merged(known_agents(), own or {}).items():
         name = agent.name or key
+        proven: set[str] = set()  # kinds of marks: beside proof a weak one of its kind says nothing
         for strong, marks in ((True, agent.strong), (False, agent.weak)):
             seen = list(_in_commits(marks, messages))
             if change is not None:
@@ -71,7 +72,12 @@ def judge(
                     for mark in marks.lines
                     if _starts(described, mark)
                 )
-            found += ((Evidence(name, kind, text, strong), count) for kind, text, count in seen)
+            found += (
+                (Evidence(name, kind, text, strong), count)
+                for kind, text, count in seen
+                if kind not in proven
+            )
+            proven.update(kind for kind, _, _ in seen)
     return Authorship(_ranked(found), tuple(item for item, _ in found))
 
 

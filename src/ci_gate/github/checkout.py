@@ -160,7 +160,7 @@ class _Preparation:
 
     def _reach(self, head: str, tip: str) -> None:
         """Fetch until the merge base is here, and the change's own commits are."""
-        for depth in self._depths(head, tip):
+        for depth in self._depths():
             enough = _STEPS_FOR_COMMITS < depth <= _ALL or self._whole(head, tip)
             if enough and self._merge_base(self.scanned, tip):
                 break
@@ -179,15 +179,13 @@ class _Preparation:
                 "may be missed; check out with `fetch-depth: 0`."
             )
 
-    def _depths(self, *wanted: str) -> Iterator[int | float]:
-        """How far back to fetch, step by step. A clone that is not shallow stays so: what it lacks
-        is fetched in full (infinity), once."""
+    def _depths(self) -> Iterator[int | float]:
+        """How far back to fetch, step by step, never less far than the clone reaches. One that is
+        not shallow stays so: what it lacks is fetched in full (infinity), once."""
         if not self.git.is_shallow():
             yield float("inf")
             return
-        have = 1
-        if all(self._has(commit) for commit in wanted):
-            have = int(self.git.run("rev-list", "--count", "--first-parent", "HEAD"))
+        have = int(self.git.run("rev-list", "--count", "--first-parent", "HEAD"))
         yield from (step for step in _STEPS if step > have)
         yield _ALL
 

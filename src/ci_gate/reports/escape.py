@@ -13,6 +13,7 @@ _TICKS: Final = re.compile("`+")
 _SPAN: Final = re.compile("(?<!`)`([^`]+)`(?!`)")
 _BLOCK_START: Final = re.compile(r"(?:[-+]|\d+[.)]|#+)(?:\s|$)|>|[-=]+\s*$")
 _SPECIAL: Final = re.compile(r"[\\*\[\]|~`]|(?<![^\W_])_+|_+(?![^\W_])")
+_COMMIT: Final = re.compile(r"(?i)(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])")
 _NOT_LABEL: Final = re.compile(r"[^\w ./-]")
 
 
@@ -31,8 +32,7 @@ def _plain(text: str, *, first: bool) -> str:
     text = re.sub(r"(?i)\bwww\.", f"www{_BREAK}.", text)
     text = re.sub(r"(?i)\b(gh)-(?=\d)", rf"\1-{_BREAK}", text)
     text = re.sub(r"(?<!&)#(?=\d)", f"#{_BREAK}", text)
-    text = re.sub(r"(?i)(?<![0-9a-z])(?=[0-9a-f]{7,64}(?![0-9a-z]))"
-                  r"(?=[a-f]*\d)([0-9a-f]{4})", rf"\1{_BREAK}", text)  # fmt: skip
+    text = _COMMIT.sub(lambda found: _BREAK.join(re.findall(".{1,6}", found[0])), text)
     return f"{_BREAK}{text}" if first and _BLOCK_START.match(text) else text
 
 
