@@ -46,7 +46,8 @@ class BundleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """``path``: the judged folder in the repository. ``report`` is the JSON report; None where the change was not judged (``mode: agents``)."""
+    """``path``: the judged folder in the repository. ``report``: the JSON report; None where the
+    change was not judged (``mode: agents``)."""
 
     number: int
     head_sha: str
