@@ -24,11 +24,11 @@ RUN apt-get update -q && \
     rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*
 COPY --from=build /opt/constraint-gate/newman /opt/constraint-gate/newman
 COPY --from=build /opt/constraint-gate/venv /opt/constraint-gate/venv
-COPY LICENSE entrypoint.sh /opt/constraint-gate/
+COPY LICENSE entrypoint.py /opt/constraint-gate/
 COPY rulesets /opt/constraint-gate/gate/ci_gate/rulesets
 COPY src/ci_gate /opt/constraint-gate/gate/ci_gate
 # Byte code of what a run imports: a second of each run for 15 MB.
-RUN cd /opt/constraint-gate && mkdir bin && ln -s ../entrypoint.sh bin/ci-gate && \
+RUN cd /opt/constraint-gate && mkdir bin && ln -s ../entrypoint.py bin/ci-gate && \
     ln -s ../newman/node_modules/.bin/newman bin/newman && \
     PYTHONPYCACHEPREFIX=$PWD/bytecode venv/bin/python -P -c "import importlib, pkgutil, ci_gate; \
       own = [m.name for m in pkgutil.walk_packages(ci_gate.__path__, 'ci_gate.')]; \
@@ -38,5 +38,5 @@ RUN cd /opt/constraint-gate && mkdir bin && ln -s ../entrypoint.sh bin/ci-gate &
         'tree_sitter_javascript', 'tree_sitter_typescript']]"
 ENV PATH=/opt/constraint-gate/bin:$PATH
 WORKDIR /work
-ENTRYPOINT ["/opt/constraint-gate/entrypoint.sh"]
+ENTRYPOINT ["/opt/constraint-gate/entrypoint.py"]
 CMD ["action"]
