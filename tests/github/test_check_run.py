@@ -22,7 +22,7 @@ TEXT = CheckText("Blocked: 2 findings", "**Blocked**", "details")
 
 def remark(line: int, **options: Any) -> Annotation:
     known: dict[str, Any] = {"level": "failure", "title": "orm/n-plus-one", "message": "why"}
-    return Annotation("a.py", line, line, **known | options)
+    return Annotation("a.py", line, **{"end_line": line} | known | options)
 
 
 def publish(

@@ -43,7 +43,7 @@ def test_what_a_mark_cannot_hold_does_not_end_it() -> None:
     assert "<script>" not in mark.line()
     found = read(mark.line())
     assert found is not None
-    assert found.finding == "a_____script_"
+    assert found.finding == "a______script_"
 
 
 def test_created_once_and_updated_in_place(stage: Stage) -> None:
