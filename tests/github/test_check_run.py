@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from support.github.state import Data
 
 from ci_gate.github import check_run
 from ci_gate.github.check_run import Annotation, CheckRun, CheckText
 from ci_gate.github.errors import ApiError
 from ci_gate.github.marker import Run, key
+from support.github.state import Data
 from support.pull_request import HEAD, Stage
 
 KEY = key("Gate", "api")

@@ -9,6 +9,7 @@ import pytest
 from ci_gate.github import comment
 from ci_gate.github.errors import ApiError
 from ci_gate.github.marker import Marker, Run, key, read, unmarked
+from support.github.fixtures import GitHub
 from support.pull_request import HEAD, NUMBER, Stage
 
 KEY = key("Gate", "api")
@@ -148,11 +149,12 @@ def test_runs_at_once_leave_one_comment_of_the_newest(stage: Stage, runs: tuple[
 
 
 def test_an_older_run_that_writes_over_a_newer_is_mended(stage: Stage) -> None:
+    """It had looked before the newer one wrote."""
     publish(stage, "first", Run(99))
-    stage.fault("issues/update-comment", meet=2)
-    stage.at_once(
-        lambda: publish(stage, "older", Run(100)), lambda: publish(stage, "newer", Run(101))
-    )
+    older = Marker("comment", KEY, Run(100), HEAD).mark("older")
+    written = {"do": "edit_comment", "containing": "ci-gate:comment", "body": older}
+    stage.fault("issues/list-comments", change=written, skip=1)
+    publish(stage, "newer", Run(101))
     assert shown(stage) == ["newer"]
 
 
@@ -249,3 +251,12 @@ def test_a_locked_conversation(stage: Stage) -> None:
     stage.repository.pull(NUMBER)["locked"] = True
     with pytest.raises(ApiError, match="issue is locked"):
         publish(stage, "blocked")
+
+
+def test_on_an_enterprise_server(github_enterprise: GitHub) -> None:
+    github_enterprise.repository().add_pull(NUMBER, head=HEAD)
+    stage = Stage(github_enterprise)
+    publish(stage, "blocked")
+    publish(stage, "passes", LATER)
+    assert shown(stage) == ["passes"]
+    assert [entry["path"] for entry in stage.asked("graphql/viewer")] == ["/api/graphql"] * 2

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from support.github.state import Data
 
 from ci_gate.github import review
 from ci_gate.github.errors import ApiError
 from ci_gate.github.marker import Run, key, unmarked
 from ci_gate.github.review import Review, ReviewComment
+from support.github.state import Data
 from support.pull_request import HEAD, NUMBER, Stage
 
 KEY = key("Gate", "api")

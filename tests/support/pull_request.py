@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pytest
+
+from ci_gate.github.api import Client, Clock
 from support.github import diffs
 from support.github.fixtures import GitHub
 from support.github.state import Data, Repository
-
-from ci_gate.github.api import Client, Clock
 
 NUMBER: Final = 7
 HEAD: Final = "a" * 40
