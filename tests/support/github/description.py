@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from jsonschema.exceptions import best_match
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
@@ -22,7 +23,10 @@ from referencing.jsonschema import DRAFT4
 PACKAGES: Final = Path(__file__).parents[3] / ".build" / "github" / "node_modules" / "@octokit"
 _URI: Final = "urn:github"
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
-_PROSE: Final = frozenset(("description", "summary", "example", "examples", "title", "x-github"))
+#: The choice by ``discriminator`` adds nothing to oneOf, and arrays have no property to choose by.
+_NEEDLESS: Final = frozenset(
+    ("description", "summary", "example", "examples", "title", "x-github", "discriminator")
+)
 _NAMED: Final = frozenset(("properties", "schemas", "paths", "parameters", "responses"))
 #: A request is refused by GitHub itself, with 422, where it is only too much of something.
 _LIMITS: Final = frozenset(("maxItems", "maxLength"))
@@ -169,8 +173,10 @@ class Description:
             _absolute(schema), registry=self._registry, format_checker=oas30_format_checker
         )
         for error in validator.iter_errors(value):
-            at = "".join(f"[{part!r}]" for part in error.absolute_path)
-            yield Fault(f"{where}{at}: {error.message[:400]}", error.validator in _LIMITS)
+            inner = best_match(error.context) if error.context else error
+            at = "".join(f"[{part!r}]" for part in (inner or error).absolute_path)
+            text = f"{where}{at}: {(inner or error).message[:400]}"
+            yield Fault(text, error.validator in _LIMITS)
 
     def _unknown(self, schema: Schema, value: Any, where: str) -> Iterator[Fault]:
         """Properties that GitHub would ignore: a slip of the client."""
@@ -209,7 +215,7 @@ class Description:
         schema = self._resolved(schema)
         if schema.get("nullable"):
             return None
-        for choice in ("oneOf", "anyOf", "allOf"):
+        for choice in ("anyOf", "allOf"):
             if choice in schema:
                 return self._neutral(schema[choice][0], base)
         if "enum" in schema:
@@ -261,7 +267,9 @@ def load(name: str = "api.github.com") -> Description:
 
 
 def _prepared(value: Any, names: bool = False) -> Any:
-    """Without prose, and with null among the values where it is allowed and forgotten there.
+    """Without prose, and with what the description gets wrong put right.
+
+    Null is allowed in many places where the keywords beside ``nullable`` forbid it.
 
     ``names``: the keys of this object are names (of properties, schemas), not keywords.
     """
@@ -272,8 +280,18 @@ def _prepared(value: Any, names: bool = False) -> Any:
     made = {
         key: _prepared(item, not names and key in _NAMED)
         for key, item in value.items()
-        if names or key not in _PROSE
+        if names or key not in _NEEDLESS
     }
-    if not names and made.get("nullable") is True and "enum" in made:
+    if names:
+        return made
+    if "oneOf" in made:  # the choices overlap in many places: any will do
+        made["anyOf"] = made.pop("oneOf")
+    if made.get("nullable") is not True:
+        return made
+    if "enum" in made:
         made["enum"] = [*made["enum"], None]
+    if "allOf" in made:
+        made["anyOf"] = [{"allOf": made.pop("allOf")}]
+    if "anyOf" in made:
+        made["anyOf"] = [*made["anyOf"], {"nullable": True, "enum": [None]}]
     return made

@@ -69,6 +69,11 @@ class Server(ThreadingHTTPServer):
         self.log = log
         self._writing = threading.Lock()
         super().__init__((host, port), _Handler)
+        self.store: Server | None = None
+        if not double.state.store_port:  # GitHub keeps artifacts on another host: another port
+            double.state.store_port = -1
+            self.store = Server(double, host, 0)
+            double.state.store_port = self.store.server_address[1]
 
     def write_log(self) -> None:
         assert self.log is not None
@@ -86,11 +91,13 @@ class Server(ThreadingHTTPServer):
         return f"http://{host!s}:{port}"
 
     def start(self) -> None:
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+        for server in filter(None, (self, self.store)):
+            threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
-        self.shutdown()
-        self.server_close()
+        for server in filter(None, (self, self.store)):
+            server.shutdown()
+            server.server_close()
 
 
 def main(arguments: list[str]) -> None:
@@ -103,8 +110,9 @@ def main(arguments: list[str]) -> None:
     asked = parser.parse_args(arguments)
     state = State(json.loads(asked.state.read_text()) if asked.state else None)
     server = Server(Double(state, asked.description), asked.host, asked.port, asked.log)
+    server.start()
     print(server.address, flush=True)
-    server.serve_forever()
+    threading.Event().wait()
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ class State:
 
     def __init__(self, data: Data | None = None) -> None:
         self.lock = threading.RLock()
+        self.store_port = 0  # of the server of artifacts' files
         self.data: Data = {
             "next_id": 1000,
             "tokens": {},
@@ -103,7 +104,7 @@ class State:
 
 
 class Repository:
-    """One repository of the state. Lists hold the newest last."""
+    """One repository of the state. Lists hold the newest last; of git see objects.Objects."""
 
     def __init__(self, state: State, data: Data) -> None:
         self.state = state

@@ -1,5 +1,14 @@
 """What the double answers to each operation, by resource."""
 
-from . import checks, comments, pulls, repositories, reviews
+from . import actions, checks, comments, contents, git, pulls, repositories, reviews
 
-__all__ = ["checks", "comments", "pulls", "repositories", "reviews"]
+__all__ = [
+    "actions",
+    "checks",
+    "comments",
+    "contents",
+    "git",
+    "pulls",
+    "repositories",
+    "reviews",
+]
