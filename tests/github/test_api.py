@@ -420,12 +420,19 @@ def test_slow_answers_use_up_patience(script: Script) -> None:
 
 def test_an_artifact(stage: Stage) -> None:
     """Where it is kept refuses a request that carries the token."""
+    fetch = Purpose("fetch the artifact", "actions: read")
     stage.repository.add_run(5)
     made = stage.repository.add_artifact(5, "constraint-gate", {"report.json": b"{}"})
-    fetched = stage.client().download(f"actions/artifacts/{made['id']}/zip", LOOK, 10_000)
+    path = f"actions/artifacts/{made['id']}/zip"
+    reader = stage.client({"actions": "read"})
+    fetched = reader.download(path, fetch, 10_000)
     assert zipfile.ZipFile(io.BytesIO(fetched)).read("report.json") == b"{}"
     with pytest.raises(ApiError, match="GitHub finds no such thing"):
-        stage.client().download("actions/artifacts/1/zip", LOOK, 10_000)
+        reader.download("actions/artifacts/1/zip", fetch, 10_000)
+    with pytest.raises(ApiError, match="lacks `actions: read`") as caught:
+        stage.client().download(path, fetch, 10_000)
+    assert caught.value.yaml == "permissions:\n  contents: read\n  actions: read"
+    assert "fork" not in str(caught.value)
 
 
 def test_a_redirect_to_another_host_is_not_followed(script: Script, time: Time) -> None:
