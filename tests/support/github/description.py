@@ -92,8 +92,8 @@ class Description:
             )
             key = -1 if wide else template.count("/")
             routes.setdefault(key, []).append((re.compile(text), template))
-        for found in routes.values():  # literal segments before parameters
-            found.sort(key=lambda route: route[1].replace("{", "~"))
+        for found in routes.values():  # more segments first, then literal ones before parameters
+            found.sort(key=lambda route: (-route[1].count("/"), route[1].replace("{", "~")))
         return routes
 
     def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
@@ -155,7 +155,7 @@ class Description:
 
     def _answer(self, operation: Operation, status: int) -> Schema | None:
         found = operation.raw["responses"].get(str(status))
-        return self._resolved(found) if found else None
+        return None if found is None else self._resolved(found)
 
     def _parameters(self, raw: Mapping[str, Any]) -> list[Schema]:
         return [self._resolved(p) for p in raw.get("parameters", ())]
