@@ -206,13 +206,7 @@ class Double:
         """Not of GitHub: what a test in another process reads and does."""
         what = path.removeprefix("/_double/")
         if what.startswith("artifacts/"):
-            if any(name.lower() == "authorization" for name in headers):
-                self._violated(f"{path}: the token was sent to the store of artifacts")
-                return Answer(403, b"<Error>AuthenticationFailed</Error>")
-            encoded = self.state.data["artifact_files"].get(what.removeprefix("artifacts/"))
-            if encoded is None:
-                return Answer(404, b"")
-            return Answer(200, base64.b64decode(encoded), {"Content-Type": "application/zip"})
+            return self._stored(what.removeprefix("artifacts/"), headers)
         with self.state.lock:
             if method == "POST":
                 asked = json.loads(data)
@@ -232,6 +226,15 @@ class Double:
             return (
                 Answer(200, json.loads(json.dumps(known[what]))) if what in known else Answer(404)
             )
+
+    def _stored(self, artifact: str, headers: Mapping[str, str]) -> Answer:
+        if any(name.lower() == "authorization" for name in headers):
+            self._violated("the token was sent to the store of artifacts")
+            return Answer(403, b"<Error>AuthenticationFailed</Error>")
+        encoded = self.state.data["artifact_files"].get(artifact)
+        if encoded is None:
+            return Answer(404, b"")
+        return Answer(200, base64.b64decode(encoded), {"Content-Type": "application/zip"})
 
     def _violated(self, text: str) -> None:
         self.violations.append(text)

@@ -83,7 +83,7 @@ def repository(state: State, request: Request, shown: Repository) -> Data:
 
 
 def label(request: Request, in_repository: Repository, name: str) -> Data:
-    known = next((x for x in in_repository.data["labels"] if x["name"] == name), {})
+    known: Data = next((x for x in in_repository.data["labels"] if x["name"] == name), {})
     made = {"id": 1, "color": "ededed", "description": None, "default": False} | known
     url = f"{repository_url(request, in_repository.name)}/labels/{name}"
     return made | {"name": name, "node_id": f"LA_{made['id']}", "url": url}
