@@ -14,9 +14,15 @@ from support.engine import write
 
 
 def sent(root: Path, dockerfile: str = "Dockerfile", context: str = ".") -> list[str]:
-    with build_context(root / context, root / dockerfile) as (stream, _):
-        with tarfile.open(fileobj=stream) as archive:
-            return [item.name for item in archive if not item.isdir()]
+    return [item.name for item in members(root / context, root / dockerfile) if not item.isdir()]
+
+
+def members(context: Path, dockerfile: Path) -> list[tarfile.TarInfo]:
+    with (
+        build_context(context, dockerfile) as (stream, _),
+        tarfile.open(fileobj=stream) as archive,
+    ):
+        return archive.getmembers()
 
 
 def test_ignored_files_stay_behind(tmp_path: Path) -> None:
@@ -44,23 +50,24 @@ def test_what_is_no_text_breaks_nothing(tmp_path: Path) -> None:
     root = write(tmp_path, {"api/x": ""})
     (root / "api/.dockerignore").write_bytes(b"\xff\xfe\n\0\n")
     (root / "Dockerfile").write_bytes(b"# \xff\n")
-    with build_context(root / "api", root / "api/../Dockerfile") as (stream, name):
-        with tarfile.open(fileobj=stream) as archive:
-            assert set(archive.getnames()) == {".dockerignore", "x", name}
-            item = archive.extractfile(name)
-            assert item is not None and item.read() == b"# \xff\n"
+    with (
+        build_context(root / "api", root / "api/../Dockerfile") as (stream, name),
+        tarfile.open(fileobj=stream) as archive,
+    ):
+        assert set(archive.getnames()) == {".dockerignore", "x", name}
+        item = archive.extractfile(name)
+        assert item is not None and item.read() == b"# \xff\n"
 
 
 def test_links_are_sent_as_links(tmp_path: Path) -> None:
     root = write(tmp_path, {"Dockerfile": ""})
     (root / "shadow").symlink_to("/etc/shadow")
     (root / "etc").symlink_to("/etc")
-    with build_context(root, root / "Dockerfile") as (stream, _):
-        with tarfile.open(fileobj=stream) as archive:
-            assert {item.name: item.linkname for item in archive if item.issym()} == {
-                "shadow": "/etc/shadow",
-                "etc": "/etc",
-            }
+    found = members(root, root / "Dockerfile")
+    assert {item.name: item.linkname for item in found if item.issym()} == {
+        "shadow": "/etc/shadow",
+        "etc": "/etc",
+    }
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -108,7 +109,8 @@ class ImageMaker:
                     decode=True,
                     timeout=int(_BUILD_TIMEOUT) + _MARGIN,
                 )
-                error = self._follow(stream, output, expired)
+                with closing(stream):
+                    error = self._follow(stream, output, expired)
             except (*ENGINE_ERRORS, OSError) as failure:
                 error = said(failure)
             finally:
