@@ -53,6 +53,11 @@ class GitHub:
         """The log's entries of one operation ("issues/create-comment", "graphql/viewer")."""
         return [entry for entry in self.log if operation in ("", entry.get("operation"))]
 
+    def take_violations(self) -> list[str]:
+        """For a test that means to commit them."""
+        taken, self.double.violations[:] = list(self.violations), []
+        return taken
+
     def repository(self, name: str = "acme/shop", **options: Any) -> Repository:
         return self.state.repository(name, **options)
 

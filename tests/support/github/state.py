@@ -55,7 +55,7 @@ class State:
     def __init__(self, data: Data | None = None) -> None:
         self.lock = threading.RLock()
         self.store_port = 0  # of the server of artifacts' files
-        self.data: Data = {
+        fresh: Data = {
             "next_id": 1000,
             "tokens": {},
             "users": {},
@@ -64,7 +64,8 @@ class State:
             "writes_per_minute": None,
             "requests_left": 5000,
             "artifact_files": {},
-        } | (data or {})
+        }
+        self.data: Data = fresh | (data or {})
         for name, repository in self.data["repositories"].items():
             self.data["repositories"][name] = _empty(name) | repository
         self.user(BOT, "Bot", 41898282)
