@@ -31,7 +31,7 @@ class _Handler(BaseHTTPRequestHandler):
         result = self.server.double.exchange(
             self.command, self.path, dict(self.headers.items()), data, address
         )
-        if self.server.log is not None:
+        if self.server.log is not None and not self.path.startswith("/_double/"):
             self.server.write_log()
         if result.hit.hang_up or result.hit.hang_up_after:
             self.close_connection = True
