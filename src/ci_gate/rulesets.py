@@ -122,22 +122,32 @@ def for_stack(stack: Stack) -> list[SemgrepRuleInfo]:
     ]
 
 
-def load(path: Path, shown: str, *, custom: bool = False) -> list[SemgrepRuleInfo]:
-    """The rules in one file. ``custom`` ones are the user's: their ids begin with ``custom/`` and
-    their metadata may be absent.
+def load(path: Path, shown: str) -> list[SemgrepRuleInfo]:
+    """The rules in one file of the gate's own.
 
     Raises:
         RulesetError: it cannot be read or is no list of Semgrep rules.
     """
-    import yaml  # noqa: PLC0415  loaded only where rules are read
-
     try:
-        if path.stat().st_size > _MAX_RULESET_BYTES:
-            raise RulesetError(f"ruleset {shown} is larger than 1 MiB; split it")
-        data = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return parse(path.read_bytes(), shown)
     except OSError as error:
         reason = error.strerror or error
         raise RulesetError(f"ruleset {shown} cannot be read: {reason}") from None
+
+
+def parse(raw: bytes, shown: str, *, custom: bool = False) -> list[SemgrepRuleInfo]:
+    """The rules in a file's bytes. ``custom`` ones are the user's: their ids begin with ``custom/``
+    and their metadata may be absent.
+
+    Raises:
+        RulesetError: it is too large or no list of Semgrep rules.
+    """
+    import yaml  # noqa: PLC0415  loaded only where rules are read
+
+    if len(raw) > _MAX_RULESET_BYTES:
+        raise RulesetError(f"ruleset {shown} is larger than 1 MiB; split it")
+    try:
+        data = yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         first = str(error).splitlines()[0] if str(error) else "broken"
         raise RulesetError(f"ruleset {shown} is not valid YAML ({first}); correct it") from None
