@@ -167,13 +167,17 @@ def test_a_push_outdates_comments_whose_line_is_gone(github: GitHub, shop: Repos
     assert [node["isOutdated"] for node in nodes["nodes"]] == [False, True]
 
 
-def test_the_secondary_limit(github: GitHub, shop: Repository) -> None:
+def test_limits(github: GitHub, shop: Repository) -> None:
     github.state.data["writes_per_minute"] = 2
     said = [ask(github, "POST", f"{ISSUE}/comments", {"body": "b"}) for _ in range(3)]
     assert [answer.status for answer in said] == [201, 201, 403]
     assert "secondary rate limit" in said[2].message
     assert said[2].headers["Retry-After"] == "60"
-    assert ask(github, "GET", PULL).status == 200
+    assert ask(github, "GET", PULL).headers["X-RateLimit-Remaining"] == "4996"
+    github.state.data["requests_left"] = 0
+    said = ask(github, "GET", PULL)
+    assert (said.status, said.headers["X-RateLimit-Remaining"]) == (403, "0")
+    assert "API rate limit exceeded" in said.message
 
 
 @pytest.fixture

@@ -241,6 +241,10 @@ class Repository:
         kept = [c for c in self.data["comments"] if c["id"] != comment_id]
         self.data["comments"][:] = kept
 
+    def add_branch(self, name: str, sha: str) -> None:
+        """A branch whose commits' contents do not matter; others: objects.Objects."""
+        self.data["git"]["refs"][f"refs/heads/{name}"] = sha
+
     def add_run(self, run_id: int, **options: Any) -> Data:
         run = {
             "id": run_id,
