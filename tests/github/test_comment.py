@@ -146,6 +146,8 @@ def test_runs_at_once_leave_one_comment_of_the_newest(stage: Stage, runs: tuple[
     stage.fault("issues/create-comment", meet=len(runs))  # all have seen that there is none
     stage.at_once(*(lambda run=run: publish(stage, f"run {run}", Run(run)) for run in runs))
     assert shown(stage) == [f"run {max(runs)}"]
+    made = [entry["answer"]["id"] for entry in stage.asked("issues/create-comment")]
+    assert [c["id"] for c in stage.repository.comments(NUMBER)] == [min(made)]
 
 
 def test_an_older_run_that_writes_over_a_newer_is_mended(stage: Stage) -> None:
@@ -186,6 +188,7 @@ def test_a_lost_answer_makes_no_second_comment(stage: Stage, kind: str, after: b
     stage.fault("issues/create-comment", kind, after=after)
     publish(stage, "blocked")
     assert shown(stage) == ["blocked"]
+    assert len(stage.asked("issues/create-comment")) == (1 if after else 2)
     stage.fault("issues/update-comment", kind, after=after, times=2)
     publish(stage, "passes", LATER)
     assert shown(stage) == ["passes"]

@@ -257,7 +257,8 @@ def load(name: str = "api.github.com") -> Description:
     """The description without its prose; kept as a pickle beside it, which is read much faster."""
     source = PACKAGES / "openapi" / "generated" / f"{name}.json"
     kept = source.with_suffix(".pickle")
-    if not kept.exists() or kept.stat().st_mtime < source.stat().st_mtime:
+    newest = max(path.stat().st_mtime for path in (source, Path(__file__)))
+    if not kept.exists() or kept.stat().st_mtime < newest:
         whole = json.loads(source.read_text())
         short = _prepared({k: whole[k] for k in ("paths", "components")})
         scratch = kept.with_suffix(f".{os.getpid()}")

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from . import graphql, permissions, rest
 from .description import Description, Operation, load
 from .exchange import HANDLERS, Answer, Refusal, Request
-from .faults import Faults, Hit, change, secondary_limit
+from .faults import Faults, Hit, change, primary_limit, secondary_limit
 from .state import Data, State
 
 assert rest  # it registers the handlers
@@ -176,6 +176,8 @@ class Double:
     def _count(self, writes: bool) -> None:
         most = self.state.data["writes_per_minute"]
         with self.state.lock:
+            if self.state.data["requests_left"] <= 0:
+                raise Limited(primary_limit({"reset_in": 3600}))
             self.state.data["requests_left"] -= 1
             if not writes or most is None:
                 return

@@ -55,7 +55,7 @@ class State:
     def __init__(self, data: Data | None = None) -> None:
         self.lock = threading.RLock()
         self.store_port = 0  # of the server of artifacts' files
-        self.data: Data = {
+        fresh: Data = {
             "next_id": 1000,
             "tokens": {},
             "users": {},
@@ -64,7 +64,8 @@ class State:
             "writes_per_minute": None,
             "requests_left": 5000,
             "artifact_files": {},
-        } | (data or {})
+        }
+        self.data: Data = fresh | (data or {})
         for name, repository in self.data["repositories"].items():
             self.data["repositories"][name] = _empty(name) | repository
         self.user(BOT, "Bot", 41898282)
@@ -239,6 +240,10 @@ class Repository:
     def delete_comment(self, comment_id: int) -> None:
         kept = [c for c in self.data["comments"] if c["id"] != comment_id]
         self.data["comments"][:] = kept
+
+    def add_branch(self, name: str, sha: str) -> None:
+        """A branch whose commits' contents do not matter; others: objects.Objects."""
+        self.data["git"]["refs"][f"refs/heads/{name}"] = sha
 
     def add_run(self, run_id: int, **options: Any) -> Data:
         run = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from .exchange import Request
 from .state import BOT, Data, Repository, State
@@ -85,7 +86,7 @@ def repository(state: State, request: Request, shown: Repository) -> Data:
 def label(request: Request, in_repository: Repository, name: str) -> Data:
     known: Data = next((x for x in in_repository.data["labels"] if x["name"] == name), {})
     made = {"id": 1, "color": "ededed", "description": None, "default": False} | known
-    url = f"{repository_url(request, in_repository.name)}/labels/{name}"
+    url = f"{repository_url(request, in_repository.name)}/labels/{quote(name)}"
     return made | {"name": name, "node_id": f"LA_{made['id']}", "url": url}
 
 
