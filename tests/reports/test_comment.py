@@ -31,7 +31,9 @@ from support.scorecards import (
 )
 
 HERE = Path(__file__).parent
-RULES = {"layering/upward-import": RuleDoc("A lower layer imports a higher one.", url="https://x/u")}
+RULES = {
+    "layering/upward-import": RuleDoc("A lower layer imports a higher one.", url="https://x/u")
+}
 
 
 def comment(card, known: Context | None = None) -> str:
@@ -80,10 +82,11 @@ def test_no_hidden_mark_but_the_own_one_stands_in_the_comment() -> None:
 
 def test_verdict_defects_and_fixes_come_before_everything_else() -> None:
     text = comment(shop(), context())
-    order = ["### ⛔ constraint-gate (`services/shop`): blocked", "**2 new errors block this change.**",
-             "2 of 3 endpoints hit", "#### 1.", "**In production:**", "**Fix:**", "#### 2.",
+    order = ["### ⛔ constraint-gate (`services/shop`): blocked",
+             "**2 new errors block this change.**", "2 of 3 endpoints hit", "#### 1.", "**In production:**", "**Fix:**", "#### 2.",
              "**Note:**", "Copy for your agent", "| Assertions that count |", "Decay from L0",
-             "Findings that do not block", "Layers", "How it was judged", "Who wrote it"]  # fmt: skip
+             "Findings that do not block", "Layers", "How it was judged",
+             "Who wrote it"]  # fmt: skip
     places = [text.index(words) for words in order]
     assert places == sorted(places)
 
