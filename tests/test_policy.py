@@ -95,9 +95,10 @@ def test_an_untouched_configuration_needs_no_word(repository: Path) -> None:
 def test_a_configuration_of_another_name_is_read_from_the_base(repository: Path) -> None:
     on_main(repository, {"gates/api.yml": "threshold: warning\n"})
     commit(repository, {"gates/api.yml": "fail_on: never\n", "gates/other.yml": ""})
-    assert of_base(repository, "main", "gates/api.yml").config.threshold == "warning"
-    with pytest.raises(ConfigError, match=r"gates/other\.yml is not in the base"):
-        of_base(repository, "main", "gates/other.yml")
+    gates = repository / "gates"
+    assert of_base(repository, "main", gates / "api.yml").config.threshold == "warning"
+    with pytest.raises(ConfigError, match=r"other\.yml is not in the base"):
+        of_base(repository, "main", gates / "other.yml")
 
 
 @pytest.mark.parametrize("weakened", ["rules: []\n", RULES.replace("print(...)", "nothing(...)")])

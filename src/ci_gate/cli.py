@@ -195,6 +195,15 @@ def clean() -> None:
         click.echo(f"removed what {count} {'run' if count == 1 else 'runs'} left", err=True)
 
 
+@cli.command(hidden=True)
+def action() -> None:
+    """Run as the GitHub Action: inputs and event come by environment."""
+    with _failures():
+        from ci_gate.github.action import run  # noqa: PLC0415
+
+        sys.exit(run(os.environ))
+
+
 @cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:

@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,25 +59,36 @@ class Git:
         self._reader: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def run(self, *args: str, ok: tuple[int, ...] = (0,)) -> bytes:
-        """The standard output of ``git args``.
+    def run(
+        self,
+        *args: str,
+        ok: tuple[int, ...] = (0,),
+        settings: Sequence[tuple[str, str]] = (),
+        timeout: float | None = None,
+    ) -> bytes:
+        """The standard output of ``git args``. ``settings`` hold for this one command and go by its
+        environment, where other users of the machine do not see them.
 
         Raises:
-            GitError: git is not installed or ended with an exit code not in ``ok``.
+            GitError: git is not installed, took longer than ``timeout`` seconds, or ended with an
+                exit code not in ``ok``.
         """
         try:
             done = subprocess.run(
                 [_program(), *_SAFE, *args],
                 cwd=self.directory,
-                env=_environment(),
+                env=_environment(settings),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
+                timeout=timeout,
             )
         except FileNotFoundError:
             raise GitError("git is not installed or not on PATH; install git") from None
         except OSError as error:
             raise GitError(f"git could not be started: {error}") from None
+        except subprocess.TimeoutExpired:
+            raise GitError(f"git {args[0]} took longer than {timeout:g} seconds") from None
         if done.returncode not in ok:
             message = done.stderr.decode("utf-8", "replace").strip().splitlines()
             raise GitError(message[-1] if message else f"git {args[0]} failed")
@@ -251,8 +262,12 @@ def _program() -> str:
     return shutil.which("git", path=path) or "/nonexistent/git"
 
 
-def _environment() -> dict[str, str]:
+def _environment(settings: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    if settings:
+        kept["GIT_CONFIG_COUNT"] = str(len(settings))
+    for number, (key, value) in enumerate(settings):
+        kept |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return kept | {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8",
                    "GIT_NO_LAZY_FETCH": "1"}  # fmt: skip
 

@@ -32,35 +32,35 @@ def of_tree(root: Path, path: Path | None = None) -> Policy:
     return Policy(load(root, path))
 
 
-def of_base(root: Path, base: str, name: str | None = None) -> Policy:
-    """The configuration that the merge base with ``base`` holds, at ``name`` (relative to the root)
-    or under a known name; the defaults where it holds none. Where there is no base to read, the
-    one on disk: such a run is incomplete, and blocks and passes nothing.
+def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
+    """The configuration that the merge base with ``base`` holds, at ``path`` or under a known name
+    in the root; the defaults where it holds none there. Where there is no base to read, the one on
+    disk: such a run is incomplete, and neither blocks nor passes.
 
     Raises:
-        ConfigError: the file is wrong, or ``name`` is not there.
+        ConfigError: the file is wrong, or ``path`` is not in the base.
     """
-    tree = WorkTree(root)
+    folder = root if path is None else path.parent
+    tree = WorkTree(folder)
     try:
         commit = CommitTree(tree.git, tree.git.merge_base(base))
     except GitError:
-        return of_tree(root, root / name if name else None)
-    names = (name,) if name else FILE_NAMES
-    found = next((item for item in names if commit.holds(item)), None)
-    here = next((item for item in names if (root / item).is_file()), None)
-    if found is None and name:
-        raise ConfigError(f"{name} is not in the base, which the configuration is read from")
-    if found is None:
+        return of_tree(root, path)
+    names = FILE_NAMES if path is None else (path.name,)
+    before = next((name for name in names if commit.holds(name)), None)
+    here = next((name for name in names if (folder / name).is_file()), None)
+    if before is None and path is not None:
+        raise ConfigError(f"{path} is not in the base, which the configuration is read from")
+    if before is None:
         note = f"{here} is new in this change and takes effect once merged." if here else ""
         return Policy(Config(), commit.commit, note)
-    if not commit.exists(found):
+    if not commit.exists(before):
         raise ConfigError(
-            f"{found} of the base is a symbolic link or too large; make it a plain file"
+            f"{before} of the base is a symbolic link or too large; make it a plain file"
         )
-    raw = commit.read(found)
-    if here == found and (root / found).read_bytes() == raw:
-        return Policy(parse(raw, found, root / found), commit.commit)
-    note = f"This change edits {found}; it is judged with the base's." if here else (
-        f"This change removes {found}; it is judged with the base's."
-    )  # fmt: skip
-    return Policy(parse(raw, f"{found} of the base", root / found), commit.commit, note)
+    raw, place = commit.read(before), folder / before
+    if here == before and place.read_bytes() == raw:
+        return Policy(parse(raw, before, place), commit.commit)
+    done = "edits" if here else "removes"
+    note = f"This change {done} {here or before}; it is judged with the base's."
+    return Policy(parse(raw, f"{before} of the base", place), commit.commit, note)

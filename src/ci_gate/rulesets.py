@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -60,7 +61,9 @@ class SemgrepRuleInfo:
     metavariables. ``path`` is relative to the rulesets folder (for the user's own rules: to the
     scanned root). ``service_only``: what tests, migrations and scripts do is not judged
     (``scope: service`` in the metadata). ``needs``: the package and the major version from which on
-    the rule holds (``needs: sqlalchemy>=2``). ``definition`` is the rule as Semgrep reads it.
+    the rule holds (``needs: sqlalchemy>=2``). ``rewrites``: patterns for the whole of the code
+    found, and what mends it, where that is mechanical. ``definition``: the rule as Semgrep reads
+    it.
     """
 
     rule: str
@@ -75,6 +78,7 @@ class SemgrepRuleInfo:
     source: str
     service_only: bool
     needs: tuple[str, int] | None
+    rewrites: tuple[tuple[re.Pattern[str], str], ...]
     definition: Mapping[str, Any] = field(repr=False, compare=False, hash=False)
 
 
@@ -192,6 +196,7 @@ def _info(rule: Any, shown: str, *, custom: bool) -> SemgrepRuleInfo:
         source=_text(metadata.get("source", "")),
         service_only=metadata.get("scope") == "service",
         needs=_needs(metadata.get("needs")),
+        rewrites=() if custom else _rewrites(metadata.get("rewrites", [])),
         definition=rule,
     )
 
@@ -199,6 +204,10 @@ def _info(rule: Any, shown: str, *, custom: bool) -> SemgrepRuleInfo:
 def _needs(value: object) -> tuple[str, int] | None:
     package, sign, version = str(value or "").partition(">=")
     return (package, int(version)) if sign and version.isdecimal() else None
+
+
+def _rewrites(items: Sequence[Mapping[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(item["find"]), item["put"]) for item in items)
 
 
 def _text(value: object) -> str:

@@ -328,7 +328,7 @@ class _Scan:
         start = Position(int(result["start"]["line"]), int(result["start"]["col"]))
         end = Position(int(result["end"]["line"]), int(result["end"]["col"]))
         extra = result["extra"]
-        mended = extra.get("fix")
+        mended = extra.get("fix") or self._rewritten(rule, path, start, end)
         return Finding(
             rule=rule.rule,
             group=rule.group,
@@ -344,7 +344,24 @@ class _Scan:
             replacement=Replacement(start, end, mended) if isinstance(mended, str) else None,
         )
 
+    def _rewritten(
+        self, rule: SemgrepRuleInfo, path: str, start: Position, end: Position
+    ) -> str | None:
+        """What the rule's own patterns make of the code found; one line of it, in ASCII, for which
+        alone columns are sure."""
+        line = self._text(path, start.line)
+        if start.line != end.line or not line.isascii():
+            return None
+        found = line[start.column - 1 : end.column - 1]
+        for pattern, put in rule.rewrites:
+            if match := pattern.fullmatch(found):
+                return match.expand(put)
+        return None
+
     def _line(self, path: str, number: int) -> str:
+        return self._text(path, number).strip()[:_SUBJECT_LENGTH]
+
+    def _text(self, path: str, number: int) -> str:
         if path not in self._lines:
             try:
                 text = (self._tree / path).read_bytes().decode("utf-8", "replace")
@@ -352,7 +369,7 @@ class _Scan:
                 text = ""
             self._lines[path] = text.split("\n")
         lines = self._lines[path]
-        return lines[number - 1].strip()[:_SUBJECT_LENGTH] if number <= len(lines) else ""
+        return lines[number - 1] if number <= len(lines) else ""
 
 
 def _innermost(findings: Iterable[Finding]) -> list[Finding]:

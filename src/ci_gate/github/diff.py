@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ci_gate.git import Git, Hunk
 
+_HEAD: Final = re.compile(r"@@ -(\d{1,9})(?:,(\d+))? \+(\d{1,9})(?:,(\d+))? @@")
 CONTEXT: Final = 3  # unchanged lines that GitHub shows around a change
 
 
@@ -62,6 +64,31 @@ class PullDiff:
                 break
             shift += hunk.old_count - hunk.new_count
         return line + shift
+
+
+def hunks_of(patch: str) -> list[Hunk]:
+    """The changes of a patch as GitHub lists it for a file, with its lines of context left out."""
+    found: list[Hunk] = []
+    old = new = 0
+    removed = added = 0
+    for line in [*patch.split("\n"), "@@"]:
+        if line[:1] in ("+", "-"):
+            added += line[0] == "+"
+            removed += line[0] == "-"
+            continue
+        if line.startswith("\\"):  # no newline at the end
+            continue
+        if added or removed:
+            found.append(Hunk(old + (removed > 0), removed, new + (added > 0), added))
+            old, new = old + removed, new + added
+            added = removed = 0
+        if head := _HEAD.match(line):
+            # of a side without lines, the line before the place is given
+            old = int(head[1]) - (head[2] != "0")
+            new = int(head[3]) - (head[4] != "0")
+        else:
+            old, new = old + 1, new + 1
+    return found
 
 
 def _changes(hunk: Hunk, first: int, last: int) -> bool:
