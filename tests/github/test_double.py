@@ -207,13 +207,37 @@ def test_fifty_annotations_a_request_and_they_add_up(github: GitHub, shop: Repos
     assert len(shop.check_runs(HEAD)) == 1
 
 
-@pytest.mark.parametrize("key", ["summary", "text"])
-def test_an_output_of_65535_characters_is_the_longest(
-    github: GitHub, shop: Repository, key: str
+@pytest.mark.parametrize(
+    ("key", "text", "refused", "kept"),
+    [
+        ("summary", "x" * 65_535, "", 65_535),
+        ("summary", "x" * 65_536, "Only 65535 characters are allowed; 65536 were", 0),
+        ("summary", "é" * 32_768, "summary exceeds a maximum bytesize of 65535", 0),
+        ("text", "x" * 65_535, "", 65_535),
+        ("text", "x" * 65_536, "Only 65535 characters", 0),
+        ("text", "é" * 65_535, "", 32_767),  # cut without a word
+        ("text", "\N{GRINNING FACE}" * 32_767, "", 16_383),
+        ("text", "\N{GRINNING FACE}" * 32_768, "Only 65535 characters", 0),
+    ],
+    ids=range(8),
+)
+def test_how_long_an_output_is(
+    github: GitHub, shop: Repository, key: str, text: str, refused: str, kept: int
 ) -> None:
-    assert ask(github, "POST", CHECKS, check(**{key: "x" * 65_535})).status == 201
-    said = ask(github, "POST", CHECKS, check(**{key: "x" * 65_536}))
-    assert (said.status, "Only 65535 characters" in said.message) == (422, True)
+    """As measured on GitHub in 2026-09."""
+    said = ask(github, "POST", CHECKS, check(**{key: text}))
+    assert said.status == (422 if refused else 201)
+    assert (refused in said.message) if refused else len(said.body["output"][key]) == kept
+
+
+def test_an_output_is_replaced_as_a_whole(github: GitHub, shop: Repository) -> None:
+    asked = check(text="long") | {"details_url": "https://example.org/run"}
+    made = ask(github, "POST", CHECKS, asked).body
+    assert made["details_url"] == made["html_url"]  # a workflow's token cannot set it
+    path = f"{CHECKS}/{made['id']}"
+    shown = ask(github, "PATCH", path, {"output": {"title": "t", "summary": "s"}}).body
+    assert (shown["output"]["text"], shown["conclusion"]) == (None, "failure")
+    assert ask(github, "PATCH", path, {"name": "gate"}).body["output"]["summary"] == "s"
 
 
 @pytest.mark.parametrize(

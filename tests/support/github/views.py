@@ -173,7 +173,8 @@ def check_run(state: State, request: Request, in_repository: Repository, shown: 
         "node_id": f"CR_{shown['id']}",
         "url": url,
         "html_url": page,
-        "details_url": shown["details_url"] or page,
+        # what a workflow's token asks for is not taken
+        "details_url": page if shown["login"] == BOT else shown["details_url"] or page,
         "check_suite": {"id": shown["suite"]},
         "app": app(state, request),
         "pull_requests": [],
