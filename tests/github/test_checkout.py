@@ -163,6 +163,25 @@ def test_nothing_is_fetched_where_all_is_there(hub: Hub, place: Path) -> None:
     assert prepare(settings(hub, place), pull_request(head, tip), {}).base == start
 
 
+@pytest.mark.parametrize("left_out", ["blob:none", "tree:0"])
+def test_partial_clone_gets_the_files_of_the_base(hub: Hub, place: Path, left_out: str) -> None:
+    hub.author.commit({"deep/er/app.py": "x = 1\n", "top.py": ""})
+    start, head, tip = branched(hub, change=2)
+    subprocess.run(["git", "config", "uploadpack.allowFilter", "true"], cwd=hub.bare, check=True)
+    clone = GitRepository(place)
+    clone.git("remote", "add", "origin", f"file://{hub.bare}")
+    clone.git("fetch", "--quiet", f"--filter={left_out}", "origin")
+    clone.git("checkout", "--quiet", "--detach", head)
+    before = (place / ".git/config").read_text()
+    assert prepare(settings(hub, place), pull_request(head, tip), {}).base == start
+    clone.git("remote", "set-url", "origin", "file:///gone")  # git would fetch by itself
+    before = before.replace(f"file://{hub.bare}", "file:///gone")
+    git = Git(place)
+    assert {git.blob(entry.sha) for entry in git.tree(start)} >= {b"x = 1\n", b""}
+    git.close()
+    assert (place / ".git/config").read_text() == before
+
+
 def test_main_merged_into_the_change(hub: Hub, place: Path) -> None:
     _, _, tip = branched(hub, change=1, since=12)
     hub.author.git("checkout", "--quiet", "orders")
