@@ -22,7 +22,7 @@ _SAFE = (
     "-c", "protocol.ext.allow=never",
     "-c", "safe.directory=*",
 )  # fmt: skip
-_HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ESCAPES = dict(zip(b'ntr"\\abfv', b'\n\t\r"\\\a\b\f\v', strict=True))
 
 
@@ -38,6 +38,17 @@ class TreeEntry:
     mode: str
     sha: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """``old_count`` lines from ``old`` on became ``new_count`` lines from ``new`` on. Of a side
+    without lines, the line before the place is given."""
+
+    old: int
+    old_count: int
+    new: int
+    new_count: int
 
 
 class Git:
@@ -202,25 +213,35 @@ class Git:
 
     def changed_lines(self, commit: str) -> dict[str, frozenset[int]]:
         """Lines of the work tree that ``commit`` does not have, per path below the directory."""
+        return {
+            path: frozenset(
+                line for hunk in hunks for line in range(hunk.new, hunk.new + hunk.new_count)
+            )
+            for path, hunks in self.hunks(commit).items()
+        }
+
+    def hunks(self, old: str, new: str | None = None) -> dict[str, list[Hunk]]:
+        """How the files of ``new`` (a commit; default: the work tree) differ from commit ``old``,
+        per path in ``new`` below the directory."""
+        commits = [old] if new is None else [old, new]
         out = self.run("diff", "--relative", "-U0", "--no-color", "--no-ext-diff", "--no-textconv",
                        "--find-renames", "--src-prefix=a/", "--dst-prefix=b/",
-                       commit, "--", ".")  # fmt: skip
-        lines: dict[str, set[int]] = {}
-        current: set[int] | None = None
+                       *commits, "--", ".")  # fmt: skip
+        found: dict[str, list[Hunk]] = {}
+        current: list[Hunk] | None = None
         in_header = False
         for line in out.split(b"\n"):
             if line.startswith(b"diff --git "):
                 current, in_header = None, True
             elif in_header and line.startswith(b"+++ "):
                 path = _unquote(line[4:].rstrip(b"\t"))
-                current = lines.setdefault(_text(path[2:]), set()) if path != b"/dev/null" else None
+                current = found.setdefault(_text(path[2:]), []) if path != b"/dev/null" else None
             elif match := _HUNK.match(line):
                 in_header = False
                 if current is not None:
-                    start = int(match[1])
-                    count = 1 if match[2] is None else int(match[2])
-                    current.update(range(start, start + count))
-        return {path: frozenset(found) for path, found in lines.items()}
+                    start, count, to, to_count = match.groups()
+                    current.append(Hunk(int(start), int(count or 1), int(to), int(to_count or 1)))
+        return found
 
     def renames(self, commit: str) -> dict[str, str]:
         """Path in the work tree -> path in ``commit``, for files that moved."""

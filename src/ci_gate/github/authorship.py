@@ -81,6 +81,21 @@ def judge(
     return Authorship(_ranked(found), tuple(item for item, _ in found))
 
 
+def sentences(author: Authorship) -> tuple[str, ...]:
+    """Who wrote the change and what shows it, a sentence for each agent; of several marks that do
+    not decide, one sentence for all."""
+    said = []
+    for agent in author.agents:
+        marks = [item.text for item in author.evidence if item.agent == agent and item.strong]
+        said.append(f"{agent}: {'; '.join(marks)}.")
+    if not said and author.evidence:
+        marks = [f"{item.text} ({item.agent})" for item in author.evidence]
+        said.append(
+            f"No coding agent is sure to have written this; weak marks: {'; '.join(marks)}."
+        )
+    return tuple(said)
+
+
 @cache
 def known_agents() -> Mapping[str, Agent]:
     """The agents that are known without any configuration."""

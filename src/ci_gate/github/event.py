@@ -45,6 +45,7 @@ class TriggeringRun:
     """``workflow_run``: the run whose artifact is to be posted."""
 
     id: int
+    attempt: int
     event: str
     conclusion: str | None
     head_sha: str
@@ -262,6 +263,7 @@ def _push_base(payload: _Part, default_branch: str) -> str | None:
 def _run(data: _Part) -> TriggeringRun:
     return TriggeringRun(
         id=data.number("id"),
+        attempt=data.number("run_attempt"),
         event=data.text("event"),
         conclusion=data.text("conclusion", optional=True) or None,
         head_sha=data.sha("head_sha"),

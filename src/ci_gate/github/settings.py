@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal, get_args
 
 Mode = Literal["agents", "all"]
+ConfigFrom = Literal["base", "head"]
 FailOn = Literal["new", "all", "never"]
 Threshold = Literal["error", "warning", "note"]
 Contract = Literal["auto", "off"]
@@ -31,6 +32,7 @@ class Inputs:
     path: str = "."
     name: str = ""  # of the service, where one pull request is judged several times
     config: str | None = None
+    config_from: ConfigFrom = "base"
     base: str | None = None
     mode: Mode = "agents"
     fail_on: FailOn | None = None
@@ -193,6 +195,7 @@ class _Reader:
             path=path,
             name=self.name() or ("" if path == "." else path[:_MAX_NAME]),
             config=config,
+            config_from=self.choice("config-from", ConfigFrom) or default.config_from,
             base=self.ref("base"),
             mode=self.choice("mode", Mode) or default.mode,
             fail_on=self.choice("fail-on", FailOn),

@@ -47,10 +47,11 @@ class Context:
     """What the pull request's reports say besides the scorecard. Texts are untrusted: they are
     escaped where they are shown.
 
-    ``key``: marks the comment as this workflow's for this service. ``links``: prefix of a file's
-    path in links. ``author``: sentences that say who wrote the change, and what shows it.
-    ``record``: how this author's agent has done so far, one sentence. ``notes``: what else the
-    reader must know (policy taken from the base, ...).
+    ``key``: marks the comment as this workflow's for this service. ``path``: the judged folder in
+    the repository. ``links``: prefix of a file's path in links. ``author``: sentences that say who
+    wrote the change, and what shows it. ``record``: how this author's agent has done so far, one
+    sentence. ``notes``: what else the reader must know (policy taken from the base, ...).
+    ``template``: the team's own layout of the comment.
     """
 
     service: str = ""
@@ -58,12 +59,18 @@ class Context:
     commit: str = ""
     run: str = ""  # "RUN_ID.ATTEMPT"
     run_url: str = ""
+    path: str = "."
     links: str = ""
     author: tuple[str, ...] = ()
     record: str = ""
     trend: tuple[TrendPoint, ...] = ()
     notes: tuple[str, ...] = ()
     template: str | None = None
+
+    @property
+    def folder(self) -> str:
+        """What stands before a finding's path to make it count from the repository's root."""
+        return "" if self.path in ("", ".") else f"{self.path.strip('/')}/"
 
 
 class Report(Protocol):
