@@ -284,6 +284,17 @@ def test_no_checkout(hub: Hub, place: Path) -> None:
         prepare(settings(hub, place), Event("push", "octo/app", "main"), {})
 
 
+def test_checkout_that_is_broken(hub: Hub, place: Path) -> None:
+    _, head, tip = branched(hub, change=2)
+    hub.checkout(place, head, depth=None)
+    for pack in (place / ".git/objects/pack").iterdir():
+        pack.unlink()
+    for item in (place / ".git/objects").glob("??/*"):
+        item.unlink()
+    with pytest.raises(CheckoutError):
+        prepare(settings(hub, place), pull_request(head, tip), {})
+
+
 def test_remote_that_cannot_be_reached(hub: Hub, place: Path) -> None:
     _, head, tip = branched(hub, change=1)
     hub.checkout(place, head)

@@ -85,8 +85,11 @@ def prepare(settings: Settings, event: Event, environ: MutableMapping[str, str])
         raise CheckoutError(
             f"{settings.inputs.path!r} holds no git checkout; add actions/checkout as a step before"
         )
-    trust(Path(git.run("rev-parse", "--show-toplevel").decode().rstrip("\n")), environ)
-    return _Preparation(settings, event, git, scanned).run()
+    try:
+        trust(Path(git.run("rev-parse", "--show-toplevel").decode().rstrip("\n")), environ)
+        return _Preparation(settings, event, git, scanned).run()
+    except GitError as error:
+        raise CheckoutError(f"git cannot read this checkout: {error}; {_REMEDY}") from None
 
 
 @dataclass(slots=True)
