@@ -141,7 +141,8 @@ def test_push_that_deletes(read: Read) -> None:
 
 def test_workflow_run(read: Read) -> None:
     run = {"id": 9, "run_attempt": 2, "event": "pull_request", "conclusion": "failure",
-           "head_sha": OTHER, "head_branch": "orders", "head_repository": {"full_name": "stranger/app"}}  # fmt: skip
+           "head_sha": OTHER, "head_branch": "orders",
+           "head_repository": {"full_name": "stranger/app"}}  # fmt: skip
     event = read("workflow_run", {"workflow_run": run, "repository": REPOSITORY})
     triggering = TriggeringRun(
         id=9, attempt=2, event="pull_request", conclusion="failure", head_sha=OTHER,
