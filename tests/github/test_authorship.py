@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from ci_gate.config import parse, schema
-from ci_gate.github.authorship import Authorship, Evidence, judge, known_agents
+from ci_gate.github.authorship import Authorship, Evidence, judge, known_agents, sentences
 from ci_gate.github.checkout import Commit
 from ci_gate.github.event import Actor, Event, PullRequest
 
@@ -51,6 +51,18 @@ def test_evidence_is_told_in_words() -> None:
     )  # fmt: skip
     assert found.by_agent
     assert not judge(event(), [commit()]).by_agent
+
+
+def test_sentences() -> None:
+    trailer = "trailer `Co-authored-by: … <noreply@anthropic.com>` in 1 of 1 commit"
+    marked = judge(event(branch="cursor-x"), [commit(f"x\n\n{CLAUDE}")])
+    assert sentences(marked) == (f"Claude Code: {trailer}.",)
+    weak = judge(event(branch="cursor-x"), [commit()])
+    assert sentences(weak) == (
+        "No coding agent is sure to have written this; weak marks: branch named `cursor-*` "
+        "(Cursor).",
+    )
+    assert sentences(judge(event(), [commit()])) == ()
 
 
 @pytest.mark.parametrize(
