@@ -381,9 +381,7 @@ def test_a_lying_artifact_is_not_posted(project: Project, lie: str) -> None:
     elif lie == "pass":
         report |= {"verdict": "pass", "findings": []}
     files["about.json"] = json.dumps(about).encode()
-    files["report.json"] = (
-        b"\0" * 300_000_000 if lie == "bomb" else json.dumps(report).encode()
-    )
+    files["report.json"] = b"\0" * 300_000_000 if lie == "bomb" else json.dumps(report).encode()
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items() if lie != "empty" else ():
