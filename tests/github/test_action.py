@@ -219,7 +219,7 @@ def test_an_agents_pull_request_is_blocked_and_then_mended(project: Project) -> 
     assert project.checks == [("constraint-gate", "success")]
     # resolving takes `contents: write`, which the token does not have
     remarks = project.github.repository().review_comments(7)
-    assert all("Fixed in" in remark["body"] for remark in remarks)
+    assert all("**Fixed** in" in remark["body"] for remark in remarks)
 
 
 def test_the_same_findings_are_not_said_twice(project: Project) -> None:
