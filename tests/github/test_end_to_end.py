@@ -7,6 +7,7 @@ import copy
 import json
 import shutil
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,6 +163,10 @@ def opened(github: GitHub, checkout: Checkout) -> Repository:
         NUMBER, checkout.files, head=checkout.git("rev-parse", "copilot/overdue"),
         base=checkout.git("rev-parse", "main"), author="Copilot",
     )  # fmt: skip
+    for path, body in (("repos/acme/shop", None), ("graphql", b'{"query": "{viewer {login}}"}')):
+        headers = {"Authorization": f"Bearer {github.token}"}
+        request = urllib.request.Request(f"{github.url}/{path}", body, headers)
+        urllib.request.urlopen(request).close()  # the double has read GitHub's descriptions now
     return repository
 
 
@@ -191,7 +196,7 @@ def test_a_change_is_blocked_and_passes_when_mended(
     inline = repository.review_comments(NUMBER)
     assert len(threads) == len(inline) == 4
     assert {note["path"] for note in inline} <= set(FIXES)
-    assert not any(thread["resolved"] for thread in threads)
+    assert not any("**Fixed**" in note["body"] for note in inline)
     assert any("```suggestion" in note["body"] for note in inline)
     [check] = repository.check_runs(first)
     assert (check["name"], check["conclusion"]) == ("constraint-gate", "failure")
@@ -209,8 +214,11 @@ def test_a_change_is_blocked_and_passes_when_mended(
     [same] = repository.comments(NUMBER)
     assert same["id"] == comment["id"]
     assert not any(rule in same["body"] for rule in RULES)
-    assert len(repository.review_comments(NUMBER)) == 4  # none is repeated
-    assert all(thread["resolved"] for thread in repository.threads(NUMBER))
+    inline = repository.review_comments(NUMBER)
+    assert len(inline) == 4  # none is repeated
+    # `contents: read` does not let a token resolve threads: they say that they are settled.
+    assert all(f"**Fixed** in {second[:12]}" in note["body"] for note in inline)
+    assert all(note["line"] is None for note in inline)  # outdated
     [check] = repository.check_runs(second)
     assert check["conclusion"] == "success"
     [before] = repository.check_runs(first)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,19 +61,20 @@ class Runner:
         self.home.mkdir(exist_ok=True)
         place = self.home / "event.json"
         place.write_text(json.dumps(payload))
-        before = self._volumes()
-        done = subprocess.run(
-            [*self._command(place), event, "--workflows", f".github/workflows/{workflow}"],
-            cwd=checkout, env=self._environment(), timeout=SECONDS,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-        )  # fmt: skip
-        told = {"outputs": "", "summary": ""}
-        try:
-            for volume in self._volumes() - before:
-                told = self._told(volume) or told
-        finally:
-            self._remove(before)
-        return Run(done.returncode, done.stdout, _outputs(told["outputs"]), told["summary"])
+        with _alone():
+            before = self._volumes()
+            told = ("", "")
+            try:
+                done = subprocess.run(
+                    [*self._command(place), event, "--workflows", f".github/workflows/{workflow}"],
+                    cwd=checkout, env=self._environment(), timeout=SECONDS,
+                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                )  # fmt: skip
+                for volume in self._volumes() - before:
+                    told = self._told(volume) or told
+            finally:
+                self._remove(before)
+        return Run(done.returncode, done.stdout, _outputs(told[0]), told[1])
 
     def _command(self, event: Path) -> list[str]:
         settings = {
@@ -102,7 +107,7 @@ class Runner:
             volume.name for volume in self.engine.volumes.list() if volume.name.startswith("act-")
         }
 
-    def _told(self, volume: str) -> dict[str, str] | None:
+    def _told(self, volume: str) -> tuple[str, str] | None:
         if not VOLUME.match(volume):
             return None
         read = "cat /v/workflow/outputcmd.txt; printf '\\0'; cat /v/workflow/SUMMARY.md"
@@ -111,7 +116,7 @@ class Runner:
             network_mode="none", remove=True, stderr=False,
         )  # fmt: skip
         outputs, _, summary = raw.decode().partition("\0")
-        return {"outputs": outputs, "summary": summary}
+        return outputs, summary
 
     def _remove(self, before: set[str]) -> None:
         for container in self.engine.containers.list(all=True, filters={"name": "^/act-"}):
@@ -120,6 +125,14 @@ class Runner:
                 container.remove(force=True, v=True)
         for volume in self._volumes() - before:
             self.engine.volumes.get(volume).remove(force=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """act names its containers after workflow and job: one run at a time on a machine."""
+    with Path(tempfile.gettempdir(), "ci-gate-test-act.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _program() -> Path:
