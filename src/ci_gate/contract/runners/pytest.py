@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.text import MESSAGE, NAME, duration, last_line, plain
 
 _PLUGIN: Final = "ci_gate_pytest_plugin"
+_ABSENT: Final = "No module named pytest"
 _REPORT_BYTES: Final = 32 * 1024 * 1024
 #: pytest's exit codes after which the assertions are the whole story.
 _ALL_RAN: Final = (0, 1)
@@ -29,7 +31,8 @@ _WHY: Final = {
 
 
 class PytestRunner:
-    """Runs ``python -m pytest TESTS`` with the ``python`` on PATH."""
+    """Runs ``python -m pytest TESTS`` with the ``python`` on PATH; with the gate's own where that
+    has no pytest, as in the Action's image."""
 
     def run(self, job: Job) -> RunnerResult:
         home, config = job.home, job.config
@@ -46,11 +49,14 @@ class PytestRunner:
         python = shutil.which("python") or shutil.which("python3") or sys.executable
         options = ["-q", "-p", _PLUGIN, "-p", "no:cacheprovider"]
         outcome = execute([python, "-m", "pytest", *options, config.tests], job, env)
+        if _ABSENT in outcome.output and not report.exists() and find_spec("pytest") is not None:
+            python = sys.executable
+            outcome = execute([python, "-m", "pytest", *options, config.tests], job, env)
         seen = list(_lines(report))
         result = RunnerResult(list(_assertions(seen)), outcome.error)
         if outcome.error is not None:
             return result
-        if "No module named pytest" in outcome.output:
+        if _ABSENT in outcome.output:
             result.missing = (
                 f"{python} has no pytest; install it there, or put the Python that has it first on "
                 "PATH"
