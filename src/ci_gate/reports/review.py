@@ -11,7 +11,7 @@ from ci_gate.reports.defects import Defect, defects
 from ci_gate.reports.entries import Entries, assertions, reach
 from ci_gate.reports.escape import code, fence, prose
 from ci_gate.reports.suggestion import Suggestion, suggest
-from ci_gate.reports.text import whole
+from ci_gate.reports.text import clean, whole
 
 if TYPE_CHECKING:
     from ci_gate.reports.interface import Context, RuleDoc
@@ -83,8 +83,8 @@ def _failure(defect: Defect, folder: str) -> list[InlineComment]:
     cause = item.first.cause
     if cause is None or item.down:
         return []
-    key = "\n".join(("contract", item.endpoint or "", cause.path, cause.error))
-    mark = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:24]
+    key = "\n".join(map(clean, ("contract", item.endpoint or "", cause.path, cause.error)))
+    mark = hashlib.sha256(key.encode()).hexdigest()[:24]
     body = "\n\n".join((
         MARK.format(mark),
         f"{reach(defect)} {prose(item.summary)}: it breaks here with {code(cause.error, 300)}",
