@@ -98,7 +98,7 @@ def markdowns(text: str) -> Iterator[tuple[str, str]]:
     yield "check summary", output.summary
     yield "check text", output.text
     for made in inline_comments(card, {}, known):
-        yield "inline comment", made.body
+        yield "inline comment", f"{made.body}\n{made.suggestion}"
 
 
 class Page(HTMLParser):
@@ -199,7 +199,7 @@ def test_a_suggestion_cannot_be_left() -> None:
     change = Replacement(Position(2, 1), Position(2, 42), text)
     card.findings = [judged(finding(replacement=change))]
     [made] = inline_comments(card, {}, context())
-    tokens = MarkdownIt("commonmark").parse(made.body)
+    tokens = MarkdownIt("commonmark").parse(f"{made.body}\n{made.suggestion}")
     [fence] = [token for token in tokens if token.type == "fence"]
     assert fence.info == "suggestion"
     assert fence.content == f"{text}\n"

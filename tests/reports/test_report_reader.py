@@ -62,7 +62,7 @@ def test_a_suggestion_survives() -> None:
     change = Replacement(Position(8, 9), Position(8, 23), "pass\n        order.customer")
     card.findings = [judged(finding(replacement=change, start=Position(8, 9)))]
     [made] = inline_comments(again(card), {}, context())
-    assert "```suggestion\n        pass\n        order.customer = session" in made.body
+    assert "```suggestion\n        pass\n        order.customer = session" in made.suggestion
     same(card)
 
 
