@@ -162,7 +162,7 @@ def test_no_text_becomes_markup(attack: str, around: str) -> None:
         assert not LINKED.search(page.text), (where, LINKED.search(page.text))
         assert not re.search(r"(?<!\\)\[\^", without_code(text)), where
         assert page.languages <= {"", "language-text", "language-mermaid", "language-suggestion"}
-        marks = {"comment": 1, "comment on a pull request": 1, "inline comment": 1}
+        marks = {"comment": 1, "comment on a pull request": 1}
         assert page.comments == marks.get(where, 0), where
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\ud800-\udfff]", text)
 
