@@ -300,20 +300,23 @@ def _contract(
     from ci_gate.contract import cache  # noqa: PLC0415
     from ci_gate.contract.hints import hints  # noqa: PLC0415
     from ci_gate.contract.run import run_contract  # noqa: PLC0415
+    from ci_gate.contract.service.images import KeptImages  # noqa: PLC0415
     from ci_gate.scorecard.attribution import gone  # noqa: PLC0415
 
     before = None
-    if base is not None and isinstance(commit := base.tree, CommitTree):
-        kept = cache.key(commit.git.tree_id(commit.commit), config)
-        before = None if _committed(commit.git, cache.folder()) else cache.load(kept)
-        if before is None:
-            progress("Running contract tests on the base", 0, None)
-            found = hints(base.facts.model, base.facts.stack)
-            before = run_contract(commit, config, found)
-            cache.save(kept, before)
-    progress("Running contract tests", 0, None)
-    found = hints(head.facts.model, head.facts.stack)
-    here = run_contract(WorkTree(options.root), config, found)
+    with KeptImages() as images:
+        if base is not None and isinstance(commit := base.tree, CommitTree):
+            kept = cache.key(commit.git.tree_id(commit.commit), config)
+            before = None if _committed(commit.git, cache.folder()) else cache.load(kept)
+            if before is None:
+                progress("Running contract tests on the base", 0, None)
+                found = hints(base.facts.model, base.facts.stack)
+                before = run_contract(commit, config, found, images)
+                cache.save(kept, before)
+        progress("Running contract tests", 0, None)
+        found = hints(head.facts.model, head.facts.stack)
+        here = run_contract(WorkTree(options.root), config, found, images)
+    here.notes += images.notes
     if here.down and before is not None and before.error is None:
         _fail_all(here, before)
     elif before is not None and before.error is not None:

@@ -17,28 +17,40 @@ from ci_gate.contract.runners.files import matching
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.registry import runner
 from ci_gate.contract.service.guess import Hints, Plan, guess
+from ci_gate.contract.service.images import KeptImages
 from ci_gate.contract.service.interface import NotUp, Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
 from ci_gate.git import GitError
 from ci_gate.repository import CommitTree, Tree, WorkTree
 
 
-def run_contract(tree: Tree, config: ContractConfig, hints: Hints | None = None) -> ContractResult:
+def run_contract(
+    tree: Tree,
+    config: ContractConfig,
+    hints: Hints | None = None,
+    images: KeptImages | None = None,
+) -> ContractResult:
     """The assertions of the contract's tests against the service in ``tree``.
 
     The service and the tests run in a fresh copy of the tree, so that nothing that an earlier run
-    left behind (a database file, a cache) has a say and the work tree stays clean.
+    left behind (a database file, a cache) has a say and the work tree stays clean. ``images``:
+    those that earlier runs of the service have made, to be used again.
     """
+    if images is None:
+        with KeptImages() as own:
+            result = run_contract(tree, config, hints, own)
+        result.notes += own.notes
+        return result
     if not config.runners:
         raise ValueError("no contract is configured")
     _hide_repository(tree)
     plan = guess(tree, config.service, hints or Hints())
-    result = _run(tree, config.runners, plan)
+    result = _run(tree, config.runners, plan, images)
     result.notes = [*plan.notes, *result.notes]
     failed = {(item.runner, item.name) for item in result.assertions if not item.passed}
     if failed and config.rerun and result.error is None:
         names = {runner for runner, _ in failed}
-        again = _run(tree, [r for r in config.runners if r.runner in names], plan)
+        again = _run(tree, [r for r in config.runners if r.runner in names], plan, images)
         result.assertions = _with_flaky(result.assertions, again.assertions)
     return result
 
@@ -51,7 +63,9 @@ def _hide_repository(tree: Tree) -> None:
         hide(tree.git.directory, tree.git.folders())
 
 
-def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractResult:
+def _run(
+    tree: Tree, runners: Sequence[RunnerConfig], plan: Plan, images: KeptImages
+) -> ContractResult:
     """One run of the runners on one fresh service."""
     result = ContractResult("+".join(dict.fromkeys(item.runner for item in runners)))
     with _scratch() as scratch:
@@ -71,7 +85,7 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractRes
             return result
         home = Path(scratch, "home")
         home.mkdir()
-        service = _service(root, home, plan)
+        service = _service(root, home, plan, images)
         try:
             with service:
                 for number, item in enumerate(runners):
@@ -103,11 +117,11 @@ def _scratch() -> Iterator[str]:
                 )
 
 
-def _service(root: Path, home: Path, plan: Plan) -> Service:
+def _service(root: Path, home: Path, plan: Plan, images: KeptImages) -> Service:
     if plan.service.mode == "docker":
         from ci_gate.contract.service.docker import DockerService  # noqa: PLC0415
 
-        return DockerService(root, plan)
+        return DockerService(root, plan, images)
     return ProcessService(root, home, plan)
 
 
