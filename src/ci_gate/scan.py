@@ -269,6 +269,22 @@ def _fail_all(here: ContractResult, before: ContractResult) -> None:
     here.error = None
 
 
+def _not_on_base(before: ContractResult) -> str:
+    """What the base's tests did not tell, and what that means for the reader."""
+    shares = "The base's shares take these as they are here."
+    if not before.assertions:
+        return (
+            "The contract's tests did not run on the base, so every failed assertion counts as"
+            f" new: {before.error}. {shares}"
+        )
+    names = " and ".join(before.unfinished)
+    why = "; ".join(before.unfinished.values())
+    return (
+        f"The {names} tests did not run to their end on the base, so those of their assertions"
+        f" that fail and were not seen there count as new: {why}. {shares}"
+    )
+
+
 def _broken_contract(facts: Facts) -> list[str]:
     """What is wrong with the description that the configuration names."""
     if facts.config.openapi is None or facts.description is None:
@@ -317,13 +333,10 @@ def _contract(
         found = hints(head.facts.model, head.facts.stack)
         here = run_contract(WorkTree(options.root), config, found, images)
     here.notes += images.notes
-    if here.down and before is not None and before.error is None:
+    if here.down and before is not None and before.assertions:
         _fail_all(here, before)
-    elif before is not None and before.error is not None:
-        here.notes.append(
-            "The contract's tests did not run on the base, so every failed assertion counts as"
-            f" new: {before.error}"
-        )
+    elif before is not None and (before.error is not None or before.unfinished):
+        here.notes.append(_not_on_base(before))
     missing = gone(here, before)
     if missing:
         names = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")

@@ -43,9 +43,10 @@ class ContractResult:
 
     ``runner`` names them (``postman+pytest``). ``error`` is set when the tests could not be run to
     the end (service did not start, tool missing, time-out): then the verdict is incomplete,
-    whatever ``assertions`` hold. ``log`` is the tail of the service's own output. ``notes`` are
-    sentences on what was guessed and what was skipped as configured. ``down``: the error is that
-    the service, as told to start, ended or did not answer.
+    whatever ``assertions`` hold. ``unfinished``: the runners whose tests did not run, or not to
+    their end, and why. ``log`` is the tail of the service's own output. ``notes`` are sentences on
+    what was guessed and what was skipped as configured. ``down``: the error is that the service, as
+    told to start, ended or did not answer.
     """
 
     runner: str
@@ -54,6 +55,7 @@ class ContractResult:
     log: str = ""
     notes: list[str] = field(default_factory=list)
     down: bool = False
+    unfinished: dict[str, str] = field(default_factory=dict)
 
     @property
     def passed(self) -> int:

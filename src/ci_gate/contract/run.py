@@ -47,9 +47,9 @@ def run_contract(
     plan = guess(tree, config.service, hints or Hints())
     result = _run(tree, config.runners, plan, images)
     result.notes = [*plan.notes, *result.notes]
-    failed = {(item.runner, item.name) for item in result.assertions if not item.passed}
-    if failed and config.rerun and result.error is None:
-        names = {runner for runner, _ in failed}
+    failed = {item.runner for item in result.assertions if not item.passed}
+    names = failed - result.unfinished.keys()
+    if names and config.rerun:
         again = _run(tree, [r for r in config.runners if r.runner in names], plan, images)
         result.assertions = _with_flaky(result.assertions, again.assertions)
     return result
@@ -79,22 +79,27 @@ def _run(
         except (OSError, GitError) as failure:
             result.error = f"the tree could not be copied for its tests: {failure}"
             return result
-        wrong = [error for item in runners if (error := _misplaced(root, item))]
-        if wrong:
-            result.error = wrong[0]
+        there = []
+        for number, item in enumerate(runners):
+            wrong = _misplaced(root, item)
+            if wrong is None:
+                there.append((number, item))
+            else:
+                _add(result, item, RunnerResult(error=wrong))
+        if not there:
             return result
         home = Path(scratch, "home")
         home.mkdir()
         service = _service(root, home, plan, images)
         try:
             with service:
-                for number, item in enumerate(runners):
+                for number, item in there:
                     place = Path(scratch, f"runner{number}")
                     place.mkdir()
                     outcome = runner(item.runner).run(Job(item, root, place, service.base_url))
                     _add(result, item, outcome)
         except ServiceError as failure:
-            result.error = str(failure)
+            _wrong(result, str(failure))
             result.down = isinstance(failure, NotUp)
         result.log = service.log
         result.notes += service.notes
@@ -148,12 +153,18 @@ def _add(result: ContractResult, config: RunnerConfig, outcome: RunnerResult) ->
         )
         for item in outcome.assertions
     ]
+    error = outcome.error or outcome.missing
+    if error is not None:
+        result.unfinished[config.runner] = error
     if outcome.missing is not None and config.optional:
         result.notes.append(f"{config.runner} tests were skipped (optional): {outcome.missing}")
         return
-    error = outcome.error or outcome.missing
     if error is not None:
-        result.error = error if result.error is None else f"{result.error}; {error}"
+        _wrong(result, error)
+
+
+def _wrong(result: ContractResult, error: str) -> None:
+    result.error = error if result.error is None else f"{result.error}; {error}"
 
 
 def _with_flaky(first: Sequence[Assertion], second: Sequence[Assertion]) -> list[Assertion]:
