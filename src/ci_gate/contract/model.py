@@ -29,12 +29,14 @@ class RunnerResult:
 
     ``error`` is set when its tests could not be run to the end (time-out, tests that are not there
     or cannot be read); ``assertions`` are those that were seen. ``missing`` is set, and nothing was
-    run, when a tool that it needs is not there: the sentence says how to get it.
+    run, when a tool that it needs is not there: the sentence says how to get it. ``notes``: what
+    was chosen where the configuration does not say.
     """
 
     assertions: list[Assertion] = field(default_factory=list)
     error: str | None = None
     missing: str | None = None
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

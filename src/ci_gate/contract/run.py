@@ -96,7 +96,9 @@ def _run(
                 for number, item in there:
                     place = Path(scratch, f"runner{number}")
                     place.mkdir()
-                    outcome = runner(item.runner).run(Job(item, root, place, service.base_url))
+                    outcome = runner(item.runner).run(
+                        Job(item, root, place, service.base_url, plan.pythons)
+                    )
                     _add(result, item, outcome)
         except ServiceError as failure:
             _wrong(result, str(failure))
@@ -153,6 +155,7 @@ def _add(result: ContractResult, config: RunnerConfig, outcome: RunnerResult) ->
         )
         for item in outcome.assertions
     ]
+    result.notes += outcome.notes
     error = outcome.error or outcome.missing
     if error is not None:
         result.unfinished[config.runner] = error
