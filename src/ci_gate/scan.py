@@ -197,6 +197,8 @@ def _base(
 def _run_rules(
     facts: Facts, chosen: Sequence[type[Rule]], progress: Progress
 ) -> tuple[list[Finding], list[str]]:
+    from ci_gate.rules.anonymous import named  # noqa: PLC0415
+
     findings: list[Finding] = []
     errors: list[str] = []
     languages = {module.language for module in facts.model.modules.values()}
@@ -210,7 +212,7 @@ def _run_rules(
             findings += rule().check(facts)
         except Exception as error:  # one rule's defect must not hide what the others found
             errors.append(f"rule {rule.id} failed: {type(error).__name__}: {error}")
-    return findings, errors
+    return named(findings, facts.model), errors
 
 
 def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
