@@ -68,7 +68,7 @@ class PostmanRunner:
             "CI_GATE_REPORT": str(report),
             "NODE_PATH": str(modules),
         }
-        # newman takes settings from where it runs: `.newmanrc` of the tree is not to be one of them.
+        # newman reads `.newmanrc` where it runs; that of the tree is to have no say.
         outcome = execute(command, job, env, cwd=job.home)
         seen = _report(report)
         error = outcome.error
