@@ -237,6 +237,18 @@ def test_a_build_that_does_not_end_is_ended(
         pass
 
 
+def test_a_health_path_that_is_not_there_is_not_healthy(
+    engine: docker.DockerClient, tmp_path: Path
+) -> None:
+    service = SERVER.replace("self.send_response(200)", "self.send_response(404)") + "serve()\n"
+    root = write(tmp_path, {"service.py": service})
+    with (
+        pytest.raises(ServiceError, match=r"answers GET /helth with 404; set contract\.service\."),
+        running(root, config(health="/helth", start_timeout=3.0)),
+    ):
+        pass
+
+
 def test_without_an_engine_the_remedy_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

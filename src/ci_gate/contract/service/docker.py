@@ -29,6 +29,7 @@ from ci_gate.contract.service.images import KeptImages
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.signals import Signals
+from ci_gate.contract.sockets import NOT_FOUND, is_up, wrong_path
 
 _PORT: Final = 8000
 _SQLITE: Final = "/tmp/ci-gate.sqlite3"  # anybody may write there
@@ -182,6 +183,7 @@ class DockerService:
     def _wait_until_up(self, networks: Networks, port: int) -> None:
         container, config = self._container, self._config
         deadline = time.monotonic() + config.start_timeout
+        status = None
         while time.monotonic() < deadline:
             with engine_errors("look after the service's container"):
                 container.reload()
@@ -189,10 +191,13 @@ class DockerService:
                 raise NotUp(f"the service {self._end()} at start: {last_line(self.log)}")
             self._base_url = networks.base_url(container, port)
             left = deadline - time.monotonic()
-            if self._base_url and _answers(self._base_url, config.health, left):
+            status = _answer(self._base_url, config.health, left) if self._base_url else None
+            if is_up(status, config.health):
                 self._up = True
                 return
             time.sleep(_POLL)
+        if status == NOT_FOUND:
+            raise ServiceError(wrong_path(config.health))
         raise NotUp(
             f"the service did not answer GET {config.health} on port {port} within "
             f"{config.start_timeout:g} s{listening(container, port)}: {last_line(self.log)}"
@@ -234,15 +239,15 @@ class DockerService:
         self._container = None
 
 
-def _answers(base_url: str, path: str, seconds: float) -> bool:
+def _answer(base_url: str, path: str, seconds: float) -> int | None:
     parts = urllib.parse.urlsplit(base_url)
     connection = http.client.HTTPConnection(
         parts.hostname or "", parts.port, timeout=max(1.0, min(seconds, _ANSWER))
     )
     try:
         connection.request("GET", path)
-        return connection.getresponse().status < 500
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
