@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
+    from ci_gate.contract.suggestions import Suggestions
     from ci_gate.git import Git
     from ci_gate.rules.base import Facts, Rule
     from ci_gate.semgrep import SemgrepResult
@@ -104,6 +105,21 @@ def survey(root: Path, config: Config, jobs: int = 1) -> tuple[Stack, Architectu
     model = build(tree, jobs=jobs)
     stack = detect(tree, model)
     return stack, infer(model, stack, config, DataAccess(model))
+
+
+def suggest(root: Path) -> tuple[Stack, Architecture, Suggestions]:
+    """What a configuration of the tree at ``root`` could begin with."""
+    from ci_gate.architecture.infer import infer  # noqa: PLC0415
+    from ci_gate.codemodel.build import build  # noqa: PLC0415
+    from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
+    from ci_gate.contract.suggestions import suggestions  # noqa: PLC0415
+    from ci_gate.stack.detect import detect  # noqa: PLC0415
+
+    tree = WorkTree(root)
+    model = build(tree)
+    stack = detect(tree, model)
+    layers = infer(model, stack, configuration.Config(), DataAccess(model))
+    return stack, layers, suggestions(tree, model, stack)
 
 
 def trusted_config(root: Path, base: str) -> Config:
