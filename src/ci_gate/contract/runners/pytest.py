@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,7 +11,7 @@ from typing import Any, Final
 
 from ci_gate.contract.model import Assertion, RunnerResult
 from ci_gate.contract.runners.execution import execute, settings
-from ci_gate.contract.runners.files import open_file
+from ci_gate.contract.runners.files import objects
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.text import MESSAGE, NAME, duration, last_line, plain
 
@@ -56,7 +55,7 @@ class PytestRunner:
         }
         options = ["-q", "-p", _PLUGIN, "-p", "no:cacheprovider"]
         outcome = execute([python, "-m", "pytest", *options, config.tests], job, env)
-        seen = list(_lines(report))
+        seen = list(objects(report, _REPORT_BYTES))
         result = RunnerResult(list(_assertions(seen)), outcome.error)
         if python in job.pythons:
             environment = Path(python).parent.parent.name
@@ -82,22 +81,6 @@ def _asked(python: str, job: Job) -> int | None:
     """Whether it has pytest, asked where no file of the tree has a say."""
     script = f"import sys, importlib.util as u; sys.exit({_ABSENT} * (not u.find_spec('pytest')))"
     return execute([python, "-I", "-c", script], job, {}, cwd=job.home).code
-
-
-def _lines(report: Path) -> Iterator[dict[str, Any]]:
-    """What the plugin wrote. The tests are untrusted: a line that is not ours is left out."""
-    try:
-        with open_file(report) as stream:
-            lines = stream.read(_REPORT_BYTES).splitlines()
-    except OSError:
-        return
-    for line in lines:
-        try:
-            item = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(item, dict):
-            yield item
 
 
 def _assertions(lines: Iterable[dict[str, Any]]) -> Iterator[Assertion]:
