@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from ci_gate.contract.model import Assertion, RunnerResult
+from ci_gate.contract.output import last_line
 from ci_gate.contract.runners.execution import execute, settings
 from ci_gate.contract.runners.files import objects
 from ci_gate.contract.runners.interface import Job
-from ci_gate.contract.runners.text import MESSAGE, NAME, duration, last_line, plain
+from ci_gate.contract.runners.text import MESSAGE, NAME, duration, plain
 
 _PLUGIN: Final = "ci_gate_pytest_plugin"
 _REPORT_BYTES: Final = 32 * 1024 * 1024
