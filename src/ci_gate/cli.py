@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ci_gate.config import Config
+    from ci_gate.policy import Policy
     from ci_gate.scan import Progress
 
 FORMATS: Final = ("terminal", "json", "markdown", "sarif", "junit", "github")
@@ -105,9 +106,11 @@ def scan(  # noqa: PLR0917  click passes by name
         from ci_gate.scan import Options  # noqa: PLC0415
         from ci_gate.scan import scan as run  # noqa: PLC0415
 
-        config = _wishes(_config(path, config_path, base), wishes)
+        policy = _policy(path, config_path, base)
+        config = _wishes(policy.config, wishes)
+        options = Options(path, config, base, contract == "auto", jobs, policy.commit)
         with _progress(quiet) as progress:
-            scorecard = run(Options(path, config, base, contract == "auto", jobs), progress)
+            scorecard = run(options, progress)
         pages = documentation(catalogue())
         written = Style(color=False, quiet=quiet, verbose=verbose)
         printed = replace(written, color=_color(no_color), width=_width())
@@ -126,10 +129,11 @@ def scan(  # noqa: PLR0917  click passes by name
 def stack(path: Path, config_path: Path | None, form: str, no_color: bool) -> None:
     """Show what PATH is built from, with the lines that tell."""
     with _failures():
+        from ci_gate.config import load  # noqa: PLC0415
         from ci_gate.reports.stack import render_stack  # noqa: PLC0415
         from ci_gate.scan import survey  # noqa: PLC0415
 
-        found, architecture = survey(path, _config(path, config_path))
+        found, architecture = survey(path, load(path, config_path))
         _print(render_stack(found, architecture, form, color=_color(no_color), width=_width()))
 
 
@@ -190,6 +194,15 @@ def clean() -> None:
         click.echo(f"removed what {count} {'run' if count == 1 else 'runs'} left", err=True)
 
 
+@cli.command(hidden=True)
+def action() -> None:
+    """Run as the GitHub Action: inputs and event come by environment."""
+    with _failures():
+        from ci_gate.github.action import run  # noqa: PLC0415
+
+        sys.exit(run(os.environ))
+
+
 @cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
@@ -207,11 +220,13 @@ def main() -> None:
     cli(prog_name="ci-gate")
 
 
-def _config(root: Path, path: Path | None, base: str | None = None) -> Config:
-    from ci_gate.config import load  # noqa: PLC0415
-    from ci_gate.scan import trusted_config  # noqa: PLC0415
+def _policy(root: Path, path: Path | None, base: str | None) -> Policy:
+    from ci_gate.policy import of_base, of_tree  # noqa: PLC0415
 
-    return load(root, path) if path or not base else trusted_config(root, base)
+    policy = of_tree(root, path) if path or not base else of_base(root, base)
+    if policy.note:
+        click.echo(f"ci-gate: {policy.note} --config names another.", err=True)
+    return policy
 
 
 def _wishes(config: Config, wishes: dict[str, Any]) -> Config:

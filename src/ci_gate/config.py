@@ -10,6 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+from ci_gate.config_agents import Agent
+from ci_gate.config_agents import build as build_agents
 from ci_gate.config_contract import CommandError, ContractConfig
 from ci_gate.config_contract import build as build_contract
 from ci_gate.findings import Severity
@@ -88,6 +90,7 @@ class Config:
     semgrep: SemgrepConfig = field(default_factory=SemgrepConfig)
     contract: ContractConfig = field(default_factory=ContractConfig)
     openapi: str | None = None  # path of the description, relative to the root; None: looked for
+    agents: dict[str, Agent | None] = field(default_factory=dict)  # None: switched off
 
 
 class ConfigError(Exception):
@@ -313,6 +316,7 @@ def _build(data: Mapping[str, Any], path: Path | None) -> Config:
         ),
         contract=_contract(data.get("contract", {})),
         openapi=data.get("openapi"),
+        agents=build_agents(data.get("agents", {})),
     )
 
 

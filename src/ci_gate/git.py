@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ _SAFE = (
     "-c", "protocol.ext.allow=never",
     "-c", "safe.directory=*",
 )  # fmt: skip
-_HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ESCAPES = dict(zip(b'ntr"\\abfv', b'\n\t\r"\\\a\b\f\v', strict=True))
 
 
@@ -40,6 +40,17 @@ class TreeEntry:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """``old_count`` lines from ``old`` on became ``new_count`` lines from ``new`` on. Of a side
+    without lines, the line before the place is given."""
+
+    old: int
+    old_count: int
+    new: int
+    new_count: int
+
+
 class Git:
     """The repository around ``directory`` (which may lie below the repository's top)."""
 
@@ -48,25 +59,36 @@ class Git:
         self._reader: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def run(self, *args: str, ok: tuple[int, ...] = (0,)) -> bytes:
-        """The standard output of ``git args``.
+    def run(
+        self,
+        *args: str,
+        ok: tuple[int, ...] = (0,),
+        settings: Sequence[tuple[str, str]] = (),
+        timeout: float | None = None,
+    ) -> bytes:
+        """The standard output of ``git args``. ``settings`` hold for this one command and go by its
+        environment, where other users of the machine do not see them.
 
         Raises:
-            GitError: git is not installed or ended with an exit code not in ``ok``.
+            GitError: git is not installed, took longer than ``timeout`` seconds, or ended with an
+                exit code not in ``ok``.
         """
         try:
             done = subprocess.run(
                 [_program(), *_SAFE, *args],
                 cwd=self.directory,
-                env=_environment(),
+                env=_environment(settings),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
+                timeout=timeout,
             )
         except FileNotFoundError:
             raise GitError("git is not installed or not on PATH; install git") from None
         except OSError as error:
             raise GitError(f"git could not be started: {error}") from None
+        except subprocess.TimeoutExpired:
+            raise GitError(f"git {args[0]} took longer than {timeout:g} seconds") from None
         if done.returncode not in ok:
             message = done.stderr.decode("utf-8", "replace").strip().splitlines()
             raise GitError(message[-1] if message else f"git {args[0]} failed")
@@ -190,25 +212,35 @@ class Git:
 
     def changed_lines(self, commit: str) -> dict[str, frozenset[int]]:
         """Lines of the work tree that ``commit`` does not have, per path below the directory."""
+        return {
+            path: frozenset(
+                line for hunk in hunks for line in range(hunk.new, hunk.new + hunk.new_count)
+            )
+            for path, hunks in self.hunks(commit).items()
+        }
+
+    def hunks(self, old: str, new: str | None = None) -> dict[str, list[Hunk]]:
+        """How the files of ``new`` (a commit; default: the work tree) differ from commit ``old``,
+        per path in ``new`` below the directory."""
+        commits = [old] if new is None else [old, new]
         out = self.run("diff", "--relative", "-U0", "--no-color", "--no-ext-diff", "--no-textconv",
                        "--find-renames", "--src-prefix=a/", "--dst-prefix=b/",
-                       commit, "--", ".")  # fmt: skip
-        lines: dict[str, set[int]] = {}
-        current: set[int] | None = None
+                       *commits, "--", ".")  # fmt: skip
+        found: dict[str, list[Hunk]] = {}
+        current: list[Hunk] | None = None
         in_header = False
         for line in out.split(b"\n"):
             if line.startswith(b"diff --git "):
                 current, in_header = None, True
             elif in_header and line.startswith(b"+++ "):
                 path = _unquote(line[4:].rstrip(b"\t"))
-                current = lines.setdefault(_text(path[2:]), set()) if path != b"/dev/null" else None
+                current = found.setdefault(_text(path[2:]), []) if path != b"/dev/null" else None
             elif match := _HUNK.match(line):
                 in_header = False
                 if current is not None:
-                    start = int(match[1])
-                    count = 1 if match[2] is None else int(match[2])
-                    current.update(range(start, start + count))
-        return {path: frozenset(found) for path, found in lines.items()}
+                    start, count, to, to_count = match.groups()
+                    current.append(Hunk(int(start), int(count or 1), int(to), int(to_count or 1)))
+        return found
 
     def renames(self, commit: str) -> dict[str, str]:
         """Path in the work tree -> path in ``commit``, for files that moved."""
@@ -230,8 +262,12 @@ def _program() -> str:
     return shutil.which("git", path=path) or "/nonexistent/git"
 
 
-def _environment() -> dict[str, str]:
+def _environment(settings: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    if settings:
+        kept["GIT_CONFIG_COUNT"] = str(len(settings))
+    for number, (key, value) in enumerate(settings):
+        kept |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return kept | {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8",
                    "GIT_NO_LAZY_FETCH": "1"}  # fmt: skip
 

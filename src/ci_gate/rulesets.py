@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -60,7 +61,9 @@ class SemgrepRuleInfo:
     metavariables. ``path`` is relative to the rulesets folder (for the user's own rules: to the
     scanned root). ``service_only``: what tests, migrations and scripts do is not judged
     (``scope: service`` in the metadata). ``needs``: the package and the major version from which on
-    the rule holds (``needs: sqlalchemy>=2``). ``definition`` is the rule as Semgrep reads it.
+    the rule holds (``needs: sqlalchemy>=2``). ``rewrites``: patterns for the whole of the code
+    found, and what mends it, where that is mechanical. ``definition``: the rule as Semgrep reads
+    it.
     """
 
     rule: str
@@ -75,6 +78,7 @@ class SemgrepRuleInfo:
     source: str
     service_only: bool
     needs: tuple[str, int] | None
+    rewrites: tuple[tuple[re.Pattern[str], str], ...]
     definition: Mapping[str, Any] = field(repr=False, compare=False, hash=False)
 
 
@@ -122,22 +126,32 @@ def for_stack(stack: Stack) -> list[SemgrepRuleInfo]:
     ]
 
 
-def load(path: Path, shown: str, *, custom: bool = False) -> list[SemgrepRuleInfo]:
-    """The rules in one file. ``custom`` ones are the user's: their ids begin with ``custom/`` and
-    their metadata may be absent.
+def load(path: Path, shown: str) -> list[SemgrepRuleInfo]:
+    """The rules in one file of the gate's own.
 
     Raises:
         RulesetError: it cannot be read or is no list of Semgrep rules.
     """
-    import yaml  # noqa: PLC0415  loaded only where rules are read
-
     try:
-        if path.stat().st_size > _MAX_RULESET_BYTES:
-            raise RulesetError(f"ruleset {shown} is larger than 1 MiB; split it")
-        data = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return parse(path.read_bytes(), shown)
     except OSError as error:
         reason = error.strerror or error
         raise RulesetError(f"ruleset {shown} cannot be read: {reason}") from None
+
+
+def parse(raw: bytes, shown: str, *, custom: bool = False) -> list[SemgrepRuleInfo]:
+    """The rules in a file's bytes. ``custom`` ones are the user's: their ids begin with ``custom/``
+    and their metadata may be absent.
+
+    Raises:
+        RulesetError: it is too large or no list of Semgrep rules.
+    """
+    import yaml  # noqa: PLC0415  loaded only where rules are read
+
+    if len(raw) > _MAX_RULESET_BYTES:
+        raise RulesetError(f"ruleset {shown} is larger than 1 MiB; split it")
+    try:
+        data = yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         first = str(error).splitlines()[0] if str(error) else "broken"
         raise RulesetError(f"ruleset {shown} is not valid YAML ({first}); correct it") from None
@@ -182,6 +196,7 @@ def _info(rule: Any, shown: str, *, custom: bool) -> SemgrepRuleInfo:
         source=_text(metadata.get("source", "")),
         service_only=metadata.get("scope") == "service",
         needs=_needs(metadata.get("needs")),
+        rewrites=() if custom else _rewrites(metadata.get("rewrites", [])),
         definition=rule,
     )
 
@@ -189,6 +204,10 @@ def _info(rule: Any, shown: str, *, custom: bool) -> SemgrepRuleInfo:
 def _needs(value: object) -> tuple[str, int] | None:
     package, sign, version = str(value or "").partition(">=")
     return (package, int(version)) if sign and version.isdecimal() else None
+
+
+def _rewrites(items: Sequence[Mapping[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(item["find"]), item["put"]) for item in items)
 
 
 def _text(value: object) -> str:

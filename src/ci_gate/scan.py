@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ci_gate import __version__
-from ci_gate import config as configuration
 from ci_gate.findings import Finding, Severity
 from ci_gate.git import GitError
 from ci_gate.repository import Changes, CommitTree, Filter, Tree, WorkTree, changes_since
@@ -39,13 +38,18 @@ def silent(_stage: str, _done: int, _total: int | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What one run is asked to do; ``config`` has the command line's wishes merged in."""
+    """What one run is asked to do; ``config`` has the command line's wishes merged in.
+
+    ``policy_commit``: the commit that the configuration was read from, and that the rulesets it
+    names are read from; None: the work tree.
+    """
 
     root: Path
     config: Config
     base: str | None = None
     contract: bool = True
     jobs: int = 1
+    policy_commit: str | None = None
 
 
 @dataclass(slots=True)
@@ -112,40 +116,15 @@ def suggest(root: Path) -> tuple[Stack, Architecture, Suggestions]:
     from ci_gate.architecture.infer import infer  # noqa: PLC0415
     from ci_gate.codemodel.build import build  # noqa: PLC0415
     from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
+    from ci_gate.config import Config  # noqa: PLC0415
     from ci_gate.contract.suggestions import suggestions  # noqa: PLC0415
     from ci_gate.stack.detect import detect  # noqa: PLC0415
 
     tree = WorkTree(root)
     model = build(tree)
     stack = detect(tree, model)
-    layers = infer(model, stack, configuration.Config(), DataAccess(model))
+    layers = infer(model, stack, Config(), DataAccess(model))
     return stack, layers, suggestions(tree, model, stack)
-
-
-def trusted_config(root: Path, base: str) -> Config:
-    """The configuration that judges a change: the base's own where it has one, so that a pull
-    request cannot loosen the gate that judges it; else the one in the tree.
-
-    Raises:
-        ConfigError: the file is wrong.
-    """
-    tree = WorkTree(root)
-    try:
-        commit = CommitTree(tree.git, tree.git.merge_base(base))
-    except GitError:
-        return configuration.load(root)
-    for name in configuration.FILE_NAMES:
-        if commit.exists(name):
-            raw = commit.read(name)
-            here = root / name
-            if not here.is_file() or here.read_bytes() != raw:
-                return configuration.parse(raw, f"{name} of the base", here)
-            break
-        if commit.holds(name):  # the change's own must not judge in its stead
-            raise configuration.ConfigError(
-                f"{name} of the base is a symbolic link or too large; make it a plain file"
-            )
-    return configuration.load(root)
 
 
 def judge(
@@ -234,7 +213,10 @@ def _run_rules(
 def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
     from ci_gate import semgrep  # noqa: PLC0415
 
-    return semgrep.run(tree, files, stack, options.config, options.root, options.jobs)
+    here = WorkTree(options.root)
+    commit = options.policy_commit
+    own = here if commit is None else CommitTree(here.git, commit)
+    return semgrep.run(tree, files, stack, options.config, own, options.jobs)
 
 
 def _semgrep_on_base(base: Judgement, head: Judgement, changes: Changes, options: Options) -> None:

@@ -12,6 +12,7 @@ import contextlib
 import importlib.metadata
 import json
 import os
+import posixpath
 import re
 import shutil
 import signal
@@ -99,16 +100,16 @@ class _Output:
 
 
 def run(
-    tree: Tree, files: Sequence[str], stack: Stack, config: Config, root: Path, jobs: int
+    tree: Tree, files: Sequence[str], stack: Stack, config: Config, own: Tree, jobs: int
 ) -> SemgrepResult:
     """Judge ``files`` of ``tree`` with the rulesets that ``stack`` calls for and the user's own.
 
-    ``root`` is the folder that the user's ruleset paths are relative to. Nothing is raised: what
-    goes wrong is a sentence in the result's ``errors``.
+    ``own`` is the tree that the user's ruleset paths point into. Nothing is raised: what goes wrong
+    is a sentence in the result's ``errors``.
     """
     started = time.monotonic()
     errors: list[str] = []
-    rules = _rules(stack, config, root, errors)
+    rules = _rules(stack, config, own, errors)
     suffixes = {
         suffix for rule in rules for name in rule.languages for suffix in _SUFFIXES.get(name, ())
     }
@@ -132,14 +133,14 @@ def run(
     return SemgrepResult(findings, errors, version, seconds, len(output.scanned), len(rules))
 
 
-def _rules(stack: Stack, config: Config, root: Path, errors: list[str]) -> list[SemgrepRuleInfo]:
+def _rules(stack: Stack, config: Config, own: Tree, errors: list[str]) -> list[SemgrepRuleInfo]:
     found: list[SemgrepRuleInfo] = []
     try:
         found += rulesets.for_stack(stack)
     except RulesetError as error:
         errors.append(f"{error}.")
     for entry in config.semgrep.rulesets:
-        found += _own_rules(root, entry, errors)
+        found += _own_rules(own, entry, errors)
     return [
         rule
         for rule in found
@@ -149,35 +150,32 @@ def _rules(stack: Stack, config: Config, root: Path, errors: list[str]) -> list[
     ]
 
 
-def _own_rules(root: Path, entry: str, errors: list[str]) -> list[SemgrepRuleInfo]:
+def _own_rules(tree: Tree, entry: str, errors: list[str]) -> list[SemgrepRuleInfo]:
     """The rules of a file or folder that the configuration names."""
-    base = root.resolve()
-    try:
-        target = (base / entry).resolve()
-        if not target.is_relative_to(base):
-            errors.append(f"Ruleset {entry} lies outside the repository; move it inside.")
-            return []
-        if target.is_dir():
-            paths = sorted(
-                path
-                for path in target.rglob("*")
-                if path.suffix in (".yml", ".yaml")
-                and path.is_file()
-                and path.resolve().is_relative_to(base)
-            )
-        else:
-            paths = [target] if target.is_file() else []
-    except (OSError, ValueError, RuntimeError):
-        paths = []
+    wanted = posixpath.normpath(entry)
+    if wanted.startswith(("/", "../")) or wanted == "..":
+        errors.append(f"Ruleset {entry} lies outside the repository; move it inside.")
+        return []
+    paths = [
+        path
+        for path in tree.files
+        if path == wanted
+        or (
+            PurePosixPath(path).suffix in (".yml", ".yaml")
+            and wanted in map(str, PurePosixPath(path).parents)
+        )
+    ]
     if not paths:
         errors.append(
             f"Ruleset {entry} is not there or holds no .yml file; correct semgrep.rulesets."
         )
     found: list[SemgrepRuleInfo] = []
     for path in paths:
-        shown = path.relative_to(base).as_posix()
         try:
-            loaded = rulesets.load(path, shown, custom=True)
+            loaded = rulesets.parse(tree.read(path), path, custom=True)
+        except OSError as error:
+            errors.append(f"Ruleset {path} cannot be read: {error.strerror or error}.")
+            continue
         except RulesetError as error:
             errors.append(f"R{str(error)[1:]}.")
             continue
@@ -186,7 +184,7 @@ def _own_rules(root: Path, entry: str, errors: list[str]) -> list[SemgrepRuleInf
                 found.append(rule)
             else:
                 errors.append(
-                    f"Ruleset {shown}: {rule.rule} is for {', '.join(rule.languages)}; "
+                    f"Ruleset {path}: {rule.rule} is for {', '.join(rule.languages)}; "
                     "only Python, JavaScript and TypeScript rules are run."
                 )
     return found
@@ -336,7 +334,7 @@ class _Scan:
         start = Position(int(result["start"]["line"]), int(result["start"]["col"]))
         end = Position(int(result["end"]["line"]), int(result["end"]["col"]))
         extra = result["extra"]
-        mended = extra.get("fix")
+        mended = extra.get("fix") or self._rewritten(rule, path, start, end)
         return Finding(
             rule=rule.rule,
             group=rule.group,
@@ -352,7 +350,24 @@ class _Scan:
             replacement=Replacement(start, end, mended) if isinstance(mended, str) else None,
         )
 
+    def _rewritten(
+        self, rule: SemgrepRuleInfo, path: str, start: Position, end: Position
+    ) -> str | None:
+        """What the rule's own patterns make of the code found; one line of it, in ASCII, for which
+        alone columns are sure."""
+        line = self._text(path, start.line)
+        if start.line != end.line or not line.isascii():
+            return None
+        found = line[start.column - 1 : end.column - 1]
+        for pattern, put in rule.rewrites:
+            if match := pattern.fullmatch(found):
+                return match.expand(put)
+        return None
+
     def _line(self, path: str, number: int) -> str:
+        return self._text(path, number).strip()[:_SUBJECT_LENGTH]
+
+    def _text(self, path: str, number: int) -> str:
         if path not in self._lines:
             try:
                 text = (self._tree / path).read_bytes().decode("utf-8", "replace")
@@ -360,7 +375,7 @@ class _Scan:
                 text = ""
             self._lines[path] = text.split("\n")
         lines = self._lines[path]
-        return lines[number - 1].strip()[:_SUBJECT_LENGTH] if number <= len(lines) else ""
+        return lines[number - 1] if number <= len(lines) else ""
 
 
 def _end_told(code: int, said: str) -> str:

@@ -21,8 +21,9 @@ from ci_gate.contract.model import ContractResult
 from ci_gate.contract.output import harmless
 from ci_gate.contract.run import run_contract
 from ci_gate.git import Git
+from ci_gate.policy import of_base
 from ci_gate.repository import CommitTree, WorkTree
-from ci_gate.scan import _committed, trusted_config
+from ci_gate.scan import _committed
 from support.trees import MemoryTree
 
 SERVICE = """
@@ -217,7 +218,7 @@ def test_a_link_as_the_configuration_of_the_base_does_not_let_the_change_judge(
     (folder / ".ci-gate.yml").unlink()
     commit(folder, {".ci-gate.yml": "fail_on: never\n"})
     with pytest.raises(ConfigError, match="symbolic link"):
-        trusted_config(folder, "main")
+        of_base(folder, "main")
 
 
 def test_kept_results_that_the_change_brings_are_not_read(folder: Path) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,13 +13,14 @@ import jsonschema
 import pytest
 
 from ci_gate.contract.model import ContractResult
-from ci_gate.reports import FORMATS, RuleDoc, Style, render
+from ci_gate.findings import Position, Replacement
+from ci_gate.reports import FORMATS, RuleDoc, Style, render, sarif
 from ci_gate.reports.json import schema
 from ci_gate.scorecard.model import EngineRun, Verdict
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.scorecards import HOSTILE, failing, finding, hostile, huge, judged, shop
+from support.scorecards import HOSTILE, context, failing, finding, hostile, huge, judged, shop
 
 HERE = Path(__file__).parent
 #: as npm's @microsoft/jest-sarif ships it
@@ -31,10 +32,9 @@ PROJECT = HERE.parents[1]
 
 
 @pytest.mark.parametrize("card", [shop, failing])
-@pytest.mark.parametrize(("kind", "suffix"), [("markdown", "md"), ("terminal", "txt")])
-def test_the_examples_read_as_in_the_snapshots(card, kind: str, suffix: str) -> None:
-    snapshot = HERE / "snapshots" / f"{card.__name__}.{suffix}"
-    assert render(card(), kind) == snapshot.read_text("utf-8")
+def test_the_examples_read_as_in_the_snapshots(card) -> None:
+    snapshot = HERE / "snapshots" / f"{card.__name__}.txt"
+    assert render(card(), "terminal") == snapshot.read_text("utf-8")
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -125,6 +125,41 @@ def test_sarif_keeps_the_worst_results_and_counts_the_rest() -> None:
     assert any("7 findings are left out" in note["message"]["text"] for note in notes)
 
 
+def test_sarif_tells_services_and_workflows_apart_and_counts_paths_from_the_root() -> None:
+    run = json.loads(render(shop(), "sarif", context=context()))["runs"][0]
+    assert run["automationDetails"] == {"id": "constraint-gate/services-shop/0f3a9c21be44/"}
+    place = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place["uri"] == "services/shop/shop/services/orders.py"
+    assert json.loads(render(shop(), "sarif"))["runs"][0]["automationDetails"] == {
+        "id": "constraint-gate/"
+    }
+
+
+def test_sarif_carries_the_mechanical_fix_as_whole_lines() -> None:
+    card = shop()
+    change = Replacement(Position(2, 6), Position(2, 22), "shop.auth")
+    card.findings = [judged(finding(replacement=change))]
+    [result] = json.loads(render(card, "sarif"))["runs"][0]["results"]
+    [replacement] = result["fixes"][0]["artifactChanges"][0]["replacements"]
+    assert replacement == {
+        "deletedRegion": {"startLine": 2, "startColumn": 1, "endLine": 2, "endColumn": 42},
+        "insertedContent": {"text": "from shop.auth import current_user"},
+    }
+
+
+def test_sarif_keeps_to_the_size_that_code_scanning_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "SIZE_LIMIT", 20_000)
+    card = shop()
+    card.findings = [judged(finding(message=f"{n:x} " * 40), n) for n in range(2_000)]
+    text = render(card, "sarif")
+    assert len(gzip.compress(text.encode())) <= 20_000
+    run = json.loads(text)["runs"][0]
+    assert 10 < len(run["results"]) < 2_000
+    notes = run["invocations"][0]["toolExecutionNotifications"]
+    left = 2_000 - len(run["results"])
+    assert any(f"{left} findings are left out" in note["message"]["text"] for note in notes)
+
+
 def test_junit_fails_what_blocks_and_skips_what_is_suppressed() -> None:
     root = ET.fromstring(render(hostile(), "junit"))
     assert {"tests", "failures", "errors", "skipped"} <= set(root.attrib)
@@ -151,61 +186,6 @@ def test_annotations_are_one_escaped_line_each_and_ten_of_a_kind() -> None:
     assert lines[-1].startswith("::notice ")
     assert "14 more findings not shown" in lines[-1]
     assert "%250A%3A%3Aerror" in lines[0].partition("title=")[0]
-
-
-class _Tags(HTMLParser):
-    """The tags that a browser would see if the text outside of code were HTML."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
-        self.seen.add(tag)
-
-
-def _outside_code(text: str) -> str:
-    text = re.sub(r"(?ms)^(`{3,})\w+\n.*?^\1$", "", text)
-    return re.sub(r"(?s)(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", text)
-
-
-def test_nothing_from_the_scanned_code_becomes_markup_in_the_comment() -> None:
-    text = _outside_code(render(hostile(), "markdown"))
-    tags = _Tags()
-    tags.feed(text)
-    assert tags.seen == {"details", "summary", "sub"}
-    assert "@everyone" not in text
-    assert "](" not in text
-    assert "![" not in text
-    assert "http://" not in text
-    assert not re.search(r"#12\b", text)
-
-
-def test_the_comment_keeps_to_the_limit_and_says_what_it_leaves_out() -> None:
-    card = huge()
-    text = render(card, "markdown")
-    assert len(text) <= 65_536
-    assert text.startswith("<!-- ci-gate:comment -->\n")
-    assert "more findings in the full report" in text
-    assert text.count("<details") == text.count("</details>")
-
-
-def test_the_comment_with_much_of_everything_keeps_to_the_limit() -> None:
-    card = hostile()
-    card.findings = [judged(card.findings[0].finding, n) for n in range(2_000)]
-    card.findings += [judged(finding(), n, status="existing", blocking=False) for n in range(2_000)]
-    card.reasons = [HOSTILE * 20] * 400
-    assert len(render(card, "markdown")) <= 65_536
-
-
-def test_a_good_pull_request_gets_one_green_line() -> None:
-    card = shop()
-    card.verdict, card.findings = Verdict.PASS, []
-    card.reasons = ["Nothing found that breaks the structure."]
-    lines = render(card, "markdown").splitlines()
-    assert lines[0] == "<!-- ci-gate:comment -->"
-    assert len(lines) == 2
-    assert lines[1].startswith("✅ **constraint-gate: pass.**")
 
 
 def test_quiet_terminal_is_a_line_for_each_finding_and_the_verdict() -> None:

@@ -11,6 +11,7 @@ import pytest
 from ci_gate import semgrep
 from ci_gate.config import Config, SemgrepConfig
 from ci_gate.findings import Severity
+from ci_gate.repository import WorkTree
 from ci_gate.semgrep import SemgrepResult
 from ci_gate.stack.model import Service, Stack
 from support.trees import MemoryTree
@@ -28,7 +29,7 @@ def open_loans(session):
 def judge(
     tree: MemoryTree, root: Path, config: Config | None = None, stack: Stack = STACK
 ) -> SemgrepResult:
-    return semgrep.run(tree, tree.files, stack, config or Config(), root, 1)
+    return semgrep.run(tree, tree.files, stack, config or Config(), WorkTree(root), 1)
 
 
 def test_hostile_project_cannot_silence_the_rules(tmp_path: Path) -> None:

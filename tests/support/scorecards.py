@@ -5,6 +5,7 @@ from __future__ import annotations
 from ci_gate.codemodel.model import Route
 from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.findings import LEVEL_NAMES, Finding, Position, Related, Severity
+from ci_gate.reports.interface import Context, TrendPoint
 from ci_gate.repository import Skipped
 from ci_gate.scorecard.model import (
     ArchitectureSummary,
@@ -169,6 +170,51 @@ def shop() -> Scorecard:
             "shop/routes/auth.py": ["def current_user(request):", "    return request.state.user"],
         },
     )
+
+
+def context(**changes: object) -> Context:
+    """What is known on a pull request."""
+    values: dict[str, object] = {
+        "service": "services/shop",
+        "key": "0f3a9c21be44",
+        "commit": "5d2c1e9f0a7b63c4d8e9f0a1b2c3d4e5f6a7b8c9",
+        "run": "8123.1",
+        "run_url": "https://github.com/acme/shop/actions/runs/8123",
+        "path": "services/shop",
+        "links": "https://github.com/acme/shop/blob/5d2c1e9f0a7b/services/shop/",
+        "author": ("Written by Claude Code: the trailer of 3 commits names its address.",),
+        "record": "Claude Code here: 14 pull requests, 9 passed at once.",
+        "trend": tuple(
+            TrendPoint(f"{number:x}a2b3c4d5e6f7", f"2026-11-{number:02}T10:00:00Z",
+                       (1.0, 1.0, 0.98, 0.97), -3.0)
+            for number in range(1, 13)
+        ),
+        "notes": (".ci-gate.yml of the base judges this change; the change edits it.",),
+    }  # fmt: skip
+    return Context(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def good() -> Scorecard:
+    """Nothing found, nothing lost."""
+    card = shop()
+    card.verdict, card.findings = Verdict.PASS, []
+    card.levels = levels(12, 12, 12, 12)
+    card.decay = Decay(0.0, 0.0, 0.0)
+    card.reasons = ["Nothing found that breaks the structure."]
+    return card
+
+
+def unjudged() -> Scorecard:
+    """The service did not start."""
+    card = good()
+    card.verdict = Verdict.INCOMPLETE
+    error = "the service ended with 1: no module flask; install it in contract.service.setup"
+    card.contract = ContractResult("pytest", error=error, log="Traceback\nModuleNotFoundError\n")
+    card.reasons = [
+        f"The contract's tests did not run to their end: {error}",
+        "semgrep: no answer within 300 s; exclude generated files",
+    ]
+    return card
 
 
 HOSTILE = (

@@ -31,13 +31,18 @@ class FailedEndpoint:
         return clean(self.endpoint, 200) if self.endpoint else "No endpoint"
 
     @property
+    def down(self) -> bool:
+        """The service does not start: all of its endpoints fail."""
+        return self.endpoint == _DOWN
+
+    @property
     def others(self) -> int:
         """How many more endpoints break at the same place."""
         return len({failure.endpoint for failure in self.failures}) - 1
 
     @property
     def summary(self) -> str:
-        if self.endpoint == _DOWN:
+        if self.down:
             names = {failure.endpoint for failure in self.failures}
             return f"does not start, and it does on the base: {plural(len(names), 'endpoint')} down"
         kind = "" if self.first.status == "new" else ", as on the base"

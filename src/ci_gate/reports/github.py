@@ -10,7 +10,7 @@ from ci_gate.reports.failures import FailedEndpoint, failed_endpoints
 from ci_gate.reports.text import clean, headline, judged, plural
 
 if TYPE_CHECKING:
-    from ci_gate.reports.interface import RuleDoc, Style
+    from ci_gate.reports.interface import Context, RuleDoc, Style
     from ci_gate.scorecard.model import JudgedFinding, Scorecard
 
 PER_KIND: Final = 10
@@ -18,11 +18,16 @@ _KINDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
 class GithubReport:
+    """With a context, paths count from the repository's root."""
+
+    def __init__(self, context: Context | None = None) -> None:
+        self._folder = context.folder if context else ""
+
     def render(self, scorecard: Scorecard, _style: Style, _rules: Mapping[str, RuleDoc]) -> str:
-        return "".join(f"{line}\n" for line in _lines(scorecard))
+        return "".join(f"{line}\n" for line in _lines(scorecard, self._folder))
 
 
-def _lines(scorecard: Scorecard) -> Iterator[str]:
+def _lines(scorecard: Scorecard, folder: str) -> Iterator[str]:
     shown = {"error": 0, "warning": 0}
     left = 0
     for failed in failed_endpoints(scorecard):
@@ -32,7 +37,7 @@ def _lines(scorecard: Scorecard) -> Iterator[str]:
             left += 1
             continue
         shown["error"] += 1
-        yield _failed(failed)
+        yield _failed(failed, folder)
     for found in scorecard.findings:
         kind = "error" if found.blocking else _KINDS.get(found.finding.severity)
         if kind is None or found.status == "suppressed":
@@ -41,23 +46,27 @@ def _lines(scorecard: Scorecard) -> Iterator[str]:
             left += 1
             continue
         shown[kind] += 1
-        yield _command(kind, found)
+        yield _command(kind, found, folder)
     rest = f" {plural(left, 'more finding')} not shown here: see the report." if left else ""
     text = f"{headline(scorecard)} {judged(scorecard)}.{rest}"
     title = f"constraint-gate: {scorecard.verdict.value}"
     yield f"::notice title={_property(title)}::{_data(clean(text))}"
 
 
-def _failed(failed: FailedEndpoint) -> str:
+def _failed(failed: FailedEndpoint, folder: str) -> str:
     cause = failed.first.cause
     fields = {"title": f"contract: {failed.title} {failed.summary}"}
     if cause is not None:
-        fields = {"file": clean(cause.path, 1_000), "line": str(max(1, cause.line)), **fields}
+        fields = {
+            "file": clean(folder + cause.path, 1_000),
+            "line": str(max(1, cause.line)),
+            **fields,
+        }
     text = _data(failed.sentence)
     return f"::error {','.join(f'{k}={_property(v)}' for k, v in fields.items())}::{text}"
 
 
-def _command(kind: str, found: JudgedFinding) -> str:
+def _command(kind: str, found: JudgedFinding, folder: str) -> str:
     finding = found.finding
     title = f"{finding.rule} ({'blocks' if found.blocking else found.status})"
     text = "\n".join(
@@ -67,7 +76,7 @@ def _command(kind: str, found: JudgedFinding) -> str:
     )
     line = max(1, finding.start.line)
     fields = {
-        "file": clean(finding.path, 1_000),
+        "file": clean(folder + finding.path, 1_000),
         "line": str(line),
         "endLine": str(max(line, finding.end.line)),
         "title": clean(title, 200),

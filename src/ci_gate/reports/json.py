@@ -8,11 +8,16 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from ci_gate.findings import Position
+from ci_gate.reports.suggestion import suggest
+from ci_gate.reports.text import whole
 
 if TYPE_CHECKING:
+    from ci_gate.codemodel.model import Route
     from ci_gate.contract.model import Assertion
+    from ci_gate.findings import Replacement
     from ci_gate.reports.interface import RuleDoc, Style
     from ci_gate.scorecard.model import (
+        ArchitectureSummary,
         Decay,
         EngineRun,
         FailedAssertion,
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION: Final = 1
 TEXT_LIMIT: Final = 4_000  # characters of a message
+LOG_LIMIT: Final = 20_000
 
 
 def schema() -> dict[str, Any]:
@@ -35,8 +41,7 @@ def schema() -> dict[str, Any]:
 
 class JsonReport:
     def render(self, scorecard: Scorecard, _style: Style, _rules: Mapping[str, RuleDoc]) -> str:
-        text = json.dumps(as_data(scorecard), indent=2, ensure_ascii=False)
-        return text.encode("utf-8", "replace").decode("utf-8") + "\n"
+        return whole(json.dumps(as_data(scorecard), indent=2, ensure_ascii=False)) + "\n"
 
 
 def as_data(scorecard: Scorecard) -> dict[str, Any]:
@@ -54,10 +59,15 @@ def as_data(scorecard: Scorecard) -> dict[str, Any]:
         else [_level(level) for level in scorecard.base_levels],
         "decay": _decay(scorecard.decay),
         "strict_share": scorecard.strict_share,
-        "findings": [_finding(judged) for judged in scorecard.findings],
+        "files": scorecard.files,
+        "architecture": _architecture(scorecard.architecture),
+        "routes": [_route(route) for route in scorecard.routes],
+        "findings": [_finding(judged, scorecard) for judged in scorecard.findings],
         "contract": _contract(scorecard),
         "engines": [_engine(engine) for engine in scorecard.engines],
-        "skipped": [{"path": s.path, "reason": s.reason} for s in scorecard.skipped],
+        "skipped": [
+            {"path": s.path, "reason": s.reason, "failure": s.failure} for s in scorecard.skipped
+        ],
     }
 
 
@@ -96,8 +106,33 @@ def _decay(decay: Decay) -> dict[str, Any]:
     return {"head": decay.head, "base": decay.base, "delta": decay.delta}
 
 
-def _finding(judged: JudgedFinding) -> dict[str, Any]:
+def _architecture(architecture: ArchitectureSummary) -> dict[str, Any]:
+    return {
+        "style": architecture.style,
+        "written": architecture.written,
+        "layers": [
+            {"name": name, "directories": directories}
+            for name, directories in architecture.layers.items()
+        ],
+        "edges": [
+            {"source": e.source, "target": e.target, "count": e.count, "breaches": e.breaches}
+            for e in architecture.edges
+        ],
+    }
+
+
+def _route(route: Route) -> dict[str, Any]:
+    return {
+        "method": route.method,
+        "path": route.path,
+        "file": route.module,
+        "line": max(1, route.span[0]),
+    }
+
+
+def _finding(judged: JudgedFinding, scorecard: Scorecard) -> dict[str, Any]:
     finding = judged.finding
+    suggestion = suggest(judged, scorecard)
     return {
         "rule": finding.rule,
         "group": finding.group,
@@ -117,6 +152,23 @@ def _finding(judged: JudgedFinding) -> dict[str, Any]:
             {"path": r.path, "line": r.line, "message": _cut(r.message)} for r in finding.related
         ],
         "fingerprint": judged.fingerprint,
+        "repository_wide": finding.repository_wide,
+        "changed": judged.changed,
+        "suppression": {"reason": judged.suppression_reason, "new": judged.silenced}
+        if judged.status == "suppressed"
+        else None,
+        "replacement": _replacement(finding.replacement),
+        "lines": None if suggestion is None else list(suggestion.before),
+    }
+
+
+def _replacement(replacement: Replacement | None) -> dict[str, Any] | None:
+    if replacement is None or len(replacement.text) > TEXT_LIMIT:
+        return None
+    return {
+        "start": _position(replacement.start),
+        "end": _position(replacement.end),
+        "text": replacement.text,
     }
 
 
@@ -132,19 +184,24 @@ def _contract(scorecard: Scorecard) -> dict[str, Any] | None:
     contract = scorecard.contract
     if contract is None:
         return None
-    failures = {id(failure.assertion): failure for failure in scorecard.failures}
+    failures = {
+        id(failure.assertion): (number, failure)
+        for number, failure in enumerate(scorecard.failures)
+    }
     return {
         "runner": contract.runner,
         "total": len(contract.assertions),
         "passed": contract.passed,
         "failed": contract.failed,
         "error": contract.error,
+        "down": contract.down,
+        "log": contract.log[-LOG_LIMIT:],
         "notes": [_cut(note) for note in contract.notes],
         "assertions": [_assertion(item, failures.get(id(item))) for item in contract.assertions],
     }
 
 
-def _assertion(item: Assertion, failure: FailedAssertion | None) -> dict[str, Any]:
+def _assertion(item: Assertion, failed: tuple[int, FailedAssertion] | None) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "name": _cut(item.name),
         "endpoint": item.endpoint,
@@ -152,11 +209,15 @@ def _assertion(item: Assertion, failure: FailedAssertion | None) -> dict[str, An
         "message": _cut(item.message),
         "runner": item.runner,
         "flaky": item.flaky,
+        "seconds": item.seconds,
     }
-    if failure is not None:
+    if failed is not None:
+        order, failure = failed
         cause = failure.cause
         shown |= {
             "endpoint": failure.endpoint,
+            "requested": item.endpoint,
+            "order": order,
             "status": failure.status,
             "blocking": failure.blocking,
             "cause": {"path": cause.path, "line": cause.line, "error": _cut(cause.error)}

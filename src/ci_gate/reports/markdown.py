@@ -1,280 +1,206 @@
 """The pull request comment.
 
-The template holds the order of the parts; every part is built here from escaped text, each within
+The template holds the order of the parts; every part is built from escaped text, each within
 a share of the 65,536 characters that GitHub takes, the worst findings first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, StrictUndefined, Template
-
-from ci_gate.reports.escape import code, link, prose
-from ci_gate.reports.failures import FailedEndpoint, failed_endpoints, service_log
+from ci_gate.reports import sections
+from ci_gate.reports.bounds import bounded, size
+from ci_gate.reports.defects import defects, hit
+from ci_gate.reports.entries import Entries
+from ci_gate.reports.escape import block, code, prose
+from ci_gate.reports.failures import service_log
+from ci_gate.reports.interface import Context
 from ci_gate.reports.mermaid import decay_chart, layer_graph
-from ci_gate.reports.text import change, clean, headline, judged, percent, place, plural, points
+from ci_gate.reports.tasks import tasks
+from ci_gate.reports.text import headline, judged, plural
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from ci_gate.reports.interface import RuleDoc, Style
     from ci_gate.scorecard.model import JudgedFinding, Scorecard
 
 LIMIT: Final = 65_536
-MARKER: Final = "<!-- ci-gate:comment -->"
-_BLOCKING: Final = 24_000
-_FAILURES: Final = 9_000
-_REST: Final = 12_000
-_TASKS: Final = 9_000
-_ENTRIES: Final = 150
-_REASONS: Final = 10
-_ENDPOINTS: Final = 3
-_ASSERTIONS: Final = 3
+_FIRST: Final = 5  # defects told in full
+_ENTRIES: Final = 12_000
+_MORE: Final = 12_000
+_OTHERS: Final = 10_000
+_SUPPRESSED: Final = 4_000
+_TASKS: Final = 12_000
+_FINDINGS: Final = 200  # in the list for templates
+_LINES: Final = 10  # of notes, reasons, authorship
 _ICON: Final = {"pass": "✅", "blocked": "⛔", "incomplete": "⚠️"}
-_TITLE: Final = {"pass": "pass", "blocked": "blocked", "incomplete": "incomplete"}
+#: what goes first when all of it is too long
+_SPARED: Final = ("layers", "trend", "chart", "others", "suppressed", "more", "judged", "log",
+                  "tasks", "author", "broken_before", "levels", "notes", "reasons")  # fmt: skip
 
 
 class MarkdownReport:
-    """``prefix`` stands before each file's path in links (``../blob/SHA/``); empty: no links."""
+    """With a context, the comment on its pull request."""
 
-    def __init__(self, prefix: str = "") -> None:
-        self._prefix = prefix
+    def __init__(self, context: Context | None = None) -> None:
+        self._context = context or Context()
 
     def render(self, scorecard: Scorecard, _style: Style, rules: Mapping[str, RuleDoc]) -> str:
-        if _all_is_well(scorecard):
-            return f"{MARKER}\n✅ **constraint-gate: pass.** {_well(scorecard)}\n"
-        text = _template().render(**self._parts(scorecard, rules)) + "\n"
-        return text if len(text) <= LIMIT else text[: LIMIT - 200].rpartition("\n")[0] + _CUT
+        values = variables(scorecard, rules, self._context)
+        first = f"{marker(self._context)}\n"
+        room = LIMIT - size(first) - 1
+        if self._context.template is not None:
+            from ci_gate.reports.template import TemplateError, fill  # noqa: PLC0415
 
-    def _parts(self, scorecard: Scorecard, rules: Mapping[str, RuleDoc]) -> dict[str, object]:
-        blocking = scorecard.blocking
-        rest = [f for f in scorecard.findings if not f.blocking]
-        graph = layer_graph(scorecard.architecture)
-        failed = failed_endpoints(scorecard)
-        tasks = _tasks(blocking, [item for item in failed if item.first.blocking])
-        log = "\n".join(service_log(scorecard))
-        return {
-            "icon": _ICON[scorecard.verdict.value],
-            "title": _TITLE[scorecard.verdict.value],
-            "headline": f"**{prose(headline(scorecard))}**",
-            "reasons": [prose(reason) for reason in scorecard.reasons[1 : _REASONS + 1]],
-            "failed": _bounded(
-                (self._failed(item, rules) for item in failed),
-                len(failed),
-                _FAILURES,
-                "\n",
-                "more endpoint",
-            ),
-            "failed_title": _failed_title(scorecard),
-            "log": log,
-            "log_fence": _fence(log),
-            "notes": [prose(note) for note in _notes(scorecard)],
-            "blocking": self._grouped(blocking, rules),
-            "blocking_title": "What blocks",
-            "levels": _levels(scorecard),
-            "decay": _decay(scorecard),
-            "chart": decay_chart(scorecard),
-            "chart_note": "The first line is the base, the second this change."
-            if scorecard.base_levels
-            else "",
-            "graph": graph,
-            "graph_open": any(edge.breaches for edge in scorecard.architecture.edges),
-            "rest": _bounded((self._line(f) for f in rest), len(rest), _REST, "\n"),
-            "rest_title": _rest_title(rest),
-            "tasks": tasks,
-            "fence": _fence(tasks),
-            "footer": f"{judged(scorecard)} · "
-            + prose(f"constraint-gate {scorecard.tool_version}"),
-        }
-
-    def _grouped(self, blocking: Sequence[JudgedFinding], rules: Mapping[str, RuleDoc]) -> str:
-        groups: dict[str, list[JudgedFinding]] = {}
-        for found in blocking[:_ENTRIES]:
-            groups.setdefault(_group(found), []).append(found)
-        blocks = []
-        for name, members in groups.items():
-            for number, found in enumerate(members):
-                head = f"\n#### {name}\n" if number == 0 else ""
-                blocks.append(f"{head}\n{self._entry(found, rules)}")
-        return _bounded(blocks, len(blocking), _BLOCKING, "\n")
-
-    def _failed(self, item: FailedEndpoint, rules: Mapping[str, RuleDoc]) -> str:
-        title = code(item.title) if " /" in item.title else prose(item.title)
-        lines = [f"\n- **{title}** {prose(item.summary)}"]
-        for failure in item.failures[:_ASSERTIONS]:
-            said = failure.assertion.message
-            lines.append(
-                f"  - {code(failure.assertion.name, 200)}"
-                + (f": {prose(said, 300)}" if said else "")
-            )
-        if len(item.failures) > _ASSERTIONS:
-            lines.append(f"  - … and {plural(len(item.failures) - _ASSERTIONS, 'more assertion')}")
-        cause, reason = item.first.cause, item.reason
-        if cause is not None:
-            where = f"{clean(cause.path, 200)}:{cause.line}"
-            at = link(where, cause.path, cause.line, self._prefix)
-            lines.append(f"  - **Broke at** {at} {prose(cause.error, 300)}")
-        if reason is not None:
-            finding = reason.finding
-            at = link(place(reason), finding.path, finding.start.line, self._prefix)
-            name = _rule_link(finding.rule, rules)
-            label = "Why" if cause is not None else "Suspect"
-            lines.append(f"  - **{label}:** {prose(finding.message, 300)} ({name} {at})")
-        return "\n".join(lines)
-
-    def _entry(self, found: JudgedFinding, rules: Mapping[str, RuleDoc]) -> str:
-        finding = found.finding
-        name = _rule_link(finding.rule, rules)
-        where = link(place(found), finding.path, finding.start.line, self._prefix)
-        lines = [f"- **{name}** {where}", f"  {prose(finding.message)}"]
-        for related in finding.related[:3]:
-            at = link(
-                f"{clean(related.path, 200)}:{related.line}",
-                related.path,
-                related.line,
-                self._prefix,
-            )
-            lines.append(f"  - {at} {prose(related.message, 300)}")
-        if finding.why:
-            lines.append(f"  - **Why:** {prose(finding.why)}")
-        if finding.fix:
-            lines.append(f"  - **Fix:** {prose(finding.fix)}")
-        return "\n".join(lines)
-
-    def _line(self, found: JudgedFinding) -> str:
-        finding = found.finding
-        where = link(place(found), finding.path, finding.start.line, self._prefix)
-        reason = f" ({prose(found.suppression_reason, 200)})" if found.suppression_reason else ""
-        kind = f"{finding.severity.value}, {found.status}{reason}"
-        return f"\n- {code(finding.rule)} {where} {kind}: {prose(finding.message, 300)}"
+            try:
+                return f"{first}{fill(self._context.template, values, room).strip()}\n"
+            except TemplateError as error:
+                note = f"The comment template was not used: {error}"
+                values["notes"] = [prose(note, 400), *values["notes"]]
+        return f"{first}{_fitting(values, room)}\n"
 
 
-_CUT: Final = "\n\nThe comment was cut here: the JSON report has everything.\n"
+def marker(context: Context) -> str:
+    """The hidden first line by which the comment is found again."""
+    if not context.key:
+        return "<!-- ci-gate:comment -->"
+    words = {"key": context.key, "run": context.run, "sha": context.commit}
+    said = " ".join(f"{name}={_word(value)}" for name, value in words.items())
+    return f"<!-- ci-gate:comment {said} -->"
 
 
-def _template() -> Template:
+def _word(text: str) -> str:
+    return "".join(c for c in text[:100] if c.isascii() and (c.isalnum() or c == "."))
+
+
+def variables(
+    scorecard: Scorecard, rules: Mapping[str, RuleDoc], context: Context
+) -> dict[str, Any]:
+    """What a template can use, by name. All of it is escaped; docs/comment-template.md lists it."""
+    found = defects(scorecard)
+    entries = Entries(rules, context.links)
+    passed = scorecard.verdict.value == "pass"
+    rest = [f for f in scorecard.findings if not f.blocking and not f.silenced]
+    rest = [f for f in rest if f.status == "new"] if passed else rest
+    silenced = [f for f in scorecard.findings if not f.blocking and f.silenced]
+    log = "\n".join(service_log(scorecard))
+    listed = tasks(scorecard, _TASKS, context.path)
+    full = (entries.defect(n, d) for n, d in enumerate(found[:_FIRST], 1))
+    lines = (entries.line(n, d) for n, d in enumerate(found[_FIRST:], _FIRST + 1))
+    past = sections.trend(context.trend)
+    graph = layer_graph(scorecard.architecture)
+    return {
+        "verdict": scorecard.verdict.value,
+        "icon": _ICON[scorecard.verdict.value],
+        "service": code(context.service, 80),
+        "headline": prose(headline(scorecard)),
+        "reach": _reach(scorecard),
+        "reasons": [prose(reason) for reason in scorecard.reasons[1 : _LINES + 1]],
+        "notes": [
+            prose(note, 400) for note in [*context.notes[:_LINES], *sections.notes(scorecard)]
+        ],
+        "defects": bounded(full, min(len(found), _FIRST), _ENTRIES, "\n\n", "more defect"),
+        "more": bounded(lines, max(0, len(found) - _FIRST), _MORE, "\n", "more defect"),
+        "more_title": f"{plural(max(0, len(found) - _FIRST), 'more defect')} that block",
+        "findings": [_fields(found, entries) for found in scorecard.findings[:_FINDINGS]],
+        "log": block(log) if log else "",
+        "levels": "" if passed and _still(scorecard) else sections.levels(scorecard),
+        "decay": sections.decay(scorecard),
+        "broken_before": list(sections.broken_before(scorecard)),
+        "others": bounded(map(entries.other, rest), len(rest), _OTHERS, "\n"),
+        "others_title": sections.others_title(rest),
+        "suppressed": bounded(map(entries.other, silenced), len(silenced), _SUPPRESSED, "\n"),
+        "suppressed_title": f"Suppressed by this change: {plural(len(silenced), 'finding')}",
+        "chart": _chart(scorecard),
+        "trend": past,
+        "layers": block(graph, "mermaid") if graph else "",
+        "judged": list(sections.how(scorecard)),
+        "judged_line": judged(scorecard),
+        "author": [prose(line, 400) for line in context.author[:_LINES]],
+        "record": prose(context.record, 400),
+        "tasks": block(listed) if listed else "",
+        "known": _known(scorecard) if passed else "",
+        "run_url": _address(context.run_url),
+        "commit": code(context.commit[:12]),
+        "cut": False,
+        "version": prose(scorecard.tool_version, 40),
+    }
+
+
+def _fields(found: JudgedFinding, entries: Entries) -> dict[str, Any]:
+    """A finding for a template that lays findings out itself."""
+    finding = found.finding
+    return {
+        "rule": entries.rule(finding.rule),
+        "place": entries.at(finding.path, finding.start.line),
+        "message": prose(finding.message),
+        "why": prose(finding.why),
+        "fix": prose(finding.fix),
+        "severity": finding.severity.value,
+        "status": found.status,
+        "blocking": found.blocking,
+        "changed": found.changed,
+        "endpoints": [code(name, 120) for name in found.endpoints[:_LINES]],
+    }
+
+
+def _reach(scorecard: Scorecard) -> str:
+    """How many endpoints the defects hit; empty where that says nothing."""
+    touched, known = hit(scorecard)
+    return f"{touched} of {plural(known, 'endpoint')} hit." if touched else ""
+
+
+def _chart(scorecard: Scorecard) -> str:
+    chart = decay_chart(scorecard)
+    if not chart:
+        return ""
+    two = "\n\nThe first line is the base, the second this change." if scorecard.base_levels else ""
+    return f"{block(chart, 'mermaid')}{two}"
+
+
+def _still(scorecard: Scorecard) -> bool:
+    """The change moves no level."""
+    base = scorecard.base_levels
+    return base is None or [level.share for level in base] == [
+        level.share for level in scorecard.levels
+    ]
+
+
+def _known(scorecard: Scorecard) -> str:
+    known = sum(1 for found in scorecard.findings if found.status == "existing")
+    return f"{plural(known, 'finding')} of the base left as they were." if known else ""
+
+
+def _address(url: str) -> str:
+    """An address that can stand in a Markdown link; empty for anything else."""
+    return url if re.fullmatch(r"https?://[A-Za-z0-9.:/_~%?=&#-]{1,500}", url) else ""
+
+
+def _fitting(values: dict[str, Any], room: int) -> str:
+    """The built-in comment, without the parts that can best be spared where it is too long."""
+    text = _laid_out(values)
+    for name in _SPARED:
+        if size(text) <= room:
+            return text
+        values = {**values, name: "", "cut": True}
+        text = _laid_out(values)
+    return text
+
+
+def _laid_out(values: dict[str, Any]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", _built_in().render(values)).strip()
+
+
+@cache
+def _built_in() -> Template:
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415
+
     source = files("ci_gate.reports").joinpath("templates/comment.md.j2").read_text("utf-8")
     # Not HTML: each part is escaped for Markdown by ci_gate.reports.escape before it gets here.
-    return Environment(autoescape=False, undefined=StrictUndefined).from_string(source)
-
-
-def _rule_link(rule: str, rules: Mapping[str, RuleDoc]) -> str:
-    doc = rules.get(rule)
-    return f"[{code(rule)}]({doc.url})" if doc and doc.url else code(rule)
-
-
-def _failed_title(scorecard: Scorecard) -> str:
-    contract = scorecard.contract
-    total = len(contract.assertions) if contract else 0
-    verb = "fails" if len(scorecard.failures) == 1 else "fail"
-    return f"Contract: {len(scorecard.failures):,} of {plural(total, 'assertion')} {verb}"
-
-
-def _notes(scorecard: Scorecard) -> list[str]:
-    contract = scorecard.contract
-    if contract is None:
-        return []
-    flaky = [item for item in contract.assertions if item.flaky]
-    notes = [
-        f"{plural(len(flaky), 'assertion')} failed and passed when run once more: "
-        + ", ".join(clean(item.name, 120) for item in flaky[:_ASSERTIONS])
-    ]
-    return [*(notes if flaky else []), *contract.notes][:_REASONS]
-
-
-def _all_is_well(scorecard: Scorecard) -> bool:
-    return (
-        scorecard.verdict.value == "pass"
-        and not any(found.status == "new" for found in scorecard.findings)
-        and not scorecard.failures
-        and not _notes(scorecard)
-    )
-
-
-def _well(scorecard: Scorecard) -> str:
-    existing = sum(1 for f in scorecard.findings if f.status == "existing")
-    known = f" {plural(existing, 'finding')} of the base left as they were." if existing else ""
-    return f"{prose(headline(scorecard))} {judged(scorecard)}.{known}"
-
-
-def _group(found: JudgedFinding) -> str:
-    """The endpoints whose code a finding is in, as a heading."""
-    if found.finding.repository_wide:
-        return "The whole service"
-    if not found.endpoints:
-        return "Code that no endpoint is known to reach"
-    if len(found.endpoints) == 1:
-        return code(found.endpoints[0], 120)
-    rest = len(found.endpoints) - _ENDPOINTS
-    names = ", ".join(code(e, 120) for e in found.endpoints[:_ENDPOINTS])
-    return names + (f" and {rest} more" if rest > 0 else "")
-
-
-def _levels(scorecard: Scorecard) -> str:
-    if not scorecard.levels or not scorecard.levels[0].total:
-        return ""
-    unit = f"{scorecard.levels[0].unit}s"
-    base = scorecard.base_levels
-    head = f"| Level | {unit} that count | Share |" + (" Base | This change |" if base else "")
-    rule = "| --- | ---: | ---: |" + (" ---: | ---: |" if base else "")
-    rows = [head, rule]
-    for number, level in enumerate(scorecard.levels):
-        row = f"| {level.name} | {level.counted} of {level.total} | {percent(level.share)} |"
-        if base:
-            row += f" {percent(base[number].share)} | {points(change(level, base[number]))} |"
-        rows.append(row)
-    return "\n".join(rows)
-
-
-def _decay(scorecard: Scorecard) -> str:
-    decay = scorecard.decay
-    if decay.head is None:
-        return ""
-    text = f"Decay from L0 to L3: **{points(decay.head)} points**"
-    if decay.base is not None:
-        text += f"; the base has {points(decay.base)}, so this change did {points(decay.delta)}"
-    return f"{text}."
-
-
-def _rest_title(rest: Sequence[JudgedFinding]) -> str:
-    kinds = ("new", "existing", "suppressed")
-    counts = {kind: sum(1 for f in rest if f.status == kind) for kind in kinds}
-    words = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
-    return f"Does not block: {words}"
-
-
-def _tasks(blocking: Sequence[JudgedFinding], failed: Sequence[FailedEndpoint]) -> str:
-    lines = [item.sentence for item in failed]
-    for found in blocking[:_ENTRIES]:
-        finding = found.finding
-        lines.append(
-            f"{place(found)} [{finding.rule}] {clean(finding.message, 300)}"
-            f" Fix: {clean(finding.fix, 300)}"
-        )
-    tasks = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
-    return _bounded(tasks, len(failed) + len(blocking), _TASKS, "\n", "more task")
-
-
-def _fence(text: str) -> str:
-    longest = run = 0
-    for character in text:
-        run = run + 1 if character == "`" else 0
-        longest = max(longest, run)
-    return "`" * max(3, longest + 1)
-
-
-def _bounded(
-    blocks: Iterable[str], total: int, limit: int, joint: str, noun: str = "more finding"
-) -> str:
-    """As many blocks, from the first, as fit; the last line says how many did not."""
-    kept: list[str] = []
-    size = 0
-    for block in blocks:
-        size += len(block) + len(joint)
-        if size > limit:
-            break
-        kept.append(block)
-    if len(kept) < total:
-        kept.append(f"\n… and {plural(total - len(kept), noun)} in the full report.")
-    return joint.join(kept)
+    return Environment(autoescape=False, undefined=StrictUndefined, trim_blocks=True,
+                       lstrip_blocks=True).from_string(source)  # fmt: skip

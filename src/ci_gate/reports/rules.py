@@ -35,9 +35,13 @@ def render_rule(page: RulePage, *, color: bool, width: int) -> str:
     return _text(Markdown(markdown(page)), color, width)
 
 
-def documentation(pages: Sequence[RulePage]) -> Mapping[str, RuleDoc]:
-    """What the reports need of each rule."""
-    return {page.id: RuleDoc(page.summary, page.why, page.fix, page.source) for page in pages}
+def documentation(pages: Sequence[RulePage], where: str = "") -> Mapping[str, RuleDoc]:
+    """What the reports need of each rule; ``where`` is the address of the folder of their pages."""
+    return {
+        page.id: RuleDoc(page.summary, page.why, page.fix, page.source,
+                         f"{where}/{page.id.replace('/', '-')}.md" if where else None)
+        for page in pages
+    }  # fmt: skip
 
 
 def _text(what: object, color: bool, width: int) -> str:

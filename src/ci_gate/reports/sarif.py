@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -9,38 +10,59 @@ from urllib.parse import quote
 
 from ci_gate.findings import GROUP_LEVEL, LEVEL_NAMES
 from ci_gate.reports.failures import failed_endpoints
-from ci_gate.reports.text import clean
+from ci_gate.reports.interface import Context
+from ci_gate.reports.suggestion import suggest
+from ci_gate.reports.text import clean, whole
 
 if TYPE_CHECKING:
     from ci_gate.findings import Finding
     from ci_gate.reports.interface import RuleDoc, Style
+    from ci_gate.reports.suggestion import Suggestion
     from ci_gate.scorecard.model import JudgedFinding, Scorecard
 
 SCHEMA_URI: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 RESULT_LIMIT: Final = 25_000
+SIZE_LIMIT: Final = 10_000_000  # bytes, packed
 RELATED_LIMIT: Final = 50
 _HELP_LIMIT: Final = 8_000
 FINGERPRINT: Final = "ciGate/v1"
 
 
 class SarifReport:
-    """At most :data:`RESULT_LIMIT` results, the worst; a notification says what was left out."""
+    """At most :data:`RESULT_LIMIT` results, and no more than code scanning takes in one file: the
+    worst; a notification says what was left out."""
+
+    def __init__(self, context: Context | None = None) -> None:
+        self._context = context or Context()
 
     def render(self, scorecard: Scorecard, _style: Style, rules: Mapping[str, RuleDoc]) -> str:
-        log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [_run(scorecard, rules)]}
-        text = json.dumps(log, indent=1, ensure_ascii=False)
-        return text.encode("utf-8", "replace").decode("utf-8") + "\n"
+        count = min(len(scorecard.findings), RESULT_LIMIT)
+        while True:
+            run = _run(scorecard, rules, self._context, count)
+            log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}
+            text = whole(json.dumps(log, indent=1, ensure_ascii=False)) + "\n"
+            if count <= 1 or _packed(text) <= SIZE_LIMIT:
+                return text
+            count = count * 3 // 4
 
 
-def _run(scorecard: Scorecard, rules: Mapping[str, RuleDoc]) -> dict[str, Any]:
-    shown = scorecard.findings[:RESULT_LIMIT]
+def _packed(text: str) -> int:
+    """The size of a file as it is uploaded; one that is small enough as it is, is not packed."""
+    raw = text.encode()
+    return len(raw) if len(raw) <= SIZE_LIMIT else len(gzip.compress(raw, compresslevel=6))
+
+
+def _run(
+    scorecard: Scorecard, rules: Mapping[str, RuleDoc], context: Context, count: int
+) -> dict[str, Any]:
+    shown = scorecard.findings[:count]
+    paths = _Paths(context.path)
     first: dict[str, Finding] = {}
     for found in shown:
         first.setdefault(found.finding.rule, found.finding)
     index = {rule: number for number, rule in enumerate(sorted(first))}
-    compared = scorecard.base is not None
     return {
         "tool": {
             "driver": {
@@ -50,10 +72,11 @@ def _run(scorecard: Scorecard, rules: Mapping[str, RuleDoc]) -> dict[str, Any]:
                 "rules": [_descriptor(first[rule], rules.get(rule)) for rule in index],
             }
         },
+        "automationDetails": {"id": _category(context)},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"ROOT": {"description": {"text": "The root of the scanned tree."}}},
-        "invocations": [_invocation(scorecard)],
-        "results": [_result(found, index, compared) for found in shown],
+        "originalUriBaseIds": {"ROOT": {"description": {"text": "The root of the repository."}}},
+        "invocations": [_invocation(scorecard, count)],
+        "results": [_result(found, scorecard, index, paths) for found in shown],
         "properties": {
             "verdict": scorecard.verdict.value,
             "reasons": [clean(reason) for reason in scorecard.reasons[:100]],
@@ -90,7 +113,9 @@ def _pascal(rule: str) -> str:
     return "".join(word.capitalize() for word in rule.replace("/", "-").split("-"))
 
 
-def _result(found: JudgedFinding, index: Mapping[str, int], compared: bool) -> dict[str, Any]:
+def _result(
+    found: JudgedFinding, scorecard: Scorecard, index: Mapping[str, int], paths: _Paths
+) -> dict[str, Any]:
     finding = found.finding
     text = clean(finding.message, 1_000) or finding.rule
     details = [clean(part, 500) for part in (finding.why, finding.fix and f"Fix: {finding.fix}")]
@@ -102,7 +127,7 @@ def _result(found: JudgedFinding, index: Mapping[str, int], compared: bool) -> d
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": _artifact(finding.path),
+                    "artifactLocation": paths.artifact(finding.path),
                     "region": _region(finding),
                 }
             }
@@ -119,7 +144,7 @@ def _result(found: JudgedFinding, index: Mapping[str, int], compared: bool) -> d
             "id": number,
             "message": {"text": clean(place.message, 1_000) or "related"},
             "physicalLocation": {
-                "artifactLocation": _artifact(place.path),
+                "artifactLocation": paths.artifact(place.path),
                 "region": {"startLine": max(1, place.line)},
             },
         }
@@ -132,13 +157,41 @@ def _result(found: JudgedFinding, index: Mapping[str, int], compared: bool) -> d
         if found.suppression_reason:
             suppression["justification"] = clean(found.suppression_reason, 1_000)
         result["suppressions"] = [suppression]
-    if compared and found.status != "suppressed":
+    suggestion = suggest(found, scorecard)
+    if suggestion is not None:
+        said = clean(finding.fix, 500) or text
+        result["fixes"] = [_fix(suggestion, said, paths.artifact(finding.path))]
+    if scorecard.base is not None and found.status != "suppressed":
         result["baselineState"] = "new" if found.status == "new" else "unchanged"
     return result
 
 
-def _artifact(path: str) -> dict[str, str]:
-    return {"uri": quote(path.encode("utf-8", "replace"), safe="/-._~"), "uriBaseId": "ROOT"}
+def _fix(suggestion: Suggestion, description: str, artifact: dict[str, str]) -> dict[str, Any]:
+    """Whole lines: columns are counted by bytes in some engines."""
+    text = "".join(f"{line}\n" for line in suggestion.after)
+    region = {
+        "startLine": suggestion.first, "startColumn": 1,
+        "endLine": suggestion.last, "endColumn": len(suggestion.before[-1]) + 1,
+    }  # fmt: skip
+    replacement = {"deletedRegion": region, "insertedContent": {"text": text.removesuffix("\n")}}
+    change = {"artifactLocation": artifact, "replacements": [replacement]}
+    return {"description": {"text": description}, "artifactChanges": [change]}
+
+
+def _category(context: Context) -> str:
+    """Keeps the results of services and workflows apart, the same from run to run."""
+    parts = [clean(part, 200).replace("/", "-") for part in (context.service, context.key) if part]
+    return "".join(f"{part}/" for part in ["constraint-gate", *parts])
+
+
+class _Paths:
+    """Paths from the root of the repository."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = "" if folder in ("", ".") else f"{folder.strip('/')}/"
+
+    def artifact(self, path: str) -> dict[str, str]:
+        return {"uri": quote(whole(self._folder + path), safe="/-._~"), "uriBaseId": "ROOT"}
 
 
 def _region(finding: Finding) -> dict[str, int]:
@@ -150,7 +203,7 @@ def _region(finding: Finding) -> dict[str, int]:
     return region
 
 
-def _invocation(scorecard: Scorecard) -> dict[str, Any]:
+def _invocation(scorecard: Scorecard, count: int) -> dict[str, Any]:
     errors = [f"{e.name}: {error}" for e in scorecard.engines for error in e.errors]
     if scorecard.contract is not None and scorecard.contract.error:
         errors.append(scorecard.contract.error)
@@ -162,9 +215,9 @@ def _invocation(scorecard: Scorecard) -> dict[str, Any]:
          "message": {"text": failed.sentence}}
         for failed in failed_endpoints(scorecard)[:1_000]
     ]  # fmt: skip
-    left = len(scorecard.findings) - RESULT_LIMIT
+    left = len(scorecard.findings) - count
     if left > 0:
-        text = f"{left} findings are left out; these are the worst {RESULT_LIMIT}."
+        text = f"{left} findings are left out; these are the worst {count}."
         notes.append({"level": "warning", "message": {"text": text}})
     notes += [
         {"level": "note", "message": {"text": clean(f"not judged: {s.path}: {s.reason}")}}

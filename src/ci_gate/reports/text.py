@@ -6,6 +6,7 @@ stranger: it passes through :func:`clean` before a format's own escaping.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,11 @@ def _kept(character: str) -> str:
     if unicodedata.category(character) in _DROPPED and character not in _KEPT_FORMATS:
         return "\ufffd"
     return character
+
+
+def whole(text: str) -> str:
+    """``text`` without halves of characters, which no encoding can write."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:
@@ -75,4 +81,20 @@ def judged(scorecard: Scorecard) -> str:
 
 
 def place(found: JudgedFinding) -> str:
-    return f"{clean(found.finding.path, 400)}:{found.finding.start.line}"
+    return spot(found.finding.path, found.finding.start.line)
+
+
+def spot(path: str, line: int) -> str:
+    return f"{clean(path, 400)}:{max(1, line)}"
+
+
+def brief(text: str) -> str:
+    """The first sentence of ``text``, with its full stop; code spans are not looked into."""
+    text = clean(text)
+    found = _SENTENCE.match(text)
+    first = found[0] if found and found[0] else text
+    return first if first.endswith((".", "!", "?", "…", ":")) else f"{first}."
+
+
+_HALVES: Final = re.compile("[\ud800-\udfff]")
+_SENTENCE: Final = re.compile(r"(?:`[^`]*`|[^.!?`]|[.!?](?!\s+[A-Z`]))*[.!?]")

@@ -29,7 +29,7 @@ class JudgedFinding:
 
     ``status``: ``new`` (not in the baseline), ``existing``, ``suppressed``. ``endpoints`` are those
     whose code reaches it (all of them when it is repository-wide). ``changed``: it lies on a line
-    that this pull request changed.
+    that this pull request changed. ``silenced``: suppressed here, and not on the base.
     """
 
     finding: Finding
@@ -39,6 +39,7 @@ class JudgedFinding:
     endpoints: tuple[str, ...] = ()
     changed: bool = False
     suppression_reason: str | None = None
+    silenced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ def _judge(
     here: Side, before: Side | None, changes: Changes | None, config: Config
 ) -> list[JudgedFinding]:
     left = Counter(before.fingerprints if before else ())
+    silent = Counter(before.fingerprints[index] for index in before.reasons) if before else None
     result = []
     for index, finding in enumerate(here.findings):
         fingerprint = here.fingerprints[index]
@@ -126,8 +127,12 @@ def _judge(
         if known:
             left[fingerprint] -= 1
         status: Literal["new", "existing", "suppressed"] = "existing" if known else "new"
+        silenced = False
         if index in here.reasons:
             status = "suppressed"
+            silenced = silent is not None and not silent[fingerprint]
+            if silent is not None and not silenced:
+                silent[fingerprint] -= 1
         changed = changes.lines.get(finding.path, frozenset()) if changes else frozenset()
         result.append(
             JudgedFinding(
@@ -140,6 +145,7 @@ def _judge(
                     line in changed for line in range(finding.start.line, _last_line(finding) + 1)
                 ),
                 suppression_reason=here.reasons.get(index),
+                silenced=silenced,
             )
         )
     return sorted(result, key=worst_first)

@@ -1,0 +1,66 @@
+"""Which configuration judges a change: the base's, so that no change loosens its own gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ci_gate.config import FILE_NAMES, Config, ConfigError, load, parse
+from ci_gate.git import GitError
+from ci_gate.repository import CommitTree, WorkTree
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A configuration and where it is from.
+
+    ``commit``: the base that it was read from, and that the rulesets it names are read from; None:
+    the work tree. ``note``: what the change's author must know of it, one sentence or none.
+    """
+
+    config: Config
+    commit: str | None = None
+    note: str = ""
+
+
+def of_tree(root: Path, path: Path | None = None) -> Policy:
+    """The configuration on disk, at ``path`` or under a known name.
+
+    Raises:
+        ConfigError: the file is wrong.
+    """
+    return Policy(load(root, path))
+
+
+def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
+    """The configuration that the merge base with ``base`` holds, at ``path`` or under a known name
+    in the root; the defaults where it holds none there. Where there is no base to read, the one on
+    disk: such a run is incomplete, and neither blocks nor passes.
+
+    Raises:
+        ConfigError: the file is wrong, or ``path`` is not in the base.
+    """
+    folder = root if path is None else path.parent
+    tree = WorkTree(folder)
+    try:
+        commit = CommitTree(tree.git, tree.git.merge_base(base))
+    except GitError:
+        return of_tree(root, path)
+    names = FILE_NAMES if path is None else (path.name,)
+    before = next((name for name in names if commit.holds(name)), None)
+    here = next((name for name in names if (folder / name).is_file()), None)
+    if before is None and path is not None:
+        raise ConfigError(f"{path} is not in the base, which the configuration is read from")
+    if before is None:
+        note = f"{here} is new in this change and takes effect once merged." if here else ""
+        return Policy(Config(), commit.commit, note)
+    if not commit.exists(before):
+        raise ConfigError(
+            f"{before} of the base is a symbolic link or too large; make it a plain file"
+        )
+    raw, place = commit.read(before), folder / before
+    if here == before and place.read_bytes() == raw:
+        return Policy(parse(raw, before, place), commit.commit)
+    done = "edits" if here else "removes"
+    note = f"This change {done} {here or before}; it is judged with the base's."
+    return Policy(parse(raw, f"{before} of the base", place), commit.commit, note)

@@ -1,0 +1,100 @@
+"""Inline comments of a review: one for each defect that blocks, at its line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ci_gate.reports.defects import Defect, defects
+from ci_gate.reports.entries import Entries, assertions, reach
+from ci_gate.reports.escape import code, fence, prose
+from ci_gate.reports.suggestion import Suggestion, suggest
+from ci_gate.reports.text import whole
+
+if TYPE_CHECKING:
+    from ci_gate.reports.interface import Context, RuleDoc
+    from ci_gate.scorecard.model import JudgedFinding, Scorecard
+
+MARK: Final = "<!-- ci-gate:finding {} -->"
+_RELATED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class InlineComment:
+    """A comment on the lines ``first`` to ``last`` of ``path`` in the scanned tree, counted from
+    the repository's root. ``fingerprint`` stays the same while the defect does; the first line of
+    ``body`` is :data:`MARK` with it."""
+
+    path: str
+    first: int
+    last: int
+    fingerprint: str
+    body: str
+
+
+def inline_comments(
+    scorecard: Scorecard, rules: Mapping[str, RuleDoc], context: Context
+) -> list[InlineComment]:
+    """A comment for every defect that has a place, the worst first. Whether the place can take one
+    (the pull request changed it) is for the caller to see."""
+    folder = context.folder
+    entries = Entries(rules, context.links)
+    made = []
+    for defect in defects(scorecard):
+        if defect.found is not None:
+            made.append(_finding(defect, defect.found, scorecard, entries, folder))
+        else:
+            made += _failure(defect, folder)
+    return made
+
+
+def _finding(
+    defect: Defect, found: JudgedFinding, scorecard: Scorecard, entries: Entries, folder: str
+) -> InlineComment:
+    finding = found.finding
+    suggestion = suggest(found, scorecard)
+    parts = [MARK.format(found.fingerprint), prose(finding.message)]
+    parts += [f"- **Fails now:** {line}" for line in entries.failing(defect.failed)]
+    if finding.why:
+        parts.append(f"**In production:** {prose(finding.why)}")
+    if finding.fix:
+        parts.append(f"**Fix:** {prose(finding.fix)}")
+    if suggestion is not None:
+        parts.append(_block(suggestion))
+    see = [
+        f"{entries.at(related.path, related.line)} {prose(related.message, 200)}"
+        for related in finding.related[:_RELATED]
+    ]
+    about = [f"Hits {reach(defect)}" if defect.endpoints else reach(defect)]
+    about += [f"see {'; '.join(see)}"] if see else []
+    about.append(f"rule {entries.rule(finding.rule)}")
+    parts.append(f"<sub>{' · '.join(about)}</sub>")
+    line = max(1, finding.start.line)
+    first, last = (suggestion.first, suggestion.last) if suggestion else (line, line)
+    body = "\n\n".join(parts) + "\n"
+    return InlineComment(whole(folder + finding.path), first, last, found.fingerprint, body)
+
+
+def _failure(defect: Defect, folder: str) -> list[InlineComment]:
+    """Where a request broke, if the stack trace tells it."""
+    item = defect.failed[0]
+    cause = item.first.cause
+    if cause is None or item.down:
+        return []
+    key = "\n".join(("contract", item.endpoint or "", cause.path, cause.error))
+    mark = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:24]
+    body = "\n\n".join((
+        MARK.format(mark),
+        f"{reach(defect)} {prose(item.summary)}: it breaks here with {code(cause.error, 300)}",
+        "\n".join(f"- {line}" for line in assertions(item)),
+    ))  # fmt: skip
+    line = max(1, cause.line)
+    return [InlineComment(whole(folder + cause.path), line, line, mark, f"{body}\n")]
+
+
+def _block(suggestion: Suggestion) -> str:
+    text = "\n".join(suggestion.after)
+    marks = fence(text)
+    return f"{marks}suggestion\n{text}\n{marks}" if text else f"{marks}suggestion\n{marks}"
