@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+IMAGE ?= constraint-gate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint eval lock docs clean
+.PHONY: help demo test lint eval image lock docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +34,9 @@ lint: $(READY) ## Linter, formatter, type checker, and the gate on its own code
 eval: $(READY) ## Score the gate on labelled services: make eval DEVSET=folder (docs/evaluation.md)
 	@test -n "$(DEVSET)" || { echo "name the corpus: make eval DEVSET=folder"; exit 2; }
 	@$(BIN)/python tools/evaluate.py "$(DEVSET)" $(EVALFLAGS)
+
+image: ## Build the Action's image: make image IMAGE=name BUILDFLAGS="--build-arg BASE=..."
+	docker build --tag $(IMAGE) $(BUILDFLAGS) .
 
 docs: $(READY) ## Write the generated pages anew
 	$(BIN)/python -m ci_gate.rules.page docs/rules tests/rules

@@ -12,7 +12,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import yaml
 
 ROOT = Path(__file__).parent.parent
 
@@ -86,13 +85,6 @@ def test_a_scan_without_contract_tests_loads_no_runner() -> None:
     )
     for name in ("postman", "pytest", "openapi", "hurl", "command"):
         assert f"ci_gate.contract.runners.{name}'" not in done.stdout
-
-
-def test_action_and_entry_point_know_the_same_inputs() -> None:
-    action = yaml.safe_load((ROOT / "action.yml").read_text())
-    names = {"INPUT_" + name.upper().replace("-", "_") for name in action["inputs"]}
-    assert set(action["runs"]["env"]) == names
-    assert set(re.findall(r"INPUT_\w+", (ROOT / "entrypoint.sh").read_text())) == names
 
 
 def test_configuration_of_the_documentation_is_valid() -> None:
