@@ -25,10 +25,11 @@ echo "The pull request agent/overdue-loans: $(git diff --shortstat main)"
 echo "Its tests pass. Does it keep the structure?"
 echo
 status=0
-ci-gate scan . --base main || status=$?
+ci-gate scan . --base main --output "markdown=$target-comment.md" || status=$?
 echo
 if [ "$status" -ne 1 ]; then
   echo "demo: expected exit code 1 (blocked), got $status" >&2
   exit 1
 fi
 echo "Exit code 1: the merge is blocked. The repository is in $1."
+echo "The comment on the pull request is in $1-comment.md."

@@ -98,7 +98,7 @@ def markdowns(text: str) -> Iterator[tuple[str, str]]:
     yield "check summary", output.summary
     yield "check text", output.text
     for made in inline_comments(card, {}, known):
-        yield "inline comment", made.body
+        yield "inline comment", f"{made.body}\n{made.suggestion}"
 
 
 class Page(HTMLParser):
@@ -162,7 +162,7 @@ def test_no_text_becomes_markup(attack: str, around: str) -> None:
         assert not LINKED.search(page.text), (where, LINKED.search(page.text))
         assert not re.search(r"(?<!\\)\[\^", without_code(text)), where
         assert page.languages <= {"", "language-text", "language-mermaid", "language-suggestion"}
-        marks = {"comment": 1, "comment on a pull request": 1, "inline comment": 1}
+        marks = {"comment": 1, "comment on a pull request": 1}
         assert page.comments == marks.get(where, 0), where
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\ud800-\udfff]", text)
 
@@ -199,7 +199,7 @@ def test_a_suggestion_cannot_be_left() -> None:
     change = Replacement(Position(2, 1), Position(2, 42), text)
     card.findings = [judged(finding(replacement=change))]
     [made] = inline_comments(card, {}, context())
-    tokens = MarkdownIt("commonmark").parse(made.body)
+    tokens = MarkdownIt("commonmark").parse(f"{made.body}\n{made.suggestion}")
     [fence] = [token for token in tokens if token.type == "fence"]
     assert fence.info == "suggestion"
     assert fence.content == f"{text}\n"

@@ -21,7 +21,17 @@ from ci_gate.scorecard.model import EngineRun, Verdict
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.scorecards import HOSTILE, context, failing, finding, hostile, huge, judged, shop
+from support.scorecards import (
+    HOSTILE,
+    context,
+    failing,
+    finding,
+    hostile,
+    huge,
+    judged,
+    shop,
+    unjudged,
+)
 
 HERE = Path(__file__).parent
 #: as npm's @microsoft/jest-sarif ships it
@@ -47,7 +57,7 @@ def test_no_format_lets_control_or_bidirectional_characters_through(kind: str) -
         assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
 
 
-@pytest.mark.parametrize("card", [shop, hostile, failing])
+@pytest.mark.parametrize("card", [shop, hostile, failing, unjudged])
 def test_json_fits_the_published_schema(card) -> None:
     data = json.loads(render(card(), "json"))
     jsonschema.Draft202012Validator(schema()).validate(data)
@@ -79,12 +89,19 @@ def test_json_says_null_where_there_was_no_contract() -> None:
     assert data["decay"] == {"head": -50.0, "base": 0.0, "delta": -50.0}
 
 
-@pytest.mark.parametrize("card", [shop, hostile])
+def mended():
+    card = shop()
+    change = Replacement(Position(2, 6), Position(2, 22), "shop.auth")
+    card.findings.append(judged(finding(replacement=change), 77))
+    return card
+
+
+@pytest.mark.parametrize("card", [shop, hostile, mended])
 def test_sarif_fits_the_oasis_schema(card) -> None:
     if not SARIF_SCHEMA.is_file():
         pytest.skip("the SARIF schema is not here; .ci/run installs it from npm")
     oasis = json.loads(SARIF_SCHEMA.read_text("utf-8"))
-    log = json.loads(render(card(), "sarif"))
+    log = json.loads(render(card(), "sarif", context=context()))
     jsonschema.validators.validator_for(oasis)(oasis).validate(log)
 
 

@@ -16,6 +16,7 @@ from ci_gate.contract.model import Assertion
 from ci_gate.findings import Position, Related, Replacement, Severity
 from ci_gate.reports import render, report_reader
 from ci_gate.reports.check import check_output
+from ci_gate.reports.json import portable
 from ci_gate.reports.report_reader import ReportError, read
 from ci_gate.reports.review import inline_comments
 from ci_gate.repository import Skipped
@@ -30,6 +31,7 @@ from support.scorecards import (
     finding,
     good,
     hostile,
+    huge,
     judged,
     levels,
     shop,
@@ -60,7 +62,7 @@ def test_a_suggestion_survives() -> None:
     change = Replacement(Position(8, 9), Position(8, 23), "pass\n        order.customer")
     card.findings = [judged(finding(replacement=change, start=Position(8, 9)))]
     [made] = inline_comments(again(card), {}, context())
-    assert "```suggestion\n        pass\n        order.customer = session" in made.body
+    assert "```suggestion\n        pass\n        order.customer = session" in made.suggestion
     same(card)
 
 
@@ -213,6 +215,19 @@ def test_lines_that_would_fill_the_memory_are_not_made(monkeypatch: pytest.Monke
     card = read(json.dumps(data).encode())
     assert sum(map(len, card.sources.values())) <= 1_000
     assert len(card.findings) == 50
+
+
+def test_a_report_for_another_process_is_cut_to_what_that_one_reads() -> None:
+    card = huge()
+    card.findings = card.findings[:2_000]
+    raw = portable(card, 1_000_000, report_reader.ITEM_LIMIT)
+    assert len(raw) <= 1_000_000
+    again = read(raw)
+    assert 50 < len(again.findings) < len(card.findings)
+    left = len(card.findings) - len(again.findings)
+    assert again.reasons[-1] == f"This report leaves out {left:,} findings; the worst are here."
+    small = portable(shop(), report_reader.SIZE_LIMIT, report_reader.ITEM_LIMIT)
+    assert json.loads(small) == json.loads(render(shop(), "json"))
 
 
 def test_a_report_of_an_older_gate_is_read() -> None:

@@ -300,7 +300,8 @@ class _Gate:
         folder, change = self.settings.inputs.bundle, self.event.pull_request
         if folder is None or change is None:
             return
-        from ci_gate.reports import render  # noqa: PLC0415
+        from ci_gate.reports.json import portable  # noqa: PLC0415
+        from ci_gate.reports.report_reader import ITEM_LIMIT, SIZE_LIMIT  # noqa: PLC0415
 
         bundle = Bundle(
             number=change.number,
@@ -308,7 +309,7 @@ class _Gate:
             service=self.settings.inputs.name,
             path=self.settings.inputs.path,
             author=sentences(author),
-            report=None if scorecard is None else render(scorecard, "json").encode(),
+            report=portable(scorecard, SIZE_LIMIT, ITEM_LIMIT) if scorecard else None,
         )
         try:
             write_bundle(self.settings.workspace / folder, bundle)

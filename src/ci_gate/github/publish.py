@@ -154,11 +154,10 @@ def _review(
         if lines is None:
             continue
         first, last = lines
-        comments.append(
-            review.ReviewComment(
-                item.path, last, item.body, item.fingerprint, first if first < last else None
-            )
-        )
+        exact = last - first == item.last - item.first
+        body = f"{item.body}\n{item.suggestion}" if exact and item.suggestion else item.body
+        start = first if first < last else None
+        comments.append(review.ReviewComment(item.path, last, body, item.fingerprint, start))
     made = review.publish(
         target.client,
         target.number,

@@ -80,7 +80,8 @@ class Entries:
         cause = item.first.cause
         where = f" · {self.at(cause.path, cause.line)}" if cause is not None else ""
         said = [f"#### {number}. {reach(defect)}{where}", ""]
-        said += [f"The contract's tests show it: it {prose(item.summary)}.", ""]
+        lead = "It" if item.down else "The contract's tests show it: it"
+        said += [f"{lead} {prose(item.summary)}.", ""]
         if cause is not None and cause.error:
             said.append(f"- **Breaks with:** {code(cause.error, 300)}")
         said += [f"- {line}" for line in assertions(item)]

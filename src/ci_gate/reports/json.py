@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,24 @@ def schema() -> dict[str, Any]:
 class JsonReport:
     def render(self, scorecard: Scorecard, _style: Style, _rules: Mapping[str, RuleDoc]) -> str:
         return whole(json.dumps(as_data(scorecard), indent=2, ensure_ascii=False)) + "\n"
+
+
+def portable(scorecard: Scorecard, limit: int, entries: int) -> bytes:
+    """The report for another process that reads at most ``limit`` bytes and ``entries`` findings:
+    the worst ones; a reason tells how many are left out."""
+    kept = min(len(scorecard.findings), entries)
+    while True:
+        left = len(scorecard.findings) - kept
+        said = [f"This report leaves out {left:,} findings; the worst are here."] if left else []
+        card = replace(
+            scorecard,
+            findings=scorecard.findings[:kept],
+            reasons=[*scorecard.reasons, *said],
+        )
+        text = whole(json.dumps(as_data(card), ensure_ascii=False)).encode()
+        if len(text) <= limit or not kept:
+            return text
+        kept = min(kept * limit // len(text), kept - 1)
 
 
 def as_data(scorecard: Scorecard) -> dict[str, Any]:

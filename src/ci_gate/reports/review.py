@@ -11,27 +11,27 @@ from ci_gate.reports.defects import Defect, defects
 from ci_gate.reports.entries import Entries, assertions, reach
 from ci_gate.reports.escape import code, fence, prose
 from ci_gate.reports.suggestion import Suggestion, suggest
-from ci_gate.reports.text import whole
+from ci_gate.reports.text import clean, whole
 
 if TYPE_CHECKING:
     from ci_gate.reports.interface import Context, RuleDoc
     from ci_gate.scorecard.model import JudgedFinding, Scorecard
 
-MARK: Final = "<!-- ci-gate:finding {} -->"
 _RELATED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class InlineComment:
     """A comment on the lines ``first`` to ``last`` of ``path`` in the scanned tree, counted from
-    the repository's root. ``fingerprint`` stays the same while the defect does; the first line of
-    ``body`` is :data:`MARK` with it."""
+    the repository's root. ``fingerprint`` stays the same while the defect does. ``suggestion`` is a
+    block that replaces exactly these lines; it must not stand on others."""
 
     path: str
     first: int
     last: int
     fingerprint: str
     body: str
+    suggestion: str = ""
 
 
 def inline_comments(
@@ -55,14 +55,12 @@ def _finding(
 ) -> InlineComment:
     finding = found.finding
     suggestion = suggest(found, scorecard)
-    parts = [MARK.format(found.fingerprint), prose(finding.message)]
+    parts = [prose(finding.message)]
     parts += [f"- **Fails now:** {line}" for line in entries.failing(defect.failed)]
     if finding.why:
         parts.append(f"**In production:** {prose(finding.why)}")
     if finding.fix:
         parts.append(f"**Fix:** {prose(finding.fix)}")
-    if suggestion is not None:
-        parts.append(_block(suggestion))
     see = [
         f"{entries.at(related.path, related.line)} {prose(related.message, 200)}"
         for related in finding.related[:_RELATED]
@@ -74,7 +72,9 @@ def _finding(
     line = max(1, finding.start.line)
     first, last = (suggestion.first, suggestion.last) if suggestion else (line, line)
     body = "\n\n".join(parts) + "\n"
-    return InlineComment(whole(folder + finding.path), first, last, found.fingerprint, body)
+    path = whole(folder + finding.path)
+    block = _block(suggestion) if suggestion else ""
+    return InlineComment(path, first, last, found.fingerprint, body, block)
 
 
 def _failure(defect: Defect, folder: str) -> list[InlineComment]:
@@ -83,10 +83,9 @@ def _failure(defect: Defect, folder: str) -> list[InlineComment]:
     cause = item.first.cause
     if cause is None or item.down:
         return []
-    key = "\n".join(("contract", item.endpoint or "", cause.path, cause.error))
-    mark = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:24]
+    key = "\n".join(map(clean, ("contract", item.endpoint or "", cause.path, cause.error)))
+    mark = hashlib.sha256(key.encode()).hexdigest()[:24]
     body = "\n\n".join((
-        MARK.format(mark),
         f"{reach(defect)} {prose(item.summary)}: it breaks here with {code(cause.error, 300)}",
         "\n".join(f"- {line}" for line in assertions(item)),
     ))  # fmt: skip
@@ -97,4 +96,4 @@ def _failure(defect: Defect, folder: str) -> list[InlineComment]:
 def _block(suggestion: Suggestion) -> str:
     text = "\n".join(suggestion.after)
     marks = fence(text)
-    return f"{marks}suggestion\n{text}\n{marks}" if text else f"{marks}suggestion\n{marks}"
+    return f"{marks}suggestion\n{text}\n{marks}\n" if text else f"{marks}suggestion\n{marks}\n"

@@ -195,11 +195,11 @@ class _Paths:
 
 
 def _region(finding: Finding) -> dict[str, int]:
-    start, end = finding.start, finding.end
-    line, column = max(1, start.line), max(1, start.column)
+    line, column = max(1, finding.start.line), max(1, finding.start.column)
+    end = (max(1, finding.end.line), max(1, finding.end.column))
     region = {"startLine": line, "startColumn": column}
-    if (end.line, end.column) > (line, column):
-        region |= {"endLine": end.line, "endColumn": max(1, end.column)}
+    if end > (line, column):
+        region |= {"endLine": end[0], "endColumn": end[1]}
     return region
 
 

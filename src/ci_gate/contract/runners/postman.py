@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 from ci_gate.contract.model import Assertion, RunnerResult
+from ci_gate.contract.output import last_line
 from ci_gate.contract.runners.execution import execute, settings
-from ci_gate.contract.runners.files import open_file
+from ci_gate.contract.runners.files import objects, open_file
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.newman import find_newman
-from ci_gate.contract.runners.text import MESSAGE, NAME, duration, last_line, plain
+from ci_gate.contract.runners.text import MESSAGE, NAME, duration, plain
 
 _REPORTER: Final = "newman-reporter-ci-gate"
 _TESTS_BYTES: Final = 32 * 1024 * 1024
@@ -55,6 +55,8 @@ class PostmanRunner:
         command += ["--globals", str(globals_file), "--timeout-request", str(slowest)]
         command += ["--reporters", "ci-gate", "--color", "off", "--disable-unicode"]
 
+        command += ["--working-dir", str(job.root)]  # what requests send is found from there
+
         modules = job.home / "node_modules"
         reporter = modules / _REPORTER
         reporter.mkdir(parents=True)
@@ -66,7 +68,8 @@ class PostmanRunner:
             "CI_GATE_REPORT": str(report),
             "NODE_PATH": str(modules),
         }
-        outcome = execute(command, job, env)
+        # newman reads `.newmanrc` where it runs; that of the tree is to have no say.
+        outcome = execute(command, job, env, cwd=job.home)
         seen = _report(report)
         error = outcome.error
         if error is not None and seen.turn is not None:
@@ -153,7 +156,7 @@ class _Seen:
 
 def _report(path: Path) -> _Seen:
     seen = _Seen()
-    for item in _lines(path):
+    for item in objects(path, _REPORT_BYTES):
         if "done" in item:
             seen.ended = True
             seen.error = None if item["done"] is None else plain(item["done"])
@@ -171,21 +174,6 @@ def _report(path: Path) -> _Seen:
                 )
             )
     return seen
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with open_file(path) as stream:
-            lines = stream.read(_REPORT_BYTES).splitlines()
-    except OSError:
-        return
-    for line in lines:
-        try:
-            item = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(item, dict):
-            yield item
 
 
 def _incomplete(seen: _Seen, output: str) -> str | None:
