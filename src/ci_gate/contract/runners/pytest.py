@@ -18,7 +18,6 @@ from ci_gate.contract.runners.text import MESSAGE, NAME, duration, plain
 
 _PLUGIN: Final = "ci_gate_pytest_plugin"
 _REPORT_BYTES: Final = 32 * 1024 * 1024
-_ABSENT: Final = 42  # the exit code of a Python without pytest
 #: pytest's exit codes after which the assertions are the whole story.
 _ALL_RAN: Final = (0, 1)
 _WHY: Final = {
@@ -31,19 +30,19 @@ _WHY: Final = {
 
 class PytestRunner:
     """Runs ``python -m pytest TESTS`` with the first Python that has pytest: of the checkout's
-    virtual environments, then of PATH."""
+    virtual environments, of PATH, and the gate's own (in the Action's image there is no other)."""
 
     def run(self, job: Job) -> RunnerResult:
         home, config = job.home, job.config
-        python = next((item for item in job.pythons if _asked(item, job) == 0), None)
+        on_path = shutil.which("python") or shutil.which("python3")
+        pythons = (*job.pythons, *((on_path,) if on_path else ()), sys.executable)
+        python = next((item for item in pythons if _asked(item, job) == 0), None)
         if python is None:
-            python = shutil.which("python") or shutil.which("python3") or sys.executable
-            if _asked(python, job) == _ABSENT:
-                without = " nor for ".join((*job.pythons, python))
-                return RunnerResult(
-                    missing=f"pytest is not installed for {without}; install it in a virtual "
-                    "environment .venv of the checkout, or put the Python that has it first on PATH"
-                )
+            without = " nor for ".join(dict.fromkeys(pythons))
+            return RunnerResult(
+                missing=f"pytest is not installed for {without}; install it in a virtual "
+                "environment .venv of the checkout, or put the Python that has it first on PATH"
+            )
         plugin = resources.files("ci_gate.contract.runners").joinpath("pytest_plugin.py")
         (home / f"{_PLUGIN}.py").write_text(plugin.read_text("utf-8"), "utf-8")
         report = home / "assertions.jsonl"
@@ -80,7 +79,7 @@ class PytestRunner:
 
 def _asked(python: str, job: Job) -> int | None:
     """Whether it has pytest, asked where no file of the tree has a say."""
-    script = f"import sys, importlib.util as u; sys.exit({_ABSENT} * (not u.find_spec('pytest')))"
+    script = "import sys, importlib.util as u; sys.exit(not u.find_spec('pytest'))"
     return execute([python, "-I", "-c", script], job, {}, cwd=job.home).code
 
 
