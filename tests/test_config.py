@@ -64,6 +64,19 @@ def test_unknown_key_names_its_place_and_the_nearest_key() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "meant"),
+    [
+        ("contract: {runer: pytest, tests: a}", "runer", "runner"),
+        ("contract: {runers: [{runner: pytest, tests: a}]}", "runers", "runners"),
+        ("contract: {runners: [{runner: pytest, tets: a}]}", "tets", "tests"),
+    ],
+)
+def test_a_needed_key_that_is_written_wrongly_is_told_once(text: str, key: str, meant: str) -> None:
+    (line,) = problems(text + "\n")
+    assert line.endswith(f"unknown key {key!r}; did you mean {meant!r}?")
+
+
 def test_unknown_key_far_from_all_lists_what_is_known() -> None:
     (line,) = problems("semgrep:\n  zzz: 1\n")
     assert line.startswith(".ci-gate.yml:2:3: unknown key 'zzz'; known here: enabled, ")

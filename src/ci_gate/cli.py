@@ -168,15 +168,14 @@ def explain(rule: str, no_color: bool) -> None:
 def init(path: Path, force: bool) -> None:
     """Write a commented .ci-gate.yml for PATH from what is found there."""
     with _failures():
-        from ci_gate.config import FILE_NAMES, Config  # noqa: PLC0415
+        from ci_gate.config import FILE_NAMES  # noqa: PLC0415
         from ci_gate.reports.starter import render_starter  # noqa: PLC0415
-        from ci_gate.scan import survey  # noqa: PLC0415
+        from ci_gate.scan import suggest  # noqa: PLC0415
 
         target = path / FILE_NAMES[0]
         if target.exists() and not force:
             _fail(f"{target} exists; --force overwrites it")
-        found, architecture = survey(path, Config())
-        _write(target, render_starter(found, architecture))
+        _write(target, render_starter(*suggest(path)))
         click.echo(f"wrote {target}", err=True)
 
 

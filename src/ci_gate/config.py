@@ -205,21 +205,34 @@ def _problems(data: Any, marks: Mapping[_Path, tuple[int, int]], shown: str) -> 
     from jsonschema import Draft202012Validator  # noqa: PLC0415
 
     found: list[tuple[tuple[int, int], str]] = []
-    for error in Draft202012Validator(schema()).iter_errors(data):
+    errors = list(Draft202012Validator(schema()).iter_errors(data))
+    unknown: dict[_Path, set[str]] = {}  # a key that is missing may be there, written wrongly
+    for error in errors:
+        if error.validator == "additionalProperties":
+            keys = set(error.instance) - set(error.schema["properties"])
+            unknown.setdefault(tuple(error.absolute_path), set()).update(keys)
+    for error in errors:
         where = tuple(error.absolute_path)
         name = ".".join(str(part) for part in where)
         if error.validator == "additionalProperties":
             known = sorted(error.schema["properties"])
             for key in sorted(set(error.instance) - set(known)):
                 found.append((marks.get((*where, key, _KEY), (1, 1)), _unknown_key(key, known)))
-        else:
+        elif error.validator != "required" or not all(
+            any(_near(key, [wanted]) for key in unknown.get(where, ()))
+            for wanted in set(error.validator_value) - set(error.instance)
+        ):
             message = _message(error)
             found.append((marks.get(where, (1, 1)), f"{name}: {message}" if name else message))
     return [f"{shown}:{line}:{column}: {text}" for (line, column), text in sorted(found)]
 
 
+def _near(key: str, known: Sequence[str]) -> list[str]:
+    return difflib.get_close_matches(key.replace("-", "_").lower(), known, n=1, cutoff=0.6)
+
+
 def _unknown_key(key: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(key.replace("-", "_").lower(), known, n=1, cutoff=0.6)
+    near = _near(key, known)
     hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
     return f"unknown key {_short(key)}; {hint}"
 

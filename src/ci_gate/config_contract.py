@@ -79,7 +79,7 @@ class ServiceConfig:
     cwd: str = "."
     env: dict[str, str] = field(default_factory=dict)
     setup: tuple[tuple[str, ...], ...] = ()  # commands run before the start
-    health: str = "/"  # path that answers (any status below 500) once the service is up
+    health: str = "/"  # answers below 500 once the service is up; see sockets.is_up
     start_timeout: float = 60.0
     mode: ServiceMode = "process"
     docker: DockerConfig = field(default_factory=DockerConfig)

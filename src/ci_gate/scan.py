@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
+    from ci_gate.contract.suggestions import Suggestions
     from ci_gate.git import Git
     from ci_gate.rules.base import Facts, Rule
     from ci_gate.semgrep import SemgrepResult
@@ -110,6 +111,21 @@ def survey(root: Path, config: Config, jobs: int = 1) -> tuple[Stack, Architectu
     return stack, infer(model, stack, config, DataAccess(model))
 
 
+def suggest(root: Path) -> tuple[Stack, Architecture, Suggestions]:
+    """What a configuration of the tree at ``root`` could begin with."""
+    from ci_gate.architecture.infer import infer  # noqa: PLC0415
+    from ci_gate.codemodel.build import build  # noqa: PLC0415
+    from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
+    from ci_gate.contract.suggestions import suggestions  # noqa: PLC0415
+    from ci_gate.stack.detect import detect  # noqa: PLC0415
+
+    tree = WorkTree(root)
+    model = build(tree)
+    stack = detect(tree, model)
+    layers = infer(model, stack, configuration.Config(), DataAccess(model))
+    return stack, layers, suggestions(tree, model, stack)
+
+
 def judge(
     tree: Tree,
     options: Options,
@@ -175,6 +191,8 @@ def _base(
 def _run_rules(
     facts: Facts, chosen: Sequence[type[Rule]], progress: Progress
 ) -> tuple[list[Finding], list[str]]:
+    from ci_gate.rules.anonymous import named  # noqa: PLC0415
+
     findings: list[Finding] = []
     errors: list[str] = []
     languages = {module.language for module in facts.model.modules.values()}
@@ -188,7 +206,7 @@ def _run_rules(
             findings += rule().check(facts)
         except Exception as error:  # one rule's defect must not hide what the others found
             errors.append(f"rule {rule.id} failed: {type(error).__name__}: {error}")
-    return findings, errors
+    return named(findings, facts.model), errors
 
 
 def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
@@ -250,6 +268,22 @@ def _fail_all(here: ContractResult, before: ContractResult) -> None:
     here.error = None
 
 
+def _not_on_base(before: ContractResult) -> str:
+    """What the base's tests did not tell, and what that means for the reader."""
+    shares = "The base's shares take these as they are here."
+    if not before.assertions:
+        return (
+            "The contract's tests did not run on the base, so every failed assertion counts as"
+            f" new: {before.error}. {shares}"
+        )
+    names = " and ".join(before.unfinished)
+    why = "; ".join(before.unfinished.values())
+    return (
+        f"The {names} tests did not run to their end on the base, so those of their assertions"
+        f" that fail and were not seen there count as new: {why}. {shares}"
+    )
+
+
 def _broken_contract(facts: Facts) -> list[str]:
     """What is wrong with the description that the configuration names."""
     if facts.config.openapi is None or facts.description is None:
@@ -281,27 +315,27 @@ def _contract(
     from ci_gate.contract import cache  # noqa: PLC0415
     from ci_gate.contract.hints import hints  # noqa: PLC0415
     from ci_gate.contract.run import run_contract  # noqa: PLC0415
+    from ci_gate.contract.service.images import KeptImages  # noqa: PLC0415
     from ci_gate.scorecard.attribution import gone  # noqa: PLC0415
 
     before = None
-    if base is not None and isinstance(commit := base.tree, CommitTree):
-        kept = cache.key(commit.git.tree_id(commit.commit), config)
-        before = None if _committed(commit.git, cache.folder()) else cache.load(kept)
-        if before is None:
-            progress("Running contract tests on the base", 0, None)
-            found = hints(base.facts.model, base.facts.stack)
-            before = run_contract(commit, config, found)
-            cache.save(kept, before)
-    progress("Running contract tests", 0, None)
-    found = hints(head.facts.model, head.facts.stack)
-    here = run_contract(WorkTree(options.root), config, found)
-    if here.down and before is not None and before.error is None:
+    with KeptImages() as images:
+        if base is not None and isinstance(commit := base.tree, CommitTree):
+            kept = cache.key(commit.git.tree_id(commit.commit), config)
+            before = None if _committed(commit.git, cache.folder()) else cache.load(kept)
+            if before is None:
+                progress("Running contract tests on the base", 0, None)
+                found = hints(base.facts.model, base.facts.stack)
+                before = run_contract(commit, config, found, images)
+                cache.save(kept, before)
+        progress("Running contract tests", 0, None)
+        found = hints(head.facts.model, head.facts.stack)
+        here = run_contract(WorkTree(options.root), config, found, images)
+    here.notes += images.notes
+    if here.down and before is not None and before.assertions:
         _fail_all(here, before)
-    elif before is not None and before.error is not None:
-        here.notes.append(
-            "The contract's tests did not run on the base, so every failed assertion counts as"
-            f" new: {before.error}"
-        )
+    elif before is not None and (before.error is not None or before.unfinished):
+        here.notes.append(_not_on_base(before))
     missing = gone(here, before)
     if missing:
         names = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")

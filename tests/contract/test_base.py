@@ -135,3 +135,52 @@ def test_a_service_that_never_started_is_incomplete(project: Path) -> None:
     git(project, "commit", "-qam", "broken")
     git(project, "switch", "-q", "-C", "change")
     assert judge(project).verdict.value == "incomplete"
+
+
+REPORT = """\
+#!/bin/sh
+cat > report.xml <<END
+<testsuite><testcase name="GET /items"><failure message="too slow"/></testcase></testsuite>
+END
+"""
+
+
+def test_a_tool_missing_on_the_base_leaves_what_the_others_tell(project: Path) -> None:
+    settings = CONFIG.replace("  runner: pytest\n  tests: checks\n", "") + (
+        "  runners:\n"
+        "    - {runner: pytest, tests: checks}\n"
+        "    - {runner: command, command: ./measure, report: report.xml}\n"
+    )
+    (project / ".ci-gate.yml").write_text(settings)
+    (project / "measure").write_text(REPORT)
+    (project / "measure").chmod(0o755)
+    git(project, "add", "measure")  # made by the change: the base has none
+    card = judge(project)
+    assert [(f.assertion.name, f.status) for f in card.failures] == [
+        ("GET /items", "new"),
+        ("checks/test_api.py::test_known_to_fail", "existing"),
+    ]
+    assert card.contract is not None
+    (note,) = [note for note in card.contract.notes if "on the base" in note]
+    assert note.startswith(
+        "The command tests did not run to their end on the base, so those of their assertions that "
+        "fail and were not seen there count as new: contract.command './measure' is neither on "
+    )
+    assert note.endswith("The base's shares take these as they are here.")
+    assert card.base_levels is not None
+    assert (card.base_levels[0].counted, card.base_levels[0].total) == (1, 3)
+
+
+def test_tests_that_the_change_brings_leave_the_others_of_the_base(project: Path) -> None:
+    settings = CONFIG.replace("  runner: pytest\n  tests: checks\n", "") + (
+        "  runners:\n    - {runner: pytest, tests: checks}\n    - {runner: pytest, tests: more}\n"
+    )
+    (project / ".ci-gate.yml").write_text(settings)
+    (project / "more").mkdir()
+    (project / "more/test_more.py").write_text(TESTS.replace("def test_", "def test_more_"))
+    git(project, "add", "more")
+    card = judge(project)
+    assert [(f.assertion.name, f.status) for f in card.failures] == [
+        ("more/test_more.py::test_more_known_to_fail", "new"),
+        ("checks/test_api.py::test_known_to_fail", "existing"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import docker
@@ -11,8 +12,11 @@ import pytest
 from ci_gate.config_contract import ContractConfig, RunnerConfig
 from ci_gate.contract.run import run_contract
 from ci_gate.contract.service import docker_network
+from ci_gate.contract.service.docker import DockerService
 from ci_gate.contract.service.docker_network import PUBLISHED
+from ci_gate.contract.service.images import KeptImages
 from ci_gate.contract.service.interface import ServiceError
+from ci_gate.contract.service.plan import Plan
 from support.engine import IMAGE, SERVER, config, get, running, things, write
 from support.trees import MemoryTree
 
@@ -87,6 +91,70 @@ def test_where_addresses_are_out_of_reach_the_port_is_published(
         assert service.base_url.startswith("http://127.0.0.1:")
         assert get(service) == "ok"
     assert service.notes == [PUBLISHED]
+
+
+def builds(client: docker.DockerClient, mark: str, since: float) -> int:
+    """How many images with the mark were named since then."""
+    events = client.events(since=int(since), until=int(time.time()) + 1, decode=True)
+    key, _, value = mark.partition("=")
+    return sum(
+        1
+        for event in events
+        if event.get("Type") == "image"
+        and event["Action"] == "tag"
+        and event["Actor"]["Attributes"].get(key) == value
+    )
+
+
+def test_the_rerun_uses_the_image_again_and_starts_afresh(
+    engine: docker.DockerClient, mark: str
+) -> None:
+    began = time.time()
+    service = SERVER + (
+        "def answer(path):\n"
+        "    seen = os.path.exists('seen')\n"
+        "    if path == '/': open('seen', 'w').close()\n"
+        "    return seen\n"
+        "serve()\n"
+    )
+    tests = (
+        "import urllib.request\n"
+        "def test_up(base_url): assert urllib.request.urlopen(base_url).read() == b'True'\n"
+    )
+    files = {"service.py": service, "checks/test_api.py": tests}
+    files["Dockerfile"] = (
+        f"FROM {IMAGE}\nLABEL {mark}\nWORKDIR /srv\nCOPY service.py .\nENV PORT=9000\n"
+    )
+    chosen = config(image=None, limits={"port": 9000}, health="/health")
+    result = run_contract(
+        MemoryTree(files), ContractConfig((RunnerConfig("pytest", "checks"),), chosen)
+    )
+    assert result.error is None
+    assert [(a.passed, a.flaky) for a in result.assertions] == [(False, False)]
+    assert builds(engine, mark, began) == 1
+    assert things(engine, mark) == []
+
+
+def test_another_tree_or_other_settings_are_another_image(
+    engine: docker.DockerClient, tmp_path: Path, mark: str
+) -> None:
+    began = time.time()
+    service = SERVER + "answer = lambda path: open('greeting').read()\nserve()\n"
+    dockerfile = DOCKERFILE.replace("MARK", mark)
+    one = write(tmp_path / "one", {"Dockerfile": dockerfile, "service.py": service})
+    same = write(tmp_path / "same", {"Dockerfile": dockerfile, "service.py": service})
+    other = write(tmp_path / "other", {"Dockerfile": dockerfile, "service.py": service + "#"})
+    plain = Plan(config(image=None))
+    greeting = Plan(config(image=None, limits={"build_args": {"GREETING": "hello"}}))
+    with KeptImages() as images:
+        answers = []
+        for root, plan in ((one, plain), (same, plain), (other, plain), (same, greeting)):
+            with DockerService(root, plan, images) as running_service:
+                answers.append(get(running_service))
+        assert answers == ["none\n", "none\n", "none\n", "hello\n"]
+        assert builds(engine, mark, began) == 3
+        assert things(engine, mark) != []
+    assert things(engine, mark) == []
 
 
 def test_runs_beside_each_other_do_not_meet(engine: docker.DockerClient, tmp_path: Path) -> None:
@@ -165,6 +233,18 @@ def test_a_build_that_does_not_end_is_ended(
     with (
         pytest.raises(ServiceError, match=r"building Dockerfile failed: it took more than 3 s"),
         running(root, config(image=None)),
+    ):
+        pass
+
+
+def test_a_health_path_that_is_not_there_is_not_healthy(
+    engine: docker.DockerClient, tmp_path: Path
+) -> None:
+    service = SERVER.replace("self.send_response(200)", "self.send_response(404)") + "serve()\n"
+    root = write(tmp_path, {"service.py": service})
+    with (
+        pytest.raises(ServiceError, match=r"answers GET /helth with 404; set contract\.service\."),
+        running(root, config(health="/helth", start_timeout=3.0)),
     ):
         pass
 

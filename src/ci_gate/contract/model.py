@@ -29,12 +29,14 @@ class RunnerResult:
 
     ``error`` is set when its tests could not be run to the end (time-out, tests that are not there
     or cannot be read); ``assertions`` are those that were seen. ``missing`` is set, and nothing was
-    run, when a tool that it needs is not there: the sentence says how to get it.
+    run, when a tool that it needs is not there: the sentence says how to get it. ``notes``: what
+    was chosen where the configuration does not say.
     """
 
     assertions: list[Assertion] = field(default_factory=list)
     error: str | None = None
     missing: str | None = None
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -43,9 +45,10 @@ class ContractResult:
 
     ``runner`` names them (``postman+pytest``). ``error`` is set when the tests could not be run to
     the end (service did not start, tool missing, time-out): then the verdict is incomplete,
-    whatever ``assertions`` hold. ``log`` is the tail of the service's own output. ``notes`` are
-    sentences on what was guessed and what was skipped as configured. ``down``: the error is that
-    the service, as told to start, ended or did not answer.
+    whatever ``assertions`` hold. ``unfinished``: the runners whose tests did not run, or not to
+    their end, and why. ``log`` is the tail of the service's own output. ``notes`` are sentences on
+    what was guessed and what was skipped as configured. ``down``: the error is that the service, as
+    told to start, ended or did not answer.
     """
 
     runner: str
@@ -54,6 +57,7 @@ class ContractResult:
     log: str = ""
     notes: list[str] = field(default_factory=list)
     down: bool = False
+    unfinished: dict[str, str] = field(default_factory=dict)
 
     @property
     def passed(self) -> int:

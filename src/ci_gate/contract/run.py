@@ -17,28 +17,40 @@ from ci_gate.contract.runners.files import matching
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.registry import runner
 from ci_gate.contract.service.guess import Hints, Plan, guess
+from ci_gate.contract.service.images import KeptImages
 from ci_gate.contract.service.interface import NotUp, Service, ServiceError
 from ci_gate.contract.service.process import ProcessService
 from ci_gate.git import GitError
 from ci_gate.repository import CommitTree, Tree, WorkTree
 
 
-def run_contract(tree: Tree, config: ContractConfig, hints: Hints | None = None) -> ContractResult:
+def run_contract(
+    tree: Tree,
+    config: ContractConfig,
+    hints: Hints | None = None,
+    images: KeptImages | None = None,
+) -> ContractResult:
     """The assertions of the contract's tests against the service in ``tree``.
 
     The service and the tests run in a fresh copy of the tree, so that nothing that an earlier run
-    left behind (a database file, a cache) has a say and the work tree stays clean.
+    left behind (a database file, a cache) has a say and the work tree stays clean. ``images``:
+    those that earlier runs of the service have made, to be used again.
     """
+    if images is None:
+        with KeptImages() as own:
+            result = run_contract(tree, config, hints, own)
+        result.notes += own.notes
+        return result
     if not config.runners:
         raise ValueError("no contract is configured")
     _hide_repository(tree)
     plan = guess(tree, config.service, hints or Hints())
-    result = _run(tree, config.runners, plan)
+    result = _run(tree, config.runners, plan, images)
     result.notes = [*plan.notes, *result.notes]
-    failed = {(item.runner, item.name) for item in result.assertions if not item.passed}
-    if failed and config.rerun and result.error is None:
-        names = {runner for runner, _ in failed}
-        again = _run(tree, [r for r in config.runners if r.runner in names], plan)
+    failed = {item.runner for item in result.assertions if not item.passed}
+    names = failed - result.unfinished.keys()
+    if names and config.rerun:
+        again = _run(tree, [r for r in config.runners if r.runner in names], plan, images)
         result.assertions = _with_flaky(result.assertions, again.assertions)
     return result
 
@@ -51,7 +63,9 @@ def _hide_repository(tree: Tree) -> None:
         hide(tree.git.directory, tree.git.folders())
 
 
-def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractResult:
+def _run(
+    tree: Tree, runners: Sequence[RunnerConfig], plan: Plan, images: KeptImages
+) -> ContractResult:
     """One run of the runners on one fresh service."""
     result = ContractResult("+".join(dict.fromkeys(item.runner for item in runners)))
     with _scratch() as scratch:
@@ -65,22 +79,29 @@ def _run(tree: Tree, runners: Sequence[RunnerConfig], plan: Plan) -> ContractRes
         except (OSError, GitError) as failure:
             result.error = f"the tree could not be copied for its tests: {failure}"
             return result
-        wrong = [error for item in runners if (error := _misplaced(root, item))]
-        if wrong:
-            result.error = wrong[0]
+        there = []
+        for number, item in enumerate(runners):
+            wrong = _misplaced(root, item)
+            if wrong is None:
+                there.append((number, item))
+            else:
+                _add(result, item, RunnerResult(error=wrong))
+        if not there:
             return result
         home = Path(scratch, "home")
         home.mkdir()
-        service = _service(root, home, plan)
+        service = _service(root, home, plan, images)
         try:
             with service:
-                for number, item in enumerate(runners):
+                for number, item in there:
                     place = Path(scratch, f"runner{number}")
                     place.mkdir()
-                    outcome = runner(item.runner).run(Job(item, root, place, service.base_url))
+                    outcome = runner(item.runner).run(
+                        Job(item, root, place, service.base_url, plan.pythons)
+                    )
                     _add(result, item, outcome)
         except ServiceError as failure:
-            result.error = str(failure)
+            _wrong(result, str(failure))
             result.down = isinstance(failure, NotUp)
         result.log = service.log
         result.notes += service.notes
@@ -103,11 +124,11 @@ def _scratch() -> Iterator[str]:
                 )
 
 
-def _service(root: Path, home: Path, plan: Plan) -> Service:
+def _service(root: Path, home: Path, plan: Plan, images: KeptImages) -> Service:
     if plan.service.mode == "docker":
         from ci_gate.contract.service.docker import DockerService  # noqa: PLC0415
 
-        return DockerService(root, plan)
+        return DockerService(root, plan, images)
     return ProcessService(root, home, plan)
 
 
@@ -134,12 +155,19 @@ def _add(result: ContractResult, config: RunnerConfig, outcome: RunnerResult) ->
         )
         for item in outcome.assertions
     ]
+    result.notes += outcome.notes
+    error = outcome.error or outcome.missing
+    if error is not None:
+        result.unfinished[config.runner] = error
     if outcome.missing is not None and config.optional:
         result.notes.append(f"{config.runner} tests were skipped (optional): {outcome.missing}")
         return
-    error = outcome.error or outcome.missing
     if error is not None:
-        result.error = error if result.error is None else f"{result.error}; {error}"
+        _wrong(result, error)
+
+
+def _wrong(result: ContractResult, error: str) -> None:
+    result.error = error if result.error is None else f"{result.error}; {error}"
 
 
 def _with_flaky(first: Sequence[Assertion], second: Sequence[Assertion]) -> list[Assertion]:

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 _LISTENING: Final = "0A"
+NOT_FOUND: Final = 404
 _ANSWER: Final = 5.0  # seconds
 _ANSWER_BYTES: Final = 1024 * 1024
 _STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3})\b")
@@ -35,26 +36,40 @@ def is_free(port: int) -> bool:
     return True
 
 
-def answers(port: int, path: str) -> bool:
-    """Does a request for ``path`` get an answer, with a status below 500? What answers is not
+def is_up(status: int | None, path: str) -> bool:
+    """Does an answer with that status say that the service is up? Any below 500 does, but for a
+    404 for a path that the configuration names: it names nothing there."""
+    return status is not None and status < 500 and not (status == NOT_FOUND and path != "/")
+
+
+def wrong_path(path: str) -> str:
+    """What a service that is up and answers its health path with 404 tells."""
+    return (
+        f"the service answers GET {path} with {NOT_FOUND}; set contract.service.health in "
+        ".ci-gate.yml to a path that it has"
+    )
+
+
+def answer(port: int, path: str) -> int | None:
+    """The status that a request for ``path`` is answered with, if it is. What answers is not
     trusted to come to an end."""
     request = f"GET {quote(path, safe=_IN_PATH)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
     request += "Accept: */*\r\nConnection: close\r\n\r\n"
     deadline = time.monotonic() + _ANSWER
-    answer = b""
+    said = b""
     try:
         with socket.create_connection(("127.0.0.1", port), _ANSWER) as connection:
             connection.sendall(request.encode())
-            while len(answer) < _ANSWER_BYTES and (left := deadline - time.monotonic()) > 0:
+            while len(said) < _ANSWER_BYTES and (left := deadline - time.monotonic()) > 0:
                 connection.settimeout(left)
                 chunk = connection.recv(65536)
                 if not chunk:
                     break
-                answer += chunk
+                said += chunk
     except OSError:
         pass  # what came before may do
-    status = _STATUS.match(answer)
-    return status is not None and int(status[1]) < 500
+    status = _STATUS.match(said)
+    return int(status[1]) if status is not None else None
 
 
 def listening_ports(pid: int) -> list[int]:

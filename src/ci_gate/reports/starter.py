@@ -7,20 +7,14 @@ import posixpath
 
 from ci_gate.architecture.infer import directories
 from ci_gate.architecture.model import Architecture
-from ci_gate.stack.model import Service, Stack
+from ci_gate.config_contract import RunnerConfig
+from ci_gate.contract.suggestions import Suggestions
+from ci_gate.stack.model import Stack
 
 _SHOWN = 40  # directories listed for a layer
-_COMMANDS = {
-    "flask": "python -m flask run --port {port}",
-    "fastapi": "python -m uvicorn app.main:app --port {port}",
-    "starlette": "python -m uvicorn app.main:app --port {port}",
-    "django": "python manage.py runserver 127.0.0.1:{port} --noreload",
-    "drf": "python manage.py runserver 127.0.0.1:{port} --noreload",
-    "aiohttp": "python -m app",
-}
 
 
-def render_starter(stack: Stack, architecture: Architecture) -> str:
+def render_starter(stack: Stack, architecture: Architecture, found: Suggestions) -> str:
     """The text of a ``.ci-gate.yml`` for what was detected."""
     lines = [
         "# Configuration of constraint-gate. Every key is optional; docs/configuration.md has all.",
@@ -39,7 +33,7 @@ def render_starter(stack: Stack, architecture: Architecture) -> str:
         "",
         *_layers(architecture),
         "",
-        *_contract(stack),
+        *_contract(found),
     ]
     if not stack.services:
         lines += ["", "# No supported backend was found. Without this, such a run is incomplete.",
@@ -92,18 +86,49 @@ def _pattern(place: str) -> str:
     return f"/{escaped}" if posixpath.splitext(place)[1] else f"/{escaped}/"
 
 
-def _contract(stack: Stack) -> list[str]:
-    service = stack.services[0] if stack.services else Service(".")
-    command = next((_COMMANDS[f] for f in service.frameworks if f in _COMMANDS), "npm start")
-    return [
-        "# The contract's end-to-end tests, and how to start the service they talk to.",
-        "# contract:",
-        "#   runner: pytest",
-        "#   tests: tests/contract",
-        "#   service:",
-        f"#     command: {command}",
-        "#     health: /health",
-    ]
+def _contract(found: Suggestions) -> list[str]:
+    """Commented, as what was found is a guess: someone has to say that it is the contract."""
+    lines = []
+    if found.description is not None:
+        lines += ["# The API's description; routes, statuses and filters are checked against it.",
+                  f"# openapi: {_written(found.description)}", ""]  # fmt: skip
+    if found.runners:
+        lines.append("# The contract's end-to-end tests as they were found, and the service that")
+        lines.append("# they talk to. Take the # away from what is right.")
+    else:
+        lines.append(
+            "# The contract's end-to-end tests (none were found), and the service that they"
+        )
+        lines.append(
+            "# talk to: postman, pytest, openapi, hurl, or a command that writes JUnit XML."
+        )
+    lines += ["# contract:", "#   runners:"]
+    for runner in found.runners or (RunnerConfig("pytest", "tests/contract"),):
+        lines.append(f"#     - runner: {runner.runner}")
+        lines.append(f"#       tests: {_written(runner.tests)}")
+        if runner.environment is not None:
+            lines.append(f"#       environment: {_written(runner.environment)}")
+        if runner.variables:
+            lines.append("#       # with the path that its requests are below, such as /api")
+            lines.append(f"#       variables: {_written(runner.variables)}")
+    lines.append("#   service:")
+    if found.notes:
+        lines.append("#     # What is left out is guessed in each run, as here:")
+    lines += [f"#     #   {_comment(note)}" for note in found.notes]
+    if found.command is None:
+        lines.append("#     command: python -m app --port {port}  # no way to start it was found")
+    else:
+        lines.append(f"#     command: {_written(list(found.command))}")
+    if found.cwd != ".":
+        lines.append(f"#     cwd: {_written(found.cwd)}")
+    health = "#     # health: /health  # a path that answers once it is up; default /"
+    lines.append(f"#     health: {_written(found.health)}" if found.health else health)
+    return lines
+
+
+def _written(value: object) -> str:
+    """As YAML on one line, of which JSON is a part."""
+    return json.dumps(value)
 
 
 def _comment(text: str) -> str:

@@ -27,17 +27,17 @@ def attribute(
     """The failed assertions, those that block first.
 
     Args:
-        base: what the same tests gave on the base; None, or one with an error, when that is not
-            known: then every failed assertion is new.
+        base: what the same tests gave on the base, as far as they ran there; a failed assertion
+            whose outcome on the base is not known is new.
         files: paths of the tree, to find the project's own frames in a stack trace.
     """
     if contract is None or not contract.failed:
         return []
-    known = _outcomes(base) if base is not None and base.error is None else None
+    known = _outcomes(base) if base is not None else {}
     causes = _Causes(contract.log, reach, files)
     found = []
     for item in contract.assertions:
-        before = known.get((item.runner, item.name)) if known is not None else None
+        before = known.get((item.runner, item.name))
         outcome = before.pop(0) if before else None
         if item.passed:
             continue
@@ -59,7 +59,7 @@ def attribute(
 
 def gone(contract: ContractResult | None, base: ContractResult | None) -> list[str]:
     """Names of assertions that pass on the base and were not made here."""
-    if contract is None or base is None or base.error or contract.error:
+    if contract is None or base is None or contract.error:
         return []
     left = {(item.runner, item.name) for item in contract.assertions}
     return [

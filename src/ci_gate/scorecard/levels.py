@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from ci_gate.config import Config
-from ci_gate.contract.model import ContractResult
+from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.findings import LEVEL_NAMES, Finding
 from ci_gate.scorecard.model import Decay, LevelScore
 from ci_gate.scorecard.sides import Side
@@ -25,10 +25,11 @@ def score_levels(
 ) -> list[LevelScore]:
     """The share of units that count at each level.
 
-    A base whose tests did not run is scored over the head's assertions (``like``), each taken to
-    have the outcome it has there, so that the difference is the structure's alone.
+    Where the base's tests did not run, or those of one runner not to their end, the head's
+    assertions (``like``) fill the gap, each taken to have the outcome it has there, so that the
+    difference is the structure's alone.
     """
-    tested = contract or like
+    tested = _completed(contract, like)
     worst = _lowest_level(side, config)
     everywhere = min(
         (
@@ -39,11 +40,11 @@ def score_levels(
         default=len(LEVEL_NAMES),
     )
     unit: Literal["assertion", "endpoint"]
-    if tested is not None and tested.assertions:
+    if tested:
         unit = "assertion"
         breaks = [
             _breaks(side, assertion.endpoint, worst, everywhere) if assertion.passed else 0
-            for assertion in tested.assertions
+            for assertion in tested
         ]
     else:
         unit = "endpoint"
@@ -51,6 +52,18 @@ def score_levels(
     return [
         LevelScore(level, name, sum(1 for b in breaks if b > level), len(breaks), unit)
         for level, name in enumerate(LEVEL_NAMES)
+    ]
+
+
+def _completed(contract: ContractResult | None, like: ContractResult | None) -> list[Assertion]:
+    if contract is None or like is None:
+        tested = contract or like
+        return tested.assertions if tested is not None else []
+    seen = {(item.runner, item.name) for item in contract.assertions}
+    return contract.assertions + [
+        item
+        for item in like.assertions
+        if item.runner in contract.unfinished and (item.runner, item.name) not in seen
     ]
 
 

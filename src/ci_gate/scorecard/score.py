@@ -49,7 +49,7 @@ def score(
     here = _side(head, changes.renames if changes else {}, config, known_rules)
     before = _side(base, {}, config, known_rules) if base else None
     judged = _judge(here, before, changes, config)
-    if base_contract is not None and (base_contract.error or not base_contract.assertions):
+    if base_contract is not None and not base_contract.assertions:
         base_contract = None
     levels = score_levels(here, contract, config)
     base_levels = score_levels(before, base_contract, config, like=contract) if before else None

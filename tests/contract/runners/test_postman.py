@@ -294,3 +294,23 @@ def test_npm_that_cannot_fetch_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     assert result.missing is not None
     assert "npm could not fetch it (npm error network is away)" in result.missing
     assert list((tmp_path / "cache" / "constraint-gate").iterdir()) == []
+
+
+@needs_node
+def test_settings_of_the_tree_have_no_say_and_its_files_are_found(tmp_path: Path) -> None:
+    """``.newmanrc`` may change what is run; a file that a request sends is found from the root."""
+    upload = request("Upload", "POST", "{{APIURL}}/items", status(201))
+    upload["request"]["body"] = {"mode": "file", "file": {"src": "data/note.txt"}}
+    asked = Answers(ITEMS.known)
+    files = {
+        ".newmanrc": {"run": {"iterationCount": 3}},
+        "data/note.txt": "hello",
+    }
+    config = RunnerConfig("postman", "c.json", variables=VARIABLES)
+    with running(asked) as base_url:
+        result = PostmanRunner().run(
+            job(tmp_path, base_url, config, {"c.json": collection(upload), **files})
+        )
+    assert result.error is None
+    assert [(a.name, a.passed) for a in result.assertions] == [("Upload / status is 201", True)]
+    assert asked.requests[-1][1]["Content-Length"] == "5"

@@ -71,6 +71,25 @@ def test_never_healthy(mark: str) -> None:
     assert not running(mark)
 
 
+def test_a_health_path_that_is_not_there_is_not_healthy(mark: str) -> None:
+    program = (
+        "import serve\n"
+        "class Missing(serve.Handler):\n"
+        "    def do_GET(self):\n"
+        "        self.send_error(404)\n"
+        "serve.Handler = Missing\n"
+        "serve.serve()\n"
+    )
+    result = run(program, mark=mark, start_timeout=1.5, health="/helth")
+    assert result.error == (
+        "the service answers GET /helth with 404; set contract.service.health in .ci-gate.yml to a "
+        "path that it has"
+    )
+    assert not result.down
+    assert not running(mark)
+    assert run(program, mark=mark, start_timeout=5.0).error is None  # / need not be there
+
+
 def test_ends_at_once(mark: str) -> None:
     result = run("print('reading settings')\nimport no_such_library\n", mark=mark)
     assert result.error is not None

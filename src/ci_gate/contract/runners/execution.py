@@ -32,9 +32,10 @@ def execute(
     where: str = "",
 ) -> Outcome:
     """Run ``command`` with nothing of our environment but a path, a language and ``env``, for the
-    job's time at most, or the ``seconds`` that are left of it."""
+    job's time at most, or the ``seconds`` that are left of it. It may write into the tree, also
+    where that is not its ``cwd``."""
     try:
-        program = Program(command, cwd or job.root, environment(job.home, env))
+        program = Program(command, cwd or job.root, environment(job.home, env), [job.root])
     except OSError as error:
         why = f"cannot run {plain(command[0], 200)!r}: {error.strerror or error}"
         return Outcome(None, "", why, absent=isinstance(error, FileNotFoundError))

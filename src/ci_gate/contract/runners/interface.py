@@ -14,12 +14,14 @@ from ci_gate.contract.model import RunnerResult
 class Job:
     """What is to be run: the tests of ``config``, found below ``root`` (a copy of the tree that may
     be written to), against the service that answers at ``base_url`` (no trailing slash). ``home``
-    is an empty scratch directory. Paths of ``config`` were checked to lie below ``root``."""
+    is an empty scratch directory. Paths of ``config`` were checked to lie below ``root``.
+    ``pythons``: those of the checkout's virtual environments."""
 
     config: RunnerConfig
     root: Path
     home: Path
     base_url: str
+    pythons: tuple[str, ...] = ()
 
 
 class Runner(Protocol):

@@ -55,6 +55,8 @@ class PostmanRunner:
         command += ["--globals", str(globals_file), "--timeout-request", str(slowest)]
         command += ["--reporters", "ci-gate", "--color", "off", "--disable-unicode"]
 
+        command += ["--working-dir", str(job.root)]  # what requests send is found from there
+
         modules = job.home / "node_modules"
         reporter = modules / _REPORTER
         reporter.mkdir(parents=True)
@@ -66,7 +68,8 @@ class PostmanRunner:
             "CI_GATE_REPORT": str(report),
             "NODE_PATH": str(modules),
         }
-        outcome = execute(command, job, env)
+        # newman reads `.newmanrc` where it runs; that of the tree is to have no say.
+        outcome = execute(command, job, env, cwd=job.home)
         seen = _report(report)
         error = outcome.error
         if error is not None and seen.turn is not None:

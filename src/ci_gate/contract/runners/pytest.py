@@ -18,6 +18,7 @@ from ci_gate.contract.runners.text import MESSAGE, NAME, duration, last_line, pl
 
 _PLUGIN: Final = "ci_gate_pytest_plugin"
 _REPORT_BYTES: Final = 32 * 1024 * 1024
+_ABSENT: Final = 42  # the exit code of a Python without pytest
 #: pytest's exit codes after which the assertions are the whole story.
 _ALL_RAN: Final = (0, 1)
 _WHY: Final = {
@@ -29,10 +30,20 @@ _WHY: Final = {
 
 
 class PytestRunner:
-    """Runs ``python -m pytest TESTS`` with the ``python`` on PATH."""
+    """Runs ``python -m pytest TESTS`` with the first Python that has pytest: of the checkout's
+    virtual environments, then of PATH."""
 
     def run(self, job: Job) -> RunnerResult:
         home, config = job.home, job.config
+        python = next((item for item in job.pythons if _asked(item, job) == 0), None)
+        if python is None:
+            python = shutil.which("python") or shutil.which("python3") or sys.executable
+            if _asked(python, job) == _ABSENT:
+                without = " nor for ".join((*job.pythons, python))
+                return RunnerResult(
+                    missing=f"pytest is not installed for {without}; install it in a virtual "
+                    "environment .venv of the checkout, or put the Python that has it first on PATH"
+                )
         plugin = resources.files("ci_gate.contract.runners").joinpath("pytest_plugin.py")
         (home / f"{_PLUGIN}.py").write_text(plugin.read_text("utf-8"), "utf-8")
         report = home / "assertions.jsonl"
@@ -43,19 +54,16 @@ class PytestRunner:
             "PYTHONPATH": str(home),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        python = shutil.which("python") or shutil.which("python3") or sys.executable
         options = ["-q", "-p", _PLUGIN, "-p", "no:cacheprovider"]
         outcome = execute([python, "-m", "pytest", *options, config.tests], job, env)
         seen = list(_lines(report))
         result = RunnerResult(list(_assertions(seen)), outcome.error)
+        if python in job.pythons:
+            environment = Path(python).parent.parent.name
+            result.notes.append(f"the pytest tests run with the virtual environment {environment}")
         if outcome.error is not None:
             return result
-        if "No module named pytest" in outcome.output:
-            result.missing = (
-                f"{python} has no pytest; install it there, or put the Python that has it first on "
-                "PATH"
-            )
-        elif outcome.code not in _ALL_RAN:
+        if outcome.code not in _ALL_RAN:
             why = _WHY.get(outcome.code or 0, f"pytest ended with {outcome.code}")
             result.error = f"{why}: {last_line(outcome.output)}"
         elif not result.assertions:
@@ -68,6 +76,12 @@ class PytestRunner:
         elif outcome.code and all(item.passed for item in result.assertions):
             result.error = f"pytest ended with {outcome.code}, but no test failed"
         return result
+
+
+def _asked(python: str, job: Job) -> int | None:
+    """Whether it has pytest, asked where no file of the tree has a say."""
+    script = f"import sys, importlib.util as u; sys.exit({_ABSENT} * (not u.find_spec('pytest')))"
+    return execute([python, "-I", "-c", script], job, {}, cwd=job.home).code
 
 
 def _lines(report: Path) -> Iterator[dict[str, Any]]:

@@ -25,9 +25,11 @@ from ci_gate.contract.service.docker_network import PUBLISHED, Networks, own_con
 from ci_gate.contract.service.docker_ports import listening
 from ci_gate.contract.service.docker_run import Run, remove_leftovers
 from ci_gate.contract.service.docker_text import last_words
+from ci_gate.contract.service.images import KeptImages
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.signals import Signals
+from ci_gate.contract.sockets import NOT_FOUND, is_up, wrong_path
 
 _PORT: Final = 8000
 _SQLITE: Final = "/tmp/ci-gate.sqlite3"  # anybody may write there
@@ -42,11 +44,13 @@ _HELD: Final = f'while [ ! -e {_GO} ]; do sleep 0.1 2>/dev/null || sleep 1; done
 
 class DockerService:
     """Runs the service of the tree in ``root``. ``notes`` say what the reader of the result should
-    know; they are complete after leaving. ``run``: the label's value of all that it makes."""
+    know; they are complete after leaving. ``run``: the label's value of all that it makes, but for
+    the image, which belongs to ``images``."""
 
-    def __init__(self, root: Path, plan: Plan) -> None:
+    def __init__(self, root: Path, plan: Plan, images: KeptImages | None = None) -> None:
         self._root = root
         self._plan = plan
+        self._images = images
         self._config = plan.service
         self._log = ""
         self._container: Any = None
@@ -67,6 +71,9 @@ class DockerService:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             signals = stack.enter_context(Signals())
+            images = self._images
+            if images is None:
+                images = stack.enter_context(KeptImages())
             client = connect()
             stack.callback(client.close)
             with engine_errors("say what runs in it"):
@@ -75,7 +82,7 @@ class DockerService:
             run = Run(client, own)
             self.run = run.id
             stack.callback(self._remove, run, signals)
-            self._start(run, Networks(run, own))
+            self._start(run, Networks(run, own), images, own)
             self._leaving = stack.pop_all()
         return self
 
@@ -87,7 +94,7 @@ class DockerService:
     ) -> None:
         self._leaving.close()
 
-    def _start(self, run: Run, networks: Networks) -> None:
+    def _start(self, run: Run, networks: Networks, images: KeptImages, own: str | None) -> None:
         config = self._config
         if networks.published:
             self.notes.append(PUBLISHED)
@@ -97,11 +104,7 @@ class DockerService:
         if engine in ("postgresql", "mysql"):
             database = DatabaseContainer(run, networks, config.database, engine)
             access = database.access
-        maker = ImageMaker(run, networks, config)
-        try:
-            image = maker.make(self._root)
-        finally:
-            self._log = maker.output
+        image = images.image(self._root, config, own, lambda made: self._make(made, own))
         port = config.docker.port or self._plan.port or next(iter(image.ports), _PORT)
         env = {
             "HOST": "0.0.0.0",
@@ -121,6 +124,13 @@ class DockerService:
         if self._held:
             put_file(self._container, _GO)
         self._wait_until_up(networks, port)
+
+    def _make(self, run: Run, own: str | None) -> Image:
+        maker = ImageMaker(run, Networks(run, own), self._config)
+        try:
+            return maker.make(self._root)
+        finally:
+            self._log = maker.output
 
     @property
     def _held(self) -> bool:
@@ -173,6 +183,7 @@ class DockerService:
     def _wait_until_up(self, networks: Networks, port: int) -> None:
         container, config = self._container, self._config
         deadline = time.monotonic() + config.start_timeout
+        status = None
         while time.monotonic() < deadline:
             with engine_errors("look after the service's container"):
                 container.reload()
@@ -180,10 +191,13 @@ class DockerService:
                 raise NotUp(f"the service {self._end()} at start: {last_line(self.log)}")
             self._base_url = networks.base_url(container, port)
             left = deadline - time.monotonic()
-            if self._base_url and _answers(self._base_url, config.health, left):
+            status = _answer(self._base_url, config.health, left) if self._base_url else None
+            if is_up(status, config.health):
                 self._up = True
                 return
             time.sleep(_POLL)
+        if status == NOT_FOUND:
+            raise ServiceError(wrong_path(config.health))
         raise NotUp(
             f"the service did not answer GET {config.health} on port {port} within "
             f"{config.start_timeout:g} s{listening(container, port)}: {last_line(self.log)}"
@@ -225,15 +239,15 @@ class DockerService:
         self._container = None
 
 
-def _answers(base_url: str, path: str, seconds: float) -> bool:
+def _answer(base_url: str, path: str, seconds: float) -> int | None:
     parts = urllib.parse.urlsplit(base_url)
     connection = http.client.HTTPConnection(
         parts.hostname or "", parts.port, timeout=max(1.0, min(seconds, _ANSWER))
     )
     try:
         connection.request("GET", path)
-        return connection.getresponse().status < 500
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()

@@ -69,7 +69,7 @@ class _Guess:
         setup, links = self._setup(config)
         config = replace(config, setup=setup)
         config = self._migrated(config, config.command or (), path)
-        return Plan(config, self.notes, port, path, links, self.hints)
+        return Plan(config, self.notes, port, path, links, self.hints, self._pythons())
 
     def _of_image(self, dockerfile: str, folder: str) -> Plan:
         """The Dockerfile installs and starts the service."""
@@ -85,7 +85,7 @@ class _Guess:
             (item.command for item in candidates(self.tree, folder)), ()
         )
         config = self._migrated(config, command, ())
-        return Plan(config, self.notes, hints=self.hints)
+        return Plan(config, self.notes, hints=self.hints, pythons=self._pythons())
 
     def _migrated(
         self, config: ServiceConfig, command: tuple[str, ...], path: tuple[str, ...]
@@ -189,18 +189,18 @@ class _Guess:
     # --- what it needs ---
 
     def _checkout(self) -> Path | None:
-        """The folder of the service on disk, where what was installed before may be."""
+        """The checkout on disk, where what was installed before may be."""
         match self.tree:
             case WorkTree():
-                return self.tree.root / self._folder
+                return self.tree.root
             case CommitTree():
-                return self.tree.git.directory / self._folder
+                return self.tree.git.directory
         return None
 
-    def _is_installed(self, name: str) -> bool:
-        """Was the folder beside the sources made by an installation? What the repository holds
-        under that name is the change's own: it would run in the base's stead, and a link could
-        open any folder of the machine."""
+    def _is_installed(self, folder: str, name: str) -> bool:
+        """Was the folder ``name`` made by an installation? What the repository holds under that
+        name is the change's own: it would run in the base's stead, and a link could open any folder
+        of the machine."""
         match self.tree:
             case WorkTree():
                 git, top, known = self.tree.git, self.tree.root, self.tree.in_git
@@ -208,26 +208,39 @@ class _Guess:
                 git, top, known = self.tree.git, self.tree.git.directory.resolve(), True
             case _:
                 return False
-        folder = top / self._folder
-        if folder.resolve() != Path(os.path.normpath(folder)):
+        place = top / folder
+        if place.resolve() != Path(os.path.normpath(place)):
             return False
-        return not (known and git.tracks(inside(self._folder, name)))
+        return not (known and git.tracks(inside(folder, name)))
 
     def _path(self) -> tuple[str, ...]:
         """The programs of a virtual environment in the checkout."""
-        checkout = self._checkout()
-        if not self._here or checkout is None or "VIRTUAL_ENV" in os.environ:
+        found = self._environment(self._folder) if self._here else None
+        if found is None:
             return ()
+        self.notes.append(f"the service runs with the virtual environment {found.parent.name}")
+        return (str(found),)
+
+    def _pythons(self) -> tuple[str, ...]:
+        """Those that tests may have been installed for: beside the service, at the top."""
+        found = (self._environment(folder) for folder in dict.fromkeys((self._folder, ".")))
+        return tuple(str(programs / "python") for programs in found if programs is not None)
+
+    def _environment(self, folder: str) -> Path | None:
+        """The programs of a virtual environment in a folder of the checkout. One that the caller
+        has entered is on PATH, and is meant."""
+        top = self._checkout()
+        if top is None or "VIRTUAL_ENV" in os.environ:
+            return None
         for name in _ENVIRONMENTS:
-            programs = checkout / name / "bin"
+            programs = top / folder / name / "bin"
             if (
-                self._is_installed(name)
+                self._is_installed(folder, name)
                 and (programs / "python").exists()
-                and (checkout / name / "pyvenv.cfg").is_file()
+                and (programs.parent / "pyvenv.cfg").is_file()
             ):
-                self.notes.append(f"the service runs with the virtual environment {name}")
-                return (str(programs.resolve()),)
-        return ()
+                return programs.resolve()
+        return None
 
     def _setup(self, config: ServiceConfig) -> tuple[tuple[tuple[str, ...], ...], dict[str, Path]]:
         """Commands that install, and links to what is installed already."""
@@ -239,11 +252,16 @@ class _Guess:
                 self._note("setup", command, source)
             return tuple(command for command, _ in found), {}
         checkout = self._checkout()
-        installed = checkout / "node_modules" if checkout is not None else None
+        installed = checkout / self._folder / "node_modules" if checkout is not None else None
         steps: list[tuple[str, ...]] = []
         links: dict[str, Path] = {}
         there = installed is not None and installed.is_dir()
-        if self._here and installed is not None and there and self._is_installed("node_modules"):
+        if (
+            self._here
+            and installed is not None
+            and there
+            and self._is_installed(self._folder, "node_modules")
+        ):
             links[inside(config.cwd, "node_modules")] = installed.resolve()
             self.notes.append("the service runs with node_modules as installed beside its sources")
         else:

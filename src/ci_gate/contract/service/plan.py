@@ -42,7 +42,8 @@ class Plan:
 
     ``port``: the port that it listens on whatever it is told; None where it reads PORT or its
     command has ``{port}``. ``path``: folders to put before PATH. ``links``: names in the copy of
-    the tree that lead to folders of the work tree (``node_modules``).
+    the tree that lead to folders of the work tree (``node_modules``). ``pythons``: those of virtual
+    environments in the checkout, for tests.
     """
 
     service: ServiceConfig
@@ -51,3 +52,4 @@ class Plan:
     path: tuple[str, ...] = ()
     links: dict[str, Path] = field(default_factory=dict[str, Path])
     hints: Hints = field(default_factory=Hints)
+    pythons: tuple[str, ...] = ()

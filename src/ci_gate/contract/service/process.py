@@ -19,7 +19,7 @@ from ci_gate.contract.postgres import Postgres, PostgresError
 from ci_gate.contract.processes import Program, environment
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
-from ci_gate.contract.sockets import answers, free_port, is_free
+from ci_gate.contract.sockets import NOT_FOUND, answer, free_port, is_free, is_up, wrong_path
 
 _POLL: Final = 0.05  # seconds between two looks at a service that is starting
 _SETUP_TIMEOUT: Final = 600.0  # seconds for one set-up command
@@ -181,14 +181,18 @@ class ProcessService:
     def _wait_until_up(self, program: Program) -> None:
         config = self._plan.service
         deadline = time.monotonic() + config.start_timeout
+        status = None
         while time.monotonic() < deadline:
             code = program.wait(_POLL)
             if code is not None:
                 said = last_line(program.output)
                 remedy = _INSTALL if _NOT_INSTALLED.search(said) else ""
                 raise NotUp(f"the service ended with {code} at start: {said}{remedy}")
-            if answers(self._port, config.health):
+            status = answer(self._port, config.health)
+            if is_up(status, config.health):
                 return
+        if status == NOT_FOUND:
+            raise ServiceError(wrong_path(config.health))
         others = [str(port) for port in program.listening() if port != self._port]
         elsewhere = (
             f"; it listens on port {' and '.join(others)}, and was told {self._port} by PORT: make "
