@@ -116,13 +116,14 @@ def suggest(root: Path) -> tuple[Stack, Architecture, Suggestions]:
     from ci_gate.architecture.infer import infer  # noqa: PLC0415
     from ci_gate.codemodel.build import build  # noqa: PLC0415
     from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
+    from ci_gate.config import Config  # noqa: PLC0415
     from ci_gate.contract.suggestions import suggestions  # noqa: PLC0415
     from ci_gate.stack.detect import detect  # noqa: PLC0415
 
     tree = WorkTree(root)
     model = build(tree)
     stack = detect(tree, model)
-    layers = infer(model, stack, configuration.Config(), DataAccess(model))
+    layers = infer(model, stack, Config(), DataAccess(model))
     return stack, layers, suggestions(tree, model, stack)
 
 
