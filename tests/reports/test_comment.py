@@ -31,7 +31,9 @@ from support.scorecards import (
 )
 
 HERE = Path(__file__).parent
-RULES = {"layering/upward-import": RuleDoc("A lower layer imports a higher one.", url="https://x/u")}
+RULES = {
+    "layering/upward-import": RuleDoc("A lower layer imports a higher one.", url="https://x/u")
+}
 
 
 def comment(card, known: Context | None = None) -> str:

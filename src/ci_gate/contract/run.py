@@ -12,7 +12,7 @@ from pathlib import Path
 from ci_gate.config_contract import ContractConfig, RunnerConfig
 from ci_gate.contract.isolation import hide
 from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
-from ci_gate.contract.output import harmless
+from ci_gate.contract.output import harmless, in_tree
 from ci_gate.contract.runners.files import matching
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.registry import runner
@@ -151,14 +151,14 @@ def _add(result: ContractResult, config: RunnerConfig, outcome: RunnerResult) ->
             item,
             runner=config.runner,
             name=harmless(item.name),
-            message=harmless(item.message),
+            message=in_tree(harmless(item.message)),
         )
         for item in outcome.assertions
     ]
     result.notes += outcome.notes
     error = outcome.error or outcome.missing
     if error is not None:
-        result.unfinished[config.runner] = error
+        result.unfinished[config.runner] = in_tree(error)
     if outcome.missing is not None and config.optional:
         result.notes.append(f"{config.runner} tests were skipped (optional): {outcome.missing}")
         return
@@ -167,6 +167,7 @@ def _add(result: ContractResult, config: RunnerConfig, outcome: RunnerResult) ->
 
 
 def _wrong(result: ContractResult, error: str) -> None:
+    error = in_tree(error)
     result.error = error if result.error is None else f"{result.error}; {error}"
 
 

@@ -102,9 +102,12 @@ def _failed(item: FailedEndpoint, scorecard: Scorecard) -> Iterator[Text | Paddi
     head.append(f"  {item.title}", "bold")
     head.append(f"  {item.summary}{', blocks' if item.first.blocking else ''}", "dim")
     yield head
+    shown = ""
     for failure in item.failures[:_ASSERTIONS]:
         assertion = failure.assertion
-        said = f": {clean(assertion.message, 300)}" if assertion.message else ""
+        repeated = assertion.message == shown
+        said = f": {clean(assertion.message, 300)}" if assertion.message and not repeated else ""
+        shown = assertion.message
         yield Padding(Text(f"{clean(assertion.name, 200)}{said}"), (0, 0, 0, 2))
     rest = len(item.failures) - _ASSERTIONS
     if rest > 0:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from ci_gate.config import Config
 from ci_gate.contract.model import ContractResult
+from ci_gate.contract.output import in_tree, last_error
 from ci_gate.contract.traces import Frame, Trace, traces
 from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding
 from ci_gate.scorecard.reach import Reach
@@ -14,6 +16,11 @@ from ci_gate.scorecard.reach import Reach
 _LIBRARY: Final = ("site-packages/", "dist-packages/", "node_modules/", "lib/python")
 _NEAR: Final = 3  # lines between a trace's frame and a finding that speaks of the same place
 _FINDINGS: Final = 20
+#: Django's `migrate`, and where a migration of Django's begins.
+_APPLYING: Final = re.compile(
+    r"^  Applying (?P<app>\w+)\.(?P<name>\w+)\.\.\.(?P<done>[^\S\n]*(?:OK|FAKED))?", re.MULTILINE
+)
+_OPERATIONS: Final = re.compile(r"^\s+operations\b")
 
 
 def attribute(
@@ -123,10 +130,13 @@ class _Causes:
             if causes:
                 self._traces.append((trace, causes, frozenset(n for n in names if n is not None)))
         self._known: dict[str, Cause | None] = {}
+        self._migration = self._broken_migration(log)
 
     @property
     def last(self) -> Cause | None:
         """The innermost line of the project's in the last trace of all."""
+        if self._migration is not None:
+            return self._migration
         return self._traces[-1][1][-1] if self._traces else None
 
     def of(self, endpoint: str) -> Cause | None:
@@ -152,7 +162,18 @@ class _Causes:
 
     def _place(self, trace: Trace, frame: Frame) -> Cause | None:
         path = self._places.find(frame.path)
-        return Cause(path, frame.line, trace.error) if path is not None else None
+        return Cause(path, frame.line, in_tree(trace.error)) if path is not None else None
+
+    def _broken_migration(self, log: str) -> Cause | None:
+        """The migration that Django says it was applying when the log ends: no frame names it."""
+        applying = list(_APPLYING.finditer(log))
+        if not applying or applying[-1]["done"]:
+            return None
+        path = self._places.find(f"/{applying[-1]['app']}/migrations/{applying[-1]['name']}.py")
+        if path is None:
+            return None
+        line = self._reach.line_of(path, _OPERATIONS) or 1
+        return Cause(path, line, in_tree(last_error(log)))
 
 
 class _Places:

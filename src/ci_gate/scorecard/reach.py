@@ -91,6 +91,12 @@ class Reach:
         function = self._model.enclosing(path, line) if self._model else None
         return function.qualname if function is not None else None
 
+    def line_of(self, path: str, pattern: re.Pattern[str]) -> int | None:
+        """The first line of a file that the pattern fits at its beginning."""
+        known = self._model is not None and path in self._model.modules
+        lines = self._model.tree.text(path).splitlines() if self._model and known else []
+        return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), None)
+
     def _owners(self, finding: Finding) -> frozenset[str]:
         """What an endpoint must reach to reach the finding: a function, or a module's path."""
         function = self._model.enclosing(finding.path, finding.start.line) if self._model else None

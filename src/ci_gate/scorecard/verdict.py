@@ -57,7 +57,9 @@ def _assertions(
         return
     if contract.down:
         said = blocking[0].assertion.message
-        yield f"The service does not start, and it does on the base: {said}"
+        cause = blocking[0].cause
+        where = f" ({cause.path}:{cause.line})" if cause is not None else ""
+        yield f"The service does not start, and it does on the base: {said}{where}"
         return
     endpoints = list(dict.fromkeys(f.endpoint or "no endpoint" for f in blocking))
     names = ", ".join(endpoints[:_NAMED])

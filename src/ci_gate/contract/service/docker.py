@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from ci_gate.contract.databases import Access, engine_of, settings
-from ci_gate.contract.output import last_line
+from ci_gate.contract.output import last_error, last_line
 from ci_gate.contract.service.docker_container import create, log_of, put_file, run_in
 from ci_gate.contract.service.docker_database import DatabaseContainer
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, connect, engine_errors
@@ -24,7 +24,7 @@ from ci_gate.contract.service.docker_image import Image, ImageMaker
 from ci_gate.contract.service.docker_network import PUBLISHED, Networks, own_container
 from ci_gate.contract.service.docker_ports import listening
 from ci_gate.contract.service.docker_run import Run, remove_leftovers
-from ci_gate.contract.service.docker_text import last_words
+from ci_gate.contract.service.failed_step import failed_step
 from ci_gate.contract.service.images import KeptImages
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
@@ -171,14 +171,7 @@ class DockerService:
             return
         self._log = ran.output
         self._container = None
-        what = (
-            f"took more than {_COMMAND_TIMEOUT:.0f} s"
-            if ran.code is None
-            else f"ended with {ran.code}"
-        )
-        raise ServiceError(
-            f"contract.service.database.{key} {text!r} {what}: {last_words(ran.output, 2)}"
-        )
+        raise failed_step(key, text, ran.code, _COMMAND_TIMEOUT, ran.output)
 
     def _wait_until_up(self, networks: Networks, port: int) -> None:
         container, config = self._container, self._config
@@ -188,7 +181,7 @@ class DockerService:
             with engine_errors("look after the service's container"):
                 container.reload()
             if container.status != "running":
-                raise NotUp(f"the service {self._end()} at start: {last_line(self.log)}")
+                raise NotUp(f"the service {self._end()} at start: {last_error(self.log)}")
             self._base_url = networks.base_url(container, port)
             left = deadline - time.monotonic()
             status = _answer(self._base_url, config.health, left) if self._base_url else None

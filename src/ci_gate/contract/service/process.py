@@ -14,9 +14,10 @@ from typing import Final, Self
 
 from ci_gate.contract.databases import Access, engine_of, settings
 from ci_gate.contract.isolation import isolation, refusal
-from ci_gate.contract.output import last_line
+from ci_gate.contract.output import last_error, last_line
 from ci_gate.contract.postgres import Postgres, PostgresError
 from ci_gate.contract.processes import Program, environment
+from ci_gate.contract.service.failed_step import failed_step, missing_library
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.sockets import NOT_FOUND, answer, free_port, is_free, is_up, wrong_path
@@ -172,11 +173,15 @@ class ProcessService:
         finally:
             program.stop()
         if code != 0:
-            how = f"took more than {_SETUP_TIMEOUT:.0f} s" if code is None else f"ended with {code}"
             self._program = program  # its output is the log
-            raise ServiceError(
-                f"{what} command {' '.join(command)!r} {how}: {last_line(program.output)}"
-            )
+            raise failed_step(
+                what, " ".join(command), code, _SETUP_TIMEOUT, program.output,
+                self._lacks_library(program.output),
+            )  # fmt: skip
+
+    def _lacks_library(self, output: str) -> bool:
+        """Did it miss a library that no set-up command was asked to install?"""
+        return not self._plan.service.setup and missing_library(output, self._cwd)
 
     def _wait_until_up(self, program: Program) -> None:
         config = self._plan.service
@@ -185,9 +190,10 @@ class ProcessService:
         while time.monotonic() < deadline:
             code = program.wait(_POLL)
             if code is not None:
-                said = last_line(program.output)
+                said = last_error(program.output)
                 remedy = _INSTALL if _NOT_INSTALLED.search(said) else ""
-                raise NotUp(f"the service ended with {code} at start: {said}{remedy}")
+                text = f"the service ended with {code} at start: {said}{remedy}"
+                raise (ServiceError if self._lacks_library(program.output) else NotUp)(text)
             status = answer(self._port, config.health)
             if is_up(status, config.health):
                 return
