@@ -269,6 +269,19 @@ def _fail_all(here: ContractResult, before: ContractResult) -> None:
     here.error = None
 
 
+def _fail_what_died(here: ContractResult, before: ContractResult) -> None:
+    """The service ended while tests ran that run to their end on the base: the change broke those
+    that made no assertion here."""
+    seen = {(item.runner, item.name) for item in here.assertions}
+    here.assertions += [
+        replace(item, passed=False, flaky=False, message=f"the service {here.died}")
+        for item in before.assertions
+        if item.runner in here.unfinished and (item.runner, item.name) not in seen
+    ]
+    here.error = None
+    here.unfinished.clear()
+
+
 def _not_on_base(before: ContractResult) -> str:
     """What the base's tests did not tell, and what that means for the reader."""
     shares = "The base's shares take these as they are here."
@@ -335,6 +348,8 @@ def _contract(
     here.notes += images.notes
     if here.down and before is not None and before.assertions:
         _fail_all(here, before)
+    elif here.died and before is not None and before.assertions and before.error is None:
+        _fail_what_died(here, before)
     elif before is not None and (before.error is not None or before.unfinished):
         here.notes.append(_not_on_base(before))
     missing = gone(here, before)

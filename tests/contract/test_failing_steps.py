@@ -10,7 +10,6 @@ from ci_gate.reports import render
 from ci_gate.reports.failures import service_log
 from support.change import CONFIG, git, judge, write
 
-
 BAD_MIGRATION = """\
 class ProgrammingError(Exception):
     pass

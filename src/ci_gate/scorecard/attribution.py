@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from ci_gate.config import Config
-from ci_gate.contract.model import ContractResult
+from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.contract.output import in_tree, last_error
 from ci_gate.contract.traces import Frame, Trace, traces
 from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding
@@ -16,6 +17,14 @@ from ci_gate.scorecard.reach import Reach
 _LIBRARY: Final = ("site-packages/", "dist-packages/", "node_modules/", "lib/python")
 _NEAR: Final = 3  # lines between a trace's frame and a finding that speaks of the same place
 _FINDINGS: Final = 20
+#: What a client says of a service that ended before it answered, or was not there any more; and
+#: what the gate says of tests that did not come to make their assertion.
+_NO_ANSWER: Final = re.compile(
+    r"^the service (?:ended|was ended)|Remote(?:Disconnected| end closed)|[Cc]onnection ?(?:was )?"
+    r"(?:[Rr]eset|[Rr]efused|[Aa]borted|[Ee]rror|[Cc]losed)|ECONN(?:RESET|REFUSED|ABORTED)"
+    r"|socket hang up|other side closed|disconnected without sending|Max retries exceeded"
+    r"|Empty reply|EOF|IncompleteRead|fetch failed|All connection attempts failed"
+)
 #: Django's `migrate`, and where a migration of Django's begins.
 _APPLYING: Final = re.compile(
     r"^  Applying (?P<app>\w+)\.(?P<name>\w+)\.\.\.(?P<done>[^\S\n]*(?:OK|FAKED))?", re.MULTILINE
@@ -42,6 +51,7 @@ def attribute(
         return []
     known = _outcomes(base) if base is not None else {}
     causes = _Causes(contract.log, reach, files)
+    death = _Death(contract, causes, reach) if contract.died else None
     found = []
     for item in contract.assertions:
         before = known.get((item.runner, item.name))
@@ -51,6 +61,9 @@ def attribute(
         status: Literal["new", "existing"] = "existing" if outcome is False else "new"
         endpoint = reach.route_of(item.endpoint) if item.endpoint else None
         cause = causes.last if contract.down else causes.of(endpoint) if endpoint else None
+        if death is not None and death.broke(item):
+            endpoint, cause = endpoint or death.endpoint, death.cause
+            item = replace(item, message=death.sentence)  # noqa: PLW2901
         found.append(
             FailedAssertion(
                 assertion=item,
@@ -116,6 +129,24 @@ def _speaks_of(found: JudgedFinding, cause: Cause) -> bool:
     )
 
 
+class _Death:
+    """The end of a service that was up: what it was doing, and the assertions that it broke."""
+
+    def __init__(self, contract: ContractResult, causes: _Causes, reach: Reach) -> None:
+        broken = [a.endpoint for a in contract.assertions if self.broke(a) and a.endpoint]
+        self.cause = causes.fatal
+        through = reach.through(self.cause.path, self.cause.line) if self.cause else None
+        self.endpoint = through or next((reach.route_of(e) or e for e in broken), None)
+        doing = f"answering {self.endpoint}" if self.endpoint else "its tests ran"
+        self.sentence = f"the service {contract.died} while {doing}"
+        if self.cause is not None:
+            self.sentence += f": {self.cause.error} ({self.cause.path}:{self.cause.line})"
+
+    @staticmethod
+    def broke(item: Assertion) -> bool:
+        return not item.passed and _NO_ANSWER.search(item.message) is not None
+
+
 class _Causes:
     """The stack traces of the service's log by the endpoint that they come from."""
 
@@ -130,6 +161,7 @@ class _Causes:
             if causes:
                 self._traces.append((trace, causes, frozenset(n for n in names if n is not None)))
         self._known: dict[str, Cause | None] = {}
+        self._end = in_tree(last_error(log))
         self._migration = self._broken_migration(log)
 
     @property
@@ -138,6 +170,11 @@ class _Causes:
         if self._migration is not None:
             return self._migration
         return self._traces[-1][1][-1] if self._traces else None
+
+    @property
+    def fatal(self) -> Cause | None:
+        """The innermost line of the project's in the trace that the log ends with."""
+        return self.last if self.last and self._end.startswith(self.last.error[:200]) else None
 
     def of(self, endpoint: str) -> Cause | None:
         """The innermost line of the project's in the last trace through the endpoint's handler, or

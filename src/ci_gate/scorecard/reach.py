@@ -91,6 +91,21 @@ class Reach:
         function = self._model.enclosing(path, line) if self._model else None
         return function.qualname if function is not None else None
 
+    def through(self, path: str, line: int) -> str | None:
+        """The endpoint whose handler is at a line, or around it; else the one that alone reaches
+        it."""
+        function = self._model.enclosing(path, line) if self._model else None
+        owners: set[str] = set()
+        while function is not None and function.qualname not in owners:
+            owners.add(function.qualname)
+            function = None if isinstance(function.node, Module) else function.parent
+        if not owners:
+            return None
+        answering = [e for e in self.endpoints if self.handlers(e) & owners]
+        inner = self.function_at(path, line)
+        found = answering or [e for e in self.endpoints if inner in self._reached(e)]
+        return found[0] if len(found) == 1 else None
+
     def line_of(self, path: str, pattern: re.Pattern[str]) -> int | None:
         """The first line of a file that the pattern fits at its beginning."""
         known = self._model is not None and path in self._model.modules

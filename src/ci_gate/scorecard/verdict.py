@@ -61,6 +61,15 @@ def _assertions(
         where = f" ({cause.path}:{cause.line})" if cause is not None else ""
         yield f"The service does not start, and it does on the base: {said}{where}"
         return
+    if contract.died:
+        died = f"the service {contract.died}"
+        said = next((m for f in blocking if (m := f.assertion.message).startswith(died)), "")
+        if said:
+            yield (
+                f"T{said[1:]}. {len(blocking)} of the contract's {len(contract.assertions)}"
+                f" assertions {'fails' if len(blocking) == 1 else 'fail'}."
+            )
+            return
     endpoints = list(dict.fromkeys(f.endpoint or "no endpoint" for f in blocking))
     names = ", ".join(endpoints[:_NAMED])
     more = f" and {len(endpoints) - _NAMED} more" if len(endpoints) > _NAMED else ""

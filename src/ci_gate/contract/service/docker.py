@@ -68,6 +68,15 @@ class DockerService:
     def log(self) -> str:
         return self._log if self._container is None else log_of(self._container)
 
+    def ended(self) -> str | None:
+        if self._container is None:
+            return None
+        try:
+            self._container.reload()
+        except ENGINE_ERRORS:
+            return None
+        return self._end() if self._container.status == "exited" else None
+
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             signals = stack.enter_context(Signals())

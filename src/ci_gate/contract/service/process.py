@@ -23,6 +23,7 @@ from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.sockets import NOT_FOUND, answer, free_port, is_free, is_up, wrong_path
 
 _POLL: Final = 0.05  # seconds between two looks at a service that is starting
+_DYING: Final = 0.3  # seconds that a service takes to end after a request broke it
 _SETUP_TIMEOUT: Final = 600.0  # seconds for one set-up command
 #: Where set-up commands put programs, below the service's folder.
 _INSTALLED: Final = (".venv/bin", "venv/bin", "node_modules/.bin")
@@ -61,6 +62,10 @@ class ProcessService:
     @property
     def log(self) -> str:
         return self._program.output if self._program else ""
+
+    def ended(self) -> str | None:
+        code = self._program.wait(_DYING) if self._program is not None else None
+        return None if code is None else f"ended with {code}"
 
     def __enter__(self) -> Self:
         if (reason := refusal()) is not None:
