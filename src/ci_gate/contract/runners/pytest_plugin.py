@@ -98,7 +98,7 @@ def pytest_runtest_logreport(report):
 def pytest_collectreport(report):
     if report.failed:
         _seen["endpoint"] = None
-        _write(report.nodeid, False, 0.0, report.longrepr)
+        _write(report.nodeid, False, 0.0, report.longrepr, collected=False)
 
 
 @pytest.hookimpl(trylast=True)
@@ -106,9 +106,18 @@ def pytest_sessionfinish(exitstatus):
     _append({"ended": int(exitstatus)})
 
 
-def _write(name, passed, seconds, longrepr):
+def _message(longrepr):
+    """The error itself, which pytest puts behind an E."""
     crash = getattr(longrepr, "reprcrash", None)
-    message = "" if passed else (crash.message if crash else str(longrepr))
+    if crash:
+        return crash.message
+    lines = str(longrepr).splitlines()
+    errors = [line[1:].strip() for line in lines if line.startswith("E ")]
+    return "\n".join(errors or lines)
+
+
+def _write(name, passed, seconds, longrepr, collected=True):
+    message = "" if passed else _message(longrepr)
     _append(
         {
             "name": name,
@@ -116,6 +125,7 @@ def _write(name, passed, seconds, longrepr):
             "passed": passed,
             "message": message[:2000],
             "seconds": seconds,
+            "collected": collected,
         }
     )
 
