@@ -11,9 +11,9 @@ from ci_gate.contract.output import in_tree
 from ci_gate.reports.text import clean, place, plural
 
 if TYPE_CHECKING:
-    from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding, Scorecard
+    from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding, Look, Scorecard
 
-LOG_LINES: Final = 12
+LOG_LINES: Final = 20
 _LOG_READ: Final = 400
 _FRAME: Final = re.compile(r"\s+(?:File \"|at )")
 _NO_FRAME: Final = re.compile(r"\S")
@@ -79,6 +79,11 @@ def broke(cause: Cause) -> str:
     """The error and its place."""
     error = clean(cause.error, 300) or "It broke"
     return f"{error} ({clean(cause.path, 400)}:{cause.line})"
+
+
+def looks(item: FailedEndpoint) -> list[Look]:
+    """The places to look at, of all its assertions."""
+    return list(dict.fromkeys(look for failure in item.failures for look in failure.looks))
 
 
 def failed_endpoints(scorecard: Scorecard) -> list[FailedEndpoint]:

@@ -11,6 +11,7 @@ from ci_gate.config import Config
 from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.contract.output import in_tree, last_error
 from ci_gate.contract.traces import Frame, Trace, traces
+from ci_gate.scorecard.looks import Looks
 from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding
 from ci_gate.scorecard.reach import Reach
 
@@ -39,6 +40,7 @@ def attribute(
     reach: Reach,
     files: Iterable[str],
     config: Config,
+    looks: Looks | None = None,
 ) -> list[FailedAssertion]:
     """The failed assertions, those that block first.
 
@@ -53,6 +55,11 @@ def attribute(
     causes = _Causes(contract.log, reach, files)
     death = _Death(contract, causes, reach) if contract.died else None
     found = []
+    if death is not None:
+        contract.assertions = [
+            replace(item, message=death.sentence) if death.broke(item) else item
+            for item in contract.assertions
+        ]
     for item in contract.assertions:
         before = known.get((item.runner, item.name))
         outcome = before.pop(0) if before else None
@@ -63,7 +70,8 @@ def attribute(
         cause = causes.last if contract.down else causes.of(endpoint) if endpoint else None
         if death is not None and death.broke(item):
             endpoint, cause = endpoint or death.endpoint, death.cause
-            item = replace(item, message=death.sentence)  # noqa: PLW2901
+        reasons = _reasons(endpoint, cause, findings)
+        unknown = endpoint is not None and cause is None and not reasons and looks is not None
         found.append(
             FailedAssertion(
                 assertion=item,
@@ -71,7 +79,8 @@ def attribute(
                 status=status,
                 blocking=_blocks(status, config),
                 cause=cause,
-                findings=_reasons(endpoint, cause, findings),
+                findings=reasons,
+                looks=looks.of(endpoint) if unknown and looks and endpoint else (),
             )
         )
     return sorted(found, key=lambda item: (not item.blocking, item.status != "new"))

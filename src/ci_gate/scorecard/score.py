@@ -16,6 +16,7 @@ from ci_gate.scorecard.attribution import attribute
 from ci_gate.scorecard.fingerprint import fingerprints
 from ci_gate.scorecard.layers import summarise
 from ci_gate.scorecard.levels import counts, decay, score_levels, strict_share
+from ci_gate.scorecard.looks import Looks
 from ci_gate.scorecard.model import (
     JudgedFinding,
     Scorecard,
@@ -55,10 +56,14 @@ def score(
     base_levels = score_levels(before, base_contract, config, like=contract) if before else None
     lost = decay(levels, base_levels)
     files = head.facts.model.modules
-    failures = attribute(contract, base_contract, judged, here.reach, files, config)
+    looks = Looks(head.facts.model, changes)
+    failures = attribute(contract, base_contract, judged, here.reach, files, config, looks)
     for failure in failures:
         if failure.cause is not None and failure.cause.path not in here.sources:
             here.sources[failure.cause.path] = _lines(head.tree, failure.cause.path)
+        for look in failure.looks:
+            if look.path not in here.sources:
+                here.sources[look.path] = _lines(head.tree, look.path)
     verdict, reasons = decide(
         judged, failures, levels, lost, head=head, contract=contract, config=config,
         problems=problems,

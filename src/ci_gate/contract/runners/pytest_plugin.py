@@ -15,6 +15,7 @@ import pytest
 
 _BASE = os.environ["CI_GATE_BASE_URL"]
 _PORT = urlsplit(_BASE).port
+_TOLD = ("assert", "AssertionError", "Failed")  # what a test says on purpose
 _seen = {"test": None, "phase": None, "endpoint": None}
 
 
@@ -110,7 +111,10 @@ def _message(longrepr):
     """The error itself, which pytest puts behind an E."""
     crash = getattr(longrepr, "reprcrash", None)
     if crash:
-        return crash.message
+        own = not crash.message.startswith(_TOLD) and "site-packages" not in crash.path
+        name = os.path.relpath(crash.path)
+        where = " (the test itself raised it, at %s:%s)" % (name, crash.lineno) if own else ""
+        return crash.message + where
     lines = str(longrepr).splitlines()
     errors = [line[1:].strip() for line in lines if line.startswith("E ")]
     return "\n".join(errors or lines)
