@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.syntax import Module
@@ -32,7 +32,7 @@ class Looks:
     def _find(self, endpoint: str) -> Iterator[Look]:
         routes = [route for route in self._model.routes if route.endpoint == endpoint]
         handlers = [handler for route in routes for handler in route.handlers]
-        for handler in _last(handlers):
+        for handler in handlers[:1]:  # the others run before it
             yield Look(handler.module.path, handler.node.line, "handles it")
         if not self._touched:
             return
@@ -60,13 +60,6 @@ class Looks:
         inside = [line for line in touched if first <= line <= min(last, first + _LINES)]
         if inside:
             yield Look(function.module.path, min(inside), "changed")
-
-
-def _last(handlers: Sequence[FunctionInfo]) -> Sequence[FunctionInfo]:
-    """The one that answers: Express runs its middleware before it, FastAPI names what it depends on
-    behind it."""
-    python = handlers and handlers[0].module.language == "python"
-    return handlers[:1] if python else handlers[-1:]
 
 
 def _touched(changes: Changes) -> dict[str, frozenset[int]]:

@@ -24,7 +24,7 @@ from ci_gate.contract.service.docker_image import Image, ImageMaker
 from ci_gate.contract.service.docker_network import PUBLISHED, Networks, own_container
 from ci_gate.contract.service.docker_ports import listening
 from ci_gate.contract.service.docker_run import Run, remove_leftovers
-from ci_gate.contract.service.failed_step import failed_step
+from ci_gate.contract.service.failed_step import failed_step, missing_file
 from ci_gate.contract.service.images import KeptImages
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
@@ -190,7 +190,8 @@ class DockerService:
             with engine_errors("look after the service's container"):
                 container.reload()
             if container.status != "running":
-                raise NotUp(f"the service {self._end()} at start: {last_error(self.log)}")
+                advice = missing_file(self.log, self._root)
+                raise NotUp(f"the service {self._end()} at start: {last_error(self.log)}{advice}")
             self._base_url = networks.base_url(container, port)
             left = deadline - time.monotonic()
             status = _answer(self._base_url, config.health, left) if self._base_url else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from ci_gate.contract.output import last_error
@@ -31,6 +32,9 @@ _NO_PROGRAM: Final = (126, 127)
 _SIGNALED: Final = range(129, 193)  # a signal ended it
 _PYTHON_MODULE: Final = re.compile(r"No module named '([\w.]+)'")
 _NODE_MODULE: Final = re.compile(r"Cannot find (?:module|package) '([^'./][^']*)'")
+_OWN_FILE: Final = re.compile(r"Cannot find module '(\.{1,2}/[^'\n]{1,300})'")
+_REQUIRED_BY: Final = re.compile(r"(?:^- |\()(/[^\s():]{1,400}\.[cm]?[jt]sx?)\b", re.MULTILINE)
+_SCRIPTS: Final = (".js", ".cjs", ".mjs", ".ts", ".jsx", ".tsx")
 
 
 def failed_step(what: str, command: str, code: int | None, seconds: float, output: str,
@@ -60,6 +64,38 @@ def missing_library(output: str, root: Path) -> bool:
             for folder in (root, *_folders(root))
         )
     return _NODE_MODULE.search(said) is not None
+
+
+def missing_file(output: str, root: Path) -> str:
+    """The advice where the output ends with the import of a file of the tree's own that is not
+    there; empty for anything else."""
+    wanted = _OWN_FILE.search(last_error(output))
+    if wanted is None:
+        return ""
+    name = wanted[1]
+    begin = output.rindex(wanted[0])
+    importing = _REQUIRED_BY.search(output, begin)
+    place = _in_root(root, importing[1]) if importing is not None else None
+    if place is None:
+        return "; there is no such file"
+    folder = (place.parent / name).parent
+    near = get_close_matches(PurePosixPath(name).name, _modules(folder), 1, 0.6)
+    said = f"; there is no such file beside {place.relative_to(root).as_posix()}"
+    return f"{said}: did you mean {name.rpartition('/')[0]}/{near[0]}?" if near else said
+
+
+def _in_root(root: Path, path: str) -> Path | None:
+    """The file of the tree that a path means which was seen where the service ran."""
+    parts = PurePosixPath(path).parts
+    places = (root.joinpath(*parts[n:]) for n in range(1, len(parts)))
+    return next((place for place in places if place.is_file()), None)
+
+
+def _modules(folder: Path) -> list[str]:
+    try:
+        return [item.stem for item in folder.iterdir() if item.suffix in _SCRIPTS]
+    except OSError:
+        return []
 
 
 def _folders(root: Path) -> list[Path]:

@@ -17,7 +17,7 @@ from ci_gate.contract.isolation import isolation, refusal
 from ci_gate.contract.output import last_error, last_line
 from ci_gate.contract.postgres import Postgres, PostgresError
 from ci_gate.contract.processes import Program, environment
-from ci_gate.contract.service.failed_step import failed_step, missing_library
+from ci_gate.contract.service.failed_step import failed_step, missing_file, missing_library
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.sockets import NOT_FOUND, answer, free_port, is_free, is_up, wrong_path
@@ -196,7 +196,9 @@ class ProcessService:
             code = program.wait(_POLL)
             if code is not None:
                 said = last_error(program.output)
-                remedy = _INSTALL if _NOT_INSTALLED.search(said) else ""
+                remedy = missing_file(program.output, self._root) or (
+                    _INSTALL if _NOT_INSTALLED.search(said) else ""
+                )
                 text = f"the service ended with {code} at start: {said}{remedy}"
                 raise (ServiceError if self._lacks_library(program.output) else NotUp)(text)
             status = answer(self._port, config.health)
