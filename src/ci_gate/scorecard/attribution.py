@@ -40,7 +40,9 @@ def attribute(
     reach: Reach,
     files: Iterable[str],
     config: Config,
+    *,
     looks: Looks | None = None,
+    base_reach: Reach | None = None,
 ) -> list[FailedAssertion]:
     """The failed assertions, those that block first.
 
@@ -67,6 +69,8 @@ def attribute(
             continue
         status: Literal["new", "existing"] = "existing" if outcome is False else "new"
         endpoint = reach.route_of(item.endpoint) if item.endpoint else None
+        if endpoint is None and item.endpoint and base_reach is not None:
+            endpoint = base_reach.route_of(item.endpoint)  # a route that the change takes away
         cause = causes.last if contract.down else causes.of(endpoint) if endpoint else None
         if death is not None and death.broke(item):
             endpoint, cause = endpoint or death.endpoint, death.cause

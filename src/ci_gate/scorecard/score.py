@@ -57,7 +57,10 @@ def score(
     lost = decay(levels, base_levels)
     files = head.facts.model.modules
     looks = Looks(head.facts.model, changes)
-    failures = attribute(contract, base_contract, judged, here.reach, files, config, looks)
+    failures = attribute(
+        contract, base_contract, judged, here.reach, files, config,
+        looks=looks, base_reach=before.reach if before else None,
+    )  # fmt: skip
     for failure in failures:
         if failure.cause is not None and failure.cause.path not in here.sources:
             here.sources[failure.cause.path] = _lines(head.tree, failure.cause.path)
