@@ -55,7 +55,7 @@ def test_django_with_rest_framework() -> None:
     found = service(
         {
             "manage.py": "",
-            "site/settings.py": "ROOT_URLCONF = 'site.urls'\n"
+            "site/conf.py": "ROOT_URLCONF = 'site.urls'\n"
             "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql'}}\n",
             "site/urls.py": "from django.urls import path\nfrom site.views import V\n"
             "urlpatterns = [path('x', V.as_view())]\n",
@@ -145,9 +145,9 @@ def test_broken_manifests(text: str) -> None:
 def test_django_is_seen_where_its_urls_cannot_be_read() -> None:
     """Whose only import is of something that is not there: no route is known, and yet a service."""
     files = {
-        "manage.py": "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n",
+        "manage.py": "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.conf')\n",
         "site/__init__.py": "",
-        "site/settings.py": "ROOT_URLCONF = 'site.urls'\n",
+        "site/conf.py": "ROOT_URLCONF = 'site.urls'\n",
         "site/urls.py": (
             "from django.urls import path\nfrom shop import view as views\n\n"
             "urlpatterns = [path('items', views.items)]\n"

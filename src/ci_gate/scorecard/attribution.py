@@ -26,6 +26,8 @@ _NO_ANSWER: Final = re.compile(
     r"|socket hang up|other side closed|disconnected without sending|Max retries exceeded"
     r"|Empty reply|EOF|IncompleteRead|fetch failed|All connection attempts failed"
 )
+_UNSET: Final = ("{{", "%7B%7B")  # a variable of a collection that has no value
+_NAMED: Final = re.compile(r"`(\w+)`")
 #: Django's `migrate`, and where a migration of Django's begins.
 _APPLYING: Final = re.compile(
     r"^  Applying (?P<app>\w+)\.(?P<name>\w+)\.\.\.(?P<done>[^\S\n]*(?:OK|FAKED))?", re.MULTILINE
@@ -72,10 +74,13 @@ def attribute(
         if endpoint is None and item.endpoint and base_reach is not None:
             endpoint = base_reach.route_of(item.endpoint)  # a route that the change takes away
         cause = causes.last if contract.down else causes.of(endpoint) if endpoint else None
+        follows = _follows(item) and not contract.down
+        if follows:
+            cause = None
         if death is not None and death.broke(item):
             endpoint, cause = endpoint or death.endpoint, death.cause
         reasons = _reasons(endpoint, cause, findings)
-        unknown = endpoint is not None and cause is None and not reasons and looks is not None
+        unknown = cause is None and not reasons and not follows
         found.append(
             FailedAssertion(
                 assertion=item,
@@ -87,19 +92,31 @@ def attribute(
                 looks=looks.of(endpoint) if unknown and looks and endpoint else (),
             )
         )
-    return sorted(found, key=lambda item: (not item.blocking, item.status != "new"))
+    return sorted(
+        found,
+        key=lambda item: (not item.blocking, item.status != "new", _follows(item.assertion)),
+    )
 
 
 def gone(contract: ContractResult | None, base: ContractResult | None) -> list[str]:
-    """Names of assertions that pass on the base and were not made here."""
+    """Names of assertions that pass on the base and were not made here, where their request is not
+    one that fails: what could not be asked of a failed answer is not taken away."""
     if contract is None or base is None or contract.error:
         return []
     left = {(item.runner, item.name) for item in contract.assertions}
+    failing = {(item.runner, item.endpoint) for item in contract.assertions if not item.passed}
     return [
         item.name
         for item in base.assertions
-        if item.passed and (item.runner, item.name) not in left
+        if item.passed
+        and (item.runner, item.name) not in left
+        and (item.endpoint is None or (item.runner, item.endpoint) not in failing)
     ]
+
+
+def _follows(item: Assertion) -> bool:
+    """Did its request name a variable that an earlier one was to set?"""
+    return any(mark in text for text in (item.endpoint or "", item.message) for mark in _UNSET)
 
 
 def _outcomes(result: ContractResult) -> dict[tuple[str, str], list[bool]]:
@@ -127,9 +144,18 @@ def _reasons(
         for found in findings
         if endpoint in found.endpoints
         and found.status != "suppressed"
-        and (_speaks_of(found, cause) if cause is not None else found.blocking)
+        and (_explains(found, cause) if cause is not None else found.blocking)
     ]
     return tuple(reached[:_FINDINGS])
+
+
+def _explains(found: JudgedFinding, cause: Cause) -> bool:
+    """Does it speak of the place where the request broke, or of the column that the error names?"""
+    if found.finding.group != "database":
+        return _speaks_of(found, cause)
+    column = _NAMED.search(found.finding.message)
+    named = column is not None and re.search(rf"\b{column[1]}\b", cause.error) is not None
+    return named or _speaks_of(found, cause)
 
 
 def _speaks_of(found: JudgedFinding, cause: Cause) -> bool:
