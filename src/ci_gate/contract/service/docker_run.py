@@ -106,7 +106,7 @@ def _remove_once(client: docker.DockerClient, label: str, left: list[str]) -> bo
 def _layers_below(client: docker.DockerClient, image: Any) -> list[str]:
     """The nameless layers that a run's build made on the way to its image."""
     found: list[str] = []
-    started = int(image.labels.get(_STARTED) or 0)
+    started = _number(image.labels.get(_STARTED) or "") or 0
     parent = image.attrs.get("Parent")
     while parent:
         try:
@@ -183,14 +183,20 @@ def _alive(client: docker.DockerClient, labels: Mapping[str, str]) -> bool:
     is young."""
     if labels.get(_SYSTEM) == _system():
         pid = labels.get(_PROCESS, "")
-        return process_mark(int(pid.partition("@")[0] or 0)) == pid
+        number = _number(pid.partition("@")[0])
+        return number is not None and process_mark(number) == pid
     if _CONTAINER in labels:
         try:
             return bool(client.containers.get(labels[_CONTAINER]).status == "running")
         except NotFound:
             return False
-    started = labels.get(_STARTED, "")
-    return started.isdigit() and time.time() - int(started) < _FORGOTTEN
+    started = _number(labels.get(_STARTED, ""))
+    return started is not None and time.time() - started < _FORGOTTEN
+
+
+def _number(text: str) -> int | None:
+    """A number as a run writes it into a label; anybody may write labels."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
 
 
 def _system() -> str:
