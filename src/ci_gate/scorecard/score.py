@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -54,6 +55,8 @@ def score(
         base_contract = None
     levels = score_levels(here, contract, config)
     base_levels = score_levels(before, base_contract, config, like=contract) if before else None
+    if base_levels is not None and base_contract is None and contract and contract.assertions:
+        base_levels = [replace(level, counted=0, total=0) for level in base_levels]
     lost = decay(levels, base_levels)
     files = head.facts.model.modules
     looks = Looks(head.facts.model, changes)

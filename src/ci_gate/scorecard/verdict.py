@@ -36,10 +36,24 @@ def decide(
         reasons = blocking
         if incomplete:
             reasons.append("The judgement is also incomplete:")
-        return Verdict.BLOCKED, [*reasons, *incomplete]
+        return Verdict.BLOCKED, [*reasons, *incomplete, *_gone(contract)]
     if incomplete:
-        return Verdict.INCOMPLETE, incomplete
-    return Verdict.PASS, [_pass_sentence(judged, failures, head, config)]
+        return Verdict.INCOMPLETE, [*incomplete, *_gone(contract)]
+    return Verdict.PASS, [_pass_sentence(judged, failures, head, config), *_gone(contract)]
+
+
+def _gone(contract: ContractResult | None) -> Iterable[str]:
+    """What is no longer asked of the service: for a person to judge."""
+    if contract is None or not contract.gone:
+        return
+    count = len(contract.gone)
+    what = (
+        "contract assertion that passes on the base is"
+        if count == 1
+        else ("contract assertions that pass on the base are")
+    )
+    more = ", ..." if count > _NAMED else ""
+    yield f"Warning: {count} {what} gone: {', '.join(contract.gone[:_NAMED])}{more}."
 
 
 def _findings(judged: Sequence[JudgedFinding], config: Config, *, compared: bool) -> Iterable[str]:
