@@ -13,6 +13,7 @@ import importlib.metadata
 import json
 import os
 import posixpath
+import re
 import shutil
 import signal
 import subprocess
@@ -40,6 +41,13 @@ _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
     "typescript": (".ts", ".tsx", ".mts", ".cts"),
     "ts": (".ts", ".tsx", ".mts", ".cts"),
 }
+#: What an uncaught exception of Semgrep's (OCaml) or of its wrapper's (Python) is called.
+_CRASH: Final = re.compile(
+    r"(?:Fatal error: exception|[Uu]ncaught exception:|exception:)\s*(\S[^\n]*)"
+    r"|^Traceback \(most recent call last\):\n(?:[ \t]+[^\n]*\n)+(\S[^\n]*)",
+    re.MULTILINE,
+)
+_FRAME: Final = re.compile(r"\s*(?:Raised (?:at|by)|Re-raised at|Called from)\b")
 _OPTIONS: Final = (
     "--json", "--quiet", "--metrics=off", "--disable-version-check", "--disable-nosem",
     "--no-rewrite-rule-ids", "--no-git-ignore", "--project-root=.", "--max-target-bytes=0",
@@ -301,9 +309,7 @@ class _Scan:
             data = None
         if isinstance(data, dict) and isinstance(data.get("results"), list):
             return _Output(data)
-        words = " ".join(err.read_text("utf-8", "replace").split())[-_TAIL:]
-        told = f", saying: {words}" if words else ""
-        return _Output({}, f"Semgrep ended with code {code} and no usable JSON{told}")
+        return _Output({}, _end_told(code, err.read_text("utf-8", "replace")))
 
     def findings(self, output: _Output, rules: Sequence[SemgrepRuleInfo]) -> list[Finding]:
         found: dict[tuple[str, str], dict[tuple[Position, Position], Finding]] = {}
@@ -370,6 +376,23 @@ class _Scan:
             self._lines[path] = text.split("\n")
         lines = self._lines[path]
         return lines[number - 1] if number <= len(lines) else ""
+
+
+def _end_told(code: int, said: str) -> str:
+    """One sentence on a Semgrep that gave no result; of a stack trace, what was raised."""
+    if code < 0:
+        return f"Semgrep was ended by signal {-code}; it may have run out of memory"
+    crash = _CRASH.search(said)
+    if crash is not None:
+        what = " ".join((crash[1] or crash[2]).split())[:_TAIL]
+        return (
+            f"Semgrep crashed ({what}); run again; if it stays, exclude generated files or report "
+            "it to Semgrep"
+        )
+    lines = [line.strip() for line in said.splitlines() if not _FRAME.match(line)]
+    words = " ".join(" ".join(lines).split())[-_TAIL:]
+    told = f", saying: {words}" if words else ""
+    return f"Semgrep ended with code {code} and no usable JSON{told}"
 
 
 def _innermost(findings: Iterable[Finding]) -> list[Finding]:

@@ -146,9 +146,22 @@ def said(*scanned: str) -> str:
 TWO = MemoryTree({"a.py": FAULTY, "b.py": FAULTY})
 
 
+OCAML = """\
+[00.05][ERROR](default): Uncaught exception:
+  Out_of_memory
+Raised at Stdlib__Hashtbl.resize in file "hashtbl.ml", line 120, characters 4-20
+Called from Scan_subcommand.run_conf in file "src/osemgrep/Scan_subcommand.ml", line 981
+Re-raised at Dune__exe__Main in file "src/main/Main.ml", line 15, characters 2-11
+"""
+
+
 @pytest.mark.parametrize(
     ("behaviour", "sentence"),
     [
+        (f"sys.exit({OCAML!r})", "Semgrep crashed (Out_of_memory); run again; if it stays, "),
+        ("sys.exit('Fatal error: exception Stack_overflow')", "Semgrep crashed (Stack_overflow); "),
+        ("raise KeyError('rule')", "Semgrep crashed (KeyError: 'rule'); run again; "),
+        ("import os; os.kill(os.getpid(), 9)", "Semgrep was ended by signal 9; it may have run "),
         ("sys.exit('boom')", "boom"),
         ("print('{\"results\": [')", "no usable JSON"),
         ("print('[]')", "no usable JSON"),
@@ -162,6 +175,7 @@ def test_failing_semgrep_gives_one_sentence(
     result = judge(TWO, tmp_path)
     assert len(result.errors) == 1
     assert sentence in result.errors[0]
+    assert "Raised at" not in result.errors[0]
     assert result.findings == []
 
 

@@ -316,10 +316,9 @@ class Certain:
         scope = self._model.scope_in(function)
         if node.returns is not None:
             return self.typed(node.returns, scope)
-        returned = [item.value for statement in node.body
-                    for item in s.walk(statement, into_functions=False)
-                    if isinstance(item, s.Return)]  # fmt: skip
-        return self._all((value, scope) for value in returned if value is not None)
+        return self._all(
+            (item.value, scope) for item in s.returns_in(node) if item.value is not None
+        )
 
     def _entered(self, expr: s.Expr, scope: Scope) -> Classes | None:
         """What ``with expr as name`` binds."""

@@ -624,3 +624,11 @@ def walk(node: Node, *, into_functions: bool = True) -> Iterator[Node]:
         if not into_functions and isinstance(current, Function | Class) and current is not node:
             continue
         stack.extend(reversed(list(children(current))))
+
+
+def returns_in(function: Function) -> Iterator[Return]:
+    """The return statements of the function itself, not those of functions in it."""
+    for statement in function.body:
+        for node in walk(statement, into_functions=False):
+            if isinstance(node, Return):
+                yield node

@@ -71,12 +71,12 @@ class _Variable:
 def hints(model: CodeModel, stack: Stack) -> Hints:
     """Of the only service in the tree, or of the first."""
     service = stack.services[0] if stack.services else Service(".")
-    read = list(_variables(model, service.root))
+    read = list(_variables(model, service))
     connections = Connections(model)
     named = {
         source.removeprefix("env:")
         for connection in connections
-        if _is_within(connection.path, service.root)
+        if _is_within(connection.path, service)
         for source in connection.sources
         if source.startswith("env:")
     }
@@ -106,20 +106,20 @@ def hints(model: CodeModel, stack: Stack) -> Hints:
         application=application,
         factory=factory,
         port_variables=tuple(ports),
-        ports=tuple(dict.fromkeys(_written_ports(model, service.root))),
+        ports=tuple(dict.fromkeys(_written_ports(model, service))),
     )
 
 
-def _is_within(path: str, root: str) -> bool:
-    return (root == "." or path.startswith(f"{root}/")) and not is_outside(path)
+def _is_within(path: str, service: Service) -> bool:
+    return service.holds(path) and not is_outside(path)
 
 
 # --- variables ---
 
 
-def _variables(model: CodeModel, root: str) -> Iterator[_Variable]:
+def _variables(model: CodeModel, service: Service) -> Iterator[_Variable]:
     for path, module in model.modules.items():
-        if not _is_within(path, root):
+        if not _is_within(path, service):
             continue
         for node in s.walk(module):
             if module.language == "python":
@@ -127,11 +127,11 @@ def _variables(model: CodeModel, root: str) -> Iterator[_Variable]:
             else:
                 yield from _of_process(node)
     for cls in model.classes.values():
-        inside = _is_within(cls.module.path, root) and cls.module.language == "python"
+        inside = _is_within(cls.module.path, service) and cls.module.language == "python"
         if inside and is_settings(model, cls):
             yield from _fields(cls.node)
     for path in model.tree.files:
-        if path.endswith(".prisma") and _is_within(path, root):
+        if path.endswith(".prisma") and _is_within(path, service):
             for name in _PRISMA.findall(model.tree.text(path)):
                 address = "file:./data.db" if _is_sqlite(model.tree.text(path)) else None
                 yield _Variable(name, address, sure=True)
@@ -261,7 +261,7 @@ def _application(model: CodeModel, service: Service) -> tuple[str | None, bool]:
     objects: list[tuple[int, str]] = []
     factories: list[tuple[int, str]] = []
     for path, module in model.modules.items():
-        if module.language != "python" or not _is_within(path, service.root):
+        if module.language != "python" or not _is_within(path, service):
             continue
         name = _dotted(path, service.root)
         for item in module.body:
@@ -289,10 +289,10 @@ def _dotted(path: str, root: str) -> str:
     return inner.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def _written_ports(model: CodeModel, root: str) -> Iterator[int]:
+def _written_ports(model: CodeModel, service: Service) -> Iterator[int]:
     """``app.listen(3000)``, ``uvicorn.run(app, port=8000)``."""
     for function in model.functions.values():
-        if not _is_within(function.module.path, root):
+        if not _is_within(function.module.path, service):
             continue
         for call in model.calls_in(function):
             name = call.func.name if isinstance(call.func, s.Attribute) else ""

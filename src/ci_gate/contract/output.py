@@ -63,14 +63,14 @@ def harmless(text: str) -> str:
     return _COMMAND.sub(lambda m: "## " if m[1] is None else f"{m[1]}: ", text)
 
 
-def last_line(output: str) -> str:
-    """The last line that says something: of a stack trace, the error."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    if lines and _NODE_END.match(lines[-1]):
-        errors = [line for line in lines if _NODE_ERROR.match(line)]
-        lines = errors or lines[:-1]
-    lines = [line for line in lines if not _CHATTER.match(line)]
-    return lines[-1][:300] if lines else "it printed nothing"
+def last_line(output: str, lines: int = 1) -> str:
+    """The last line that says something, or as many, in one: of a stack trace, the error."""
+    said = [line for part in harmless(output).splitlines() if (line := " ".join(part.split()))]
+    if said and _NODE_END.match(said[-1]):
+        errors = [line for line in said if _NODE_ERROR.match(line)]
+        said = errors or said[:-1]
+    said = [line for line in said if not _CHATTER.match(line)]
+    return " | ".join(line[:300] for line in said[-lines:]) if said else "it printed nothing"
 
 
 def last_error(output: str) -> str:

@@ -225,11 +225,16 @@ def _facts(console: Console, scorecard: Scorecard) -> None:
     contract = scorecard.contract
     if contract is not None and contract.assertions:
         total = plural(len(contract.assertions), "assertion")
-        flaky = sum(1 for item in contract.assertions if item.flaky)
-        shaky = f", {flaky} flaky" if flaky else ""
+        flaky = [item for item in contract.assertions if item.flaky]
+        shaky = f", {len(flaky)} flaky" if flaky else ""
         console.print(
             f"Contract: {contract.passed} of {total} passed{shaky} ({clean(contract.runner)})"
         )
+        for item in flaky[:_ASSERTIONS]:
+            asked = f" ({clean(item.endpoint)})" if item.endpoint else ""
+            console.print(Text(f"  flaky: {clean(item.name, 200)}{asked}", "yellow"))
+        if len(flaky) > _ASSERTIONS:
+            console.print(f"  … and {len(flaky) - _ASSERTIONS} more")
     for note in contract.notes if contract is not None else ():
         console.print(Text(clean(note), "dim"))
     skipped = f", {plural(len(scorecard.skipped), 'file')} skipped" if scorecard.skipped else ""

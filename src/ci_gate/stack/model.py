@@ -37,6 +37,10 @@ class Service:
     versions: dict[str, int] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
 
+    def holds(self, path: str) -> bool:
+        """Does the file lie in the service's folder? In that of a service inside of it, too."""
+        return self.root == "." or path.startswith(f"{self.root}/")
+
 
 @dataclass(slots=True)
 class Stack:
@@ -51,6 +55,11 @@ class Stack:
             for service in self.services
             for name in names
         )
+
+    def service_of(self, path: str) -> Service | None:
+        """The service that the file belongs to: of those around it, the innermost."""
+        around = (service for service in self.services if service.holds(path))
+        return max(around, key=lambda s: 0 if s.root == "." else len(s.root), default=None)
 
     def at_least(self, name: str, version: int) -> bool:
         """True when the services that use ``name`` surely run with that major version or later."""

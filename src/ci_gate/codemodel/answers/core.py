@@ -214,10 +214,7 @@ class Reader:
 def returned(function: FunctionInfo) -> Iterator[s.Return]:
     """The return statements of the function itself."""
     if isinstance(function.node, s.Function):
-        for statement in function.node.body:
-            for node in own(statement):
-                if isinstance(node, s.Return):
-                    yield node
+        yield from s.returns_in(function.node)
 
 
 def own(statement: s.Node) -> Iterator[s.Node]:

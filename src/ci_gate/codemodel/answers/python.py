@@ -367,9 +367,8 @@ def _passes_on(decorator: FunctionInfo) -> bool:
     wrapper = [
         item.value
         for function in inner
-        for statement in function.body
-        for item in own(statement)
-        if isinstance(item, s.Return) and item.value is not None
+        for item in s.returns_in(function)
+        if item.value is not None
     ]
     return bool(wrapper) and all(_calls_one_of(value, taken) or isinstance(value, s.Name)
                                  for value in wrapper)  # fmt: skip

@@ -18,10 +18,8 @@ _SCRIPT: Final = re.compile(r"^# /// script\n(.*?)^# ///$", re.MULTILINE | re.DO
 def read(path: str, text: str) -> Manifest | None:
     """The manifest in a ``pyproject.toml``; None where it declares no project."""
     found = Manifest(path)
-    try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        found.unread = True
+    data = _parsed(text, found)
+    if found.unread:
         return found
     reader = _Reader(found, text)
     project, tool = _table(data, "project"), _table(data, "tool")
@@ -36,11 +34,7 @@ def read(path: str, text: str) -> Manifest | None:
 
 def read_pipfile(path: str, text: str) -> Manifest:
     found = Manifest(path)
-    try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        found.unread = True
-        return found
+    data = _parsed(text, found)
     reader = _Reader(found, text)
     for name, table in data.items():
         if name == "packages" or name.endswith("-packages"):
@@ -55,13 +49,18 @@ def read_script(path: str, text: str) -> Manifest | None:
         return None
     body = "\n".join(line[1:].removeprefix(" ") for line in match[1].splitlines())
     found = Manifest(path)
-    try:
-        data = tomllib.loads(body)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        found.unread = True
-        return found
+    data = _parsed(body, found)
     _Reader(found, text).listed(data.get("dependencies"))
     return found
+
+
+def _parsed(text: str, found: Manifest) -> dict[str, Any]:
+    """The document; empty, and noted as unread, where it is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        found.unread = True
+        return {}
 
 
 class _Reader:

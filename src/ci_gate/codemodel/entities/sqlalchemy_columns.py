@@ -336,13 +336,8 @@ def _is_dots(call: s.Call) -> bool:
 
 def _returned(node: s.Node) -> list[s.Call]:
     """The calls that a function returns."""
-    body = node.body if isinstance(node, s.Function) else []
-    return [
-        item.value
-        for statement in body
-        for item in s.walk(statement, into_functions=False)
-        if isinstance(item, s.Return) and isinstance(item.value, s.Call)
-    ]
+    returns = s.returns_in(node) if isinstance(node, s.Function) else ()
+    return [item.value for item in returns if isinstance(item.value, s.Call)]
 
 
 def _outer(annotation: s.Expr) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from ci_gate.contract.model import RunnerResult
+from ci_gate.contract.output import last_line
 from ci_gate.contract.runners.execution import Outcome, execute, settings
 from ci_gate.contract.runners.files import matching
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.results import BadReport, Report, read_report
-from ci_gate.contract.runners.text import last_line, plain
+from ci_gate.contract.runners.text import plain
 
 
 class CommandRunner:

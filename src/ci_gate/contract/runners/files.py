@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 _MOST: Final = 10_000
 
@@ -35,3 +37,20 @@ def open_file(path: Path) -> BinaryIO:
         os.close(descriptor)
         raise OSError(errno.EINVAL, "it is not a file")
     return os.fdopen(descriptor, "rb")
+
+
+def objects(path: Path, limit: int) -> Iterator[dict[str, Any]]:
+    """The objects of a file that has one a line, up to ``limit`` bytes. Tests may have written into
+    it: a line that is something else is left out."""
+    try:
+        with open_file(path) as stream:
+            lines = stream.read(limit).splitlines()
+    except OSError:
+        return
+    for line in lines:
+        try:
+            item = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(item, dict):
+            yield item

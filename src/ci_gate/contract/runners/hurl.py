@@ -12,10 +12,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ci_gate.contract.model import Assertion, RunnerResult
+from ci_gate.contract.output import last_line
 from ci_gate.contract.runners.execution import execute, settings
 from ci_gate.contract.runners.files import matching, open_file
 from ci_gate.contract.runners.interface import Job
-from ci_gate.contract.runners.text import MESSAGE, NAME, last_line, plain
+from ci_gate.contract.runners.text import MESSAGE, NAME, plain
 
 _MISSING: Final = (
     "hurl is not on PATH; install it: npm install --global @orangeopensource/hurl, brew install "

@@ -9,11 +9,11 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from ci_gate.contract.model import RunnerResult
+from ci_gate.contract.output import last_line
 from ci_gate.contract.runners.description import Unreadable, base_path, documents, labels, read
 from ci_gate.contract.runners.execution import execute, settings
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.schemathesis_report import CHECKS, Run, read_report
-from ci_gate.contract.runners.text import last_line
 
 _MISSING: Final = (
     "schemathesis, which tests a service against its OpenAPI description, is not installed; "

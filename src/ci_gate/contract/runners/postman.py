@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 from ci_gate.contract.model import Assertion, RunnerResult
+from ci_gate.contract.output import last_line
 from ci_gate.contract.runners.execution import execute, settings
-from ci_gate.contract.runners.files import open_file
+from ci_gate.contract.runners.files import objects, open_file
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.newman import find_newman
-from ci_gate.contract.runners.text import MESSAGE, NAME, duration, last_line, plain
+from ci_gate.contract.runners.text import MESSAGE, NAME, duration, plain
 
 _REPORTER: Final = "newman-reporter-ci-gate"
 _TESTS_BYTES: Final = 32 * 1024 * 1024
@@ -156,7 +156,7 @@ class _Seen:
 
 def _report(path: Path) -> _Seen:
     seen = _Seen()
-    for item in _lines(path):
+    for item in objects(path, _REPORT_BYTES):
         if "done" in item:
             seen.ended = True
             seen.error = None if item["done"] is None else plain(item["done"])
@@ -174,21 +174,6 @@ def _report(path: Path) -> _Seen:
                 )
             )
     return seen
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with open_file(path) as stream:
-            lines = stream.read(_REPORT_BYTES).splitlines()
-    except OSError:
-        return
-    for line in lines:
-        try:
-            item = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(item, dict):
-            yield item
 
 
 def _incomplete(seen: _Seen, output: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from ci_gate.contract.model import Assertion, RunnerResult
-from ci_gate.contract.output import last_error
+from ci_gate.contract.output import last_error, last_line
 from ci_gate.contract.runners.execution import execute, settings
-from ci_gate.contract.runners.files import open_file
+from ci_gate.contract.runners.files import objects
 from ci_gate.contract.runners.interface import Job
-from ci_gate.contract.runners.text import MESSAGE, NAME, duration, last_line, plain
+from ci_gate.contract.runners.text import MESSAGE, NAME, duration, plain
 from ci_gate.contract.service.failed_step import missing_library
 
 _PLUGIN: Final = "ci_gate_pytest_plugin"
@@ -58,7 +57,7 @@ class PytestRunner:
         }
         options = ["-q", "-p", _PLUGIN, "-p", "no:cacheprovider"]
         outcome = execute([python, "-m", "pytest", *options, config.tests], job, env)
-        seen = list(_lines(report))
+        seen = list(objects(report, _REPORT_BYTES))
         uncollected = [item for item in seen if item.get("collected") is False]
         lacking = [item for item in uncollected if _lacks_library(item, job.root)]
         made = [item for item in seen if item not in lacking]
@@ -103,22 +102,6 @@ def _not_collected(item: Mapping[str, Any], lacking: bool) -> str:
     )
     name, said = plain(item.get("name"), NAME), plain(last_error(str(item.get("message"))), 300)
     return f"{name} could not be collected: {said}{advice}"
-
-
-def _lines(report: Path) -> Iterator[dict[str, Any]]:
-    """What the plugin wrote. The tests are untrusted: a line that is not ours is left out."""
-    try:
-        with open_file(report) as stream:
-            lines = stream.read(_REPORT_BYTES).splitlines()
-    except OSError:
-        return
-    for line in lines:
-        try:
-            item = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(item, dict):
-            yield item
 
 
 def _assertions(lines: Iterable[dict[str, Any]]) -> Iterator[Assertion]:

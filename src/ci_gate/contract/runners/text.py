@@ -19,12 +19,6 @@ def plain(text: object, limit: int = MESSAGE) -> str:
     return words if len(words) <= limit else f"{words[: limit - 1]}…"
 
 
-def last_line(output: str) -> str:
-    """What a program said at its end."""
-    lines = [line for line in map(plain, output.splitlines()) if line]
-    return plain(lines[-1], 300) if lines else "it printed nothing"
-
-
 def duration(value: object) -> float | None:
     """Seconds, where it is a number that can be some."""
     known = isinstance(value, int | float) and 0 <= value < 1e9  # not NaN

@@ -51,13 +51,10 @@ class ServiceView:
     def __init__(self, facts: Facts) -> None:
         self.model = facts.model
         self.surroundings = Surroundings(facts.model)
-        self._services = sorted(facts.stack.services, key=lambda item: -len(item.root))
+        self._stack = facts.stack
 
     def service_of(self, path: str) -> Service | None:
-        for service in self._services:
-            if service.root == "." or path.startswith(service.root + "/"):
-                return service
-        return None
+        return self._stack.service_of(path)
 
     def holds(self, path: str) -> bool:
         """Is the file part of a running service, not a test, migration, script or settings of

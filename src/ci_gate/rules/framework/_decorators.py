@@ -56,10 +56,7 @@ def _of_value(model: CodeModel, value: Value) -> Applied:
 
 def returns(function: s.Function) -> Iterator[s.Expr | None]:
     """What the function itself returns."""
-    for statement in function.body:
-        for node in s.walk(statement, into_functions=False):
-            if isinstance(node, s.Return):
-                yield node.value
+    return (item.value for item in s.returns_in(function))
 
 
 def _returned(taker: FunctionInfo, function: s.Function, value: s.Expr | None) -> Applied:

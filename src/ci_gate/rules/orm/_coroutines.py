@@ -78,7 +78,7 @@ class Coroutines:
             )
         if node.decorators:
             return False
-        returned = [item for item in _own(function) if isinstance(item, s.Return)]
+        returned = list(s.returns_in(node))
         return bool(returned) and all(
             isinstance(item.value, s.Call) and self.made_by(item.value) is not None
             for item in returned
@@ -124,11 +124,6 @@ class Parents:
         for node in self.nodes:
             if isinstance(node, s.Call):
                 yield node
-
-
-def _own(function: FunctionInfo) -> Iterator[s.Node]:
-    for statement in function.node.body:
-        yield from s.walk(statement, into_functions=False)
 
 
 class Uses:

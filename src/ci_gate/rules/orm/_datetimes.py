@@ -146,15 +146,9 @@ class Moments:
             if not isinstance(node, s.Function) or node.is_generator or node.decorators:
                 return None
             scope = self._model.scope_in(function)
-            returned = [
-                item.value
-                for statement in node.body
-                for item in s.walk(statement, into_functions=False)
-                if isinstance(item, s.Return)
-            ]
             zones += [
-                self.zone(value, scope, depth + 1) if value is not None else None
-                for value in returned
+                self.zone(item.value, scope, depth + 1) if item.value is not None else None
+                for item in s.returns_in(node)
             ]
         return _same(zones)
 

@@ -18,7 +18,6 @@ from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._datetimes import Moments, Zone
 from ci_gate.rules.orm._django_datetimes import Given, naive_in_django
 from ci_gate.rules.orm._reads import dotted, own_nodes, service_functions
-from ci_gate.stack.model import Service
 
 _KINDS: Final = frozenset({"sqlalchemy", "sqlmodel"})
 _DEFAULTS: Final = ("default", "onupdate", "insert_default", "default_factory")
@@ -344,27 +343,21 @@ class _Look:
 
     def has_asyncpg(self, path: str) -> bool:
         """The service that the file belongs to reaches PostgreSQL by asyncpg, and nothing else."""
-        return any(
-            "asyncpg" in service.drivers
+        service = self.facts.stack.service_of(path)
+        return (
+            service is not None
+            and "asyncpg" in service.drivers
             and service.orm_modes == ["async"]
             and set(service.databases) <= {"postgresql"}
             and not _TOLERANT & set(service.drivers)
-            for service in self._services(path)
         )
 
     def loaded_zone(self, path: str, stored: _Stored) -> Zone | None:
         """What a value of the column is when it comes out of the database."""
         if stored.zone == "naive" or stored.entity.kind == "django":
             return stored.zone
-        databases = {name for service in self._services(path) for name in service.databases}
+        service = self.facts.stack.service_of(path)
+        databases = set(service.databases) if service is not None else set()
         if databases == {"postgresql"}:
             return "aware"
         return "naive" if databases == {"sqlite"} else None
-
-    def _services(self, path: str) -> list[Service]:
-        found = [
-            service
-            for service in self.facts.stack.services
-            if service.root == "." or path.startswith(service.root + "/")
-        ]
-        return sorted(found, key=lambda item: -len(item.root))[:1]

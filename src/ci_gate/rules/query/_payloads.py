@@ -81,7 +81,7 @@ class Payloads:
             or self._access.accesses_in(function)
         ):
             return None
-        returns = [item.value for item in _returns(node)]
+        returns = [item.value for item in s.returns_in(node)]
         found = [self._constant(item, function, depth) for item in returns if item is not None]
         if not found or len(found) != len(returns):
             return None
@@ -184,13 +184,6 @@ def _mapping(call: s.Call, given: list[s.Argument]) -> s.Mapping:
             for item in given
         ],
     )
-
-
-def _returns(node: s.Function) -> Iterator[s.Return]:
-    for statement in node.body:
-        for inner in s.walk(statement, into_functions=False):
-            if isinstance(inner, s.Return):
-                yield inner
 
 
 def _is(target: s.Expr, name: str) -> bool:
