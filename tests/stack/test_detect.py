@@ -55,7 +55,7 @@ def test_django_with_rest_framework() -> None:
     found = service(
         {
             "manage.py": "",
-            "site/conf.py": "ROOT_URLCONF = 'site.urls'\n"
+            "site/settings.py": "ROOT_URLCONF = 'site.urls'\n"
             "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql'}}\n",
             "site/urls.py": "from django.urls import path\nfrom site.views import V\n"
             "urlpatterns = [path('x', V.as_view())]\n",
