@@ -38,7 +38,8 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
     disk: such a run is incomplete, and neither blocks nor passes.
 
     Raises:
-        ConfigError: the file is wrong, or ``path`` is not in the base.
+        ConfigError: the file is wrong, in the base or as the change leaves it, or ``path`` is not
+            in the base.
     """
     folder = root if path is None else path.parent
     tree = WorkTree(folder)
@@ -51,6 +52,10 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
     here = next((name for name in names if (folder / name).is_file()), None)
     if before is None and path is not None:
         raise ConfigError(f"{path} is not in the base, which the configuration is read from")
+    if here is not None and (
+        before is None or (folder / here).read_bytes() != _raw(commit, before)
+    ):
+        _check_own(folder / here)
     if before is None:
         note = f"{here} is new in this change and takes effect once merged." if here else ""
         return Policy(Config(), commit.commit, note)
@@ -64,3 +69,18 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
     done = "edits" if here else "removes"
     note = f"This change {done} {here or before}; it is judged with the base's."
     return Policy(parse(raw, f"{before} of the base", place), commit.commit, note)
+
+
+def _raw(commit: CommitTree, name: str) -> bytes | None:
+    return commit.read(name) if commit.exists(name) else None
+
+
+def _check_own(place: Path) -> None:
+    """The configuration that the change brings does not judge it, and judges all after it."""
+    try:
+        load(place.parent, place)
+    except ConfigError as error:
+        raise ConfigError(
+            *error.problems,
+            f"This change breaks {place.name}: once it is merged, every run ends with this error.",
+        ) from None

@@ -123,3 +123,22 @@ def test_tests_that_speak_of_a_missing_pytest_are_not_skipped(checkout: Path) ->
     result = run(checkout, optional=True)
     assert result.error is not None
     assert "no contract test ran" in result.error
+
+
+def test_a_library_that_the_tests_lack_is_named(checkout: Path) -> None:
+    (checkout / "checks/test_api.py").write_text("import nosuchlib\ndef test_it(base_url): pass\n")
+    result = run(checkout)
+    assert result.assertions == []
+    assert result.error == (
+        "checks/test_api.py could not be collected: ModuleNotFoundError: No module named "
+        "'nosuchlib'; install what the contract tests need in the Python that runs them"
+    )
+
+
+def test_a_test_file_that_breaks_while_it_is_read_says_its_error(checkout: Path) -> None:
+    (checkout / "checks/test_api.py").write_text("from service import gone\n")
+    result = run(checkout)
+    assert result.error is not None
+    assert result.error.startswith("checks/test_api.py could not be collected: ")
+    assert [item.passed for item in result.assertions] == [False]
+    assert "Hint: make sure" not in result.assertions[0].message

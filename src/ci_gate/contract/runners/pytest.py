@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 from ci_gate.contract.model import Assertion, RunnerResult
-from ci_gate.contract.output import last_line
+from ci_gate.contract.output import last_error, last_line
 from ci_gate.contract.runners.execution import execute, settings
 from ci_gate.contract.runners.files import objects
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.text import MESSAGE, NAME, duration, plain
+from ci_gate.contract.service.failed_step import missing_library
 
 _PLUGIN: Final = "ci_gate_pytest_plugin"
 _REPORT_BYTES: Final = 32 * 1024 * 1024
@@ -56,7 +57,10 @@ class PytestRunner:
         options = ["-q", "-p", _PLUGIN, "-p", "no:cacheprovider"]
         outcome = execute([python, "-m", "pytest", *options, config.tests], job, env)
         seen = list(objects(report, _REPORT_BYTES))
-        result = RunnerResult(list(_assertions(seen)), outcome.error)
+        uncollected = [item for item in seen if item.get("collected") is False]
+        lacking = [item for item in uncollected if _lacks_library(item, job.root)]
+        made = [item for item in seen if item not in lacking]
+        result = RunnerResult(list(_assertions(made)), outcome.error)
         if python in job.pythons:
             environment = Path(python).parent.parent.name
             result.notes.append(f"the pytest tests run with the virtual environment {environment}")
@@ -64,6 +68,9 @@ class PytestRunner:
             return result
         if outcome.code not in _ALL_RAN:
             why = _WHY.get(outcome.code or 0, f"pytest ended with {outcome.code}")
+            if uncollected:
+                result.error = _not_collected((lacking or uncollected)[0], bool(lacking))
+                return result
             result.error = f"{why}: {last_line(outcome.output)}"
         elif not result.assertions:
             result.error = f"no contract test ran (all skipped?): {last_line(outcome.output)}"
@@ -81,6 +88,19 @@ def _asked(python: str, job: Job) -> int | None:
     """Whether it has pytest, asked where no file of the tree has a say."""
     script = "import sys, importlib.util as u; sys.exit(not u.find_spec('pytest'))"
     return execute([python, "-I", "-c", script], job, {}, cwd=job.home).code
+
+
+def _lacks_library(item: Mapping[str, Any], root: Path) -> bool:
+    return missing_library(str(item.get("message")), root)
+
+
+def _not_collected(item: Mapping[str, Any], lacking: bool) -> str:
+    """The sentence on a test file that pytest could not read."""
+    advice = (
+        "; install what the contract tests need in the Python that runs them" if lacking else ""
+    )
+    name, said = plain(item.get("name"), NAME), plain(last_error(str(item.get("message"))), 300)
+    return f"{name} could not be collected: {said}{advice}"
 
 
 def _assertions(lines: Iterable[dict[str, Any]]) -> Iterator[Assertion]:
