@@ -21,6 +21,8 @@ _SAFE = (
     "-c", "core.quotePath=false",
     "-c", "protocol.ext.allow=never",
     "-c", "safe.directory=*",
+    # a folder of the tree that looks like a bare repository would bring settings that run programs
+    "-c", "safe.bareRepository=explicit",
 )  # fmt: skip
 _HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ESCAPES = dict(zip(b'ntr"\\abfv', b'\n\t\r"\\\a\b\f\v', strict=True))
