@@ -224,12 +224,13 @@ class Git:
 
     def hunks(self, old: str, new: str | None = None) -> dict[str, list[Hunk]]:
         """How the files of ``new`` (a commit; default: the work tree) differ from commit ``old``,
-        per path in ``new`` below the directory."""
+        per path in ``new`` below the directory. Of files whose lines git does not show (binary, or
+        so by the change's own ``.gitattributes``) there is a path without hunks."""
         commits = [old] if new is None else [old, new]
+        found: dict[str, list[Hunk]] = {path: [] for path in self._differing(commits)}
         out = self.run("diff", "--relative", "-U0", "--no-color", "--no-ext-diff", "--no-textconv",
                        "--find-renames", "--src-prefix=a/", "--dst-prefix=b/",
                        *commits, "--", ".")  # fmt: skip
-        found: dict[str, list[Hunk]] = {}
         current: list[Hunk] | None = None
         in_header = False
         for line in out.split(b"\n"):
@@ -244,6 +245,21 @@ class Git:
                     start, count, to, to_count = match.groups()
                     current.append(Hunk(int(start), int(count or 1), int(to), int(to_count or 1)))
         return found
+
+    def _differing(self, commits: Sequence[str]) -> Iterator[str]:
+        """Files whose contents differ, whatever their attributes say."""
+        out = self.run("diff", "--relative", "--raw", "-z", "--no-abbrev", "--no-ext-diff",
+                       "--find-renames", "--diff-filter=d", *commits, "--", ".")  # fmt: skip
+        fields = iter(out.split(b"\0"))
+        for entry in fields:
+            if not entry:
+                continue
+            _, _, before, after, status = entry.split()
+            path = next(fields)
+            if status[:1] in b"RC":
+                path = next(fields)
+            if before != after:
+                yield _text(path)
 
     def renames(self, commit: str) -> dict[str, str]:
         """Path in the work tree -> path in ``commit``, for files that moved."""

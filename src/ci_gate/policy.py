@@ -59,8 +59,16 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
             f"{before} of the base is a symbolic link or too large; make it a plain file"
         )
     raw, place = commit.read(before), folder / before
-    if here == before and place.read_bytes() == raw:
+    if here == before and _holds(place, raw):
         return Policy(parse(raw, before, place), commit.commit)
     done = "edits" if here else "removes"
     note = f"This change {done} {here or before}; it is judged with the base's."
     return Policy(parse(raw, f"{before} of the base", place), commit.commit, note)
+
+
+def _holds(place: Path, raw: bytes) -> bool:
+    """Is this a plain file with these bytes? What the change has put there instead (a link to a
+    device) is not read."""
+    if place.is_symlink() or place.stat().st_size != len(raw):
+        return False
+    return place.read_bytes() == raw

@@ -70,10 +70,13 @@ class Project:
         """What GitHub shows as changed."""
         changed = []
         for path in self.git("diff", "--name-only", "--no-renames", "main...HEAD").splitlines():
-            old = subprocess.run(["git", "show", f"main:{path}"], cwd=self.root,
-                                 capture_output=True, check=False).stdout.decode(errors="replace")  # fmt: skip
+            shown = subprocess.run(
+                ["git", "show", f"main:{path}"], cwd=self.root, capture_output=True, check=False
+            )
             place = self.root / path
-            new = place.read_text(errors="replace") if place.is_file() else ""
+            plain = place.is_file() and not place.is_symlink()
+            old = shown.stdout.decode(errors="replace")
+            new = place.read_text(errors="replace") if plain else ""
             changed.append(diffs.change(path, old, new))
         return changed
 
