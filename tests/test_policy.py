@@ -124,3 +124,35 @@ def test_a_configuration_that_the_change_breaks_is_an_error(
         of_base(repository, "main")
     assert "fail_on: 'nothing'" in str(raised.value)
     assert "This change breaks .ci-gate.yml: once it is merged" in str(raised.value)
+
+
+def test_a_folder_that_is_new_in_the_change_is_all_new(repository: Path) -> None:
+    files = {"services/new/app.py": SERVICE.replace("home()", "f(x=[])"), "services/new/b.py": "("}
+    commit(repository, dict(files))
+    root = repository / "services" / "new"
+    policy = of_base(root, "main")
+    card = scan(Options(root, policy.config, "main", policy_commit=policy.commit))
+    assert card.verdict == "blocked", card.reasons
+    assert [(found.finding.rule, found.status) for found in card.blocking] == [
+        ("startup/syntax-error", "new")
+    ]
+
+
+def test_a_configuration_in_a_folder_that_the_base_lacks_judges_nothing(repository: Path) -> None:
+    commit(repository, {"ci/gate.yml": "fail_on: never\n"})
+    with pytest.raises(ConfigError, match=r"gate\.yml is not in the base"):
+        of_base(repository, "main", repository / "ci" / "gate.yml")
+
+
+def test_a_broken_configuration_does_not_come_in_unseen(repository: Path) -> None:
+    commit(repository, {".ci-gate.yml": "fail_on: [\n"})
+    with pytest.raises(ConfigError, match="once it is merged, every run ends with this error"):
+        of_base(repository, "main")
+
+
+def test_who_mends_the_bases_configuration_is_told_the_way(repository: Path) -> None:
+    on_main(repository, {".ci-gate.yml": "fail-on: never\n"})
+    commit(repository, {".ci-gate.yml": "fail_on: new\n"})
+    with pytest.raises(ConfigError, match="config-from: head") as raised:
+        of_base(repository, "main")
+    assert ".ci-gate.yml of the base:1:1" in str(raised.value)

@@ -21,6 +21,8 @@ _SAFE = (
     "-c", "core.quotePath=false",
     "-c", "protocol.ext.allow=never",
     "-c", "safe.directory=*",
+    # a folder of the tree that looks like a bare repository would bring settings that run programs
+    "-c", "safe.bareRepository=explicit",
 )  # fmt: skip
 _HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ESCAPES = dict(zip(b'ntr"\\abfv', b'\n\t\r"\\\a\b\f\v', strict=True))
@@ -157,8 +159,10 @@ class Git:
         return sorted({_text(item) for item in out.split(b"\0") if item})
 
     def tree(self, commit: str) -> Iterator[TreeEntry]:
-        """The blobs of a commit below the directory."""
+        """The blobs of a commit below the directory, which the commit need not have."""
         prefix = self.prefix()
+        if prefix and not self.tree_id(commit):
+            return
         where = f"{commit}:{prefix.rstrip('/')}" if prefix else commit
         full = ("--full-tree",) if prefix else ()
         for item in self.run("ls-tree", "-r", "-z", "--long", *full, where).split(b"\0"):
@@ -171,9 +175,10 @@ class Git:
                                 int(size) if size.isdigit() else 0)  # fmt: skip
 
     def tree_id(self, commit: str) -> str:
-        """The object name of what the commit holds below the directory."""
-        prefix = self.prefix().rstrip("/")
-        return self.run("rev-parse", f"{commit}:{prefix}").decode().strip()
+        """The object name of what the commit holds below the directory; empty if that is not
+        there."""
+        where = f"{commit}:{self.prefix().rstrip('/')}"
+        return self.run("rev-parse", "--quiet", "--verify", where, ok=(0, 1)).decode().strip()
 
     def blob(self, sha: str) -> bytes:
         """A blob's bytes.
@@ -222,12 +227,13 @@ class Git:
 
     def hunks(self, old: str, new: str | None = None) -> dict[str, list[Hunk]]:
         """How the files of ``new`` (a commit; default: the work tree) differ from commit ``old``,
-        per path in ``new`` below the directory."""
+        per path in ``new`` below the directory. Of files whose lines git does not show (binary, or
+        so by the change's own ``.gitattributes``) there is a path without hunks."""
         commits = [old] if new is None else [old, new]
+        found: dict[str, list[Hunk]] = {path: [] for path in self._differing(commits)}
         out = self.run("diff", "--relative", "-U0", "--no-color", "--no-ext-diff", "--no-textconv",
                        "--find-renames", "--src-prefix=a/", "--dst-prefix=b/",
                        *commits, "--", ".")  # fmt: skip
-        found: dict[str, list[Hunk]] = {}
         current: list[Hunk] | None = None
         in_header = False
         for line in out.split(b"\n"):
@@ -242,6 +248,21 @@ class Git:
                     start, count, to, to_count = match.groups()
                     current.append(Hunk(int(start), int(count or 1), int(to), int(to_count or 1)))
         return found
+
+    def _differing(self, commits: Sequence[str]) -> Iterator[str]:
+        """Files whose contents differ, whatever their attributes say."""
+        out = self.run("diff", "--relative", "--raw", "-z", "--no-abbrev", "--no-ext-diff",
+                       "--find-renames", "--diff-filter=d", *commits, "--", ".")  # fmt: skip
+        fields = iter(out.split(b"\0"))
+        for entry in fields:
+            if not entry:
+                continue
+            _, _, before, after, status = entry.split()
+            path = next(fields)
+            if status[:1] in b"RC":
+                path = next(fields)
+            if before != after:
+                yield _text(path)
 
     def renames(self, commit: str) -> dict[str, str]:
         """Path in the work tree -> path in ``commit``, for files that moved."""

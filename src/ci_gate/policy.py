@@ -41,22 +41,22 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
         ConfigError: the file is wrong, in the base or as the change leaves it, or ``path`` is not
             in the base.
     """
-    folder = root if path is None else path.parent
+    folder, names = (root, FILE_NAMES) if path is None else (path.parent, (path.name,))
     tree = WorkTree(folder)
     try:
         commit = CommitTree(tree.git, tree.git.merge_base(base))
     except GitError:
         return of_tree(root, path)
-    names = FILE_NAMES if path is None else (path.name,)
     before = next((name for name in names if commit.holds(name)), None)
     here = next((name for name in names if (folder / name).is_file()), None)
     if before is None and path is not None:
-        raise ConfigError(f"{path} is not in the base, which the configuration is read from")
-    if here is not None and (
-        before is None or (folder / here).read_bytes() != _raw(commit, before)
-    ):
-        _check_own(folder / here)
+        raise ConfigError(
+            f"{path.name} is not in the base, which the configuration is read from; it can be "
+            "named once it is merged"
+        )
     if before is None:
+        if here is not None:
+            _raise(_problems(folder / here), here)
         note = f"{here} is new in this change and takes effect once merged." if here else ""
         return Policy(Config(), commit.commit, note)
     if not commit.exists(before):
@@ -64,23 +64,45 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
             f"{before} of the base is a symbolic link or too large; make it a plain file"
         )
     raw, place = commit.read(before), folder / before
-    if here == before and place.read_bytes() == raw:
+    if here == before and _holds(place, raw):
         return Policy(parse(raw, before, place), commit.commit)
+    own = _problems(folder / here) if here else ()
+    try:
+        config = parse(raw, f"{before} of the base", place)
+    except ConfigError as error:
+        mended = (
+            "This change mends it: judge with its own configuration, by --config (in the Action: "
+            "`config-from: head`)."
+        )
+        raise ConfigError(*error.problems, *((mended,) if here and not own else ())) from None
+    if here is not None:
+        _raise(own, here)
     done = "edits" if here else "removes"
     note = f"This change {done} {here or before}; it is judged with the base's."
-    return Policy(parse(raw, f"{before} of the base", place), commit.commit, note)
+    return Policy(config, commit.commit, note)
 
 
-def _raw(commit: CommitTree, name: str) -> bytes | None:
-    return commit.read(name) if commit.exists(name) else None
-
-
-def _check_own(place: Path) -> None:
-    """The configuration that the change brings does not judge it, and judges all after it."""
+def _problems(place: Path) -> tuple[str, ...]:
+    """What is wrong with the configuration that the change brings."""
     try:
         load(place.parent, place)
     except ConfigError as error:
+        return error.problems
+    return ()
+
+
+def _raise(problems: tuple[str, ...], name: str) -> None:
+    """The change's own configuration does not judge it, but will judge all after it."""
+    if problems:
         raise ConfigError(
-            *error.problems,
-            f"This change breaks {place.name}: once it is merged, every run ends with this error.",
-        ) from None
+            *problems,
+            f"This change breaks {name}: once it is merged, every run ends with this error.",
+        )
+
+
+def _holds(place: Path, raw: bytes) -> bool:
+    """Is this a plain file with these bytes? What the change has put there instead (a link to a
+    device) is not read."""
+    if place.is_symlink() or place.stat().st_size != len(raw):
+        return False
+    return place.read_bytes() == raw

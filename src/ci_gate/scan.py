@@ -333,7 +333,7 @@ def _contract(
 
     before = None
     with KeptImages() as images:
-        if base is not None and isinstance(commit := base.tree, CommitTree):
+        if base is not None and isinstance(commit := base.tree, CommitTree) and commit.files:
             kept = cache.key(commit.git.tree_id(commit.commit), config)
             before = None if _committed(commit.git, cache.folder()) else cache.load(kept)
             if before is None:

@@ -1,4 +1,5 @@
+from support.action import project
 from support.github.fixtures import github, github_enterprise
 from support.pull_request import stage
 
-__all__ = ["github", "github_enterprise", "stage"]
+__all__ = ["github", "github_enterprise", "project", "stage"]

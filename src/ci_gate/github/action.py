@@ -103,7 +103,10 @@ class _Gate:
             scorecard = self._scan(checkout, policy, spared=spared)
         except _Failure as failure:
             return self._failed(failure, checkout)
-        except (ConfigError, UnknownRule) as error:
+        except UnknownRule as error:
+            name = self.settings.inputs.config or ".ci-gate.yml"
+            return self._failed(_Failure(f"{name}: {error}", USAGE_ERROR), checkout)
+        except ConfigError as error:
             return self._failed(_Failure(str(error), USAGE_ERROR), checkout)
         except (CheckoutError, GitError) as error:
             return self._failed(_Failure(str(error), INCOMPLETE), checkout)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
+from ci_gate.github.workflow import write_file
 from ci_gate.reports.report_reader import SIZE_LIMIT as REPORT_LIMIT
 
 VERSION: Final = 1
@@ -72,10 +73,11 @@ def write(folder: Path, bundle: Bundle) -> None:
         "judged": bundle.report is not None,
         "author": [sentence[:500] for sentence in bundle.author[:20]],
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _ABOUT).write_text(json.dumps(about, indent=2) + "\n", "utf-8")
+    write_file(folder / _ABOUT, f"{json.dumps(about, indent=2)}\n".encode())
     if bundle.report is not None:
-        (folder / _REPORT).write_bytes(bundle.report)
+        write_file(folder / _REPORT, bundle.report)
+    else:
+        (folder / _REPORT).unlink(missing_ok=True)
 
 
 def read(archive: bytes) -> Bundle:

@@ -143,6 +143,9 @@ def _publish(settings: Settings, run: TriggeringRun, client: Client, brought: Bu
         run=marker.Run(run.id, run.attempt),
         place=_places(client, brought.number),
     )
+    if brought.report is None and run.conclusion != "success":
+        sentence = "The run failed although its report says that there was nothing to judge."
+        return publish_note("incomplete", sentence, "failure", target, settings.inputs)
     if brought.report is None:
         sentence = "No coding agent is known to have written this change: nothing was judged."
         return publish_note("not judged", sentence, "neutral", target, settings.inputs)

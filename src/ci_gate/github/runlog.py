@@ -78,9 +78,8 @@ class RunLog:
     ) -> None:
         """A report that a later step reads."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             text = render(scorecard, kind, rules=rules, context=context)
-            path.write_text(text, "utf-8", errors="replace")
+            workflow.write_file(path, text.encode("utf-8", "replace"))
         except OSError as error:
             self.error(f"cannot write {path.name}: {error.strerror or error}")
 

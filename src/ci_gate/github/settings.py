@@ -188,8 +188,6 @@ class _Reader:
             self.wrong("path", f"{_short(path)} is no folder of the workspace; does a step before "
                                "this one check the repository out (actions/checkout)?")  # fmt: skip
         config = self.inside("config")
-        if config is not None and not (self.workspace / config).is_file():
-            self.wrong("config", f"{_short(config)} is no file of the workspace")
         default = Inputs()
         return Inputs(
             path=path,
@@ -243,29 +241,28 @@ class _Reader:
         return value in _TRUE if value else default
 
     def inside(self, name: str) -> str | None:
-        """A path in the workspace, symbolic links followed, made relative to it."""
+        """A path in the workspace, relative to it. A symbolic link on the way is refused: it may be
+        the change's, made to be judged by another configuration, or to have a report written
+        elsewhere."""
         value = self.text(name)
         if not value:
             return None
         try:
             place = Path(os.path.realpath(self.workspace / value))
-            return place.relative_to(self.workspace).as_posix()
+            path = place.relative_to(self.workspace).as_posix()
         except (ValueError, OSError):
             self.wrong(name, f"{_short(value)} is outside of the workspace; give it relative to "
                              "the root of the checkout")  # fmt: skip
             return None
+        if Path(os.path.normpath(self.workspace / value)) != place:
+            self.wrong(name, f"{_short(value)} goes through a symbolic link; name a plain path")
+        return path
 
     def written(self, name: str) -> str | None:
-        """A path in the workspace that may be written: not where a link of the change under
-        judgement leads to, and nothing of git's."""
+        """A path in the workspace that may be written: nothing of git's."""
         path = self.inside(name)
-        if path is None:
-            return None
-        if path == "." or ".git" in PurePosixPath(path).parts:
+        if path is not None and (path == "." or ".git" in PurePosixPath(path).parts):
             self.wrong(name, f"{_short(path)} is not a place to write a report to")
-        elif Path(os.path.normpath(self.workspace / self.text(name))) != self.workspace / path:
-            self.wrong(name, f"{_short(self.text(name))} goes through a symbolic link; name a "
-                             "plain path")  # fmt: skip
         return path
 
     def name(self) -> str:

@@ -50,6 +50,19 @@ def add_summary(path: Path | None, text: str, rest: str) -> None:
         stream.write(shown)
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file of the workspace in place of what is there, which may be a link that the change
+    has put there.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with path.open("xb") as stream:
+        stream.write(data)
+
+
 def _fit(text: str, room: int, rest: str) -> str:
     """``text`` in at most ``room`` bytes, cut at a line, with ``rest`` after it."""
     if len(text.encode()) <= room:
