@@ -170,3 +170,13 @@ def test_the_schema_is_itself_valid() -> None:
 
     Draft202012Validator.check_schema(schema())
     assert json.dumps(schema())
+
+
+def test_docker_that_is_given_means_docker_mode_though_it_is_empty() -> None:
+    def mode(service: str) -> str:
+        text = f"contract: {{runner: pytest, tests: t, service: {service}}}\n"
+        return parse(text.encode(), ".ci-gate.yml").contract.service.mode
+
+    assert mode("{docker: {}}") == "docker"
+    assert mode("{mode: process, docker: {}}") == "process"
+    assert mode("{health: /up}") == "process"

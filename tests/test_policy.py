@@ -112,3 +112,15 @@ def test_a_ruleset_of_the_change_is_not_trusted(repository: Path, weakened: str)
     options = Options(repository, policy.config, "main", policy_commit=policy.commit)
     found = scan(options).findings
     assert [(item.finding.rule, item.blocking) for item in found] == [("custom/no-print", True)]
+
+
+@pytest.mark.parametrize("before", [{}, {".ci-gate.yml": "fail_on: new\n"}])
+def test_a_configuration_that_the_change_breaks_is_an_error(
+    repository: Path, before: dict[str, str | None]
+) -> None:
+    on_main(repository, {"more": "x", **before})
+    commit(repository, {".ci-gate.yml": "fail_on: nothing\n"})
+    with pytest.raises(ConfigError) as raised:
+        of_base(repository, "main")
+    assert "fail_on: 'nothing'" in str(raised.value)
+    assert "This change breaks .ci-gate.yml: once it is merged" in str(raised.value)

@@ -156,7 +156,7 @@ def _service(data: Mapping[str, Any]) -> ServiceConfig:
         setup=tuple(_split(item) for item in data.get("setup", ())),
         health=data.get("health", "/"),
         start_timeout=float(data.get("start_timeout", 60)),
-        mode=data.get("mode", "docker" if docker else "process"),
+        mode=data.get("mode", "docker" if "docker" in data else "process"),
         docker=DockerConfig(
             dockerfile=docker.get("dockerfile"),
             image=docker.get("image"),

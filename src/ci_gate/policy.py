@@ -38,7 +38,8 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
     disk: such a run is incomplete, and neither blocks nor passes.
 
     Raises:
-        ConfigError: the file is wrong, or ``path`` is not in the base.
+        ConfigError: the file is wrong, in the base or as the change leaves it, or ``path`` is not
+            in the base.
     """
     folder = root if path is None else path.parent
     tree = WorkTree(folder)
@@ -51,6 +52,8 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
     here = next((name for name in names if (folder / name).is_file()), None)
     if before is None and path is not None:
         raise ConfigError(f"{path} is not in the base, which the configuration is read from")
+    if here is not None and (before is None or not _holds(folder / here, _raw(commit, before))):
+        _check_own(folder / here)
     if before is None:
         note = f"{here} is new in this change and takes effect once merged." if here else ""
         return Policy(Config(), commit.commit, note)
@@ -66,9 +69,26 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
     return Policy(parse(raw, f"{before} of the base", place), commit.commit, note)
 
 
-def _holds(place: Path, raw: bytes) -> bool:
+def _holds(place: Path, raw: bytes | None) -> bool:
     """Is this a plain file with these bytes? What the change has put there instead (a link to a
     device) is not read."""
-    if place.is_symlink() or place.stat().st_size != len(raw):
+    if raw is None or place.is_symlink() or place.stat().st_size != len(raw):
         return False
     return place.read_bytes() == raw
+
+
+def _raw(commit: CommitTree, name: str) -> bytes | None:
+    return commit.read(name) if commit.exists(name) else None
+
+
+def _check_own(place: Path) -> None:
+    """The configuration that the change brings does not judge it, and judges all after it."""
+    try:
+        if place.is_symlink():
+            raise ConfigError(f"{place.name} is a symbolic link; make it a plain file")
+        load(place.parent, place)
+    except ConfigError as error:
+        raise ConfigError(
+            *error.problems,
+            f"This change breaks {place.name}: once it is merged, every run ends with this error.",
+        ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
@@ -86,12 +86,14 @@ class Changes:
     """What the work tree has changed since ``base``.
 
     ``lines`` maps a path of the head to the lines that it adds or changes; ``renames`` maps a path
-    of the head to the path it had in the base.
+    of the head to the path it had in the base; ``removals`` a path to the lines behind which it
+    takes lines away.
     """
 
     base: str
     lines: Mapping[str, frozenset[int]]
     renames: Mapping[str, str]
+    removals: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,12 +352,17 @@ def changes_since(tree: WorkTree, commit: str) -> Changes:
     Raises:
         GitError: the commit is not in this clone.
     """
+    hunks = tree.git.hunks(commit)
     lines = tree.git.changed_lines(commit)
     for path in tree.git.untracked():
         if path.endswith(SOURCE_SUFFIXES) and tree.exists(path):
             count = tree.text(path).count("\n") + 1
             lines[path] = frozenset(range(1, count + 1))
-    return Changes(commit, lines, tree.git.renames(commit))
+    removals = {
+        path: frozenset(max(1, hunk.new) for hunk in found if hunk.new_count == 0)
+        for path, found in hunks.items()
+    }
+    return Changes(commit, lines, tree.git.renames(commit), removals)
 
 
 def _parents(path: Path, root: Path) -> Iterable[Path]:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ci_gate.semgrep import SemgrepResult
     from ci_gate.stack.model import Stack
 
-_NAMED = 5
 
 #: Called as work goes on: what is being done, how much of it is done, how much there is.
 Progress = Callable[[str, int, int | None], None]
@@ -269,19 +268,32 @@ def _fail_all(here: ContractResult, before: ContractResult) -> None:
     here.error = None
 
 
+def _fail_what_died(here: ContractResult, before: ContractResult) -> None:
+    """The service ended while tests ran that run to their end on the base: the change broke those
+    that made no assertion here."""
+    seen = {(item.runner, item.name) for item in here.assertions}
+    here.assertions += [
+        replace(item, passed=False, flaky=False, message=f"the service {here.died}")
+        for item in before.assertions
+        if item.runner in here.unfinished and (item.runner, item.name) not in seen
+    ]
+    here.error = None
+    here.unfinished.clear()
+
+
 def _not_on_base(before: ContractResult) -> str:
     """What the base's tests did not tell, and what that means for the reader."""
-    shares = "The base's shares take these as they are here."
     if not before.assertions:
         return (
             "The contract's tests did not run on the base, so every failed assertion counts as"
-            f" new: {before.error}. {shares}"
+            f" new: {before.error}. The base's shares are not known."
         )
     names = " and ".join(before.unfinished)
     why = "; ".join(before.unfinished.values())
     return (
         f"The {names} tests did not run to their end on the base, so those of their assertions"
-        f" that fail and were not seen there count as new: {why}. {shares}"
+        f" that fail and were not seen there count as new: {why}. The base's shares take these as"
+        " they are here."
     )
 
 
@@ -335,10 +347,9 @@ def _contract(
     here.notes += images.notes
     if here.down and before is not None and before.assertions:
         _fail_all(here, before)
-    elif before is not None and (before.error is not None or before.unfinished):
+    elif here.died and before is not None and before.assertions and before.error is None:
+        _fail_what_died(here, before)
+    elif here.failed and before is not None and (before.error or before.unfinished):
         here.notes.append(_not_on_base(before))
-    missing = gone(here, before)
-    if missing:
-        names = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
-        here.notes.append(f"{len(missing)} assertions that pass on the base are gone: {names}")
+    here.gone = gone(here, before)
     return here, before

@@ -111,8 +111,28 @@ def test_the_base_is_run_once_and_remembered(project: Path, tmp_path: Path) -> N
 def test_tests_that_the_change_removes_are_named(project: Path) -> None:
     (project / "checks/test_api.py").write_text(TESTS.replace("test_items", "test_things"))
     card = judge(project)
-    assert card.contract is not None
-    assert any("test_items" in note for note in card.contract.notes)
+    assert card.verdict.value == "pass"
+    assert card.reasons[-1] == (
+        "Warning: 1 contract assertion that passes on the base is gone: "
+        "checks/test_api.py::test_items."
+    )
+    assert card.reasons[-1] in render(card, "terminal").replace("\n  ", " ")
+
+
+def test_a_base_whose_tests_never_ran_has_no_shares(project: Path) -> None:
+    git(project, "switch", "-q", "main")
+    (project / "checks/test_api.py").rename(project / "later.py")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "no tests yet")
+    git(project, "switch", "-q", "-C", "change")
+    (project / "later.py").rename(project / "checks/test_api.py")
+    card = judge(project)
+    assert card.levels[0].share == 0.5
+    assert card.base_levels is not None
+    assert [level.share for level in card.base_levels] == [None] * 4
+    assert card.decay.base is None
+    (note,) = [note for note in card.contract.notes if "on the base" in note]
+    assert note.endswith("The base's shares are not known.")
 
 
 def test_a_service_that_starts_on_the_base_alone_blocks_with_its_endpoints(project: Path) -> None:

@@ -56,3 +56,20 @@ def test_in_a_runtime_image_the_service_is_installed_and_listens_on_all_addresse
 def test_on_all_addresses(words: str, more: str | None) -> None:
     expected = words.replace("127.0.0.1", "0.0.0.0") if more is None else f"{words} {more}".strip()
     assert on_all_addresses(tuple(words.split())) == tuple(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "hints", "port"),
+    [
+        ('CMD ["npm", "start"]\n', Hints(ports=(4000,)), 4000),
+        ('CMD ["npm", "start"]\n', Hints(ports=(4000, 9100)), None),
+        ('CMD ["npm", "start"]\n', Hints(ports=(4000,), port_variables=("PORT",)), None),
+        ('EXPOSE 3000\nCMD ["npm", "start"]\n', Hints(ports=(4000,)), None),
+        ('CMD ["uvicorn", "app:app", "--port", "80"]\n', Hints(), 80),
+    ],
+)
+def test_the_port_that_the_code_names_is_used_where_nothing_else_says_it(
+    dockerfile: str, hints: Hints, port: int | None
+) -> None:
+    tree = MemoryTree({"Dockerfile": f"FROM node:22\nCOPY . .\n{dockerfile}"})
+    assert guess(tree, ServiceConfig(mode="docker"), hints).port == port

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from support.action import TRAILER, Project, fork, mend, posted
+from support.github.objects import Objects
 
 
 def test_an_agents_pull_request_is_blocked_and_then_mended(project: Project) -> None:
@@ -139,6 +140,24 @@ def test_a_merge_is_kept_in_the_history_and_shown_on_the_next_pull_request(
     again = project.run(history_branch="constraint-gate")
     assert again.code == 1, again.log
     assert "Claude Code: 1 earlier merge here, 0 without a blocking finding" in project.comments[0]
+
+
+def test_merges_of_people_are_kept_and_block_nothing(project: Project) -> None:
+    project.git("commit", "-q", "--amend", "-m", "Add overdue loans")
+    project.github.state.token(project.github.token, {"metadata": "read", "contents": "write"})
+    payload = {
+        "ref": "refs/heads/main",
+        "before": project.git("rev-parse", "main"),
+        "after": project.git("rev-parse", "HEAD"),
+        "repository": {"full_name": "acme/shop", "default_branch": "main"},
+    }
+    project.open()
+    merged = project.run("push", payload, history_branch="scores", check="false")
+    assert merged.code == 0, merged.log
+    assert (merged.outputs["verdict"], merged.outputs["judged"]) == ("pass", "true")
+    kept = Objects(project.github.repository()).read("scores", "scorecard/history.jsonl")
+    assert kept is not None
+    assert json.loads(kept)["agents"] == []
 
 
 def test_a_forks_report_is_posted_by_the_second_workflow(project: Project) -> None:

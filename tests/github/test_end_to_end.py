@@ -3,7 +3,6 @@ the image built from the Dockerfile. Only GitHub's API is played, by the double.
 
 from __future__ import annotations
 
-import copy
 import json
 import shutil
 import subprocess
@@ -130,13 +129,19 @@ def fix(checkout: Checkout) -> str:
     return sha
 
 
+def example(name: str, action: str | None) -> dict[str, Any]:
+    """GitHub's own example of an event, in our repository."""
+    kinds: list[dict[str, Any]] = json.loads(EXAMPLES.read_text())
+    examples = next(kind["examples"] for kind in kinds if kind["name"] == name)
+    event: dict[str, Any] = next(e for e in examples if e.get("action") == action)
+    event["repository"] |= {"full_name": "acme/shop", "name": "shop", "default_branch": "main"}
+    return event
+
+
 def payload(checkout: Checkout, action: str, repository: str = "acme/shop") -> dict[str, Any]:
-    """GitHub's own example of the event, of this pull request."""
-    examples = next(e for e in json.loads(EXAMPLES.read_text()) if e["name"] == "pull_request")
-    event = copy.deepcopy(next(e for e in examples["examples"] if e["action"] == action))
+    event = example("pull_request", action)
     change = event["pull_request"]
     event["number"] = change["number"] = NUMBER
-    event["repository"] |= {"full_name": "acme/shop", "name": "shop", "default_branch": "main"}
     change["user"] = {"login": "Copilot", "id": 198982749, "type": "Bot"}
     for side, branch in (("head", "copilot/overdue"), ("base", "main")):
         name = repository if side == "head" else "acme/shop"
@@ -236,7 +241,7 @@ def test_a_fork_is_judged_and_its_report_posted_by_the_second_workflow(
     github.state.repository(fork, fork=True)
     github.state.token(github.token, {"metadata": "read", "contents": "read"})
     kept = tmp_path / "kept"
-    runner.actions |= {upload(checkout): keeper(tmp_path / "upload", kept)}
+    runner.actions |= {used(checkout, "actions/upload-artifact"): keeper(tmp_path / "upload", kept)}
     runner.binds = {kept: "/kept"}
 
     run = runner.run(
@@ -265,29 +270,113 @@ def test_a_fork_is_judged_and_its_report_posted_by_the_second_workflow(
     assert len(repository.review_comments(NUMBER)) == 4
 
 
-def upload(checkout: Checkout) -> str:
-    text = (checkout.place / ".github/workflows/fork-safe-gate.yml").read_text()
-    return next(part for part in text.split() if part.startswith("actions/upload-artifact@"))
+def test_a_merge_queue_is_judged(github: GitHub, runner: Runner, tmp_path: Path) -> None:
+    checkout = checked_out(tmp_path / "shop", "merge-queue.yml")
+    repository = opened(github, checkout)
+    head = checkout.git("rev-parse", "HEAD")
+    repository.add_commit(NUMBER, head, "Merge")
+    event = example("merge_group", "checks_requested")
+    event["merge_group"] |= {
+        "head_sha": head, "base_sha": checkout.git("rev-parse", "main"),
+        "base_ref": "refs/heads/main",
+        "head_ref": f"refs/heads/gh-readonly-queue/main/pr-{NUMBER}-{head}",
+    }  # fmt: skip
+
+    run = runner.run(checkout.place, checkout.workflow, "merge_group", event)
+
+    assert run.code == 1, run.log
+    assert (run.outputs["verdict"], run.outputs["findings"]) == ("blocked", "4")
+    assert repository.comments(NUMBER) == []
+    [check] = repository.check_runs(head)
+    assert check["conclusion"] == "failure"
+
+
+def test_services_of_a_monorepo_do_not_get_in_each_others_way(
+    github: GitHub, runner: Runner, tmp_path: Path
+) -> None:
+    whole = checked_out(tmp_path / "whole", "monorepo.yml")
+    checkout = Checkout(tmp_path / "shop", whole.workflow)
+    services = ("orders", "billing", "catalogue")
+    for commit, branch in (("main", "main"), ("copilot/overdue", "copilot/overdue")):
+        whole.git("switch", "--quiet", "--detach", commit)
+        for service in services:
+            if branch == "main" or service == "orders":
+                target = checkout.place / "services" / service
+                ignored = shutil.ignore_patterns(".git", ".github")
+                shutil.copytree(whole.place, target, ignore=ignored, dirs_exist_ok=True)
+        if branch == "main":
+            shutil.copytree(whole.place / ".github", checkout.place / ".github")
+            checkout.git("init", "--quiet", "--initial-branch=main")
+            checkout.git("remote", "add", "origin", "https://github.com/acme/shop")
+        else:
+            checkout.git("switch", "--quiet", "--create", branch)
+        checkout.commit("Lend books")
+    checkout.merge()
+    repository = opened(github, checkout)
+
+    run = runner.run(checkout.place, checkout.workflow, "pull_request", payload(checkout, "opened"))
+
+    assert run.code == 1, run.log
+    bodies = [comment["body"] for comment in repository.comments(NUMBER)]
+    assert len(bodies) == 3, run.log
+    for service in services:
+        [body] = [body for body in bodies if service in body.splitlines()[2]]
+        assert ("layering/upward-import" in body) is (service == "orders")
+    head = checkout.git("rev-parse", "copilot/overdue")
+    checks = {check["name"]: check["conclusion"] for check in repository.check_runs(head)}
+    assert sorted(checks.values()) == ["failure", "success", "success"]
+
+
+def test_the_default_branch_keeps_its_history(
+    github: GitHub, runner: Runner, tmp_path: Path
+) -> None:
+    checkout = checked_out(tmp_path / "shop", "scheduled.yml")
+    repository = opened(github, checkout)
+    checkout.git("switch", "--quiet", "main")
+    event = example("push", None) | {
+        "ref": "refs/heads/main", "before": "0" * 40, "after": checkout.git("rev-parse", "main"),
+    }  # fmt: skip
+    github.state.token(github.token, {"metadata": "read", "contents": "write"})
+    inputs = "inputs: {sarif_file: {required: true}, category: {required: true}}"
+    uploads = used(checkout, "github/codeql-action/upload-sarif").replace("/upload-sarif", "")
+    stand_in(tmp_path / "codeql", inputs, "exit 1")
+    shutil.copytree(tmp_path / "codeql", tmp_path / "codeql" / "upload-sarif")
+    runner.actions |= {uploads: tmp_path / "codeql"}  # not on a push
+
+    run = runner.run(checkout.place, checkout.workflow, "push", event)
+
+    assert run.code == 0, run.log
+    assert "refs/heads/constraint-gate-history" in repository.data["git"]["refs"], run.log
+    assert github.refused == []
+
+
+def used(checkout: Checkout, action: str) -> str:
+    """The action as the workflow names it, with its commit."""
+    text = (checkout.place / ".github/workflows" / checkout.workflow).read_text()
+    return next(part for part in text.split() if part.startswith(f"{action}@"))
 
 
 def keeper(place: Path, kept: Path) -> Path:
     """In place of actions/upload-artifact, whose code is at GitHub: puts the folder where the test
     sees it."""
     kept.mkdir()
+    keeps = (
+        "inputs: {name: {required: true}, path: {required: true}, retention-days: {default: ''}}"
+    )
+    return stand_in(place, keeps, 'cp "${{ inputs.path }}"* /kept/')
+
+
+def stand_in(place: Path, inputs: str, script: str) -> Path:
     place.mkdir()
     (place / "action.yml").write_text(
-        "name: keep\ndescription: keep\n"
-        "inputs: {name: {required: true}, path: {required: true}, retention-days: {default: ''}}\n"
-        'runs:\n  using: composite\n  steps:\n    - run: cp "$KEPT"* /kept/\n      shell: bash\n'
-        "      env: {KEPT: '${{ inputs.path }}'}\n"
+        f"name: stand-in\ndescription: stand-in\n{inputs}\nruns:\n  using: composite\n"
+        f"  steps:\n    - {{shell: bash, run: {json.dumps(script)}}}\n"
     )
     return place
 
 
 def ended(head: str, fork: str) -> dict[str, Any]:
-    examples = next(e for e in json.loads(EXAMPLES.read_text()) if e["name"] == "workflow_run")
-    event = copy.deepcopy(next(e for e in examples["examples"] if e["action"] == "completed"))
-    event["repository"] |= {"full_name": "acme/shop", "name": "shop", "default_branch": "main"}
+    event = example("workflow_run", "completed")
     event["workflow_run"] |= {
         "id": 55, "name": "constraint-gate", "event": "pull_request", "conclusion": "failure",
         "head_sha": head, "head_branch": "copilot/overdue",

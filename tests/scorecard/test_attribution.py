@@ -110,3 +110,21 @@ def test_shares_and_decay_that_the_configuration_wants() -> None:
 def test_assertions_of_the_base_that_are_gone_are_named() -> None:
     assert gone(result(("show", "GET /orders/7", True)), WHOLE) == ["list"]
     assert gone(BROKEN, WHOLE) == []
+
+
+def test_what_a_failed_answer_could_not_be_asked_is_not_gone() -> None:
+    base = result(("status", "GET /orders", True), ("body", "GET /orders", True))
+    assert gone(result(("status", "GET /orders", False)), base) == []
+    assert gone(result(("status", "GET /orders", True)), base) == ["body"]
+
+
+def test_what_lacks_a_variable_of_an_earlier_failure_comes_last_and_has_no_place() -> None:
+    card = run(
+        side(),
+        contract=result(
+            ("after", "GET /orders/{{id}}", False), ("list", "GET /orders", False), log=TRACE
+        ),
+    )
+    assert [(f.assertion.name, f.cause is None) for f in card.failures] == [
+        ("list", False), ("after", True),
+    ]  # fmt: skip

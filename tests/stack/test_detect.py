@@ -140,3 +140,21 @@ def test_what_is_no_service(files: dict[str, str]) -> None:
 def test_broken_manifests(text: str) -> None:
     found = service({"package.json": text, "pyproject.toml": text, "app.py": APPS["flask"]})
     assert found.frameworks == ["flask"]
+
+
+def test_django_is_seen_where_its_urls_cannot_be_read() -> None:
+    """Whose only import is of something that is not there: no route is known, and yet a service."""
+    files = {
+        "manage.py": "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.conf')\n",
+        "site/__init__.py": "",
+        "site/conf.py": "ROOT_URLCONF = 'site.urls'\n",
+        "site/urls.py": (
+            "from django.urls import path\nfrom shop import view as views\n\n"
+            "urlpatterns = [path('items', views.items)]\n"
+        ),
+        "shop/__init__.py": "",
+        "shop/views.py": "def items(request):\n    pass\n",
+    }
+    tree = MemoryTree(files)
+    stack = detect(tree, build(tree))
+    assert [(s.root, s.frameworks) for s in stack.services] == [(".", ["django"])]

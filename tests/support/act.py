@@ -110,7 +110,7 @@ class Runner:
     def _told(self, volume: str) -> tuple[str, str] | None:
         if not VOLUME.match(volume):
             return None
-        read = "cat /v/workflow/outputcmd.txt; printf '\\0'; cat /v/workflow/SUMMARY.md"
+        read = "cd /v/workflow && cat outputcmd.txt && printf '\\0' && cat SUMMARY.md || true"
         raw = self.engine.containers.run(
             JOB_IMAGE, ["sh", "-c", read], volumes={volume: {"bind": "/v", "mode": "ro"}},
             network_mode="none", remove=True, stderr=False,

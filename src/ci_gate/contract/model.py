@@ -48,7 +48,8 @@ class ContractResult:
     whatever ``assertions`` hold. ``unfinished``: the runners whose tests did not run, or not to
     their end, and why. ``log`` is the tail of the service's own output. ``notes`` are sentences on
     what was guessed and what was skipped as configured. ``down``: the error is that the service, as
-    told to start, ended or did not answer.
+    told to start, ended or did not answer. ``died``: it was up and came to an end while its tests
+    ran (``ended with 1``). ``gone``: names of assertions that pass on the base and were not made.
     """
 
     runner: str
@@ -57,6 +58,8 @@ class ContractResult:
     log: str = ""
     notes: list[str] = field(default_factory=list)
     down: bool = False
+    died: str | None = None
+    gone: list[str] = field(default_factory=list)
     unfinished: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -13,7 +13,14 @@ _ESCAPES: Final = re.compile(
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: What GitHub's runner takes for a command: ``::`` first on a line, ``##[`` anywhere.
 _COMMAND: Final = re.compile(r"^([^\S\n]*):(?=:)|##(?=\[)", re.MULTILINE)
-_CHATTER: Final = re.compile(r"npm (?:notice|error A complete log)\b|\[notice\]")
+_CHATTER: Final = re.compile(
+    r"npm (?:notice|error A complete log)\b|\[notice\]|\(Background on this error at:"
+    r"|\[SQL:|\[parameters?:"
+)
+_TRACE: Final = re.compile(r"^\s*(?:\w+ *\| *)?Traceback \(most recent call last\):\s*$")
+_RAISED: Final = re.compile(r"^[A-Za-z_][\w.]*(?::|$)")  # an exception's own line, below its trace
+#: Where the tree was copied to for this run.
+_SCRATCH: Final = re.compile(r"(?<![\w.-])/[\w./+-]*?\bci-gate-[a-z0-9_]{8}/(?:tree/|(?=\w))")
 #: Node says its version last, and the error above the stack.
 _NODE_END: Final = re.compile(r"^Node\.js v\d")
 _NODE_ERROR: Final = re.compile(r"^(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)\b(?: \[\w+\])?:")
@@ -64,3 +71,20 @@ def last_line(output: str, lines: int = 1) -> str:
         said = errors or said[:-1]
     said = [line for line in said if not _CHATTER.match(line)]
     return " | ".join(line[:300] for line in said[-lines:]) if said else "it printed nothing"
+
+
+def last_error(output: str) -> str:
+    """What a program that failed says of it: the error of the last Python trace that it ended
+    with, else the last line. Python's frameworks write where to read on below the error."""
+    lines = output.splitlines()
+    begin = next((n for n in range(len(lines) - 1, -1, -1) if _TRACE.match(lines[n])), None)
+    if begin is not None:
+        raised = next((line for line in lines[begin + 1 :] if _RAISED.match(line)), None)
+        if raised is not None:
+            return raised.strip()[:300]
+    return last_line(output)
+
+
+def in_tree(text: str) -> str:
+    """Paths as they are in the tree: nobody knows the folder that it was copied to."""
+    return _SCRATCH.sub("", text)

@@ -12,7 +12,7 @@ from pathlib import Path
 from ci_gate.config_contract import ContractConfig, RunnerConfig
 from ci_gate.contract.isolation import hide
 from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
-from ci_gate.contract.output import harmless
+from ci_gate.contract.output import harmless, in_tree, last_error
 from ci_gate.contract.runners.files import matching
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.registry import runner
@@ -49,7 +49,16 @@ def run_contract(
     result.notes = [*plan.notes, *result.notes]
     failed = {item.runner for item in result.assertions if not item.passed}
     names = failed - result.unfinished.keys()
-    if names and config.rerun:
+    if result.died and config.rerun:
+        again = _run(tree, config.runners, plan, images)
+        if again.died is None and again.error is None:
+            again.notes = [
+                *plan.notes, *again.notes,
+                f"the service {result.died} while its tests ran, and when they ran once more it did"
+                " not",
+            ]  # fmt: skip
+            return again
+    elif names and config.rerun:
         again = _run(tree, [r for r in config.runners if r.runner in names], plan, images)
         result.assertions = _with_flaky(result.assertions, again.assertions)
     return result
@@ -100,10 +109,20 @@ def _run(
                         Job(item, root, place, service.base_url, plan.pythons)
                     )
                     _add(result, item, outcome)
+                    if result.failed or result.unfinished:
+                        result.died = service.ended()
+                    if result.died:
+                        break
         except ServiceError as failure:
             _wrong(result, str(failure))
             result.down = isinstance(failure, NotUp)
         result.log = service.log
+        if result.died:
+            left = {item.runner for _, item in there} - {a.runner for a in result.assertions}
+            told = f"the service {result.died} while its tests ran: {last_error(result.log)}"
+            result.unfinished |= dict.fromkeys(left, told)
+            if result.unfinished:
+                result.error = in_tree(told)
         result.notes += service.notes
     return result
 
@@ -151,14 +170,14 @@ def _add(result: ContractResult, config: RunnerConfig, outcome: RunnerResult) ->
             item,
             runner=config.runner,
             name=harmless(item.name),
-            message=harmless(item.message),
+            message=in_tree(harmless(item.message)),
         )
         for item in outcome.assertions
     ]
     result.notes += outcome.notes
     error = outcome.error or outcome.missing
     if error is not None:
-        result.unfinished[config.runner] = error
+        result.unfinished[config.runner] = in_tree(error)
     if outcome.missing is not None and config.optional:
         result.notes.append(f"{config.runner} tests were skipped (optional): {outcome.missing}")
         return
@@ -167,6 +186,7 @@ def _add(result: ContractResult, config: RunnerConfig, outcome: RunnerResult) ->
 
 
 def _wrong(result: ContractResult, error: str) -> None:
+    error = in_tree(error)
     result.error = error if result.error is None else f"{result.error}; {error}"
 
 

@@ -97,9 +97,10 @@ class _Gate:
             checkout = prepare(self.settings, self.event, self.environ)
             policy = self._policy(checkout)
             author = judge(self.event, checkout.commits, policy.config.agents)
-            if self.settings.inputs.mode == "agents" and self._by_people(author):
+            spared = self.settings.inputs.mode == "agents" and self._by_people(author)
+            if spared and not self._keeps_history:
                 return self._not_judged(checkout, author)
-            scorecard = self._scan(checkout, policy)
+            scorecard = self._scan(checkout, policy, spared=spared)
         except _Failure as failure:
             return self._failed(failure, checkout)
         except (ConfigError, UnknownRule) as error:
@@ -115,6 +116,13 @@ class _Gate:
         """Is this a change, and none that an agent is known to have written?"""
         return self.event.kind != "other" and not author.by_agent
 
+    @property
+    def _keeps_history(self) -> bool:
+        """Is this the default branch, and the history asked for? It has people's merges too."""
+        on_default = self.settings.ref == f"refs/heads/{self.event.default_branch}"
+        wanted = self.settings.inputs.history_branch is not None
+        return wanted and on_default and self.event.kind == "push"
+
     def _policy(self, checkout: Checkout) -> Policy:
         """The base's configuration where somebody's change is judged; what is on the default branch
         already is trusted."""
@@ -125,12 +133,14 @@ class _Gate:
             return of_tree(self.settings.root, path)
         return of_base(self.settings.root, checkout.base, path)
 
-    def _scan(self, checkout: Checkout, policy: Policy) -> Scorecard:
+    def _scan(self, checkout: Checkout, policy: Policy, *, spared: bool) -> Scorecard:
+        """``spared``: what people wrote blocks nothing."""
         from ci_gate.scan import Options, scan  # noqa: PLC0415
 
+        config = _wished(policy.config, self.settings)
         options = Options(
             self.settings.root,
-            _wished(policy.config, self.settings),
+            replace(config, fail_on="never") if spared else config,
             checkout.base,
             self.settings.inputs.contract == "auto",
             os.cpu_count() or 1,
@@ -281,9 +291,8 @@ class _Gate:
         self, checkout: Checkout, author: Authorship, scorecard: Scorecard, published: Published
     ) -> None:
         """On the default branch the scorecard goes into the history."""
-        branch, event = self.settings.inputs.history_branch, self.event
-        on_default = self.settings.ref == f"refs/heads/{event.default_branch}"
-        if branch is None or self.client is None or event.kind != "push" or not on_default:
+        branch = self.settings.inputs.history_branch
+        if branch is None or self.client is None or not self._keeps_history:
             return
         from ci_gate.github.branch import DataBranch  # noqa: PLC0415
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.reports.escape import code, link, prose
-from ci_gate.reports.failures import FailedEndpoint
+from ci_gate.reports.failures import FailedEndpoint, looks
 from ci_gate.reports.text import brief, plural, spot
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ class Entries:
                 f"- **Suspect:** {prose(brief(finding.message), 300)} "
                 f"{self.at(finding.path, finding.start.line)}, {self.rule(finding.rule)}"
             )
+        places = [f"{self.at(look.path, look.line)} ({look.why})" for look in looks(item)]
+        said += [f"- **Look at:** {', '.join(places)}"] if places else []
         return "\n".join(said)
 
     def failing(self, failed: Sequence[FailedEndpoint]) -> Iterator[str]:

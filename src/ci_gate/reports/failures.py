@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ci_gate.contract.output import in_tree
 from ci_gate.reports.text import clean, place, plural
 
 if TYPE_CHECKING:
-    from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding, Scorecard
+    from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding, Look, Scorecard
 
 LOG_LINES: Final = 20
+_LOG_READ: Final = 400
+_FRAME: Final = re.compile(r"\s+(?:File \"|at )")
+_NO_FRAME: Final = re.compile(r"\S")
+_LIBRARY: Final = re.compile(
+    r"(?:site|dist)-packages[/\\]|node_modules[/\\]|[/\\]lib[/\\]python\d|\"<frozen|\(?node:"
+)
 _DOWN: Final = "The service"
 
 
@@ -72,6 +81,11 @@ def broke(cause: Cause) -> str:
     return f"{error} ({clean(cause.path, 400)}:{cause.line})"
 
 
+def looks(item: FailedEndpoint) -> list[Look]:
+    """The places to look at, of all its assertions."""
+    return list(dict.fromkeys(look for failure in item.failures for look in failure.looks))
+
+
 def failed_endpoints(scorecard: Scorecard) -> list[FailedEndpoint]:
     """Blocking ones first, then those that are known to break at a place, else in the order of the
     tests: what fails because of an earlier failure comes last."""
@@ -92,5 +106,17 @@ def service_log(scorecard: Scorecard) -> list[str]:
     contract = scorecard.contract
     if contract is None or contract.error is None:
         return []
-    lines = [clean(line, 300, indented=True) for line in contract.log.splitlines()[-LOG_LINES:]]
-    return [line for line in lines if line.strip()]
+    lines = [clean(line, 300, indented=True) for line in _short(in_tree(contract.log))]
+    return [line for line in lines if line.strip()][-LOG_LINES:]
+
+
+def _short(log: str) -> Iterator[str]:
+    """The end of a log without the frames of libraries, whose code nobody is to mend."""
+    inside = False
+    for line in log.splitlines()[-_LOG_READ:]:
+        if _FRAME.match(line):
+            inside = _LIBRARY.search(line) is not None
+        elif _NO_FRAME.match(line):
+            inside = False
+        if not inside:
+            yield line

@@ -243,6 +243,7 @@ def _assertion(item: Assertion, failed: tuple[int, FailedAssertion] | None) -> d
             if cause is not None
             else None,
             "findings": [judged.fingerprint for judged in failure.findings],
+            "looks": [{"path": x.path, "line": x.line, "why": x.why} for x in failure.looks],
         }
     return shown
 

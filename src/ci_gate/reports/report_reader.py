@@ -34,6 +34,7 @@ from ci_gate.scorecard.model import (
     JudgedFinding,
     LayerEdge,
     LevelScore,
+    Look,
     Scorecard,
     Verdict,
 )
@@ -253,6 +254,7 @@ def _contract(
                 made, item["endpoint"], item["status"], item.get("blocking", False),
                 Cause(_path(cause["path"]), cause["line"], cause["error"]) if cause else None,
                 tuple(findings[key] for key in item.get("findings", []) if key in findings),
+                tuple(Look(_path(x["path"]), x["line"], x["why"]) for x in item.get("looks", [])),
             )))  # fmt: skip
     failures.sort(key=lambda pair: pair[0])
     return result, [failure for _, failure in failures]

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ci_gate.reports.failures import FailedEndpoint, broke, failed_endpoints, service_log
+from ci_gate.reports.failures import FailedEndpoint, broke, failed_endpoints, looks, service_log
 from ci_gate.reports.text import change, clean, headline, judged, percent, place, plural, points
 
 if TYPE_CHECKING:
@@ -106,9 +106,12 @@ def _failed(item: FailedEndpoint, scorecard: Scorecard) -> Iterator[Text | Paddi
     head.append(f"  {item.title}", "bold")
     head.append(f"  {item.summary}{', blocks' if item.first.blocking else ''}", "dim")
     yield head
+    shown = ""
     for failure in item.failures[:_ASSERTIONS]:
         assertion = failure.assertion
-        said = f": {clean(assertion.message, 300)}" if assertion.message else ""
+        repeated = assertion.message == shown
+        said = f": {clean(assertion.message, 300)}" if assertion.message and not repeated else ""
+        shown = assertion.message
         yield Padding(Text(f"{clean(assertion.name, 200)}{said}"), (0, 0, 0, 2))
     rest = len(item.failures) - _ASSERTIONS
     if rest > 0:
@@ -120,6 +123,14 @@ def _failed(item: FailedEndpoint, scorecard: Scorecard) -> Iterator[Text | Paddi
     if item.reason is not None:
         reason = f"{clean(item.reason.finding.message)} ({place(item.reason)})"
         yield _labelled("why" if cause is not None else "suspect", reason)
+    yield from _looks(item, scorecard)
+
+
+def _looks(item: FailedEndpoint, scorecard: Scorecard) -> Iterator[Text | Padding]:
+    """The places to look at, where nothing tells where it broke."""
+    for look in looks(item):
+        yield _labelled("look at", f"{clean(look.path, 400)}:{look.line} ({look.why})")
+        yield from _excerpt(look.path, look.line, scorecard, "cyan", around=0)
 
 
 def _finding(found: JudgedFinding, scorecard: Scorecard) -> Iterator[Text | Padding]:

@@ -52,13 +52,23 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """A place that may be the reason, and why it is named (``handles it``, ``changed``)."""
+
+    path: str
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class FailedAssertion:
     """An assertion of the contract's tests that failed, tied to the code behind its endpoint.
 
     ``endpoint`` is the route's where one serves the request, else the request. ``status``: ``new``
     (it passes on the base, or is not there, or the base's tests did not run), ``existing``.
     ``findings`` are those of its endpoint at the place of ``cause``; where no stack trace tells the
-    place, those that block.
+    place, those that block. ``looks``: where neither is known, the handler and what the change
+    touches of the code that it reaches.
     """
 
     assertion: Assertion
@@ -67,6 +77,7 @@ class FailedAssertion:
     blocking: bool
     cause: Cause | None = None
     findings: tuple[JudgedFinding, ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

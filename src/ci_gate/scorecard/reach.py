@@ -8,12 +8,14 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
-from ci_gate.codemodel.syntax import Module
+from ci_gate.codemodel.syntax import Attribute, Module, Name, Node, walk
 from ci_gate.findings import Finding
 
 _PARAMETER: Final = re.compile(r"\{[^{}]*\}")
 _UNKNOWN: Final = "{?}"
 _BASE_PATH: Final = 3  # segments that a proxy or a client's base URL may add
+#: What these find is wrong for every request that needs the database, if not for some known ones.
+_OF_THE_SCHEMA: Final = frozenset({"database/migration-drift"})
 _METHODS_OF_GET: Final = ("GET", "HEAD")
 
 
@@ -21,7 +23,8 @@ class Reach:
     """Answers for one tree which findings an endpoint's code reaches.
 
     A finding inside a function is reached with that function, or with one around it; one at module
-    or class level is reached with any function of its module; a repository-wide one by all.
+    or class level is reached with any function of its module; a repository-wide one by all. One on
+    the database that is reached by none of these is reached with the functions that name its class.
     """
 
     def __init__(self, model: CodeModel | None) -> None:
@@ -67,7 +70,14 @@ class Reach:
         """The endpoints that reach a finding, in the order of :attr:`endpoints`."""
         if finding.repository_wide:
             return tuple(self.endpoints)
-        owners = self._owners(finding)
+        known = self._reaching(self._owners(finding))
+        if known or finding.group != "database":
+            return known
+        users = self._reaching(self._users(finding))
+        return users or (tuple(self.endpoints) if finding.rule in _OF_THE_SCHEMA else ())
+
+    def _reaching(self, owners: frozenset[str]) -> tuple[str, ...]:
+        """The endpoints that reach one of these functions or modules."""
         if not owners:
             return ()
         known = self._found.get(owners)
@@ -76,6 +86,36 @@ class Reach:
                 e for e in self.endpoints if not owners.isdisjoint(self._reached(e))
             )
         return known
+
+    def _users(self, finding: Finding) -> frozenset[str]:
+        """The functions that name the class which a finding lies in, where they can know it."""
+        if self._model is None:
+            return frozenset()
+        around = [
+            found
+            for found in self._model.classes.values()
+            if found.module.path == finding.path
+            and found.node.span[0] <= finding.start.line <= found.node.span[2]
+        ]
+        if not around:
+            return frozenset()
+        cls = max(around, key=lambda found: found.node.line)
+        modules = {finding.path} | {
+            edge.source
+            for edge in self._model.import_edges
+            if edge.target == finding.path and edge.symbol in (None, cls.name, "*")
+        }
+        return frozenset(
+            function.qualname
+            for function in self._model.functions.values()
+            if function.module.path in modules
+            and not isinstance(function.node, Module)
+            and any(
+                _is_named(node, cls.name)
+                for statement in function.node.body  # an annotation asks the database for nothing
+                for node in walk(statement)
+            )
+        )
 
     def functions(self, endpoint: str) -> frozenset[str]:
         """Qualified names of the functions that an endpoint reaches, and their modules' paths."""
@@ -90,6 +130,27 @@ class Reach:
         """The qualified name of the innermost function at a line."""
         function = self._model.enclosing(path, line) if self._model else None
         return function.qualname if function is not None else None
+
+    def through(self, path: str, line: int) -> str | None:
+        """The endpoint whose handler is at a line, or around it; else the one that alone reaches
+        it."""
+        function = self._model.enclosing(path, line) if self._model else None
+        owners: set[str] = set()
+        while function is not None and function.qualname not in owners:
+            owners.add(function.qualname)
+            function = None if isinstance(function.node, Module) else function.parent
+        if not owners:
+            return None
+        answering = [e for e in self.endpoints if self.handlers(e) & owners]
+        inner = self.function_at(path, line)
+        found = answering or [e for e in self.endpoints if inner in self._reached(e)]
+        return found[0] if len(found) == 1 else None
+
+    def line_of(self, path: str, pattern: re.Pattern[str]) -> int | None:
+        """The first line of a file that the pattern fits at its beginning."""
+        known = self._model is not None and path in self._model.modules
+        lines = self._model.tree.text(path).splitlines() if self._model and known else []
+        return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), None)
 
     def _owners(self, finding: Finding) -> frozenset[str]:
         """What an endpoint must reach to reach the finding: a function, or a module's path."""
@@ -121,6 +182,12 @@ class Reach:
         for function in {*starts, *self._model.reachable(starts)}:
             yield function.qualname
             yield function.module.path
+
+
+def _is_named(node: Node, name: str) -> bool:
+    return (isinstance(node, Name) and node.id == name) or (
+        isinstance(node, Attribute) and node.name == name
+    )
 
 
 def _most_specific(found: Sequence[tuple[Sequence[str], Route]]) -> str | None:

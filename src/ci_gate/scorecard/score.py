@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,7 @@ from ci_gate.scorecard.attribution import attribute
 from ci_gate.scorecard.fingerprint import fingerprints
 from ci_gate.scorecard.layers import summarise
 from ci_gate.scorecard.levels import counts, decay, score_levels, strict_share
+from ci_gate.scorecard.looks import Looks
 from ci_gate.scorecard.model import (
     JudgedFinding,
     Scorecard,
@@ -53,12 +55,21 @@ def score(
         base_contract = None
     levels = score_levels(here, contract, config)
     base_levels = score_levels(before, base_contract, config, like=contract) if before else None
+    if base_levels is not None and base_contract is None and contract and contract.assertions:
+        base_levels = [replace(level, counted=0, total=0) for level in base_levels]
     lost = decay(levels, base_levels)
     files = head.facts.model.modules
-    failures = attribute(contract, base_contract, judged, here.reach, files, config)
+    looks = Looks(head.facts.model, changes)
+    failures = attribute(
+        contract, base_contract, judged, here.reach, files, config,
+        looks=looks, base_reach=before.reach if before else None,
+    )  # fmt: skip
     for failure in failures:
         if failure.cause is not None and failure.cause.path not in here.sources:
             here.sources[failure.cause.path] = _lines(head.tree, failure.cause.path)
+        for look in failure.looks:
+            if look.path not in here.sources:
+                here.sources[look.path] = _lines(head.tree, look.path)
     verdict, reasons = decide(
         judged, failures, levels, lost, head=head, contract=contract, config=config,
         problems=problems,

@@ -36,10 +36,24 @@ def decide(
         reasons = blocking
         if incomplete:
             reasons.append("The judgement is also incomplete:")
-        return Verdict.BLOCKED, [*reasons, *incomplete]
+        return Verdict.BLOCKED, [*reasons, *incomplete, *_gone(contract)]
     if incomplete:
-        return Verdict.INCOMPLETE, incomplete
-    return Verdict.PASS, [_pass_sentence(judged, failures, head, config)]
+        return Verdict.INCOMPLETE, [*incomplete, *_gone(contract)]
+    return Verdict.PASS, [_pass_sentence(judged, failures, head, config), *_gone(contract)]
+
+
+def _gone(contract: ContractResult | None) -> Iterable[str]:
+    """What is no longer asked of the service: for a person to judge."""
+    if contract is None or not contract.gone:
+        return
+    count = len(contract.gone)
+    what = (
+        "contract assertion that passes on the base is"
+        if count == 1
+        else ("contract assertions that pass on the base are")
+    )
+    more = ", ..." if count > _NAMED else ""
+    yield f"Warning: {count} {what} gone: {', '.join(contract.gone[:_NAMED])}{more}."
 
 
 def _findings(judged: Sequence[JudgedFinding], config: Config, *, compared: bool) -> Iterable[str]:
@@ -57,8 +71,19 @@ def _assertions(
         return
     if contract.down:
         said = blocking[0].assertion.message
-        yield f"The service does not start, and it does on the base: {said}"
+        cause = blocking[0].cause
+        where = f" ({cause.path}:{cause.line})" if cause is not None else ""
+        yield f"The service does not start, and it does on the base: {said}{where}"
         return
+    if contract.died:
+        died = f"the service {contract.died}"
+        said = next((m for f in blocking if (m := f.assertion.message).startswith(died)), "")
+        if said:
+            yield (
+                f"T{said[1:]}. {len(blocking)} of the contract's {len(contract.assertions)}"
+                f" assertions {'fails' if len(blocking) == 1 else 'fail'}."
+            )
+            return
     endpoints = list(dict.fromkeys(f.endpoint or "no endpoint" for f in blocking))
     names = ", ".join(endpoints[:_NAMED])
     more = f" and {len(endpoints) - _NAMED} more" if len(endpoints) > _NAMED else ""

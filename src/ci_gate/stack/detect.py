@@ -61,7 +61,8 @@ def detect(tree: Tree, model: CodeModel) -> Stack:
 
 
 def _roots(tree: Tree, model: CodeModel) -> set[str]:
-    """The folders of services: the nearest manifest above a file that declares routes."""
+    """The folders of services: the nearest manifest above a file that declares routes; where none
+    does, those that Django is started from."""
     manifests = {
         posixpath.dirname(path) for path in tree.files
         if posixpath.basename(path) in known.MANIFESTS
@@ -75,12 +76,26 @@ def _roots(tree: Tree, model: CodeModel) -> set[str]:
         while folder and folder not in manifests:
             folder = posixpath.dirname(folder)
         found.add(folder or ".")
+    found |= set() if found else _of_django(tree)
     nested = {
         root for root in found
         if any(other != root and (other == "." or root.startswith(other + "/")) for other in found)
         and not _stands_alone(tree, root)
     }  # fmt: skip
     return found - nested
+
+
+def _of_django(tree: Tree) -> set[str]:
+    """The folders of Django's own start script: its URLs may be what cannot be imported."""
+    scripts = (
+        path for path in tree.files
+        if posixpath.basename(path) == "manage.py" and not is_outside(path)
+    )  # fmt: skip
+    return {
+        posixpath.dirname(path) or "."
+        for path in scripts
+        if "DJANGO_SETTINGS_MODULE" in tree.text(path)[:_MAX_SETTINGS_BYTES]
+    }
 
 
 def _stands_alone(tree: Tree, root: str) -> bool:

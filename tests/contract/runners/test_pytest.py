@@ -97,11 +97,23 @@ def test_no_python_with_pytest_is_a_missing_tool(
     environment(tmp_path / "bare", with_pytest=False)
     monkeypatch.setenv("PATH", f"{tmp_path}/bare/bin:/usr/bin:/bin")
     assert shutil.which("python") == f"{tmp_path}/bare/bin/python"
+    monkeypatch.setattr(sys, "executable", f"{tmp_path}/bare/bin/python")
     error = run(checkout).error
     assert error is not None and error.startswith("pytest is not installed for ")
     skipped = run(checkout, optional=True)
     assert skipped.error is None
     assert skipped.notes[-1].startswith("pytest tests were skipped (optional): pytest is not inst")
+
+
+def test_where_only_the_gates_own_python_has_pytest_that_runs_the_tests(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment(tmp_path / "bare", with_pytest=False)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bare/bin:/usr/bin:/bin")
+    (checkout / "checks/test_api.py").write_text("def test_it(base_url): pass\n")
+    result = run(checkout)
+    assert result.error is None, result.error
+    assert result.assertions
 
 
 def test_tests_that_speak_of_a_missing_pytest_are_not_skipped(checkout: Path) -> None:
@@ -111,3 +123,22 @@ def test_tests_that_speak_of_a_missing_pytest_are_not_skipped(checkout: Path) ->
     result = run(checkout, optional=True)
     assert result.error is not None
     assert "no contract test ran" in result.error
+
+
+def test_a_library_that_the_tests_lack_is_named(checkout: Path) -> None:
+    (checkout / "checks/test_api.py").write_text("import nosuchlib\ndef test_it(base_url): pass\n")
+    result = run(checkout)
+    assert result.assertions == []
+    assert result.error == (
+        "checks/test_api.py could not be collected: ModuleNotFoundError: No module named "
+        "'nosuchlib'; install what the contract tests need in the Python that runs them"
+    )
+
+
+def test_a_test_file_that_breaks_while_it_is_read_says_its_error(checkout: Path) -> None:
+    (checkout / "checks/test_api.py").write_text("from service import gone\n")
+    result = run(checkout)
+    assert result.error is not None
+    assert result.error.startswith("checks/test_api.py could not be collected: ")
+    assert [item.passed for item in result.assertions] == [False]
+    assert "Hint: make sure" not in result.assertions[0].message

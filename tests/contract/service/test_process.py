@@ -15,6 +15,7 @@ from ci_gate.config_contract import ContractConfig, DatabaseConfig, RunnerConfig
 from ci_gate.contract import isolation, processes
 from ci_gate.contract.model import ContractResult
 from ci_gate.contract.run import run_contract
+from ci_gate.contract.service.failed_step import missing_file
 from ci_gate.contract.service.plan import Hints
 from support.processes import running
 from support.trees import MemoryTree
@@ -280,3 +281,17 @@ def test_workflow_commands_are_not_printed(
     else:
         assert report["verdict"] == "incomplete"
         assert "the service ended with 1 at start" in report["contract"]["error"]
+
+
+def test_a_file_of_the_trees_own_that_is_not_there_is_no_library(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/books.repository.js").touch()
+    (tmp_path / "src/routes.js").touch()
+    log = (
+        "Error: Cannot find module './book.repository'\nRequire stack:\n- /app/src/routes.js\n"
+        "    at Function._load (node:internal/modules/cjs/loader:1075:27)\n\nNode.js v20.1.0\n"
+    )
+    assert missing_file(log, tmp_path) == (
+        "; there is no such file beside src/routes.js: did you mean ./books.repository?"
+    )
+    assert missing_file(log.replace("./book.repository", "express"), tmp_path) == ""

@@ -80,6 +80,22 @@ def labels(document: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def documents(document: Mapping[str, Any], status: int) -> bool:
+    """Does each operation say that it may be answered with that status?"""
+    paths = document.get("paths")
+    answers = [
+        operation.get("responses")
+        for item in (paths.values() if isinstance(paths, dict) else ())
+        for method, operation in (item.items() if isinstance(item, dict) else ())
+        if isinstance(method, str) and method.lower() in _METHODS and isinstance(operation, dict)
+    ]
+    names = {str(status), f"{status // 100}XX"}
+    return bool(answers) and all(
+        isinstance(known, dict) and not names.isdisjoint(str(name).upper() for name in known)
+        for known in answers
+    )
+
+
 def _path(url: str) -> str:
     try:
         path = urlsplit(url).path.strip("/")

@@ -10,17 +10,23 @@ from typing import Any, Final
 
 from ci_gate.contract.model import RunnerResult
 from ci_gate.contract.output import last_line
-from ci_gate.contract.runners.description import Unreadable, base_path, labels, read
+from ci_gate.contract.runners.description import Unreadable, base_path, documents, labels, read
 from ci_gate.contract.runners.execution import execute, settings
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.schemathesis_report import CHECKS, Run, read_report
 
 _MISSING: Final = (
     "schemathesis, which tests a service against its OpenAPI description, is not installed; "
-    "install it: pip install 'constraint-gate[openapi]'"
+    "install it: pip install 'constraint-gate[openapi]', in a checkout of the gate pip install "
+    "'.[openapi]'"
 )
 #: An answer that takes longer is none.
 _REQUEST_SECONDS: Final = 10.0
+_NOT_FOUND: Final = 404
+_KNOWS_NONE: Final = (
+    "the service knows none of the operations: it answered 404 to every request; if they lie below "
+    "a path, name it: contract.variables: {base_url: '{base_url}/api'}"
+)
 _ADDRESS: Final = "base_url"
 #: schemathesis's exit codes after which the assertions are the whole story.
 _ALL_RAN: Final = (0, 1)
@@ -52,7 +58,13 @@ class OpenApiRunner:
         outcome = execute([*program, *_options(job, prefix, str(report))], job, {}, cwd=job.home)
         seen = read_report(report, prefix, job.base_url)
         error = outcome.error or _incomplete(seen, label, outcome.code, outcome.output)
-        return RunnerResult(seen.assertions(listed), error)
+        result = RunnerResult(seen.assertions(listed), error)
+        if error is None and seen.statuses == {_NOT_FOUND}:
+            if not documents(document, _NOT_FOUND):
+                result.error = _KNOWS_NONE
+            else:
+                result.notes.append("the openapi tests were answered with 404, which is documented")
+        return result
 
 
 def _prefix(job: Job, document: Mapping[str, Any]) -> str:
@@ -109,9 +121,4 @@ def _incomplete(seen: Run, label: str, code: int | None, output: str) -> str | N
         return f"schemathesis ended with {code}: {last_line(output)}"
     if not seen.operations:
         return f"{label} describes no operation that could be tested"
-    if seen.statuses == {404}:
-        return (
-            "the service knows none of the operations: it answered 404 to every request; if they "
-            "lie below a path, name it: contract.variables: {base_url: '{base_url}/api'}"
-        )
     return None

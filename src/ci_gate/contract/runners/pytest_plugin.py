@@ -15,6 +15,7 @@ import pytest
 
 _BASE = os.environ["CI_GATE_BASE_URL"]
 _PORT = urlsplit(_BASE).port
+_TOLD = ("assert", "AssertionError", "Failed")  # what a test says on purpose
 _seen = {"test": None, "phase": None, "endpoint": None}
 
 
@@ -98,7 +99,7 @@ def pytest_runtest_logreport(report):
 def pytest_collectreport(report):
     if report.failed:
         _seen["endpoint"] = None
-        _write(report.nodeid, False, 0.0, report.longrepr)
+        _write(report.nodeid, False, 0.0, report.longrepr, collected=False)
 
 
 @pytest.hookimpl(trylast=True)
@@ -106,9 +107,21 @@ def pytest_sessionfinish(exitstatus):
     _append({"ended": int(exitstatus)})
 
 
-def _write(name, passed, seconds, longrepr):
+def _message(longrepr):
+    """The error itself, which pytest puts behind an E."""
     crash = getattr(longrepr, "reprcrash", None)
-    message = "" if passed else (crash.message if crash else str(longrepr))
+    if crash:
+        own = not crash.message.startswith(_TOLD) and "site-packages" not in crash.path
+        name = os.path.relpath(crash.path)
+        where = " (the test itself raised it, at %s:%s)" % (name, crash.lineno) if own else ""
+        return crash.message + where
+    lines = str(longrepr).splitlines()
+    errors = [line[1:].strip() for line in lines if line.startswith("E ")]
+    return "\n".join(errors or lines)
+
+
+def _write(name, passed, seconds, longrepr, collected=True):
+    message = "" if passed else _message(longrepr)
     _append(
         {
             "name": name,
@@ -116,6 +129,7 @@ def _write(name, passed, seconds, longrepr):
             "passed": passed,
             "message": message[:2000],
             "seconds": seconds,
+            "collected": collected,
         }
     )
 

@@ -15,15 +15,15 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from ci_gate.contract.databases import Access, engine_of, settings
-from ci_gate.contract.output import last_line
+from ci_gate.contract.output import last_error, last_line
 from ci_gate.contract.service.docker_container import create, log_of, put_file, run_in
 from ci_gate.contract.service.docker_database import DatabaseContainer
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, connect, engine_errors
 from ci_gate.contract.service.docker_image import Image, ImageMaker
 from ci_gate.contract.service.docker_network import PUBLISHED, Networks, own_container
-from ci_gate.contract.service.docker_ports import listening
+from ci_gate.contract.service.docker_ports import ELSEWHERE, listening
 from ci_gate.contract.service.docker_run import Run, remove_leftovers
-from ci_gate.contract.service.docker_text import last_words
+from ci_gate.contract.service.failed_step import failed_step, missing_file
 from ci_gate.contract.service.images import KeptImages
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
@@ -34,6 +34,8 @@ _PORT: Final = 8000
 _SQLITE: Final = "/tmp/ci-gate.sqlite3"  # anybody may write there
 _POLL: Final = 0.1  # seconds between two looks at a service that is starting
 _ANSWER: Final = 10.0  # seconds for one answer of a service that is starting
+_LOOK: Final = 5.0  # seconds between two looks at where it listens instead
+_LOOKS: Final = 3  # that many in a row settle it
 _GRACE: Final = 1  # seconds between asking the service to end and ending it
 _COMMAND_TIMEOUT: Final = 600.0  # seconds for migrating; for seeding
 _GO: Final = "/ci-gate-go"
@@ -66,6 +68,15 @@ class DockerService:
     @property
     def log(self) -> str:
         return self._log if self._container is None else log_of(self._container)
+
+    def ended(self) -> str | None:
+        if self._container is None:
+            return None
+        try:
+            self._container.reload()
+        except ENGINE_ERRORS:
+            return None
+        return self._end() if self._container.status == "exited" else None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -170,24 +181,22 @@ class DockerService:
             return
         self._log = ran.output
         self._container = None
-        what = (
-            f"took more than {_COMMAND_TIMEOUT:.0f} s"
-            if ran.code is None
-            else f"ended with {ran.code}"
-        )
-        raise ServiceError(
-            f"contract.service.database.{key} {text!r} {what}: {last_words(ran.output, 2)}"
-        )
+        raise failed_step(key, text, ran.code, _COMMAND_TIMEOUT, ran.output)
 
     def _wait_until_up(self, networks: Networks, port: int) -> None:
         container, config = self._container, self._config
         deadline = time.monotonic() + config.start_timeout
-        status = None
-        while time.monotonic() < deadline:
+        status, elsewhere = None, 0
+        looked = time.monotonic()
+        while time.monotonic() < deadline and elsewhere < _LOOKS:
+            if time.monotonic() - looked > _LOOK:
+                looked = time.monotonic()
+                elsewhere = elsewhere + 1 if listening(container, port).endswith(ELSEWHERE) else 0
             with engine_errors("look after the service's container"):
                 container.reload()
             if container.status != "running":
-                raise NotUp(f"the service {self._end()} at start: {last_line(self.log)}")
+                advice = missing_file(self.log, self._root)
+                raise NotUp(f"the service {self._end()} at start: {last_error(self.log)}{advice}")
             self._base_url = networks.base_url(container, port)
             left = deadline - time.monotonic()
             status = _answer(self._base_url, config.health, left) if self._base_url else None
@@ -197,9 +206,12 @@ class DockerService:
             time.sleep(_POLL)
         if status == NOT_FOUND:
             raise ServiceError(wrong_path(config.health))
+        waited = config.start_timeout
+        if elsewhere == _LOOKS:
+            waited = round(time.monotonic() - deadline + config.start_timeout)
         raise NotUp(
-            f"the service did not answer GET {config.health} on port {port} within "
-            f"{config.start_timeout:g} s{listening(container, port)}: {last_line(self.log)}"
+            f"the service did not answer GET {config.health} on port {port} within {waited:g} s"
+            f"{listening(container, port)}: {last_line(self.log)}"
         )
 
     def _end(self) -> str:

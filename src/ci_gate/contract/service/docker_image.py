@@ -20,6 +20,7 @@ from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, engine_errors,
 from ci_gate.contract.service.docker_network import Networks
 from ci_gate.contract.service.docker_run import Run
 from ci_gate.contract.service.docker_text import Tail, last_words
+from ci_gate.contract.service.failed_step import failed_step
 from ci_gate.contract.service.interface import ServiceError
 
 FOLDER: Final = "/app"  # where the tree lies in a runtime image
@@ -175,12 +176,7 @@ class ImageMaker:
         self.output = ran.output
         if ran.code == 0:
             return
-        what = f"took more than {_SETUP_TIMEOUT:.0f} s"
-        if ran.code is not None:
-            what = f"ended with {ran.code}"
-        raise ServiceError(
-            f"set-up command {' '.join(command)!r} {what}: {last_words(ran.output, 2)}"
-        )
+        raise failed_step("set-up", " ".join(command), ran.code, _SETUP_TIMEOUT, ran.output)
 
     def _described(self, name: str, workdir: str | None) -> Image:
         with engine_errors(f"look at the image {name}"):

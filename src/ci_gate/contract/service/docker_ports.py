@@ -7,6 +7,8 @@ from typing import Any, Final
 from ci_gate.contract.service.docker_container import run_in
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS
 
+#: How the sentence ends on a service that can be reached, and not where it is asked.
+ELSEWHERE: Final = "; set contract.service.docker.port)"
 _LISTEN: Final = "0A"
 _TABLES: Final = ("grep", "-h", f" {_LISTEN} ", "/proc/net/tcp", "/proc/net/tcp6")
 _TIMEOUT: Final = 10.0
@@ -30,7 +32,7 @@ def listening(container: Any, port: int) -> str:
     if (port, True) in found:
         return f" (it listens on 127.0.0.1:{port} only; it has to listen on 0.0.0.0)"
     others = ", ".join(str(number) for number in dict.fromkeys(number for number, _ in found))
-    return f" (it listens on {others}; set contract.service.docker.port)"
+    return f" (it listens on {others}{ELSEWHERE}"
 
 
 def _sockets(table: str) -> set[tuple[int, bool]]:

@@ -31,6 +31,7 @@ _SHELL_WORDS: Final = frozenset(
     {"exec", "cd", "export", "set", "echo", "true", "sleep", "test", "[", "if", "while", "wait"}
 )
 _READS_PORT: Final = re.compile(r"\$\{?PORT\b")
+_NAMES_PORT: Final = re.compile(r"^\s*EXPOSE\s|\bPORT\b", re.MULTILINE | re.IGNORECASE)
 _INTERPRETERS: Final = frozenset({"node", "python", "python3", "sh", "bash", "tsx", "ts-node"})
 
 
@@ -85,7 +86,18 @@ class _Guess:
             (item.command for item in candidates(self.tree, folder)), ()
         )
         config = self._migrated(config, command, ())
-        return Plan(config, self.notes, hints=self.hints, pythons=self._pythons())
+        port = named_port(command) if command else None
+        if port is None and config.docker.port is None:
+            port = self._written_port(dockerfile)
+        return Plan(config, self.notes, port, hints=self.hints, pythons=self._pythons())
+
+    def _written_port(self, dockerfile: str) -> int | None:
+        """The one port that the code names, where nothing else says which it is."""
+        text = self.tree.text(dockerfile) if self.tree.exists(dockerfile) else ""
+        if self.hints.port_variables or len(self.hints.ports) != 1 or _NAMES_PORT.search(text):
+            return None
+        self.notes.append(f"contract.service.docker.port is not set: {self.hints.ports[0]}")
+        return self.hints.ports[0]
 
     def _migrated(
         self, config: ServiceConfig, command: tuple[str, ...], path: tuple[str, ...]

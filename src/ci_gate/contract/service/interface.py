@@ -39,6 +39,10 @@ class Service(Protocol):
         has ended."""
         ...
 
+    def ended(self) -> str | None:
+        """How a service that was up came to its end (``ended with 1``); None while it runs."""
+        ...
+
     def __enter__(self) -> Self: ...
 
     def __exit__(

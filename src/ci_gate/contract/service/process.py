@@ -14,14 +14,16 @@ from typing import Final, Self
 
 from ci_gate.contract.databases import Access, engine_of, settings
 from ci_gate.contract.isolation import isolation, refusal
-from ci_gate.contract.output import last_line
+from ci_gate.contract.output import last_error, last_line
 from ci_gate.contract.postgres import Postgres, PostgresError
 from ci_gate.contract.processes import Program, environment
+from ci_gate.contract.service.failed_step import failed_step, missing_file, missing_library
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.sockets import NOT_FOUND, answer, free_port, is_free, is_up, wrong_path
 
 _POLL: Final = 0.05  # seconds between two looks at a service that is starting
+_DYING: Final = 0.3  # seconds that a service takes to end after a request broke it
 _SETUP_TIMEOUT: Final = 600.0  # seconds for one set-up command
 #: Where set-up commands put programs, below the service's folder.
 _INSTALLED: Final = (".venv/bin", "venv/bin", "node_modules/.bin")
@@ -60,6 +62,10 @@ class ProcessService:
     @property
     def log(self) -> str:
         return self._program.output if self._program else ""
+
+    def ended(self) -> str | None:
+        code = self._program.wait(_DYING) if self._program is not None else None
+        return None if code is None else f"ended with {code}"
 
     def __enter__(self) -> Self:
         if (reason := refusal()) is not None:
@@ -172,11 +178,15 @@ class ProcessService:
         finally:
             program.stop()
         if code != 0:
-            how = f"took more than {_SETUP_TIMEOUT:.0f} s" if code is None else f"ended with {code}"
             self._program = program  # its output is the log
-            raise ServiceError(
-                f"{what} command {' '.join(command)!r} {how}: {last_line(program.output)}"
-            )
+            raise failed_step(
+                what, " ".join(command), code, _SETUP_TIMEOUT, program.output,
+                self._lacks_library(program.output),
+            )  # fmt: skip
+
+    def _lacks_library(self, output: str) -> bool:
+        """Did it miss a library that no set-up command was asked to install?"""
+        return not self._plan.service.setup and missing_library(output, self._cwd)
 
     def _wait_until_up(self, program: Program) -> None:
         config = self._plan.service
@@ -185,9 +195,12 @@ class ProcessService:
         while time.monotonic() < deadline:
             code = program.wait(_POLL)
             if code is not None:
-                said = last_line(program.output)
-                remedy = _INSTALL if _NOT_INSTALLED.search(said) else ""
-                raise NotUp(f"the service ended with {code} at start: {said}{remedy}")
+                said = last_error(program.output)
+                remedy = missing_file(program.output, self._root) or (
+                    _INSTALL if _NOT_INSTALLED.search(said) else ""
+                )
+                text = f"the service ended with {code} at start: {said}{remedy}"
+                raise (ServiceError if self._lacks_library(program.output) else NotUp)(text)
             status = answer(self._port, config.health)
             if is_up(status, config.health):
                 return
