@@ -83,7 +83,10 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
 
 
 def _problems(place: Path) -> tuple[str, ...]:
-    """What is wrong with the configuration that the change brings."""
+    """What is wrong with the configuration that the change brings. Where a link leads (to a
+    device, out of the tree) is not read."""
+    if place.is_symlink():
+        return (f"{place.name} is a symbolic link; make it a plain file",)
     try:
         load(place.parent, place)
     except ConfigError as error:

@@ -75,7 +75,7 @@ def test_a_signal_ends_the_run_with_all_that_it_made(
         assert program.stdout.readline().startswith("up ")
         assert len(things(engine, label)) == 4  # container, two networks, image
         program.send_signal(number)
-        assert program.wait(120) in (code, -number)
+        assert program.wait(300) in (code, -number)
     assert things(engine, label) == []
 
 
@@ -83,7 +83,7 @@ def test_a_crash_of_the_gate_ends_the_run(engine: docker.DockerClient, tmp_path:
     root = write(tmp_path, {"service.py": SERVER + "serve()\n"})
     with gate(root, CRASH) as program:
         label = of(program)
-        assert program.wait(120) == 1
+        assert program.wait(300) == 1
     assert things(engine, label) == []
 
 
@@ -113,7 +113,7 @@ def test_an_interrupt_while_the_image_is_made(
         label = of(program)
         until_made(engine, label, event)
         program.send_signal(signal.SIGINT)
-        assert program.wait(120) != 0
+        assert program.wait(300) != 0
     assert things(engine, label) == []
     assert things(engine, mark) == []
 
@@ -127,7 +127,7 @@ def test_more_interrupts_do_not_break_off_the_removal(
         until_made(engine, label, "connect")
         for number in (signal.SIGINT, signal.SIGTERM) * 20:
             program.send_signal(number)
-        assert program.wait(120) != 0
+        assert program.wait(300) != 0
     assert things(engine, label) == []
     assert things(engine, mark) == []
 
@@ -166,7 +166,7 @@ def test_the_next_run_removes_what_a_killed_one_left(
             assert get(service) == "ok"
         assert len(things(engine, label)) == 4
         program.kill()
-        program.wait(120)
+        program.wait(300)
     assert len(things(engine, label)) == 4
     with running(root, config()) as service:
         assert things(engine, label) == []

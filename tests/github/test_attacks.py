@@ -6,8 +6,12 @@ import io
 import json
 import os
 import shutil
+import threading
 import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import pytest
 
 from ci_gate.git import Git
 from support.action import TRAILER, Project, fork, mend, posted
@@ -77,12 +81,11 @@ def test_reports_are_not_written_through_links(project: Project, tmp_path: Path)
 def test_a_configuration_that_became_a_link_is_not_read(project: Project) -> None:
     (project.root / ".ci-gate.yml").unlink()
     (project.root / ".ci-gate.yml").symlink_to("/proc/kmsg")  # reading it waits for ever
-    (project.root / ".ci-gate.yaml").write_text("fail_on: never\n")
     project.commit(f"Loosen{TRAILER}")
     project.open()
     done = project.run()
-    assert done.code == 1, done.log
-    assert "judged with the base's" in project.comments[0]
+    assert done.code == 2, done.log
+    assert "is a symbolic link" in project.comments[0]
 
 
 def test_what_git_shows_no_lines_of_is_changed_all_the_same(project: Project) -> None:
@@ -106,3 +109,40 @@ def test_a_failed_run_that_says_it_judged_nothing_is_not_neutral(project: Projec
         archive.writestr("about.json", json.dumps(about | {"judged": False}))
     posted(project, stream.getvalue())
     assert project.checks == [("constraint-gate", "failure")]
+
+
+class _Nonsense(BaseHTTPRequestHandler):
+    """Answers everything alike, with a further page that never ends."""
+
+    body = b""
+
+    def _answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.send_header("Link", f'<http://{self.headers["Host"]}{self.path}>; rel="next"')
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _answer
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}"])
+def test_a_server_that_talks_nonsense_does_not_change_the_verdict(
+    project: Project, monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    project.open()
+    handler = type("Handler", (_Nonsense,), {"body": body})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        monkeypatch.setattr(type(project.github), "url", address)
+        monkeypatch.setattr(type(project.github), "graphql_url", f"{address}/graphql")
+        done = project.run(history_branch="scores")
+        server.shutdown()
+    assert done.code == 1, done.log
+    assert done.outputs["verdict"] == "blocked"
+    assert "query/injection" in done.summary

@@ -288,7 +288,9 @@ class _Gate:
             return history.load(DataBranch(self.client, branch), self.settings.inputs.name)
         except ApiError as error:
             self.log.warning(str(error))
-            return []
+        except Exception as error:  # what the branch holds must not cost the verdict
+            self.log.warning(f"cannot read the history: {type(error).__name__}: {error}")
+        return []
 
     def _keep(
         self, checkout: Checkout, author: Authorship, scorecard: Scorecard, published: Published
