@@ -166,7 +166,7 @@ class FastifyInstance(Router):
             target = target.function
         else:
             instance = FastifyInstance(prefix, parent=self)
-            machine.created(instance)
+            machine.created(instance, args)
             self.mount("", instance)
         for item in (*ahead, target):
             inner = bare(item)
@@ -251,8 +251,7 @@ def _ahead(options: DictVal) -> list[Value]:
 
 
 def _instance(machine: Machine, args: Args) -> Router:
-    del args
-    return machine.created(FastifyInstance())
+    return machine.created(FastifyInstance(), args)
 
 
 def _shared(machine: Machine, args: Args) -> Value:
