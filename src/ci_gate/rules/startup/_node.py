@@ -11,11 +11,12 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.node import NodePackage, NodePackages
 from ci_gate.codemodel.model import ImportEdge
-from ci_gate.codemodel.places import is_outside
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._loaded import Loaded
 
-_ENTRY: Final = re.compile(r"^(?:src/|lib/|server/|backend/)?(?:index|main|server|app)\.[cm]?[jt]s$")
+_ENTRY: Final = re.compile(
+    r"^(?:src/|lib/|server/|backend/)?(?:index|main|server|app)\.[cm]?[jt]s$"
+)
 _SCRIPT: Final = re.compile(r"(?:\./)?([\w@./-]+\.[cm]?[jt]sx?)\b")
 #: What brings modules into another form or resolves their imports in its own way.
 _TRANSFORMS: Final = re.compile(

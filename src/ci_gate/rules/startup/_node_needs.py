@@ -97,7 +97,7 @@ class _Search:
             path = scope.module.path
             values = self._model.evaluate(call.func, scope)
             if not any(
-                isinstance(value, ExternalValue) and value.path.endswith(".Sequelize")
+                (isinstance(value, ExternalValue) and value.path.endswith(".Sequelize"))
                 or value == ExternalValue("sequelize")
                 for value in values
             ):  # fmt: skip
