@@ -208,6 +208,6 @@ def _branches(module: s.Module) -> bool:
 def _includes(statement: s.Stmt, names: frozenset[str]) -> bool:
     for node in s.walk(statement):
         match node:
-            case s.Call(func=s.Name(id=name) | s.Attribute(name=name)) if name in _INCLUDES:
+            case s.Call(func=s.Name(id=name) | s.Attribute(name=name)) if name in names:
                 return True
     return False

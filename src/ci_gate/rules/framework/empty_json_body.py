@@ -158,12 +158,12 @@ def _endpoints(facts: Facts, instances: list[FastifyInstance]) -> Iterator[_Open
             and route.method in _METHODS
             and route not in with_body
             and route.handlers
-            and not any(_reads_body(facts, handler.node) for handler in route.handlers)
+            and not any(_reads_body(handler.node) for handler in route.handlers)
         ):
             yield _Open(route, instance, described.get(route))
 
 
-def _reads_body(facts: Facts, node: s.Node) -> bool:
+def _reads_body(node: s.Node) -> bool:
     """Does the handler look at the body, or hand the request on to what may?"""
     request = ""
     if isinstance(node, s.Function) and node.params:

@@ -127,7 +127,7 @@ class _Search:
             return None
         if packages.has_workspaces and any(name in p.declared for p in packages.all.values()):
             return None
-        if self._is_alias(name) or self._is_named(chain, name):
+        if self._is_alias(name) or self._is_named(name):
             return None
         lock = packages.lock(chain[0].folder)
         if lock is not None:
@@ -159,7 +159,7 @@ class _Search:
                     found.add(part.partition(".")[0] if last else part)
         return frozenset(found)
 
-    def _is_named(self, chain: Sequence[NodePackage], name: str) -> bool:
+    def _is_named(self, name: str) -> bool:
         """Does a configuration speak of it, or a script install it by command?"""
         word = re.compile(rf"[\"'`]{re.escape(name)}(?:/[^\"'`]*)?[\"'`]")
         if any(word.search(text) for text in self._configurations):
