@@ -16,6 +16,10 @@ from ci_gate.rules.base import Facts, Rule
 
 _METHODS: Final = ("POST", "PUT", "PATCH", "DELETE")
 _SHOWN: Final = 4
+#: What a handler asks a request for that has a body, JSON or another.
+_READS: Final = frozenset({
+    "body", "file", "files", "parts", "raw", "saveRequestFiles", "isMultipart",
+})  # fmt: skip
 #: Hooks and parsers of other kinds that may keep empty bodies from the JSON parser.
 _ELSEWHERE: Final = re.compile(
     r"content-type['\"`]\s*\]|removeContentTypeParser|removeAllContentTypeParsers|"
@@ -176,7 +180,7 @@ def _reads_body(node: s.Node) -> bool:
         request = first.name
     for inner in s.walk(node):
         match inner:
-            case s.Attribute(name="body"):
+            case s.Attribute(name=name) if name in _READS:
                 return True
             case s.Mapping(entries=entries) if any(
                 isinstance(entry.key, s.Literal) and entry.key.value == "body" for entry in entries
