@@ -24,7 +24,7 @@ _OTHERS: Final = re.compile(
     r"response-time|method-override|serve-favicon|koa-morgan|koa-cors|@koa/router|koa-router)\b"
 )
 _MENTIONED: Final = re.compile(
-    r"[\"'`/]body-?parser|bodyParser|koa-body|co-body|raw-body|multer|formidable|busboy|fileupload|urlencoded\(|"
+    r"[\"'`]body-?parser|bodyParser|koa-body|co-body|raw-body|multer|formidable|busboy|fileupload|urlencoded\(|"
     r"express\.(?:json|raw|text)\b|\bjson\s*[,}][^;\n]*(?:from|require)\W+express\b|"
     r"\breq(?:uest)?\.on\(|\breq(?:uest)?\.body\s*=(?!=)|\bfor\s+await\b|koa-multer|@koa/multer|"
     r"express-openapi|swagger-tools|graphqlHTTP|ApolloServer|openapi-backend"
