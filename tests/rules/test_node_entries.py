@@ -43,6 +43,7 @@ def test_missing(tmp_path: Path, scripts: dict[str, str], part: str) -> None:
         {"start": "node --env-file .env src/server.js"},
         {"start": "cd src && node server.js"},
         {"start": "node dist/server.js", "build": "esbuild src/server.js --outdir=dist"},
+        {"start": "npm run build -w frontend && npm run --prefix web build && node src/server.js"},
         {"start": "node -e 'process.exit(0)'"},
         {"start": "nodemon --exec node src/server.js"},
     ],

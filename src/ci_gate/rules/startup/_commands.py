@@ -47,6 +47,9 @@ _MODULE: Final = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$")
 _FILE: Final = re.compile(r"^[\w./-]+\.(?:py|sh)$")
 _NODE_FILE: Final = re.compile(r"^[\w@./-]+$")
 _NODE: Final = frozenset({"node", "nodejs", "ts-node", "tsx"})
+_NODE_VALUES: Final = frozenset({
+    "-r", "--require", "--import", "--loader", "--env-file", "-C", "-P", "--project",
+})  # fmt: skip
 _MANAGERS: Final = frozenset({"npm", "pnpm", "yarn"})
 _ASSIGNS: Final = re.compile(r"^[A-Za-z_]\w*=")
 _SEPARATOR: Final = re.compile(r"&&|\|\||[;|&]")
@@ -281,16 +284,7 @@ def _node(place: _Place, words: Sequence[str]) -> Iterator[Named]:
     for word in words:
         if skip:
             skip = False
-        elif word in (
-            "-r",
-            "--require",
-            "--import",
-            "--loader",
-            "--env-file",
-            "-C",
-            "-P",
-            "--project",
-        ):
+        elif word in _NODE_VALUES:
             skip = True
         elif word in ("-e", "-p", "--eval", "--print", "--test", "--run"):
             return
@@ -305,7 +299,8 @@ def _node(place: _Place, words: Sequence[str]) -> Iterator[Named]:
 
 def _script_of(place: _Place, program: str, words: Sequence[str]) -> Iterator[Named]:
     """``npm start``, ``npm run NAME``, ``yarn run NAME``."""
-    if any(word.startswith("-") for word in words[:2]):
+    own = words[: words.index("--")] if "--" in words else words
+    if any(word.startswith("-") for word in own):  # of another package, or only if it is there
         return
     name = ""
     if words[:1] in (["run"], ["run-script"]) and len(words) > 1:

@@ -23,9 +23,9 @@ _COMMONJS: Final = {
 class ModuleFormat(Rule):
     """A module is written in the other format than the one Node loads it in.
 
-    `require`, `module.exports` or `__dirname` in an ES module (`"type": "module"`, `.mjs`), `import`
-    in a CommonJS one (`"type": "commonjs"`, `.cjs`), a JSON file imported without `with { type:
-    'json' }`.
+    `require`, `module.exports` or `__dirname` in an ES module (`"type": "module"`, `.mjs`),
+    `import` in a CommonJS one (`"type": "commonjs"`, `.cjs`), a JSON file imported without
+    `with { type: 'json' }`.
 
     ## Why is this bad?
     Node fails when it loads the module or comes to the line: `ReferenceError: require is not
