@@ -45,14 +45,15 @@ class SharedPlugin(LibraryObject):
 
 
 class FastifyInstance(Router):
-    """A Fastify instance: the root or a plugin's child context."""
+    """A Fastify instance: the root or a plugin's child context. ``plugins`` are the functions that
+    are run on it."""
 
     framework = "fastify"
 
     def __init__(self, prefix: str = "", *, parent: FastifyInstance | None = None) -> None:
         super().__init__(prefix, is_app=parent is None)
         self.parent = parent
-        self.plugins = 0
+        self.plugins: list[FuncVal] = []
 
     def attribute(self, machine: Machine, name: str) -> Value | None:
         if name in VERBS:
@@ -172,6 +173,7 @@ class FastifyInstance(Router):
             inner = bare(item)
             function = bare(inner.function) if isinstance(inner, SharedPlugin) else inner
             if isinstance(function, FuncVal):
+                instance.plugins.append(function)
                 done = Native(lambda _: NONE)
                 given = [instance, options, done]
                 machine.invoke(function, Args(given, {}, args.module, args.span))

@@ -36,7 +36,8 @@ class UndeclaredDependency(Rule):
     It is imported by the module itself, or by a library in its stead: Pydantic's `EmailStr` needs
     `email-validator`, FastAPI's `Form` needs `python-multipart`, `postgresql+asyncpg://` needs
     `asyncpg`, `sqlalchemy.ext.asyncio` needs `greenlet`, which SQLAlchemy 2.1 brings along only
-    with its extra `asyncio`, an entry of `INSTALLED_APPS` needs its app.
+    with its extra `asyncio`, an entry of `INSTALLED_APPS` needs its app. In JavaScript and
+    TypeScript it is imported or required, or a dialect of Sequelize needs it.
 
     ## Why is this bad?
     It works where the package happens to be installed, on the author's machine. In an environment
@@ -52,8 +53,10 @@ class UndeclaredDependency(Rule):
     `try` with an `except ImportError`, and type-only ones; tests, scripts and documentation; trees
     without a manifest, with a manifest that cannot be read in full, or built on an image of their
     own. Where a declared package is not known well enough to say what it brings along or provides,
-    packages that many others bring along are passed over. In a module that nothing is seen to load,
-    and for an import inside a function, the finding is a warning.
+    packages that many others bring along are passed over. For Node also: imports of which
+    TypeScript keeps only types, aliases of bundlers and compilers, packages of the same workspace.
+    In a module that nothing is seen to load, and for an import inside a function, the finding is a
+    warning.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 34 of 642 failed runs.

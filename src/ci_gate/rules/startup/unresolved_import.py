@@ -35,9 +35,13 @@ class _Missing:
 class UnresolvedImport(Rule):
     """A module imports a module or a name of the project that does not exist.
 
+    In ES modules that Node runs as they are (or that only the TypeScript compiler builds), a
+    relative import without its file name extension too.
+
     ## Why is this bad?
     The import fails with `ModuleNotFoundError` or `ImportError: cannot import name` when the file
-    is loaded, and the service does not start. Inside a function the call fails that comes to it.
+    is loaded (`ERR_MODULE_NOT_FOUND` and `SyntaxError` in Node), and the service does not start.
+    Inside a function the call fails that comes to it.
 
     ## Fix
     Import the name that exists, from where it is; or add what is missing.
@@ -47,8 +51,9 @@ class UnresolvedImport(Rule):
     are generated, compiled, ignored by git or too large to be read; modules that get names in other
     ways (star imports of libraries, `__getattr__`, `globals()`, `setattr`, `sys.modules`,
     `__path__`); names that a module binds anywhere, under a condition too; packages that share
-    their name with an installed one. In a module that nothing is seen to load the finding is a
-    warning.
+    their name with an installed one; for Node, files of bundlers, built folders, packages that are
+    transpiled, and imports of which TypeScript keeps only types. In a module that nothing is seen
+    to load the finding is a warning.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 18 of 642 failed runs.
