@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
@@ -19,7 +20,7 @@ _ENDS: Final = {
 class ReplyTwice(Rule):
     """A handler answers under a condition, does not return, and answers again.
 
-    `if (!user) { res.status(404).json(…) }`, and after it `res.json(user)`.
+    `if (!user) { res.status(404).json(…) }`, and after it `res.json(user)` or `next()`.
 
     ## Why is this bad?
     Express throws ERR_HTTP_HEADERS_SENT at the second answer; in an async handler of Express 4 that
@@ -51,9 +52,9 @@ class ReplyTwice(Rule):
                 if function in seen or not isinstance(node, s.Function) or is_outside(path):
                     continue
                 seen.add(function)
-                reply = _reply(node)
-                if reply and ends is not None:
-                    for first, second in _twice(node.body, reply, ends):
+                answers = _Answers.of(node, ends or frozenset(), route.framework)
+                if answers.reply:
+                    for first, second in _twice(node.body, answers):
                         yield self._finding(path, first, second, route.framework)
 
     def _finding(self, path: str, first: s.Node, second: s.Node, framework: str) -> Finding:
@@ -76,44 +77,52 @@ class ReplyTwice(Rule):
         )
 
 
-def _reply(node: s.Function) -> str:
-    """The name of the parameter that holds the answer."""
-    names = [param.name for param in node.params if param.name != "this"]
-    place = 2 if len(names) == 4 else 1
-    return names[place] if place < len(names) else ""
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """How a handler answers: by ``reply`` and its methods ``ends``, or by handing the request to
+    ``proceed``."""
+
+    reply: str
+    ends: frozenset[str]
+    proceed: str
+
+    @classmethod
+    def of(cls, node: s.Function, ends: frozenset[str], framework: str) -> _Answers:
+        names = [param.name for param in node.params if param.name != "this"]
+        place = 2 if len(names) == 4 else 1
+        reply, *after = names[place:] or [""]
+        return cls(reply, ends, after[0] if after and framework == "express" else "")
 
 
-def _twice(
-    body: Sequence[s.Stmt], reply: str, ends: frozenset[str]
-) -> Iterator[tuple[s.Node, s.Node]]:
+def _twice(body: Sequence[s.Stmt], answers: _Answers) -> Iterator[tuple[s.Node, s.Node]]:
     for number, statement in enumerate(body):
         match statement:
             case s.If(body=inner, orelse=[]) if inner:
                 first = inner[-1]
-                if _is_answer(first, reply, ends):
-                    second = _next_answer(body[number + 1 :], reply, ends)
+                if _is_answer(first, answers):
+                    second = _next_answer(body[number + 1 :], answers)
                     if second is not None:
                         yield first, second
-                yield from _twice(inner, reply, ends)
+                yield from _twice(inner, answers)
             case s.If(body=inner, orelse=orelse):
-                yield from _twice(inner, reply, ends)
-                yield from _twice(orelse, reply, ends)
+                yield from _twice(inner, answers)
+                yield from _twice(orelse, answers)
             case s.Try(body=inner, handlers=handlers):
-                yield from _twice(inner, reply, ends)
+                yield from _twice(inner, answers)
                 for handler in handlers:
-                    yield from _twice(handler.body, reply, ends)
+                    yield from _twice(handler.body, answers)
             case s.Block(body=inner):
-                yield from _twice(inner, reply, ends)
+                yield from _twice(inner, answers)
 
 
-def _next_answer(rest: Iterable[s.Stmt], reply: str, ends: frozenset[str]) -> s.Node | None:
+def _next_answer(rest: Iterable[s.Stmt], answers: _Answers) -> s.Node | None:
     """The next answer that is given whatever happens; None where the handler may end before."""
     for statement in rest:
-        if _is_answer(statement, reply, ends):
+        if _is_answer(statement, answers):
             return statement
         match statement:
             case s.Return(value=value):
-                return statement if value is not None and _ends(value, reply, ends) else None
+                return statement if value is not None and _ends(value, answers) else None
             case s.ExprStmt() | s.Assign():
                 if any(
                     isinstance(node, s.Attribute) and node.name in ("headersSent", "sent")
@@ -127,23 +136,25 @@ def _next_answer(rest: Iterable[s.Stmt], reply: str, ends: frozenset[str]) -> s.
     return None
 
 
-def _is_answer(statement: s.Stmt, reply: str, ends: frozenset[str]) -> bool:
-    return isinstance(statement, s.ExprStmt) and _ends(statement.value, reply, ends)
+def _is_answer(statement: s.Stmt, answers: _Answers) -> bool:
+    return isinstance(statement, s.ExprStmt) and _ends(statement.value, answers)
 
 
-def _ends(expr: s.Expr, reply: str, ends: frozenset[str]) -> bool:
-    """``res.status(404).json(…)``."""
+def _ends(expr: s.Expr, answers: _Answers) -> bool:
+    """``res.status(404).json(…)``, ``next()``."""
     if isinstance(expr, s.Await):
         expr = expr.value
+    if isinstance(expr, s.Call) and isinstance(expr.func, s.Name):
+        return bool(answers.proceed) and expr.func.id == answers.proceed
     if not (isinstance(expr, s.Call) and isinstance(expr.func, s.Attribute)):
         return False
-    if expr.func.name not in ends:
+    if expr.func.name not in answers.ends:
         return False
     current: s.Expr = expr.func.value
     while True:
         match current:
             case s.Name(id=name):
-                return name == reply
+                return name == answers.reply
             case s.Call(func=s.Attribute(value=inner)):
                 current = inner
             case _:

@@ -23,8 +23,8 @@ _TRANSFORMS: Final = re.compile(
     r"\b(?:webpack|vite|vite-node|rollup|rolldown|parcel|esbuild|tsup|tsdown|ncc|next|nuxt|"
     r"babel|babel-node|@babel/\w+|swc|swc-node|@swc/\w+|@swc-node/\w+|ts-node|ts-node-dev|tsx|"
     r"tsconfig-paths|tsc-alias|esm|esm-module-alias|module-alias|sucrase|jiti|unbuild|pkgroll|"
-    r"bun|deno|nx|nest|microbundle|backpack|wrangler|serverless|sst|esno|metro|turbopack|bunup|"
-    r"--loader|--import|--experimental-specifier-resolution|--require|-r)\b"
+    r"bun|deno|nx|nest|microbundle|backpack|wrangler|serverless|sst|esno|metro|turbopack|bunup)\b"
+    r"|--(?:experimental-)?loader\b|--import\b|--(?:es|experimental-specifier-resolution)="
 )
 
 

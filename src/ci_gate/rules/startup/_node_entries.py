@@ -67,7 +67,9 @@ class NodeEntries:
             parts = name.strip("/").split("/")
             if any(self._is_there(package, where, "/".join(parts[i:])) for i in range(len(parts))):
                 return None
-        elif self._is_there(package, where, name) is not False:
+        elif self._is_there(package, where, name) is not False or (
+            folder is None and self._ends_with(package, posixpath.normpath(name))
+        ):
             return None
         built = self._built(package, name)
         stem = re.sub(r"\.[cm]?[jt]s$", "", posixpath.basename(name))
@@ -85,6 +87,17 @@ class NodeEntries:
             "the service, or add it.",
             meant[0] if len(meant) == 1 else "",
         )  # fmt: skip
+
+    def _ends_with(self, package: NodePackage, name: str) -> bool:
+        """Is there such a file in some folder, which may be the one where the command runs?"""
+        outputs = [
+            path
+            for text in package.scripts.values()
+            for match in _TSC.finditer(text)
+            for path in self._outputs(package, match[1]) or ()
+        ]
+        wanted = tuple(f"/{name}{end}" for end in _ENDS)
+        return any(f"/{path}".endswith(wanted) for path in (*self._files, *outputs))
 
     def _package(self, folder: str | None) -> NodePackage | None:
         found = self.packages.all
