@@ -67,8 +67,8 @@ class ReplyTwice(Rule):
             path,
             first,
             message=(
-                f"This branch answers and does not return, so the answer in line {second.line} is "
-                f"given as well."
+                f"This branch answers (or calls `next`) and does not return, so line {second.line} "
+                f"answers as well."
             ),
             why=f"{why} What stands between the two runs although the request was refused.",
             fix="Write `return` before the answer in the branch.",

@@ -31,7 +31,8 @@ Kind = Literal["module", "extension", "name"]
 @dataclass(frozen=True, slots=True, eq=False)
 class MissingImport:
     """``kind``: the ``module`` is not there, Node does not find it without its ``extension``, or it
-    exports no such ``name``. ``place`` is the file or path asked, ``near`` what was meant."""
+    exports no such ``name`` (which ``call`` calls on the whole module). ``place`` is the file or
+    path asked, ``near`` what was meant."""
 
     edge: ImportEdge
     kind: Kind
@@ -39,6 +40,7 @@ class MissingImport:
     name: str = ""
     near: str = ""
     at_start: bool = True
+    call: s.Call | None = None
 
 
 class NodeImports:
@@ -70,6 +72,8 @@ class NodeImports:
             found = self._of(module, edge)
             if found is not None:
                 yield found
+            elif edge.symbol is None or edge.symbol == "*":
+                yield from self._called(module, edge)
 
     def _of(self, module: s.Module, edge: ImportEdge) -> MissingImport | None:
         at_start = self._service.at_start(edge)
@@ -100,6 +104,31 @@ class NodeImports:
                 edge, "name", direct, edge.symbol, near[0] if near else "", at_start
             )  # fmt: skip
         return None
+
+    def _called(self, module: s.Module, edge: ImportEdge) -> Iterator[MissingImport]:
+        """The functions that are called on the whole module and that it does not export."""
+        direct = edge.via[0].path if edge.via else edge.target
+        whole = [item.alias for item in edge.node.names if item.name == "*"]
+        if direct is None or len(whole) != 1 or edge.node.kind not in ("from", "require"):
+            return
+        scope = self._model.function_scope(self._model.functions[f"{module.path}::<module>"])
+        bindings = self._model.bindings(whole[0], scope)
+        seen: set[str] = set()
+        for node in s.walk(module) if len(bindings) == 1 else ():
+            match node:
+                case s.Call(func=s.Attribute(value=s.Name(id=alias), name=name)) if (
+                    alias == whole[0] and name not in seen and name not in _OF_OBJECTS
+                ):
+                    seen.add(name)
+                    required = edge.node.kind == "require"
+                    missing = self._exports.has(direct, name, required=required) is False
+                    if missing and self._model.bindings(alias, self._model.scope_of(node)) == (
+                        bindings
+                    ):
+                        near = difflib.get_close_matches(name, self._exports.names(direct), 1, 0.7)
+                        yield MissingImport(
+                            edge, "name", direct, name, near[0] if near else "", call=node
+                        )
 
     def _is_dropped(self, module: s.Module, edge: ImportEdge) -> bool:
         """Does the TypeScript compiler drop the import or the name?"""
@@ -212,6 +241,9 @@ class NodeImports:
         return "plain" if start is not None or not package.scripts else "unknown"
 
 
+_OF_OBJECTS: Final = frozenset({
+    "hasOwnProperty", "toString", "valueOf", "default", "propertyIsEnumerable", "then",
+})  # fmt: skip
 _OTHER_FILES: Final = frozenset({
     "css", "scss", "sass", "less", "svg", "png", "jpg", "jpeg", "gif", "graphql", "gql", "html",
     "md", "mdx", "txt", "wasm", "node", "proto", "vue", "svelte", "astro", "yml", "yaml", "sql",
@@ -224,7 +256,8 @@ def group(found: Sequence[MissingImport]) -> Iterator[list[MissingImport]]:
     """Those of one import statement together; all extensions that a package leaves out as one."""
     by_import: dict[object, list[MissingImport]] = {}
     for item in found:
-        by_import.setdefault((item.edge.source, item.edge.node, item.kind), []).append(item)
+        key = (item.edge.source, item.call or item.edge.node, item.kind)
+        by_import.setdefault(key, []).append(item)
     bare = [several for several in by_import.values() if several[0].kind == "extension"]
     if len(bare) > 3:
         bare.sort(key=lambda several: not several[0].at_start)

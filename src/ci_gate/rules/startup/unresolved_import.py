@@ -74,7 +74,13 @@ class UnresolvedImport(Rule):
         names = list(dict.fromkeys(item.name for item in several))
         shown = " and ".join(names[:_SHOWN])
         related: list[Related] = []
-        if first.kind == "name":
+        if first.call is not None:
+            message = f"{edge.source} calls {shown} of {specifier}, and {first.place} exports none."
+            error = f"The call throws TypeError: {shown} is not a function"
+            fix = f"Did you mean `{first.near}`? " if first.near else ""
+            fix += f"Export {shown} from {first.place}, or call what it exports."
+            related = [Related(first.place, 1, f"exports no {shown}")]
+        elif first.kind == "name":
             message = (
                 f"{edge.source} imports {shown} from {specifier}, and {first.place} exports no "
             )
@@ -106,13 +112,13 @@ class UnresolvedImport(Rule):
             if first.near:
                 fix = f"Did you mean {first.near}? Otherwise add {first.place}."
                 related = [Related(first.near, 1, "a module of that name")]
-        if first.kind == "name" and edge.node.kind == "require":
+        if first.kind == "name" and (edge.node.kind == "require" or first.call is not None):
             end = ""
         else:
             end = ", and the service does not start" if first.at_start else ""
         return self.finding(
             edge.source,
-            edge.node,
+            first.call or edge.node,
             message=message,
             why=f"{error}{end}.",
             fix=fix,
