@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ci_gate.codemodel.syntax import Class, Function, Import, Module, Node, Span
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.routing.graph import Router
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -125,7 +129,9 @@ class Route:
 @dataclass(frozen=True, slots=True)
 class RouteTable:
     """The endpoints that were found. Under each of the paths ``open`` something is mounted that is
-    not known, so that there may be more (``/``: anywhere)."""
+    not known, so that there may be more (``/``: anywhere). ``routers`` are the applications and
+    routers, in the order in which they are made."""
 
     routes: tuple[Route, ...]
     open: tuple[str, ...] = ()
+    routers: tuple[Router, ...] = ()

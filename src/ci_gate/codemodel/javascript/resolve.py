@@ -326,7 +326,7 @@ class NodeResolver:
         """A JSON file with the comments and trailing commas that tsconfig allows; else empty."""
         path = path.lstrip("/")
         if path not in self._json:
-            self._json[path] = _loads(self._tree, path) if path in self._files else {}
+            self._json[path] = loads(self._tree, path) if path in self._files else {}
         return self._json[path]
 
 
@@ -347,7 +347,8 @@ def package_name(specifier: str) -> str:
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
 
 
-def _loads(tree: Tree, path: str) -> dict[str, Any]:
+def loads(tree: Tree, path: str) -> dict[str, Any]:
+    """A JSON file with the comments and trailing commas that tsconfig allows; else empty."""
     try:
         text = tree.text(path).removeprefix("\ufeff")
         try:

@@ -30,7 +30,7 @@ from ci_gate.codemodel.routing.domain import (
     Value,
     bare,
 )
-from ci_gate.codemodel.routing.graph import resolve
+from ci_gate.codemodel.routing.graph import Router, resolve
 from ci_gate.codemodel.routing.machine import Factory, Machine
 
 _FRAMEWORKS = (flask, fastapi, aiohttp, express, fastify, hono, koa)
@@ -96,7 +96,7 @@ def find_routes(model: CodeModel) -> RouteTable:
     )
     if machine.exhausted:
         unknown.append("/")
-    return RouteTable(tuple(ordered), tuple(sorted(set(unknown))))
+    return RouteTable(tuple(ordered), tuple(sorted(set(unknown))), tuple(machine.routers))
 
 
 @contextmanager
@@ -190,6 +190,8 @@ def _framework_params(machine: Machine, info: FunctionInfo) -> dict[str, Value]:
             factory = _TYPED.get(path) if isinstance(path, str) else None
             if factory is not None:
                 made = factory(machine, Args([], {}, info.module.path, node.span))
+                if isinstance(made, Router):
+                    made.made = None
                 if isinstance(made, fastify.FastifyInstance):
                     made.is_app = False
                 if made is not None:

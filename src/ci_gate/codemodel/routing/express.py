@@ -180,13 +180,11 @@ def passes_on(value: Value) -> bool:
 
 
 def _app(machine: Machine, args: Args) -> Router:
-    del args
-    return machine.created(ExpressRouter(is_app=True))
+    return machine.created(ExpressRouter(is_app=True), args)
 
 
 def _router(machine: Machine, args: Args) -> Router:
-    del args
-    return machine.created(ExpressRouter())
+    return machine.created(ExpressRouter(), args)
 
 
 EXTERNALS = {

@@ -45,14 +45,15 @@ class SharedPlugin(LibraryObject):
 
 
 class FastifyInstance(Router):
-    """A Fastify instance: the root or a plugin's child context."""
+    """A Fastify instance: the root or a plugin's child context. ``plugins`` are the functions that
+    are run on it."""
 
     framework = "fastify"
 
     def __init__(self, prefix: str = "", *, parent: FastifyInstance | None = None) -> None:
         super().__init__(prefix, is_app=parent is None)
         self.parent = parent
-        self.plugins = 0
+        self.plugins: list[FuncVal] = []
 
     def attribute(self, machine: Machine, name: str) -> Value | None:
         if name in VERBS:
@@ -166,12 +167,13 @@ class FastifyInstance(Router):
             target = target.function
         else:
             instance = FastifyInstance(prefix, parent=self)
-            machine.created(instance)
+            machine.created(instance, args)
             self.mount("", instance)
         for item in (*ahead, target):
             inner = bare(item)
             function = bare(inner.function) if isinstance(inner, SharedPlugin) else inner
             if isinstance(function, FuncVal):
+                instance.plugins.append(function)
                 done = Native(lambda _: NONE)
                 given = [instance, options, done]
                 machine.invoke(function, Args(given, {}, args.module, args.span))
@@ -251,8 +253,7 @@ def _ahead(options: DictVal) -> list[Value]:
 
 
 def _instance(machine: Machine, args: Args) -> Router:
-    del args
-    return machine.created(FastifyInstance())
+    return machine.created(FastifyInstance(), args)
 
 
 def _shared(machine: Machine, args: Args) -> Value:

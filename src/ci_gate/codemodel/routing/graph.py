@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ci_gate.codemodel.model import FunctionInfo, Route
 from ci_gate.codemodel.routing import paths
-from ci_gate.codemodel.routing.domain import HOLE, LibraryObject
+from ci_gate.codemodel.routing.domain import HOLE, Args, LibraryObject, Native, Value
 from ci_gate.codemodel.syntax import Span
 
 Handlers = tuple[FunctionInfo, ...]
@@ -56,12 +56,22 @@ class Opening:
     prefix: str
 
 
+@dataclass(slots=True, eq=False)
+class Registration:
+    """One call of a router's method, as it was made: ``router.get("/", view)``."""
+
+    name: str
+    args: Args
+
+
 class Router(LibraryObject):
     """An application or router object.
 
     ``hooks`` run before all of its routes, whenever they were added, ``app_hooks`` before all
     routes of the application that it is mounted on. ``is_app`` marks what serves
-    requests by itself; any other router has routes only where it is mounted.
+    requests by itself; any other router has routes only where it is mounted. ``made`` is the call
+    that made it (None where it is a parameter of a function that nothing calls), ``calls`` are
+    those of its methods in the order in which they are made.
     """
 
     framework = ""
@@ -75,6 +85,17 @@ class Router(LibraryObject):
         self.hooks: list[FunctionInfo] = []
         self.app_hooks: list[FunctionInfo] = []
         self.entries: list[Endpoint | Mount | Before | Opening] = []
+        self.made: Args | None = None
+        self.calls: list[Registration] = []
+
+    def noted(self, name: str, method: Native) -> Native:
+        """The method, noted in ``calls`` when it is called."""
+
+        def run(args: Args) -> Value:
+            self.calls.append(Registration(name, args))
+            return method.run(args)
+
+        return Native(run)
 
     def add(
         self,

@@ -94,7 +94,7 @@ class HonoApp(Router):
 
     def _base_path(self, machine: Machine, args: Args) -> Value:
         made = HonoApp(args.text(0) or "")
-        machine.created(made)
+        machine.created(made, args)
         self.mount("", made)
         return made
 
@@ -123,8 +123,7 @@ class HonoApp(Router):
 
 
 def _app(machine: Machine, args: Args) -> Router:
-    del args
-    return machine.created(HonoApp())
+    return machine.created(HonoApp(), args)
 
 
 def _create_route(machine: Machine, args: Args) -> Value:

@@ -145,14 +145,13 @@ def _options(value: Value) -> bool:
 
 
 def _app(machine: Machine, args: Args) -> Router:
-    del args
-    return machine.created(KoaRouter(is_app=True))
+    return machine.created(KoaRouter(is_app=True), args)
 
 
 def _router(machine: Machine, args: Args) -> Router:
     options = args.get(0)
     prefix = options.text("prefix") if isinstance(options, DictVal) else None
-    return machine.created(KoaRouter(prefix or ""))
+    return machine.created(KoaRouter(prefix or ""), args)
 
 
 def _mount(machine: Machine, args: Args) -> Value:

@@ -93,7 +93,8 @@ class Machine(Modules, Statements, Expressions):
 
     # --- objects ---
 
-    def created(self, router: Router) -> Router:
+    def created(self, router: Router, made: Args | None = None) -> Router:
+        router.made = made
         self.routers.append(router)
         return router
 
@@ -257,7 +258,11 @@ class Machine(Modules, Statements, Expressions):
             return self._super_attribute(value, name)
         if isinstance(value, LibraryObject):
             found = value.attrs.get(name)
-            return found if found is not None else value.attribute(self, name)
+            if found is None:
+                found = value.attribute(self, name)
+                if isinstance(found, Native) and isinstance(value, Router):
+                    found = value.noted(name, found)
+            return found
         return builtin.attribute(self, value, name)
 
     def _instance_attribute(self, value: Instance, name: str) -> Value | None:

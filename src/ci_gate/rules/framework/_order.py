@@ -10,6 +10,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Route
+from ci_gate.codemodel.routing.graph import Endpoint
 
 _PARAMETER: Final = re.compile(r"^\{(\w+)\}$")
 _STARLETTE: Final = re.compile(r"^\{\w+(?::(\w+))?\}$")
@@ -26,7 +27,10 @@ _WIDER: Final = {
     "slug": frozenset({"slug", "int", "uuid"}),
     "int": frozenset({"int"}), "uuid": frozenset({"uuid"}), "float": frozenset({"float", "int"}),
 }  # fmt: skip
+_NODE: Final = re.compile(r"^:(\w+)$")
 _INCLUDES: Final = frozenset({"include", "include_router", "mount", "register", "path", "re_path"})
+_NODE_INCLUDES: Final = frozenset({"use", "route"})
+_NODE_FRAMEWORKS: Final = ("express", "koa", "hono")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,12 @@ def hidden(model: CodeModel, framework: str, *, by_method: bool) -> Iterator[Hid
     sites = _Sites(model)
     applications: defaultdict[tuple[int, int], list[Route]] = defaultdict(list)
     for route in model.routes:
-        if route.framework == framework and route.complete and sites.always(route):
+        if (
+            route.framework == framework
+            and route.complete
+            and sites.always(route)
+            and not passes_on(route)
+        ):
             length = route.path.count("/")
             applications[route.order[0], length].append(route)
     for routes in applications.values():
@@ -59,12 +68,32 @@ def _hidden_among(sites: _Sites, routes: Sequence[Route], by_method: bool) -> It
                 continue
             if by_method and earlier.method not in (later.method, "ANY"):
                 continue
+            if earlier.method == "ANY" and earlier.framework in _NODE_FRAMEWORKS:
+                continue
             if earlier.module != later.module and sites.alternatives:
                 continue
             covered = _covers(sites.segments(earlier), sites.segments(later))
             if covered is not None:
                 yield Hidden(earlier, later, covered)
                 break
+
+
+def passes_on(route: Route) -> bool:
+    """May a handler of Express, Koa or Hono leave the request to a later route?"""
+    if route.framework not in _NODE_FRAMEWORKS:
+        return False
+    for number, handler in enumerate(route.handlers):
+        node = handler.node
+        if not isinstance(node, s.Function):
+            return True
+        names = {param.name for param in node.params[1:]}
+        for call in (item for item in s.walk(node) if isinstance(item, s.Call)):
+            if isinstance(call.func, s.Name) and call.func.id in names:
+                given = call.args[0].value if call.args else None
+                by_name = isinstance(given, s.Literal) and given.value in ("route", "router")
+                if by_name or (not number and given is None):
+                    return True
+    return not route.handlers
 
 
 class _Sites:
@@ -75,9 +104,13 @@ class _Sites:
         self._calls: dict[str, dict[s.Span, s.Call]] = {}
         self._guarded: dict[str, set[s.Span]] = {}
         self._segments: dict[Route, list[tuple[str, str | None]]] = {}
-        self.alternatives = any(
-            _branches(module) for module in model.modules.values() if module.language == "python"
-        )
+        self.alternatives = any(_branches(module) for module in model.modules.values())
+        self._written = {
+            (entry.module, entry.span): entry.path
+            for router in model.route_table.routers
+            for entry in router.entries
+            if isinstance(entry, Endpoint) and router.framework in _NODE_FRAMEWORKS
+        }
 
     def always(self, route: Route) -> bool:
         """Is the route registered under no condition?"""
@@ -98,6 +131,8 @@ class _Sites:
         own: list[str] = []
         if isinstance(first, s.Literal) and isinstance(first.value, str):
             own = first.value.split("/")
+        if route.framework in _NODE_FRAMEWORKS:
+            own = self._written.get((route.module, route.span), "").split("/")
         parts = route.path.split("/")
         found: list[tuple[str, str | None]] = []
         for number, part in enumerate(parts):
@@ -125,6 +160,8 @@ def _segment(framework: str, part: str, written: str | None) -> tuple[str, str |
         return part, "?" if mixed else ""
     if written is None:
         return part, None
+    if framework in _NODE_FRAMEWORKS:
+        return part, "str" if _NODE.match(written) else "?"
     pattern = _DJANGO if framework == "django" else _STARLETTE
     match = pattern.match(written)
     return part, (match[1] or "str") if match is not None else None
@@ -159,17 +196,18 @@ def _covers(
 
 def _branches(module: s.Module) -> bool:
     """Does the module choose between two ways of putting routes together?"""
+    names = _INCLUDES if module.language == "python" else _NODE_INCLUDES
     return any(
         isinstance(node, s.If)
-        and any(_includes(item) for item in node.body)
-        and any(_includes(item) for item in node.orelse)
+        and any(_includes(item, names) for item in node.body)
+        and any(_includes(item, names) for item in node.orelse)
         for node in s.walk(module)
     )
 
 
-def _includes(statement: s.Stmt) -> bool:
+def _includes(statement: s.Stmt, names: frozenset[str]) -> bool:
     for node in s.walk(statement):
         match node:
-            case s.Call(func=s.Name(id=name) | s.Attribute(name=name)) if name in _INCLUDES:
+            case s.Call(func=s.Name(id=name) | s.Attribute(name=name)) if name in names:
                 return True
     return False

@@ -17,7 +17,7 @@ class RouteOrder(Rule):
     """A route is never reached, because an earlier one matches its path too.
 
     `/articles/{slug}` before `/articles/feed`, or the same method and path twice: FastAPI,
-    Starlette and Django try routes in the order of their registration.
+    Starlette, Django, Express, Koa and Hono try routes in the order of their registration.
 
     ## Why is this bad?
     A request for `/articles/feed` goes to the view for `/articles/{slug}` with `slug="feed"` and
@@ -29,8 +29,9 @@ class RouteOrder(Rule):
     ## Silent on
     Parameters whose converter does not match the fixed part (`{id:int}`, `<int:pk>`); FastAPI's
     routes of different methods; routes of different applications, of routers that are not seen to
-    be mounted, under a condition, or with a part that is not known; Flask and aiohttp, which prefer
-    fixed paths whatever the order.
+    be mounted, under a condition, or with a part that is not known; Flask, aiohttp and Fastify,
+    which prefer fixed paths whatever the order; handlers of Express, Koa and Hono that may call
+    `next()`.
 
     ## Source
     FastAPI, "Path Parameters: Order matters"; Django, "How Django processes a request": "stops at
@@ -39,13 +40,15 @@ class RouteOrder(Rule):
 
     id = "framework/route-order"
     group = "framework"
-    languages: ClassVar = ("python",)
-    needs: ClassVar = ("fastapi", "starlette", "django")
+    needs: ClassVar = ("fastapi", "starlette", "django", "express", "koa", "hono")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         found = [
             *hidden(facts.model, "fastapi", by_method=True),
             *hidden(facts.model, "django", by_method=False),
+            *hidden(facts.model, "express", by_method=True),
+            *hidden(facts.model, "koa", by_method=True),
+            *hidden(facts.model, "hono", by_method=True),
         ]
         groups: defaultdict[tuple[str, tuple[int, int, int, int], object], list[Hidden]]
         groups = defaultdict(list)

@@ -8,7 +8,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import yaml
 
@@ -45,6 +45,12 @@ _FOLDERS: Final = ("--app-dir", "--chdir", "--pythonpath", "--working-dir", "--r
 _APPLICATION: Final = re.compile(r"^([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)(?:\(.*\))?$")
 _MODULE: Final = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$")
 _FILE: Final = re.compile(r"^[\w./-]+\.(?:py|sh)$")
+_NODE_FILE: Final = re.compile(r"^[\w@./-]+$")
+_NODE: Final = frozenset({"node", "nodejs", "ts-node", "tsx"})
+_NODE_VALUES: Final = frozenset({
+    "-r", "--require", "--import", "--loader", "--env-file", "-C", "-P", "--project",
+})  # fmt: skip
+_MANAGERS: Final = frozenset({"npm", "pnpm", "yarn"})
 _ASSIGNS: Final = re.compile(r"^[A-Za-z_]\w*=")
 _SEPARATOR: Final = re.compile(r"&&|\|\||[;|&]")
 _HERE: Final = re.compile(r"^\s*cd\s+[^\n]*\bdirname\b", re.MULTILINE)
@@ -57,7 +63,8 @@ class Named:
     """What a command at ``path:line`` needs: a ``module`` (and its ``attribute``) or a ``file``.
 
     ``folder`` is where the command surely runs, ``image`` the image that it surely runs in; where
-    both are None the place is not known. ``text`` is as it is written.
+    both are None the place is not known. ``text`` is as it is written. ``runner`` says who runs the
+    file: Node, or npm, which runs a script of ``package.json``.
     """
 
     path: str
@@ -68,6 +75,7 @@ class Named:
     file: str | None = None
     folder: str | None = None
     image: Image | None = None
+    runner: Literal["", "node", "npm"] = ""
 
 
 def is_image(path: str) -> bool:
@@ -246,6 +254,10 @@ def _of(place: _Place, words: Sequence[str]) -> Iterator[Named]:
     elif program == "fastapi" and words[1:2] in (["run"], ["dev"]):
         files = [word for word in words[2:] if word.endswith(".py") and _FILE.match(word)]
         yield from (place.file(name) for name in files[:1])
+    elif program in _NODE:
+        yield from _node(place, words[1:])
+    elif program in _MANAGERS:
+        yield from _script_of(place, program, words[1:])
     elif _FILE.match(words[0]) and "/" in words[0]:
         yield place.file(words[0])
 
@@ -265,6 +277,47 @@ def _unwrapped(words: Sequence[str]) -> Sequence[str]:
         else:
             break
     return words
+
+
+def _node(place: _Place, words: Sequence[str]) -> Iterator[Named]:
+    skip = False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in _NODE_VALUES:
+            skip = True
+        elif word in ("-e", "-p", "--eval", "--print", "--test", "--run"):
+            return
+        elif not word.startswith("-"):
+            if word in ("inspect", "watch", "."):
+                continue
+            if _NODE_FILE.match(word):
+                yield Named(place.path, place.line, word, file=word, folder=place.folder,
+                            image=place.image, runner="node")  # fmt: skip
+            return
+
+
+def _script_of(place: _Place, program: str, words: Sequence[str]) -> Iterator[Named]:
+    """``npm start``, ``npm run NAME``, ``yarn run NAME``."""
+    own = words[: words.index("--")] if "--" in words else words
+    if any(word.startswith("-") for word in own):  # of another package, or only if it is there
+        return
+    name = ""
+    if words[:1] in (["run"], ["run-script"]) and len(words) > 1:
+        name = words[1]
+    elif words[:1] == ["start"] and program != "yarn":
+        name = "start"
+    if re.fullmatch(r"[\w:.-]+", name):
+        yield Named(place.path, place.line, f"{program} {' '.join(words[:2])}", file=name,
+                    folder=place.folder, image=place.image, runner="npm")  # fmt: skip
+
+
+def node_commands(path: str, line: int, folder: str, text: str) -> Iterator[Named]:
+    """What a script of ``package.json`` runs with Node."""
+    if not _MOVES.search(text):
+        for item in _in_shell(_Place(path, line, folder), text):
+            if item.runner:
+                yield item
 
 
 def _python(place: _Place, words: Sequence[str]) -> Iterator[Named]:

@@ -52,7 +52,7 @@ class Provided:
         generated, ignored by git?"""
         if path in self._stems or _GENERATED.search(posixpath.basename(path)):
             return True
-        return any(self._ignored(f"{path}{end}") for end in (".py", "/__init__.py"))
+        return any(self.is_ignored(f"{path}{end}") for end in (".py", "/__init__.py"))
 
     @cached_property
     def _folders(self) -> frozenset[str]:
@@ -72,7 +72,8 @@ class Provided:
         places = {path.partition(".")[0] for path in (*skipped, *built)}
         return frozenset(places | {place.removesuffix("/__init__") for place in places})
 
-    def _ignored(self, path: str) -> bool:
+    def is_ignored(self, path: str) -> bool:
+        """Does git ignore the path?"""
         return any(
             (not folder or path.startswith(folder + "/"))
             and matches(path[len(folder) + 1 :] if folder else path)

@@ -4,15 +4,16 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import ClassVar, Final
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.startup._commands import Named, is_compose, is_image, named
+from ci_gate.rules.startup._commands import Named, is_compose, is_image, named, node_commands
 from ci_gate.rules.startup._images import Image, started
+from ci_gate.rules.startup._node_entries import NodeEntries, start_scripts
 from ci_gate.rules.startup._provided import Provided
 
 _VOLUME: Final = re.compile(r"^\s*-\s*[\"']?(\.[^:\s]*):(/[^:\s\"']+)", re.MULTILINE)
@@ -24,9 +25,10 @@ class MissingEntryPoint(Rule):
 
     Looked at are Dockerfile, Procfile, Compose file, `run.sh` and its like, and the scripts of
     `pyproject.toml`: what `uvicorn`, `gunicorn`, `hypercorn`, `granian`, `daphne`, `fastapi run`,
-    `python FILE` and `python -m MODULE` are pointed at. Where the build file says which folder
-    lies where in the image, a module that is in the tree but not in the working directory counts
-    as missing too.
+    `python FILE`, `python -m MODULE`, `node FILE` and `npm run SCRIPT` are pointed at; for Node the
+    script `start` of `package.json` too, and where the TypeScript compiler puts what it builds.
+    Where the build file says which folder lies where in the image, a module that is in the tree but
+    not in the working directory counts as missing too.
 
     ## Why is this bad?
     The container starts, fails with `Error loading ASGI app` or `No such file or directory`, and is
@@ -47,20 +49,36 @@ class MissingEntryPoint(Rule):
 
     id = "startup/missing-entry-point"
     group = "startup"
-    languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         search = _Search(facts)
         seen: set[tuple[str, int, str]] = set()
-        for item in named(facts.model):
+        entries = NodeEntries(facts.model)
+        scripts = [
+            item
+            for package in entries.packages.all.values()
+            for line, text in start_scripts(package)
+            for item in node_commands(package.path, line, package.folder, text)
+        ]
+        for item in (*named(facts.model), *scripts):
             key = (item.path, item.line, item.text)
             if key in seen:
                 continue
             seen.add(key)
-            if item.file is not None:
+            if item.runner:
+                yield from self._of_node(entries, item)
+            elif item.file is not None:
                 yield from self._file(search, item, item.file)
             elif item.module is not None:
                 yield from self._module(search, item, item.module)
+
+    def _of_node(self, entries: NodeEntries, item: Named) -> Iterator[Finding]:
+        name = item.file or ""
+        ask = entries.script if item.runner == "npm" else entries.file
+        absent = ask(name, item.folder)
+        if absent is not None:
+            related = [Related(absent.meant, 1, "may be meant")] if absent.meant else []
+            yield self._finding(item, absent.message, absent.why, absent.fix, related)
 
     def _file(self, search: _Search, item: Named, name: str) -> Iterator[Finding]:
         if search.has_file(item, name):

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Final
+from typing import Final
 
 from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.dependencies.environment import Environment, Environments
@@ -12,6 +12,7 @@ from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._loaded import Loaded
 from ci_gate.rules.startup._needs import Need, needs
+from ci_gate.rules.startup._node_needs import NodeNeed, undeclared
 
 #: Names of distributions that bundle others for a company or a group of services.
 _BUNDLE: Final = re.compile(
@@ -35,7 +36,8 @@ class UndeclaredDependency(Rule):
     It is imported by the module itself, or by a library in its stead: Pydantic's `EmailStr` needs
     `email-validator`, FastAPI's `Form` needs `python-multipart`, `postgresql+asyncpg://` needs
     `asyncpg`, `sqlalchemy.ext.asyncio` needs `greenlet`, which SQLAlchemy 2.1 brings along only
-    with its extra `asyncio`, an entry of `INSTALLED_APPS` needs its app.
+    with its extra `asyncio`, an entry of `INSTALLED_APPS` needs its app. In JavaScript and
+    TypeScript it is imported or required, or a dialect of Sequelize needs it.
 
     ## Why is this bad?
     It works where the package happens to be installed, on the author's machine. In an environment
@@ -51,8 +53,10 @@ class UndeclaredDependency(Rule):
     `try` with an `except ImportError`, and type-only ones; tests, scripts and documentation; trees
     without a manifest, with a manifest that cannot be read in full, or built on an image of their
     own. Where a declared package is not known well enough to say what it brings along or provides,
-    packages that many others bring along are passed over. In a module that nothing is seen to load,
-    and for an import inside a function, the finding is a warning.
+    packages that many others bring along are passed over. For Node also: imports of which
+    TypeScript keeps only types, aliases of bundlers and compilers, packages of the same workspace.
+    In a module that nothing is seen to load, and for an import inside a function, the finding is a
+    warning.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 34 of 642 failed runs.
@@ -60,9 +64,53 @@ class UndeclaredDependency(Rule):
 
     id = "startup/undeclared-dependency"
     group = "startup"
-    languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        yield from self._of_python(facts)
+        yield from self._of_node(facts)
+
+    def _of_node(self, facts: Facts) -> Iterator[Finding]:
+        by_package: defaultdict[tuple[str, str], list[NodeNeed]] = defaultdict(list)
+        for need in undeclared(facts):
+            by_package[need.manifest.path, need.package].append(need)
+        manifests = Counter(manifest for manifest, _ in by_package)
+        for (manifest, name), several in by_package.items():
+            if manifests[manifest] > _MANY and manifests[manifest] > len(
+                several[0].manifest.declared
+            ):
+                continue
+            several.sort(key=lambda need: (not need.at_start, need.path, need.node.span))
+            yield self._missing_package(name, several)
+
+    def _missing_package(self, name: str, several: list[NodeNeed]) -> Finding:
+        need = several[0]
+        manifest = need.manifest
+        what = f"{need.by} needs {name}" if need.by else f"{need.path} imports {name}"
+        end = "the service does not start" if need.at_start else "the module cannot be loaded"
+        fails = (
+            f"Sequelize throws 'Please install {name} package manually'"
+            if need.by
+            else f"The import fails with Cannot find module '{name}'"
+        )
+        section = "dependencies" if manifest.section("dependencies") else "name"
+        return self.finding(
+            need.path,
+            need.node,
+            message=f"{what}, and {manifest.path} does not declare it.",
+            why=f"{fails} wherever the service is installed from {manifest.path}, and {end}.",
+            fix=f"Run `npm install {name}`, which adds it to {manifest.path}.",
+            subject=f"needs {name}",
+            related=[
+                Related(manifest.path, manifest.line_of(section), f"does not declare {name}"),
+                *(
+                    Related(other.path, other.node.span[0], "and here")
+                    for other in several[1 : _MORE + 1]
+                ),
+            ],
+            severity=None if need.at_start else Severity.WARNING,
+        )
+
+    def _of_python(self, facts: Facts) -> Iterator[Finding]:
         loaded = Loaded(facts)
         environments = Environments(facts.model)
         local = _local_names(facts)

@@ -5,7 +5,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.dependencies.environment import Environments
@@ -14,6 +14,7 @@ from ci_gate.codemodel.syntax import Import
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._loaded import Loaded
+from ci_gate.rules.startup._node_imports import MissingImport, NodeImports, group
 from ci_gate.rules.startup._provided import Provided
 
 _SHOWN: Final = 4
@@ -34,9 +35,13 @@ class _Missing:
 class UnresolvedImport(Rule):
     """A module imports a module or a name of the project that does not exist.
 
+    In ES modules that Node runs as they are (or that only the TypeScript compiler builds), a
+    relative import without its file name extension too.
+
     ## Why is this bad?
     The import fails with `ModuleNotFoundError` or `ImportError: cannot import name` when the file
-    is loaded, and the service does not start. Inside a function the call fails that comes to it.
+    is loaded (`ERR_MODULE_NOT_FOUND` and `SyntaxError` in Node), and the service does not start.
+    Inside a function the call fails that comes to it.
 
     ## Fix
     Import the name that exists, from where it is; or add what is missing.
@@ -46,8 +51,9 @@ class UnresolvedImport(Rule):
     are generated, compiled, ignored by git or too large to be read; modules that get names in other
     ways (star imports of libraries, `__getattr__`, `globals()`, `setattr`, `sys.modules`,
     `__path__`); names that a module binds anywhere, under a condition too; packages that share
-    their name with an installed one. In a module that nothing is seen to load the finding is a
-    warning.
+    their name with an installed one; for Node, files of bundlers, built folders, packages that are
+    transpiled, and imports of which TypeScript keeps only types. In a module that nothing is seen
+    to load the finding is a warning.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 18 of 642 failed runs.
@@ -55,9 +61,73 @@ class UnresolvedImport(Rule):
 
     id = "startup/unresolved-import"
     group = "startup"
-    languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        yield from self._of_python(facts)
+        for several in group(list(NodeImports(facts).missing())):
+            yield self._of_node(several)
+
+    def _of_node(self, several: Sequence[MissingImport]) -> Finding:
+        first = several[0]
+        edge = first.edge
+        specifier = edge.node.specifier
+        names = list(dict.fromkeys(item.name for item in several))
+        shown = " and ".join(names[:_SHOWN])
+        related: list[Related] = []
+        if first.call is not None:
+            message = f"{edge.source} calls {shown} of {specifier}, and {first.place} exports none."
+            error = f"The call throws TypeError: {shown} is not a function"
+            fix = f"Did you mean `{first.near}`? " if first.near else ""
+            fix += f"Export {shown} from {first.place}, or call what it exports."
+            related = [Related(first.place, 1, f"exports no {shown}")]
+        elif first.kind == "name":
+            message = (
+                f"{edge.source} imports {shown} from {specifier}, and {first.place} exports no "
+            )
+            message += "such name." if len(names) == 1 else "such names."
+            error = (
+                f"{names[0]} is undefined there, and its first use throws a TypeError"
+                if edge.node.kind == "require"
+                else f"The import fails with SyntaxError: no export named '{names[0]}'"
+            )
+            fix = f"Did you mean `{first.near}`? " if first.near else ""
+            fix += f"Export {names[0]} from {first.place}, or import what it exports."
+            related = [Related(first.place, 1, f"exports no {names[0]}")]
+        elif first.kind == "extension":
+            message = (
+                f"{edge.source} imports {specifier}, and Node finds ES modules only by their full "
+                f"file name."
+            )
+            error = "The import fails with ERR_MODULE_NOT_FOUND"
+            fix = f"Write the path with its file name and extension ({first.near})."
+            related = [
+                Related(item.edge.source, item.edge.node.line, "and here")
+                for item in several[1 : _SHOWN + 1]
+                if item.edge.node is not edge.node
+            ]
+        else:
+            message = f"{edge.source} imports {specifier}, and there is no such file."
+            error = f"The import fails with Cannot find module '{specifier}'"
+            fix = f"Add {first.place}, or import from where its content is."
+            if first.near:
+                fix = f"Did you mean {first.near}? Otherwise add {first.place}."
+                related = [Related(first.near, 1, "a module of that name")]
+        if first.kind == "name" and (edge.node.kind == "require" or first.call is not None):
+            end = ""
+        else:
+            end = ", and the service does not start" if first.at_start else ""
+        return self.finding(
+            edge.source,
+            first.call or edge.node,
+            message=message,
+            why=f"{error}{end}.",
+            fix=fix,
+            subject=f"imports {specifier} {shown}".rstrip(),
+            related=related,
+            severity=None if first.at_start else Severity.WARNING,
+        )
+
+    def _of_python(self, facts: Facts) -> Iterator[Finding]:
         loaded, search = Loaded(facts), _Search(facts)
         by_import: defaultdict[Import, list[_Missing]] = defaultdict(list)
         for edge in facts.model.import_edges:

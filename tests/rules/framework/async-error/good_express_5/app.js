@@ -1,0 +1,3 @@
+const app = require('express')();
+
+app.get('/', async (req, res) => res.json(await Promise.resolve([])));

@@ -1,0 +1,4 @@
+require('express-async-errors');
+const app = require('express')();
+
+app.get('/', async (req, res) => res.json(await Promise.resolve([])));

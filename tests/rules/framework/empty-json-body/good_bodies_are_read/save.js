@@ -1,0 +1,1 @@
+export const save = (request) => request.body;

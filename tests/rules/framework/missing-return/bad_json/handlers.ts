@@ -1,0 +1,5 @@
+import type { Context } from 'hono';
+
+export async function list(c: Context) {
+  c.json([]); // expect: hono/missing-return
+}

@@ -1,0 +1,3 @@
+export default async function orders(fastify) {
+  fastify.get('/', { onRequest: [fastify.authenticate] }, async () => []);
+}

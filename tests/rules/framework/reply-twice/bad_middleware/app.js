@@ -1,0 +1,19 @@
+const express = require('express');
+
+function guard(req, res, next) {
+  if (!req.get('authorization')) {
+    res.status(401).json({ error: 'unauthorized' }); // expect: framework/reply-twice
+  }
+  next();
+}
+
+const app = express();
+app.get('/', guard, (req, res) => res.json([]));
+app.get('/a', (req, res, next) => {
+  if (req.query.bad) {
+    next(new Error('bad')); // expect: framework/reply-twice
+  }
+  return res.json([]);
+});
+
+module.exports = app;

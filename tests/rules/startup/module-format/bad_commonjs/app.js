@@ -1,0 +1,5 @@
+import express from 'express'; // expect: startup/module-format
+
+const app = express();
+app.get('/', (req, res) => res.json([]));
+export default app;

@@ -1,0 +1,1 @@
+module.exports = { folder: __dirname, path: require('node:path') };

@@ -1,0 +1,3 @@
+const request = require('superagent-of-some-kind');
+
+request.get('/');

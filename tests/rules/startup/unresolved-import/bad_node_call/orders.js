@@ -1,0 +1,5 @@
+function list() {
+  return [];
+}
+
+module.exports = { list, find: (id) => ({ id }) };

@@ -1,0 +1,1 @@
+module.exports = (error, req, res, next) => next(error);

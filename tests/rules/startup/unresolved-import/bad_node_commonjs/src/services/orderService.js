@@ -1,0 +1,11 @@
+const rows = [];
+
+function list() {
+  return rows;
+}
+
+function find(id) {
+  return rows.find((row) => row.id === id);
+}
+
+module.exports = { list, find };

@@ -1,0 +1,3 @@
+import { Order } from './types';
+
+export const orders: Order[] = [];

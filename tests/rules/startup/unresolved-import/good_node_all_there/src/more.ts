@@ -1,0 +1,1 @@
+export function again() { return 2; }

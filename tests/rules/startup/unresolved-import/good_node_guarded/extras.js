@@ -1,0 +1,2 @@
+module.exports = { log: 1 };
+require('./more')(module.exports);

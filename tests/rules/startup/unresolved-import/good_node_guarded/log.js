@@ -1,0 +1,2 @@
+exports.log = console.log;
+exports.level = 'info';

@@ -1,0 +1,3 @@
+const db = {};
+db.Line = class Line {};
+module.exports = db;

@@ -1,0 +1,1 @@
+module.exports = (target) => { target.extra = 2; };

@@ -1,0 +1,3 @@
+class Order {}
+Order.open = true;
+module.exports = Order;
