@@ -64,6 +64,11 @@ class SequelizeModel:
     def __repr__(self) -> str:
         return f"<model {self.name} at {self.path}:{self.span[0]}>"
 
+    @property
+    def decorated(self) -> bool:
+        """It is mapped by the decorators of sequelize-typescript."""
+        return self.cls is not None and self.call is None
+
     def primary_key(self) -> str | None:
         """The only attribute of the primary key."""
         keys = [item.name for item in self.attributes.values() if item.primary_key]

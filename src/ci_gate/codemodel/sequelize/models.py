@@ -22,6 +22,7 @@ from ci_gate.codemodel.sequelize.decorators import decorated
 from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.instances import Instances
 from ci_gate.codemodel.sequelize.origins import Origins, returns_of
+from ci_gate.codemodel.sequelize.queries import Queries
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue, ModuleValue
 
 _BASES: Final = ("sequelize.Model", "sequelize-typescript.Model")
@@ -37,6 +38,7 @@ class Models:
     def __init__(self, model: CodeModel) -> None:
         self.model = model
         self.origins = Origins(model)
+        self.queries = Queries(self)
         self.instances = Instances(model, self.origins)
         self.all: list[SequelizeModel] = []
         self._of_class: dict[ClassInfo, SequelizeModel] = {}
