@@ -23,6 +23,7 @@ from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.instances import Instances
 from ci_gate.codemodel.sequelize.origins import Origins, returns_of
 from ci_gate.codemodel.sequelize.queries import Queries
+from ci_gate.codemodel.sequelize.rows import RowFinder
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue, ModuleValue
 
 _BASES: Final = ("sequelize.Model", "sequelize-typescript.Model")
@@ -39,6 +40,7 @@ class Models:
         self.model = model
         self.origins = Origins(model)
         self.queries = Queries(self)
+        self.rows = RowFinder(self)
         self.instances = Instances(model, self.origins)
         self.all: list[SequelizeModel] = []
         self._of_class: dict[ClassInfo, SequelizeModel] = {}
@@ -203,9 +205,9 @@ class Models:
     def _of(self, expr: s.Expr, scope: Scope) -> SequelizeModel | None:
         if expr in self._of_call:
             return self._of_call[expr]
-        for value in self.model.evaluate(expr, scope):
-            if isinstance(value, ClassValue):
-                return self._of_class.get(value.cls)
+        values = self.model.evaluate(expr, scope)
+        if len(values) == 1 and isinstance(value := next(iter(values)), ClassValue):
+            return self._of_class.get(value.cls)
         match expr:
             case s.Name(id=name):
                 return self._name(expr, name, scope)

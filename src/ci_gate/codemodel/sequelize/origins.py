@@ -340,8 +340,64 @@ class Origins:
         for value in values:
             inner = self.model.function_scope(value.function)
             for item in returns_of(value.function):
-                found.add(self.of(item, inner))
+                given = self._handed_back(item, inner, value.function, call)
+                if given is not None:
+                    found.add(self.of(given, scope))
+                else:
+                    found.add(self.of(item, inner))
         return found
+
+    def _handed_back(
+        self, item: s.Expr, inner: Scope, function: FunctionInfo, call: s.Call
+    ) -> s.Expr | None:
+        """The argument of this very call that a function returns as it is."""
+        if not isinstance(item, s.Name) or not isinstance(function.node, s.Function):
+            return None
+        for binding in self.model.bindings(item.id, inner):
+            if binding.kind == "param" and binding.node in function.node.params:
+                if binding.path:
+                    return None
+                return call.argument(function.node.params.index(binding.node))
+        return None
+
+    def texts(self, expr: s.Expr, scope: Scope) -> list[tuple[str, s.Expr, Scope]] | None:
+        """The constant texts that a computed key may be, with the places that have them; None
+        where they cannot all be told."""
+        if isinstance(expr, s.Name):
+            for binding in self.model.bindings(expr.id, scope):
+                keys = self._keys(binding)
+                if keys is not None:
+                    return keys
+        found = self.of(expr, scope)
+        texts: list[tuple[str, s.Expr, Scope]] = [
+            (item.expr.value, item.expr, item.scope)
+            for item in found.origins
+            if isinstance(item.expr, s.Literal) and isinstance(item.expr.value, str)
+        ]
+        complete = found.complete and len(texts) == len(found.origins)
+        return texts if complete and texts else None
+
+    def _keys(self, binding: Binding) -> list[tuple[str, s.Expr, Scope]] | None:
+        """The keys of the object that ``Object.entries`` or ``Object.keys`` is looped over."""
+        node = binding.node
+        taken: dict[tuple[Projection, ...], str] = {
+            (("element", None), ("index", 0)): "entries", (("element", None),): "keys",
+        }  # fmt: skip
+        match node:
+            case s.Call(func=s.Attribute(value=s.Name(id="Object"), name=name), args=[argument]):
+                if taken.get(binding.path) != name:
+                    return None
+                origin = self.one(argument.value, binding.scope)
+                if origin is None or not isinstance(origin.expr, s.Mapping):
+                    return None
+                entries = list(self.entries(origin))
+                found: list[tuple[str, s.Expr, Scope]] = [
+                    (str(key.value), key, scope)
+                    for key, _, scope in entries
+                    if isinstance(key, s.Literal)
+                ]
+                return found if len(found) == len(entries) else None
+        return None
 
     # --- what literals hold ---
 
@@ -454,3 +510,9 @@ def _top(function: FunctionInfo) -> FunctionInfo:
     while function.parent is not None:
         function = function.parent
     return function
+
+
+def callback_of(call: s.Call) -> s.Function | None:
+    """The function literal that a call gets first."""
+    argument = call.argument(0)
+    return argument.function if isinstance(argument, s.FunctionExpr) else None

@@ -56,11 +56,8 @@ class AssociationMismatch(Rule):
     group = "orm"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for wrong in mismatches(facts.entities.sequelize):
-            yield self.finding(
-                wrong.path, wrong.node, message=wrong.message, why=wrong.why, fix=wrong.fix,
-                subject=wrong.subject, related=wrong.related,
-            )  # fmt: skip
+        for defect in mismatches(facts.entities.sequelize):
+            yield defect.finding(self)
         relationships = Relationships(facts)
         reported: set[s.Node] = set()
         for item in relationships.written:

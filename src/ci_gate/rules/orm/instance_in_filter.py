@@ -21,7 +21,9 @@ from ci_gate.codemodel.entities import Column, Entity
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._objects_for_keys import objects_for_keys
 from ci_gate.rules.orm._reads import dotted, own_nodes, service_functions
 
 _SQLALCHEMY: Final = frozenset({"sqlalchemy", "sqlmodel", "table"})
@@ -72,9 +74,14 @@ class InstanceInFilter(Rule):
 
     id = "orm/instance-in-filter"
     group = "orm"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in objects_for_keys(facts.entities.sequelize):
+            yield defect.finding(self)
+        if has_python(facts):
+            yield from self._python(facts)
+
+    def _python(self, facts: Facts) -> Iterator[Finding]:
         entities_of = facts.entities.of_class
         certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
         seen: set[tuple[str, s.Span]] = set()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Final
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.databases import ENGINES, TITLES, Engine
@@ -14,6 +14,7 @@ from ci_gate.codemodel.values import ClassValue, ExternalValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._operators import unsupported_operators
 
 #: Django's lookups that some databases refuse: by the column's type (None: any), for the engines
 #: that have them.
@@ -69,9 +70,10 @@ class UnsupportedLookup(Rule):
 
     id = "query/unsupported-lookup"
     group = "query"
-    languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in unsupported_operators(facts.entities.sequelize):
+            yield defect.finding(self)
         engine = _engine(facts)
         if engine is not None:
             yield from self._django(facts, engine)
