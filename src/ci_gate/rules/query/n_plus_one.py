@@ -10,6 +10,7 @@ from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._row_loops import RowLoops
 
 
 @dataclass(slots=True)
@@ -47,9 +48,10 @@ class NPlusOne(Rule):
 
     id = "query/n-plus-one"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in RowLoops(facts).queries():
+            yield defect.finding(self)
         loops: dict[s.Node, _Queries] = {}
         for run, event in facts.flows.events():
             if not isinstance(event, Ran | Loaded) or not event.place.loops:
