@@ -16,7 +16,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.scopes import Binding, Projection
 from ci_gate.codemodel.surroundings import Surroundings
-from ci_gate.codemodel.values import FunctionValue, ModuleValue
+from ci_gate.codemodel.values import FunctionValue, ModuleValue, ObjectValue
 
 _MAX_DEPTH: Final = 24
 _MAX_FOUND: Final = 40
@@ -284,21 +284,38 @@ class Origins:
                     found.add(self.of(value, scope))
             return found
         values = self.model.evaluate(origin.expr, origin.scope)
-        if len(values) == 1 and isinstance(next(iter(values)), ModuleValue):
-            span = origin.expr.span
-            access = s.Attribute(span, origin.expr, name, span)
-            written = self.model.provenance(access, origin.scope)
-            if written:
-                found = Found()
-                for item in written:
-                    found.add(self.of(item.expr, item.scope))
-                return found
+        only = next(iter(values)) if len(values) == 1 and not origin.element else None
+        if isinstance(only, ModuleValue):
+            exported = self._exported(only.path, name)
+            if exported is not None:
+                return exported
+        if isinstance(only, ObjectValue) and only.mapping is not origin.expr:
+            return self.entry(Origin(only.mapping, only.scope), name, read)
         rest = read if not origin.element and _is_read_of(read, origin.expr) else None
         if rest is None:
             span = origin.expr.span
             rest = s.Attribute(span, origin.expr, name, span)
         return Found([Origin(rest, origin.scope)] if not origin.element else [],
                      complete=not origin.element)  # fmt: skip
+
+    def _exported(self, path: str, name: str) -> Found | None:
+        """What a module gives away under a name."""
+        module = self.model.modules.get(path)
+        if module is None:
+            return None
+        scope = self._module_scope(module)
+        for export in module.exports:
+            if export.name != name or scope is None:
+                continue
+            if export.value is not None:
+                return self.of(export.value, scope)
+            if export.local is not None:
+                return self.of(s.Name(export.span, export.local), scope)
+        return None
+
+    def _module_scope(self, module: s.Module) -> Scope | None:
+        info = self.model.functions.get(f"{module.path}::<module>")
+        return self.model.function_scope(info) if info is not None else None
 
     def _item(self, expr: s.Expr, base: s.Expr, index: int, scope: Scope) -> Found:
         found = Found()
