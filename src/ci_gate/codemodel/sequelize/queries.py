@@ -28,7 +28,7 @@ READS: Final = frozenset({
 })  # fmt: skip
 WRITES: Final = frozenset(OPTIONS) - READS - {"build", "findOrBuild"}
 #: Methods whose first argument holds the values to store.
-VALUES: Final = frozenset({"create", "bulkCreate", "build", "update", "upsert"})
+VALUES: Final = frozenset({"create", "bulkCreate", "update", "upsert"})
 _MAX_DEPTH: Final = 6
 
 How = Literal["model", "association", "name"]

@@ -57,11 +57,11 @@ class Promises:
             if function.module.language == "python" or is_outside(function.module.path):
                 continue
             for call in self._model.calls_in(function):
-                callee = self._maker(call)
-                if callee is None:
-                    continue
                 misuse = self._misuse(function, call)
-                if misuse is not None:
+                if misuse is None:
+                    continue
+                callee = self._maker(call)
+                if callee is not None:
                     yield _defect(function, call, callee, misuse)
 
     # --- what gives a promise ---

@@ -70,16 +70,27 @@ class RowLoops:
             if module.language == "python" or is_outside(path):
                 continue
             for node in s.walk(module):
-                loop = self._loop(node)
+                loop = self._loop(path, node)
                 hit = self._hit(loop) if loop is not None else None
                 if loop is not None and hit is not None:
                     yield self._defect(loop, hit)
 
     # --- loops ---
 
-    def _loop(self, node: s.Node) -> _Loop | None:
+    def _is_gathered(self, path: str, call: s.Call) -> bool:
+        """``Promise.all(rows.map(…))``."""
+        for enclosing in self._models.origins.surroundings.of(path, call):
+            node = enclosing.node
+            if isinstance(node, s.Call):
+                func = node.func
+                return isinstance(func, s.Attribute) and func.name in ("all", "allSettled")
+            if not isinstance(node, s.Argument):
+                return False
+        return False
+
+    def _loop(self, path: str, node: s.Node) -> _Loop | None:
         if isinstance(node, s.For) and not node.is_async:
-            if any(_leaves(item) for item in node.body):
+            if any(_leaves(item) for item in node.body) or not _waits(node.body):
                 return None
             return self._over(node, node.iter, tuple(node.body), node.target)
         if isinstance(node, s.Call) and isinstance(node.func, s.Attribute):
@@ -87,7 +98,7 @@ class RowLoops:
             if node.func.name not in _EVERY or not isinstance(callback, s.FunctionExpr):
                 return None
             function = callback.function
-            if not function.params:
+            if not function.params or not (function.is_async or self._is_gathered(path, node)):
                 return None
             param = function.params[0]
             target: s.Expr = param.pattern or s.Name(param.span, param.name)
@@ -229,6 +240,10 @@ def _steady(body: tuple[s.Node, ...], names: frozenset[str]) -> Iterator[s.Node]
 def _asks_once(node: s.Node) -> bool:
     """Is something asked for what it has already?"""
     return isinstance(node, s.Call) and _ONCE.search(getattr(node.func, "name", "")) is not None
+
+
+def _waits(body: list[s.Stmt]) -> bool:
+    return any(isinstance(node, s.Await) for item in body for node in s.walk(item))
 
 
 def _leaves(node: s.Node) -> bool:
