@@ -13,7 +13,7 @@ from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.columns import Options, constant
 from ci_gate.codemodel.sequelize.facts import Dialect
-from ci_gate.codemodel.sequelize.origins import Origins
+from ci_gate.codemodel.sequelize.origins import Origins, nodes_of
 from ci_gate.codemodel.values import ExternalValue
 
 _URL: Final = re.compile(r"^(postgres|sqlite|mysql|mariadb|mssql)(?:ql)?:")
@@ -43,7 +43,7 @@ class Instances:
         for path, module in sorted(self._model.modules.items()):
             if module.language == "python" or is_outside(path):
                 continue
-            for node in s.walk(module):
+            for node in nodes_of(module):
                 if isinstance(node, s.Call) and node.new and self._is_class(node):
                     yield self._instance(node)
 

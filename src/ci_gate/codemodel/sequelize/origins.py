@@ -533,3 +533,9 @@ def callback_of(call: s.Call) -> s.Function | None:
     """The function literal that a call gets first."""
     argument = call.argument(0)
     return argument.function if isinstance(argument, s.FunctionExpr) else None
+
+
+def nodes_of(module: s.Module) -> Iterator[s.Node]:
+    """All nodes of a module, each once (its exports are among its statements)."""
+    for statement in module.body:
+        yield from s.walk(statement)

@@ -10,6 +10,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.models import Models
+from ci_gate.codemodel.sequelize.origins import nodes_of
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
@@ -48,7 +49,7 @@ def unsupported_operators(models: Models) -> Iterator[Defect]:
     for path, module in sorted(models.model.modules.items()):
         if module.language == "python" or is_outside(path):
             continue
-        for node in s.walk(module):
+        for node in nodes_of(module):
             if not isinstance(node, s.Attribute) or node.name not in _SUPPORT:
                 continue
             written, dialects = _SUPPORT[node.name]

@@ -12,7 +12,7 @@ from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.columns import constant
 from ci_gate.codemodel.sequelize.models import Models
-from ci_gate.codemodel.sequelize.origins import EACH
+from ci_gate.codemodel.sequelize.origins import EACH, nodes_of
 from ci_gate.codemodel.sequelize.queries import Query
 from ci_gate.codemodel.sequelize.rows import Rows
 from ci_gate.codemodel.values import FunctionValue
@@ -69,7 +69,7 @@ class RowLoops:
         for path, module in sorted(self._model.modules.items()):
             if module.language == "python" or is_outside(path):
                 continue
-            for node in s.walk(module):
+            for node in nodes_of(module):
                 loop = self._loop(path, node)
                 hit = self._hit(loop) if loop is not None else None
                 if loop is not None and hit is not None:
