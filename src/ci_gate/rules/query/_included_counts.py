@@ -98,7 +98,11 @@ def _holds_to_one(models: Models, include: Include, where: s.Expr, scope: Scope)
             if key is None or not isinstance(key, s.Literal):
                 return True
             attribute = target.attributes.get(str(key.value))
-            if attribute is None or not (attribute.unique or attribute.primary_key):
+            # a foreign key may be one half of a unique pair
+            single = attribute is not None and (
+                attribute.unique or attribute.primary_key or attribute.references is not None
+            )
+            if not single and not str(key.value).lower().endswith("id"):
                 continue
             if not _is_list(models, value, inner):
                 return True

@@ -13,7 +13,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.columns import constant
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.origins import EACH, nodes_of
-from ci_gate.codemodel.sequelize.queries import Query
+from ci_gate.codemodel.sequelize.queries import WRITES, Query
 from ci_gate.codemodel.sequelize.rows import Rows
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Related, Severity
@@ -22,7 +22,10 @@ from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
 
 _MAX_DEPTH: Final = 5
+_MAX_WRITES: Final = 2
 _SMALL: Final = 5
+#: What stores, on a model or on a row.
+_STORING: Final = WRITES | {"save", "destroy", "update", "increment", "decrement", "restore"}
 _EVERY: Final = EACH - {"find", "findIndex", "findLast", "some", "every"}
 #: A query that is only asked where something is not there yet is not one for each row.
 _ONCE: Final = re.compile(r"cache|memo|seen|loaded|known|visited|has$", re.IGNORECASE)
@@ -127,12 +130,32 @@ class RowLoops:
 
     # --- what runs in them ---
 
+    def _writes(self, nodes: tuple[s.Node, ...], depth: int) -> bool:
+        """Is something stored for each row too? Then each takes statements of its own anyway."""
+        for statement in nodes:
+            for node in s.walk(statement):
+                if not isinstance(node, s.Call):
+                    continue
+                if isinstance(node.func, s.Attribute) and node.func.name in _STORING:
+                    return True
+                values = self._model.evaluate(node.func) if depth < _MAX_WRITES else ()
+                for value in values:
+                    if (
+                        isinstance(value, FunctionValue)
+                        and isinstance(value.function.node, s.Function)
+                        and self._writes(tuple(value.function.node.body), depth + 1)
+                    ):
+                        return True
+        return False
+
     def _hit(self, loop: _Loop) -> _Hit | None:
         for node in _steady(loop.body, loop.names):
             if not isinstance(node, s.Call) or not _mentions(node, loop.names):
                 continue
             read = self._read(node, 0)
             if read is not None:
+                if self._writes(loop.body, 0):
+                    return None
                 return _Hit(node, self._model.scope_of(node), read)
         return None
 
