@@ -273,6 +273,15 @@ class Origins:
 
     def entry(self, origin: Origin, name: str, read: s.Expr) -> Found:
         """What an object has under ``name``; ``read`` is kept where that cannot be said."""
+        if self._depth > _MAX_DEPTH:
+            return Found([], complete=False)
+        self._depth += 1
+        try:
+            return self._entry(origin, name, read)
+        finally:
+            self._depth -= 1
+
+    def _entry(self, origin: Origin, name: str, read: s.Expr) -> Found:
         if isinstance(origin.expr, s.Mapping) and not origin.element:
             found = Found()
             for node, value, scope in self.entries(origin):

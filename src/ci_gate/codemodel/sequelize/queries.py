@@ -123,16 +123,16 @@ class Queries:
             found.extend(self.entry(origin, name))
         return found
 
-    def entry(self, origin: Origin, name: str) -> list[tuple[s.Expr, Scope]]:
+    def entry(self, origin: Origin, name: str, depth: int = 0) -> list[tuple[s.Expr, Scope]]:
         """The values that an object literal has under ``name``, as they are written."""
         found: list[tuple[s.Expr, Scope]] = []
-        if not isinstance(origin.expr, s.Mapping) or origin.element:
+        if not isinstance(origin.expr, s.Mapping) or origin.element or depth > _MAX_DEPTH:
             return found
         for key, value, scope in self._origins.entries(origin):
             if key is None:
                 for inner in self._origins.of(value, scope).origins:
                     if inner.expr is not origin.expr:
-                        found.extend(self.entry(inner, name))
+                        found.extend(self.entry(inner, name, depth + 1))
             elif isinstance(key, s.Literal) and key.value == name:
                 found.append((value, scope))
         return found

@@ -50,11 +50,13 @@ class CoroutineNotAwaited(Rule):
 
     The function may stand in another file: repositories and services are followed through the
     objects, factories and containers that hand them out, and through plain functions that hand a
-    coroutine on.
+    coroutine on. In Node: promises of Sequelize's queries, and of functions that lead to stored
+    data.
 
     ## Why is this bad?
     Calling an async function makes a coroutine and runs nothing. Dropped, the write never happens;
-    tested, it is always true; read, it raises AttributeError.
+    tested, it is always true; read, it raises AttributeError. A promise is always true as well, has
+    none of the result's properties, and spread into an object gives nothing.
 
     ## Fix
     Put `await` before the call; in a plain function make the function `async def` first.

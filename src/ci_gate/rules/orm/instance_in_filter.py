@@ -54,12 +54,12 @@ class Whole:
 class InstanceInFilter(Rule):
     """A column is compared with a whole object, where the object's key is due.
 
-    In `where`, `filter_by`, `in_`, `session.get` and their kin; objects are followed from the query
-    that loaded them.
+    In `where`, `filter_by`, `in_`, `session.get` and their kin, also Sequelize's `where`; objects
+    are followed from the query that loaded them, through services and repositories.
 
     ## Why is this bad?
     The driver cannot bind an object: the statement raises when it runs. Compared in Python, a key
-    never equals an object, so the condition is always false.
+    never equals an object, so the condition is always false. Sequelize writes '[object Object]'.
 
     ## Fix
     Compare with the key (`user.id`), or compare the relation itself (`Article.author == user`).

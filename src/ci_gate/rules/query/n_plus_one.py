@@ -34,12 +34,13 @@ class NPlusOne(Rule):
 
     ## Fix
     Ask once for all items (`WHERE id IN (...)`, a grouped count), or load the relation with its
-    owners (`selectinload`, `joinedload`; Django: `select_related`, `prefetch_related`).
+    owners (`selectinload`, `joinedload`; Django: `select_related`, `prefetch_related`; Sequelize:
+    `include`).
 
     ## Silent on
-    Loops over lists of fixed length, writes, relations that are eagerly loaded, queries that do not
-    depend on the item, and everything that could not be followed. Outside of what serves requests
-    the finding is a warning.
+    Loops over lists of fixed length, writes (in Node also loops that write for each row anyway),
+    relations that are eagerly loaded, queries that do not depend on the item, and everything that
+    could not be followed. Outside of what serves requests the finding is a warning.
 
     ## Source
     SQLAlchemy, "Relationship Loading Techniques" (the N plus one problem); Django, "Database access

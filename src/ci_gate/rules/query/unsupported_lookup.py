@@ -47,7 +47,8 @@ class UnsupportedLookup(Rule):
 
     Django: `contains` and `contained_by` on a `JSONField`, `distinct("field")`, `search` and
     trigrams on SQLite; lookups of an `ArrayField` off PostgreSQL. SQLAlchemy: `contains()` and
-    `overlap()` on the general `ARRAY`, `has_key()` or `.astext` on the general `JSON`.
+    `overlap()` on the general `ARRAY`, `has_key()` or `.astext` on the general `JSON`. Sequelize:
+    `Op.iLike`, `Op.regexp`, `Op.contains`, `Op.overlap` and their kin on databases without them.
 
     ## Why is this bad?
     `NotSupportedError` or `NotImplementedError` when the query runs: the endpoint is a 500, and
@@ -60,7 +61,7 @@ class UnsupportedLookup(Rule):
     ## Silent on
     Projects with more than one database, or none that is known; columns whose type is not known,
     that have a variant for another database, or are of a type of the project's own; registered
-    lookups of the project.
+    lookups of the project; Sequelize operators under a condition on the dialect.
 
     ## Source
     Django, "Querying JSONField" (docs.djangoproject.com/en/stable/topics/db/queries/); SQLAlchemy,
