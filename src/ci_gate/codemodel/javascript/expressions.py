@@ -173,6 +173,11 @@ class Expressions(Lowering):
             [self.expr(c) for c in self.named(types)] if types is not None else [],
         )
         self._note_import(call)
+        if types is not None and isinstance(function, s.Await) and not _in_parentheses(node):
+            # the grammar takes `await f<T>(x)` for a call of `await f`
+            call.func = function.value
+            call.span = (*function.value.span[:2], *call.span[2:])
+            return s.Await(self.span(node), call)
         return call
 
     def _arguments(self, node: Concrete | None) -> list[s.Argument]:
@@ -414,3 +419,9 @@ def _unescape(text: str) -> str:
     if _SURROGATE.search(result):  # two escapes are one character; half of one cannot be written
         return result.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return result
+
+
+def _in_parentheses(call: Concrete) -> bool:
+    """Does the called expression stand in parentheses?"""
+    function = call.child_by_field_name("function")
+    return function is None or function.type != "await_expression"

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Final
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.connections import Connection
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.database._node_drivers import drivers_beside
 from ci_gate.rules.database._running import Running
 from ci_gate.rules.database._same import same_database
 from ci_gate.rules.database._service import ServiceView, words
@@ -40,7 +41,7 @@ class DriverBesideOrm(Rule):
 
     ## Fix
     Use the session that the ORM already has; what needs SQL text can go through
-    `session.execute(text(...))`.
+    `session.execute(text(...))`, in Sequelize through `sequelize.query(...)`.
 
     ## Silent on
     Scripts, migrations, commands and tests; health checks; what only the driver can do (COPY,
@@ -55,10 +56,11 @@ class DriverBesideOrm(Rule):
 
     id = "database/driver-beside-orm"
     group = "database"
-    languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         view = ServiceView(facts)
+        for defect in drivers_beside(facts, view):
+            yield defect.finding(self)
         for connection, orm in beside_orm(facts, view):
             name = connection.function.name
             who = name if name != "<module>" else connection.path

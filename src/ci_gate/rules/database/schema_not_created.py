@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from ci_gate.findings import Finding, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._creation import Missing, Schemas
+from ci_gate.rules.database._node_schema import never_created
 from ci_gate.rules.database._service import ServiceView
 
 _SHOWN: Final = 4
@@ -16,7 +17,8 @@ class SchemaNotCreated(Rule):
 
     `create_all()` runs on another metadata than the entity's, before the entity's module is
     imported, without it, only where the file is run as a program though a server imports it, or not
-    at all; and no migration or DDL makes the table either.
+    at all; and no migration or DDL makes the table either. Sequelize: nothing calls `sync()`, or
+    only under a condition that the start script's environment makes false.
 
     ## Why is this bad?
     The service starts and the first statement on the table fails with "no such table". Tests often
@@ -40,9 +42,10 @@ class SchemaNotCreated(Rule):
 
     id = "database/schema-not-created"
     group = "database"
-    languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in never_created(facts):
+            yield defect.finding(self)
         view = ServiceView(facts)
         for service in facts.stack.services:
             if "python" in service.languages:

@@ -12,6 +12,7 @@ from ci_gate.codemodel.entities.sqlalchemy_columns import text_of
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._includes import mismatches
 from ci_gate.rules.orm._joins import JoinFault, join_fault
 from ci_gate.rules.orm._relationships import KINDS, Reference, Relationships, Written
 from ci_gate.rules.orm._words import listed, nearest
@@ -24,7 +25,7 @@ _ALL_FAIL: Final = (
 
 
 class AssociationMismatch(Rule):
-    """A relationship that its other side, or the foreign keys of the two tables, do not bear out.
+    """A relationship that its other side, the foreign keys, or a query's include do not bear out.
 
     `back_populates` that names nothing on the other entity or points back to another attribute, a
     target that does not exist, a `backref` over an attribute that is there already, two tables
@@ -33,7 +34,8 @@ class AssociationMismatch(Rule):
 
     ## Why is this bad?
     SQLAlchemy configures all mappers at the first use of any. One relationship that does not fit
-    makes every query of the service fail.
+    makes every query of the service fail. Sequelize throws an EagerLoadingError at each query that
+    asks for an association by the wrong name.
 
     ## Fix
     Make both sides name each other, add the foreign key, or say with `foreign_keys=` which one is
@@ -41,18 +43,21 @@ class AssociationMismatch(Rule):
 
     ## Silent on
     Relations with `primaryjoin`, `viewonly` or arguments that are worked out; entities with unknown
-    bases, reflection, automap; foreign keys that are built by helpers or span several columns.
+    bases, reflection, automap; foreign keys that are built by helpers or span several columns;
+    Sequelize models of which some association's target or name is worked out.
 
     ## Source
-    SQLAlchemy, "Configuring how Relationship Joins" and "Error Messages"; constraint decay, arXiv
-    2605.06445.
+    SQLAlchemy, "Configuring how Relationship Joins" and "Error Messages"; Sequelize, "Eager
+    Loading" (sequelize.org/docs/v6/advanced-association-concepts/eager-loading); constraint decay,
+    arXiv 2605.06445.
     """
 
     id = "orm/association-mismatch"
     group = "orm"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in mismatches(facts.entities.sequelize):
+            yield defect.finding(self)
         relationships = Relationships(facts)
         reported: set[s.Node] = set()
         for item in relationships.written:

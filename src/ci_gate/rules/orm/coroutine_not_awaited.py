@@ -8,9 +8,11 @@ from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Finding, Position, Related, Replacement
+from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._coroutines import Coroutines, How, Misuse, Parents, Uses
 from ci_gate.rules.orm._parameters import Parameters
+from ci_gate.rules.orm._promises import Promises
 from ci_gate.rules.orm._reads import service_functions
 
 _SAYS: Final[dict[How, str]] = {
@@ -48,11 +50,13 @@ class CoroutineNotAwaited(Rule):
 
     The function may stand in another file: repositories and services are followed through the
     objects, factories and containers that hand them out, and through plain functions that hand a
-    coroutine on.
+    coroutine on. In Node: promises of Sequelize's queries, and of functions that lead to stored
+    data.
 
     ## Why is this bad?
     Calling an async function makes a coroutine and runs nothing. Dropped, the write never happens;
-    tested, it is always true; read, it raises AttributeError.
+    tested, it is always true; read, it raises AttributeError. A promise is always true as well, has
+    none of the result's properties, and spread into an object gives nothing.
 
     ## Fix
     Put `await` before the call; in a plain function make the function `async def` first.
@@ -69,9 +73,14 @@ class CoroutineNotAwaited(Rule):
 
     id = "orm/coroutine-not-awaited"
     group = "orm"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in Promises(facts).misused():
+            yield defect.finding(self)
+        if has_python(facts):
+            yield from self._python(facts)
+
+    def _python(self, facts: Facts) -> Iterator[Finding]:
         model = facts.model
         certain = Certain(model)
         coroutines = Coroutines(model, certain)

@@ -21,7 +21,9 @@ from ci_gate.codemodel.entities import Column, Entity
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._objects_for_keys import objects_for_keys
 from ci_gate.rules.orm._reads import dotted, own_nodes, service_functions
 
 _SQLALCHEMY: Final = frozenset({"sqlalchemy", "sqlmodel", "table"})
@@ -52,12 +54,12 @@ class Whole:
 class InstanceInFilter(Rule):
     """A column is compared with a whole object, where the object's key is due.
 
-    In `where`, `filter_by`, `in_`, `session.get` and their kin; objects are followed from the query
-    that loaded them.
+    In `where`, `filter_by`, `in_`, `session.get` and their kin, also Sequelize's `where`; objects
+    are followed from the query that loaded them, through services and repositories.
 
     ## Why is this bad?
     The driver cannot bind an object: the statement raises when it runs. Compared in Python, a key
-    never equals an object, so the condition is always false.
+    never equals an object, so the condition is always false. Sequelize writes '[object Object]'.
 
     ## Fix
     Compare with the key (`user.id`), or compare the relation itself (`Article.author == user`).
@@ -72,9 +74,14 @@ class InstanceInFilter(Rule):
 
     id = "orm/instance-in-filter"
     group = "orm"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in objects_for_keys(facts.entities.sequelize):
+            yield defect.finding(self)
+        if has_python(facts):
+            yield from self._python(facts)
+
+    def _python(self, facts: Facts) -> Iterator[Finding]:
         entities_of = facts.entities.of_class
         certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
         seen: set[tuple[str, s.Span]] = set()

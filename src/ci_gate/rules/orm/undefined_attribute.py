@@ -1,16 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.model import ClassInfo
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._entity_uses import EntityUses, Missing
 from ci_gate.rules.orm._lacking import lacking
 from ci_gate.rules.orm._members import Members
 from ci_gate.rules.orm._reads import Use, uses
+from ci_gate.rules.orm._stored_names import stored_names
 from ci_gate.rules.orm._words import is_slip, listed, nearest
 
 _RAISES: Final = {
@@ -33,7 +35,8 @@ class UndefinedAttribute(Rule):
     ## Why is this bad?
     Reading it raises AttributeError, a keyword that no attribute has raises TypeError in the
     constructor and InvalidRequestError in `filter_by`, each time the line runs. Setting it raises
-    nothing, and the value is never stored.
+    nothing, and the value is never stored. Sequelize leaves unknown names out of what `create` and
+    `update` store without an error, and a condition on one is a "no such column".
 
     ## Fix
     Use the name that the class defines, or define the attribute there. To reach a column through a
@@ -52,9 +55,14 @@ class UndefinedAttribute(Rule):
 
     id = "orm/undefined-attribute"
     group = "orm"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in stored_names(facts.entities.sequelize):
+            yield defect.finding(self)
+        if has_python(facts):
+            yield from self._python(facts)
+
+    def _python(self, facts: Facts) -> Iterator[Finding]:
         entities_of = facts.entities.of_class
         certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
         members = Members(facts, certain)

@@ -7,6 +7,7 @@ from ci_gate.codemodel.dataflow.events import Ran
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._included_counts import counted_includes
 from ci_gate.rules.query._measures import Multiplied, multiplied_measures
 from ci_gate.rules.query._misses import CountedMiss, counted_misses
 
@@ -28,9 +29,9 @@ class CountAfterJoin(Rule):
 
     ## Fix
     Count distinct keys (`func.count(distinct(Article.id))`, Django: `.distinct().count()`,
-    `Count("comments", distinct=True)`), or filter with EXISTS (`Article.tags.any(...)`) instead of
-    a join. A sum needs a subquery of its own. Over an outer join count a column of the joined table
-    (`func.count(Comment.id)`): NULL does not count.
+    `Count("comments", distinct=True)`; Sequelize: `distinct: true`), or filter with EXISTS
+    (`Article.tags.any(...)`) instead of a join. A sum needs a subquery of its own. Over an outer
+    join count a column of the joined table (`func.count(Comment.id)`): NULL does not count.
 
     ## Silent on
     Counts that are distinct, or grouped by another thing than an owner's key, joins to one object,
@@ -45,9 +46,10 @@ class CountAfterJoin(Rule):
 
     id = "query/count-after-join"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in counted_includes(facts.entities.sequelize):
+            yield defect.finding(self)
         seen: set[object] = set()
         for _, event in facts.flows.events():
             if not isinstance(event, Ran) or event.statement is None or event.how == "write":

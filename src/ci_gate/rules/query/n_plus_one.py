@@ -10,6 +10,7 @@ from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._row_loops import RowLoops
 
 
 @dataclass(slots=True)
@@ -33,12 +34,13 @@ class NPlusOne(Rule):
 
     ## Fix
     Ask once for all items (`WHERE id IN (...)`, a grouped count), or load the relation with its
-    owners (`selectinload`, `joinedload`; Django: `select_related`, `prefetch_related`).
+    owners (`selectinload`, `joinedload`; Django: `select_related`, `prefetch_related`; Sequelize:
+    `include`).
 
     ## Silent on
-    Loops over lists of fixed length, writes, relations that are eagerly loaded, queries that do not
-    depend on the item, and everything that could not be followed. Outside of what serves requests
-    the finding is a warning.
+    Loops over lists of fixed length, writes (in Node also loops that write for each row anyway),
+    relations that are eagerly loaded, queries that do not depend on the item, and everything that
+    could not be followed. Outside of what serves requests the finding is a warning.
 
     ## Source
     SQLAlchemy, "Relationship Loading Techniques" (the N plus one problem); Django, "Database access
@@ -47,9 +49,10 @@ class NPlusOne(Rule):
 
     id = "query/n-plus-one"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in RowLoops(facts).queries():
+            yield defect.finding(self)
         loops: dict[s.Node, _Queries] = {}
         for run, event in facts.flows.events():
             if not isinstance(event, Ran | Loaded) or not event.place.loops:

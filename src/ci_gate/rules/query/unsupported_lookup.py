@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Final
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.databases import ENGINES, TITLES, Engine
@@ -14,6 +14,7 @@ from ci_gate.codemodel.values import ClassValue, ExternalValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._operators import unsupported_operators
 
 #: Django's lookups that some databases refuse: by the column's type (None: any), for the engines
 #: that have them.
@@ -46,7 +47,8 @@ class UnsupportedLookup(Rule):
 
     Django: `contains` and `contained_by` on a `JSONField`, `distinct("field")`, `search` and
     trigrams on SQLite; lookups of an `ArrayField` off PostgreSQL. SQLAlchemy: `contains()` and
-    `overlap()` on the general `ARRAY`, `has_key()` or `.astext` on the general `JSON`.
+    `overlap()` on the general `ARRAY`, `has_key()` or `.astext` on the general `JSON`. Sequelize:
+    `Op.iLike`, `Op.regexp`, `Op.contains`, `Op.overlap` and their kin on databases without them.
 
     ## Why is this bad?
     `NotSupportedError` or `NotImplementedError` when the query runs: the endpoint is a 500, and
@@ -59,7 +61,7 @@ class UnsupportedLookup(Rule):
     ## Silent on
     Projects with more than one database, or none that is known; columns whose type is not known,
     that have a variant for another database, or are of a type of the project's own; registered
-    lookups of the project.
+    lookups of the project; Sequelize operators under a condition on the dialect.
 
     ## Source
     Django, "Querying JSONField" (docs.djangoproject.com/en/stable/topics/db/queries/); SQLAlchemy,
@@ -69,9 +71,10 @@ class UnsupportedLookup(Rule):
 
     id = "query/unsupported-lookup"
     group = "query"
-    languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in unsupported_operators(facts.entities.sequelize):
+            yield defect.finding(self)
         engine = _engine(facts)
         if engine is not None:
             yield from self._django(facts, engine)

@@ -1,0 +1,283 @@
+"""What runs inside a transaction, and whether it is given it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import FunctionInfo, Scope
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.sequelize.queries import WRITES
+from ci_gate.codemodel.values import ExternalValue, FunctionValue
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.sequelize.models import Models
+
+_MAX_DEPTH: Final = 7
+#: Writing methods of instances -> the position of their options.
+_INSTANCE: Final = {"save": 0, "destroy": 0, "restore": 0, "update": 1, "increment": 1,
+                    "decrement": 1}  # fmt: skip
+_ACCESSORS: Final = ("add", "set", "remove", "create")
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A write that runs while a transaction is open, and outside of it. ``opened`` is the call that
+    opens the transaction. ``given``: the write takes a transaction from its caller, which gives it
+    none at ``call``."""
+
+    what: str
+    call: s.Call
+    scope: Scope
+    opened: s.Call
+    opened_in: Scope
+    given: tuple[s.Call, Scope] | None = None
+
+
+@dataclass(slots=True)
+class _Visit:
+    function: FunctionInfo
+    carriers: frozenset[str]
+    depth: int
+    opened: tuple[s.Call, Scope]
+    called: tuple[s.Call, Scope] | None = None
+    after: int = 0
+    until: int = 10**9
+
+
+@dataclass(slots=True)
+class Transactions:
+    models: Models
+    _seen: set[tuple[FunctionInfo, frozenset[str]]] = field(default_factory=set)
+
+    def outside(self) -> Iterator[Outside]:
+        model = self.models.model
+        if not self.models.all or model.calls_named("useCLS"):
+            return
+        for call, scope in model.calls_named("transaction"):
+            if scope.module.language == "python" or is_outside(scope.module.path):
+                continue
+            if isinstance(call.func, s.Attribute) and self._is_sequelize(call.func.value, scope):
+                for visit in self._starts(call, scope):
+                    yield from self._visit(visit)
+
+    def _is_sequelize(self, expr: s.Expr, scope: Scope) -> bool:
+        values = self.models.model.evaluate(expr, scope)
+        if values:
+            return any(
+                isinstance(item, ExternalValue) and item.path == "sequelize.Sequelize()"
+                for item in values
+            )
+        name = expr.id if isinstance(expr, s.Name) else getattr(expr, "name", "")
+        return name == "sequelize"
+
+    def _starts(self, call: s.Call, scope: Scope) -> Iterator[_Visit]:
+        """The functions that run inside, with the names that hold the transaction there."""
+        callbacks = [
+            item.value for item in call.args if not isinstance(item.value, s.Mapping)
+        ]  # fmt: skip
+        for value in self.models.model.evaluate(callbacks[-1], scope) if callbacks else ():
+            if isinstance(value, FunctionValue) and isinstance(value.function.node, s.Function):
+                names = _bound(value.function.node.params[:1])
+                yield _Visit(value.function, names, 0, (call, scope))
+        if callbacks:
+            return
+        for enclosing in self.models.origins.surroundings.of(scope.module.path, call):
+            node = enclosing.node
+            if isinstance(node, s.Assign) and isinstance(node.targets[0], s.Name):
+                name = node.targets[0].id
+                ends = [
+                    item.line
+                    for item in s.walk(scope.function.node)
+                    if isinstance(item, s.Call)
+                    and isinstance(item.func, s.Attribute)
+                    and item.func.name == "commit"
+                    and isinstance(item.func.value, s.Name)
+                    and item.func.value.id == name
+                ]
+                if ends and isinstance(scope.function.node, s.Function):
+                    yield _Visit(scope.function, frozenset({name}), 0, (call, scope), None,
+                                 call.line, max(ends))  # fmt: skip
+                return
+            if not isinstance(node, s.Await):
+                return
+
+    # --- following ---
+
+    def _visit(self, visit: _Visit) -> Iterator[Outside]:
+        key = visit.function, visit.carriers
+        if key in self._seen or visit.depth > _MAX_DEPTH:
+            return
+        self._seen.add(key)
+        node = visit.function.node
+        assert isinstance(node, s.Function)
+        carriers = _derived(node, visit.carriers)
+        for part in _own_nodes(node):
+            if not isinstance(part, s.Call) or not visit.after < part.line <= visit.until:
+                continue
+            try:
+                scope = self.models.model.scope_of(part)
+            except KeyError:
+                continue
+            yield from self._called(visit, part, scope, carriers)
+
+    def _called(
+        self, visit: _Visit, call: s.Call, scope: Scope, carriers: frozenset[str]
+    ) -> Iterator[Outside]:
+        if _mentions(call.func, carriers):
+            return
+        forwarded = any(_mentions(item.value, carriers) for item in call.args)
+        what = self._write(call, scope)
+        if what is not None:
+            label, lacks, takes = what
+            if forwarded:
+                return
+            if lacks:
+                yield Outside(label, call, scope, *visit.opened)
+            elif takes and visit.called is not None:
+                yield Outside(label, call, scope, *visit.opened, visit.called)
+            return
+        for function in self._callees(call, scope):
+            inner = _carried(function, call, carriers)
+            if inner is not None:
+                yield from self._visit(
+                    _Visit(function, inner, visit.depth + 1, visit.opened, (call, scope))
+                )
+
+    def _callees(self, call: s.Call, scope: Scope) -> Iterator[FunctionInfo]:
+        found = [
+            item.function
+            for item in self.models.model.evaluate(call.func, scope)
+            if isinstance(item, FunctionValue)
+            and isinstance(item.function.node, s.Function)
+            and not is_outside(item.function.module.path)
+        ]
+        if len(found) == 1 or isinstance(call.func, s.Name):
+            yield from found
+
+    def _write(self, call: s.Call, scope: Scope) -> tuple[str, bool, bool] | None:
+        """What a call writes, whether it surely gets no transaction, and whether it hands on one
+        that its function is given."""
+        query = self.models.queries.of_call.get(call)
+        if query is not None:
+            if query.method not in WRITES:
+                return "", False, False
+            lacks = self.models.queries.lacks(query, "transaction")
+            given = self.models.queries.option(query, "transaction")
+            return (
+                f"{query.model.name}.{query.method}",
+                lacks,
+                bool(given) and all(self._is_parameter(*item) for item in given),
+            )
+        return self._instance_write(call, scope)
+
+    def _instance_write(self, call: s.Call, scope: Scope) -> tuple[str, bool, bool] | None:
+        if not isinstance(call.func, s.Attribute):
+            return None
+        name = call.func.name
+        accessor = name.startswith(_ACCESSORS) and name[3:4] != ""
+        if name not in _INSTANCE and not accessor:
+            return None
+        for rows, _ in self.models.rows.of(call.func.value, scope):
+            model = rows.query.model
+            if rows.many or rows.what != "rows":
+                continue
+            if accessor and not any(name in item.accessors() for item in model.associations):
+                continue
+            position = _INSTANCE.get(name, 1)
+            if any(item.star for item in call.args):
+                return "", False, False
+            options = call.argument(position)
+            lacks = options is None or (
+                isinstance(options, s.Mapping)
+                and all(entry.key is not None for entry in options.entries)
+                and options.get("transaction") is None
+            )
+            return f"{model.name}'s {name}", lacks, False
+        return None
+
+    def _is_parameter(self, expr: s.Expr, scope: Scope) -> bool:
+        """Is it a parameter of the function around, with nothing to stand in for it?"""
+        if not isinstance(expr, s.Name):
+            return False
+        bindings = self.models.model.bindings(expr.id, scope)
+        return bool(bindings) and all(item.kind == "param" for item in bindings)
+
+
+def _own_nodes(function: s.Function) -> Iterator[s.Node]:
+    """The function's nodes, those of function literals inside it too, but for what runs when the
+    transaction is over (``t.afterCommit(() => …)``)."""
+    stack: list[s.Node] = list(function.body)
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, s.Call) and getattr(node.func, "name", "") == "afterCommit":
+            continue
+        stack.extend(s.children(node))
+
+
+def _bound(params: list[s.Param]) -> frozenset[str]:
+    names: set[str] = set()
+    for param in params:
+        if param.name:
+            names.add(param.name)
+        elif param.pattern is not None:
+            names |= _names_in(param.pattern)
+    return frozenset(names)
+
+
+def _names_in(expr: s.Node) -> set[str]:
+    return {node.id for node in s.walk(expr) if isinstance(node, s.Name)}
+
+
+def _mentions(expr: s.Node, carriers: frozenset[str]) -> bool:
+    """May the expression hold the transaction?"""
+    return any(
+        isinstance(node, s.Name) and (node.id in carriers or node.id == "arguments")
+        for node in s.walk(expr)
+    )
+
+
+def _derived(function: s.Function, carriers: frozenset[str]) -> frozenset[str]:
+    """The carriers, and the variables whose values are made of them."""
+    found = set(carriers)
+    for _ in range(3):
+        before = len(found)
+        for node in _own_nodes(function):
+            if isinstance(node, s.Assign) and node.value is not None:
+                if isinstance(node.value, s.Await):
+                    continue  # a result
+                if _mentions(node.value, frozenset(found)):
+                    for target in node.targets:
+                        found |= _names_in(target)
+        if len(found) == before:
+            break
+    return frozenset(found)
+
+
+def _carried(
+    function: FunctionInfo, call: s.Call, carriers: frozenset[str]
+) -> frozenset[str] | None:
+    """The names that hold the transaction in a called function; None where that is not clear."""
+    node = function.node
+    assert isinstance(node, s.Function)
+    if any(item.star for item in call.args) or any(p.kind != "positional" for p in node.params):
+        return None
+    found: set[str] = set()
+    for param, argument in zip(node.params, call.args, strict=False):
+        if not _mentions(argument.value, carriers):
+            continue
+        pattern = param.pattern
+        if pattern is None:
+            found.add(param.name)
+        elif isinstance(pattern, s.Mapping) and isinstance(argument.value, s.Mapping):
+            for entry in pattern.entries:
+                key = entry.key.value if isinstance(entry.key, s.Literal) else None
+                value = argument.value.get(str(key)) if key is not None else argument.value
+                if value is not None and _mentions(value, carriers):
+                    found |= _names_in(entry.value)
+        else:
+            found |= _names_in(pattern)
+    return frozenset(found)

@@ -1,0 +1,213 @@
+"""Node: tables that Sequelize never creates."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import Scope
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.sequelize.facts import SequelizeModel
+from ci_gate.codemodel.sequelize.models import Models
+from ci_gate.codemodel.values import ExternalValue
+from ci_gate.findings import Related, Severity
+from ci_gate.rules._defects import Defect
+from ci_gate.rules.base import Facts
+
+_OTHERWISE: Final = re.compile(
+    r"create\s+table|db:migrate|db:create|migrate:|queryInterface|umzug|sequelize-cli|"
+    r"\bmigrations?\b|schema\.sql|init\.sql|pg_restore|\.sync\(",
+    re.IGNORECASE,
+)
+_TEXTS: Final = re.compile(r"\.(?:md|sh|sql|ya?ml|json|toml|txt|cfg|conf|env)$|(?:^|/)(?:Makefile|"
+                           r"Dockerfile[^/]*|Procfile|Justfile)$")  # fmt: skip
+_STARTS: Final = re.compile(r"(?:^|/)(?:(?:run|start|entrypoint|docker-entrypoint|server)[^/]*\.sh|"
+                            r"Dockerfile[^/]*|package\.json|Procfile)$")  # fmt: skip
+_MAX_FILE: Final = 200_000
+_MAX_DEPTH: Final = 8
+
+
+def never_created(facts: Facts) -> Iterator[Defect]:
+    models = facts.entities.sequelize
+    mapped = [item for item in models.all if not item.abstract]
+    if not mapped or not models.instances.all or _made_otherwise(facts):
+        return
+    syncs = list(_syncs(models))
+    first = models.instances.all[0]
+    if not syncs:
+        sqlite = models.instances.dialect == "sqlite"
+        yield _defect(
+            mapped, first.scope.module.path, first.call,
+            "are never created: nothing calls `sequelize.sync()`, and there are no migrations.",
+            "Call `await sequelize.sync()` before the server listens, or add migrations.", (),
+            None if sqlite else Severity.WARNING,
+        )  # fmt: skip
+        return
+    ends = [_never(facts, models, call, scope) for call, scope in syncs]
+    if any(end is None for end in ends):
+        return
+    call, scope = syncs[0]
+    end = ends[0]
+    assert end is not None
+    test, name, value, path, line = end
+    yield _defect(
+        mapped, scope.module.path, test,
+        f"are not created where the service is started: `sync()` runs under a condition on {name}, "
+        f"which is `{value}` there, and there are no migrations.",
+        "Call `await sequelize.sync()` whatever the environment, or add migrations that run before "
+        "the start.",
+        (Related(path, line, f"{name} is set here"),
+         Related(scope.module.path, call.line, "the tables would be made here")), None,
+    )  # fmt: skip
+
+
+def _defect(
+    mapped: list[SequelizeModel], path: str, node: s.Node, what: str, fix: str,
+    related: tuple[Related, ...], severity: Severity | None,
+) -> Defect:  # fmt: skip
+    names = ", ".join(f"`{item.table or item.name}`" for item in mapped[:4])
+    more = f" and {len(mapped) - 4} more" if len(mapped) > 4 else ""
+    return Defect(
+        path, node, f"The tables {names}{more} {what}",
+        f"The first query on {mapped[0].name} fails on a fresh database: no such table.", fix,
+        "tables not created", related, severity,
+    )  # fmt: skip
+
+
+def _syncs(models: Models) -> Iterator[tuple[s.Call, Scope]]:
+    """The calls that create tables."""
+    for call, scope in models.model.calls_named("sync"):
+        if scope.module.language == "python" or not isinstance(call.func, s.Attribute):
+            continue
+        if is_outside(scope.module.path):
+            continue
+        values = models.model.evaluate(call.func.value)
+        external = [item for item in values if isinstance(item, ExternalValue)]
+        if all(item.path.startswith("sequelize") for item in external):
+            yield call, scope
+
+
+def _made_otherwise(facts: Facts) -> bool:
+    """Do migrations, SQL text or documents tell of another way to make the tables?"""
+    tree = facts.model.tree
+    for path in tree.files:
+        if re.search(r"(?:^|/)(?:migrations?|umzug)(?:/|\.)|\.sql$|(?:^|/)\.sequelizerc$", path):
+            return True
+        if not _TEXTS.search(path) or posixpath.basename(path) == "package-lock.json":
+            continue
+        try:
+            text = tree.text(path)
+        except (OSError, UnicodeError):
+            continue
+        if len(text) <= _MAX_FILE and _OTHERWISE.search(text):
+            return True
+    for path, module in facts.model.modules.items():
+        if module.language == "python" or is_outside(path):
+            continue
+        if any(edge.package in ("umzug", "sequelize-cli") for edge in facts.model.imports_of(path)):
+            return True
+        for node in s.walk(module):
+            if isinstance(node, s.Literal) and isinstance(node.value, str):
+                if re.search(r"create\s+table", node.value, re.IGNORECASE):
+                    return True
+            elif isinstance(node, s.Attribute) and node.name in (
+                "getQueryInterface", "queryInterface", "createTable",
+            ):  # fmt: skip
+                return True
+    return False
+
+
+_End = tuple[s.Node, str, str, str, int]
+
+
+def _never(facts: Facts, models: Models, call: s.Call, scope: Scope) -> _End | None:
+    """The condition that keeps a call from running the way the service is started: with the
+    variable, its value, and where that is set."""
+    for enclosing in models.origins.surroundings.of(scope.module.path, call):
+        node = enclosing.node
+        if isinstance(node, s.If | s.Conditional) and enclosing.branch in ("body", "orelse"):
+            test = _Test(facts, models)
+            found = test.value(node.test, scope, 0)
+            if found is (enclosing.branch != "body") and isinstance(found, bool) and test.read:
+                name = next(iter(test.read))
+                return node, name, *test.read[name]
+    return None
+
+
+class _Test:
+    """A condition's value where the service is started; ``read`` are the variables it asks."""
+
+    def __init__(self, facts: Facts, models: Models) -> None:
+        self._facts = facts
+        self._models = models
+        self.read: dict[str, tuple[str, str, int]] = {}
+
+    def value(self, expr: s.Expr, scope: Scope, depth: int) -> str | bool | None:
+        """The value; None where it cannot be told."""
+        if depth > _MAX_DEPTH:
+            return None
+        match expr:
+            case s.Unary(op="not", value=inner):
+                found = self.value(inner, scope, depth + 1)
+                return None if found is None else not found
+            case s.Binary(op="==" | "!=" as op, left=left, right=right):
+                one = self.value(left, scope, depth + 1)
+                two = self.value(right, scope, depth + 1)
+                if one is None or two is None:
+                    return None
+                return (one == two) is (op == "==")
+            case s.Binary(op="and", left=left, right=right):
+                both = [self.value(item, scope, depth + 1) for item in (left, right)]
+                return False if False in both else None if None in both else True
+        origins = self._models.origins.of(expr, scope).origins
+        for origin in origins:
+            name = _variable(origin.expr)
+            if name is not None:
+                return self._set(name)
+        if len(origins) != 1 or origins[0].element:
+            return None
+        only = origins[0].expr
+        if isinstance(only, s.Literal) and isinstance(only.value, str | bool):
+            return only.value
+        if isinstance(only, s.Binary | s.Unary) and only is not expr:
+            return self.value(only, origins[0].scope, depth + 1)
+        return None
+
+    def _set(self, name: str) -> str | None:
+        """What the way to start the service sets a variable to."""
+        setting = re.compile(
+            rf"\b{re.escape(name)}[\"']?\s*[=:\s]\s*[\"']?(?:\$\{{{re.escape(name)}:?-)?([\w.-]+)"
+        )
+        tree = self._facts.model.tree
+        found: dict[str, tuple[str, int]] = {}
+        for path in tree.files:
+            if not _STARTS.search(path):
+                continue
+            try:
+                text = tree.text(path)
+            except (OSError, UnicodeError):
+                continue
+            for number, line in enumerate(text.splitlines(), 1):
+                if path.endswith("package.json") and '"start"' not in line:
+                    continue
+                if line.lstrip().startswith("#"):
+                    continue
+                match = setting.search(line)
+                if match:
+                    found.setdefault(match[1], (path, number))
+        if len(found) != 1:
+            return None
+        value, (path, number) = next(iter(found.items()))
+        self.read[name] = value, path, number
+        return value
+
+
+def _variable(expr: s.Expr) -> str | None:
+    """``NODE_ENV`` of ``process.env.NODE_ENV``."""
+    match expr:
+        case s.Attribute(value=s.Attribute(value=s.Name(id="process"), name="env"), name=name):
+            return name
+    return None

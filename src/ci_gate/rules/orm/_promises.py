@@ -1,0 +1,256 @@
+"""JavaScript: promises of queries that are used as if they were the results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.sequelize.origins import returns_of
+from ci_gate.codemodel.surroundings import Surroundings
+from ci_gate.codemodel.values import FunctionValue
+from ci_gate.findings import Related
+from ci_gate.rules._defects import Defect
+from ci_gate.rules._places import spot
+from ci_gate.rules.base import Facts
+
+#: What a promise has itself; bluebird's (Sequelize 5 and before) are among them.
+_OWN: Final = frozenset({
+    "then", "catch", "finally", "constructor", "spread", "tap", "map", "each", "get", "return",
+    "reduce", "filter", "timeout", "bind", "props", "all", "asCallback", "nodeify", "isPending",
+    "cancel", "delay", "reflect", "mapSeries", "call", "error", "done", "thenReturn", "toString",
+})  # fmt: skip
+_COMPARING: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "in"})
+_SENDING: Final = frozenset({"json", "send"})
+_MAX_DEPTH: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Misuse:
+    how: str
+    why: str
+    node: s.Node
+
+
+class Promises:
+    def __init__(self, facts: Facts) -> None:
+        self._model: CodeModel = facts.model
+        self._facts = facts
+        self._queries = facts.entities.sequelize.queries
+        self._surroundings: Surroundings = facts.entities.sequelize.origins.surroundings
+        self._makes: dict[FunctionInfo, bool] = {}
+        self._reaches: dict[FunctionInfo, bool] = {}
+        self._querying = {item.scope.function for item in self._queries.all} | {
+            access.function
+            for accesses in facts.access.by_module().values()
+            for access in accesses
+            if access.runs and access.function.module.language != "python"
+        }
+
+    def misused(self) -> Iterator[Defect]:
+        if not self._querying:
+            return
+        for function in self._model.functions.values():
+            if function.module.language == "python" or is_outside(function.module.path):
+                continue
+            for call in self._model.calls_in(function):
+                misuse = self._misuse(function, call)
+                if misuse is None:
+                    continue
+                callee = self._maker(call)
+                if callee is not None:
+                    yield _defect(function, call, callee, misuse)
+
+    # --- what gives a promise ---
+
+    def _maker(self, call: s.Call) -> FunctionInfo | str | None:
+        """The function of the tree that gives a promise of stored data, or the name of a query."""
+        query = self._queries.of_call.get(call)
+        if query is not None:
+            return f"{query.model.name}.{query.method}" if query.method != "build" else None
+        if call.new:
+            return None
+        values = self._model.evaluate(call.func)
+        if len(values) != 1:
+            return None
+        value = next(iter(values))
+        if not isinstance(value, FunctionValue) or value.function.module.language == "python":
+            return None
+        function = value.function
+        if self._gives(function, 0) and self._reaches_data(function):
+            return function
+        return None
+
+    def _gives(self, function: FunctionInfo, depth: int) -> bool:
+        """Does a call of the function surely give a promise?"""
+        known = self._makes.get(function)
+        if known is not None:
+            return known
+        node = function.node
+        if not isinstance(node, s.Function) or node.is_generator or node.bodiless:
+            return False
+        if node.kind in ("getter", "setter", "constructor"):
+            return False
+        if node.is_async:
+            self._makes[function] = True
+            return True
+        self._makes[function] = False
+        returned = returns_of(function)
+        made = depth < _MAX_DEPTH and bool(returned) and all(
+            self._is_promise(item, depth) for item in returned
+        )  # fmt: skip
+        self._makes[function] = made and _always_returns(node.body)
+        return self._makes[function]
+
+    def _is_promise(self, expr: s.Expr, depth: int) -> bool:
+        if not isinstance(expr, s.Call):
+            return False
+        if expr in self._queries.of_call:
+            return self._queries.of_call[expr].method != "build"
+        values = self._model.evaluate(expr.func)
+        return bool(values) and all(
+            isinstance(item, FunctionValue) and self._gives(item.function, depth + 1)
+            for item in values
+        )
+
+    def _reaches_data(self, function: FunctionInfo) -> bool:
+        known = self._reaches.get(function)
+        if known is None:
+            reached = self._model.reachable([function])
+            known = self._reaches[function] = not self._querying.isdisjoint(reached)
+        return known
+
+    # --- what is done with it ---
+
+    def _misuse(self, function: FunctionInfo, call: s.Call) -> _Misuse | None:
+        direct = self._use(function.module.path, call)
+        if direct is not None:
+            return direct
+        around = next(iter(self._surroundings.of(function.module.path, call)), None)
+        if around is None or not isinstance(around.node, s.Assign) or around.branch != "value":
+            return None
+        statement = around.node
+        target = statement.targets[0]
+        if isinstance(target, s.Mapping | s.Sequence):
+            return _Misuse("is taken apart", "The names are all undefined, or taking it apart as a "
+                           "list raises TypeError.", target)  # fmt: skip
+        if not isinstance(target, s.Name) or statement.declaration != "const":
+            return None
+        return self._kept(function, target)
+
+    def _kept(self, function: FunctionInfo, target: s.Name) -> _Misuse | None:
+        """How a variable that holds the promise is misused, if it is never awaited."""
+        reads = [
+            node
+            for node in s.walk(function.node)
+            if isinstance(node, s.Name) and node.id == target.id and node is not target
+        ]
+        wrong: list[_Misuse] = []
+        for node in reads:
+            use = self._use(function.module.path, node)
+            if use is None:
+                return None
+            wrong.append(use)
+        return wrong[0] if wrong else None
+
+    def _use(self, path: str, expr: s.Expr) -> _Misuse | None:
+        """What is wrong with the use of a promise, if it is certain."""
+        enclosing = next(iter(self._surroundings.of(path, expr)), None)
+        if enclosing is None:
+            return None
+        node, branch = enclosing.node, enclosing.branch
+        tested = "A promise is always true: the same branch is taken whatever the data say."
+        match node:
+            case s.Attribute(name=name) if name not in _OWN:
+                why = f"A promise has no `{name}`: it is undefined, or calling it is a TypeError."
+                return _Misuse(f"`{name}` is read from the promise", why, node)
+            case s.If() | s.Conditional() | s.While() if branch == "test":
+                return _Misuse("the promise is tested", tested, node)
+            case s.Unary(op="not"):
+                return _Misuse("the promise is tested", tested, node)
+            case s.Binary(op="and" | "or" | "??") if branch == "left":
+                return _Misuse("the promise is tested", tested, node)
+            case s.Binary(op=op) if op in _COMPARING and not _with_promise(node, expr):
+                return _Misuse("the promise is an operand", "A promise equals nothing else and is "
+                               "no number: the result is always the same.", node)  # fmt: skip
+            case s.Template(tag=None):
+                return _Misuse("the promise is put into a text", "The text reads "
+                               "'[object Promise]'.", node)  # fmt: skip
+            case s.Starred() | s.Argument(star="*" | "**"):
+                return _Misuse("the promise is spread", "Spread into an object it gives nothing, "
+                               "into a list it raises TypeError.", node)  # fmt: skip
+            case s.Entry(key=None):
+                return _Misuse("the promise is spread", "Spread into an object it gives nothing, "
+                               "into a list it raises TypeError.", node)  # fmt: skip
+            case s.For(is_async=False) if branch == "iter":
+                return _Misuse("the loop goes over the promise", "A promise cannot be iterated: "
+                               "TypeError.", node)  # fmt: skip
+            case s.Entry(key=key) if key is not None and branch == "value":
+                if self._is_sent(path, node):
+                    return _Misuse("the promise is put into the answer", "It is written as {}.",
+                                   node)  # fmt: skip
+        return None
+
+    def _is_sent(self, path: str, entry: s.Entry) -> bool:
+        """Is the object literal with that entry what ``res.json({…})`` gets?"""
+        seen = 0
+        for enclosing in self._surroundings.of(path, entry):
+            node = enclosing.node
+            if isinstance(node, s.Mapping | s.Entry | s.Argument):
+                seen += 1
+                continue
+            return (
+                isinstance(node, s.Call)
+                and isinstance(node.func, s.Attribute)
+                and node.func.name in _SENDING
+                and seen > 0
+            )
+        return False
+
+
+def _with_promise(node: s.Binary, expr: s.Expr) -> bool:
+    """Promises may be compared with each other, and with nothing."""
+    other = node.right if node.left is expr else node.left
+    return node.op in ("==", "!=") and not isinstance(other, s.Literal | s.Template)
+
+
+def _always_returns(body: list[s.Stmt]) -> bool:
+    """Does control never fall off the end?"""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, s.Return | s.Raise):
+        return True
+    if isinstance(last, s.If):
+        return _always_returns(last.body) and _always_returns(last.orelse)
+    return False
+
+
+def _defect(
+    function: FunctionInfo, call: s.Call, callee: FunctionInfo | str, misuse: _Misuse
+) -> Defect:
+    path = function.module.path
+    if isinstance(callee, str):
+        name, related = callee, []
+    else:
+        name = f"{callee.cls.name}.{callee.name}" if callee.cls is not None else callee.name
+        place = callee.module.path, callee.node.line
+        related = [Related(*place, f"{name} gives a promise")]
+    if misuse.node.line != call.line:
+        related.append(Related(path, misuse.node.line, "and is used here"))
+    node = function.node
+    fix = "Put `await` before the call."
+    if isinstance(node, s.Function) and not node.is_async:
+        fix = f"Make {function.name or 'the function'} `async` and put `await` before the call."
+    return Defect(
+        path,
+        spot(call),
+        f"{name}() is not awaited; {misuse.how}.",
+        misuse.why,
+        fix,
+        f"{name} in {function.name}",
+        tuple(related),
+    )

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.sequelize.transactions import Outside, Transactions
+from ci_gate.findings import Finding, Related
+from ci_gate.rules._places import spot
+from ci_gate.rules.base import Facts, Rule
+
+
+class TransactionNotForwarded(Rule):
+    """A write inside a Sequelize transaction is not given it, so it runs on its own.
+
+    From `sequelize.transaction(async (t) => …)` on, also through wrappers of the project, services
+    and repositories.
+
+    ## Why is this bad?
+    Sequelize runs a query without `{ transaction: t }` on another connection. A rollback leaves the
+    write in place, the write does not see the rows that the transaction has made (a foreign key to
+    one of them fails), and on SQLite it waits for a lock that its own caller holds: SQLITE_BUSY.
+
+    ## Fix
+    Hand the transaction on to the function that writes, and put `transaction` into the query's
+    options.
+
+    ## Silent on
+    Reads; programs that use `Sequelize.useCLS`; options that are not all visible; functions that
+    could not be followed; unmanaged transactions that are committed elsewhere.
+
+    ## Source
+    Sequelize, "Transactions" (sequelize.org/docs/v6/other-topics/transactions): queries that should
+    be part of the transaction must get it as an option; constraint decay, arXiv 2605.06445.
+    """
+
+    id = "orm/transaction-not-forwarded"
+    group = "orm"
+    languages: ClassVar = ("javascript", "typescript")
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        models = facts.entities.sequelize
+        sqlite = models.instances.dialect == "sqlite"
+        seen: set[s.Node] = set()
+        for item in Transactions(models).outside():
+            node = item.given[0] if item.given is not None else item.call
+            if node not in seen:
+                seen.add(node)
+                yield self._found(item, sqlite)
+
+    def _found(self, item: Outside, sqlite: bool) -> Finding:
+        node, scope = item.given or (item.call, item.scope)
+        opened = Related(
+            item.opened_in.module.path, item.opened.line, "the transaction is opened here"
+        )
+        related = [opened]
+        if item.given is not None:
+            related.append(Related(item.scope.module.path, item.call.line, "the write"))
+            message = (
+                f"`{item.what}` takes a transaction, and this call, inside of one, gives it none."
+            )
+        else:
+            message = f"`{item.what}` runs while a transaction is open and is not given it."
+        lock = (
+            "waits for the lock that the open transaction holds (SQLITE_BUSY), and it "
+            if sqlite
+            else ""
+        )
+        return self.finding(
+            scope.module.path,
+            spot(node),
+            message=message,
+            why=(
+                f"The write goes to another connection: it {lock}does not see what the transaction "
+                "has written, and a rollback leaves it in place."
+            ),
+            fix="Hand the transaction on, as `{ transaction: t }` in the query's options.",
+            subject=f"{item.what} in {scope.function.name}",
+            related=related,
+        )

@@ -1,0 +1,296 @@
+"""JavaScript: queries that run once for each row of another query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import FunctionInfo, Scope
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.sequelize.columns import constant
+from ci_gate.codemodel.sequelize.models import Models
+from ci_gate.codemodel.sequelize.origins import EACH, nodes_of
+from ci_gate.codemodel.sequelize.queries import WRITES, Query
+from ci_gate.codemodel.sequelize.rows import Rows
+from ci_gate.codemodel.values import FunctionValue
+from ci_gate.findings import Related, Severity
+from ci_gate.rules._defects import Defect
+from ci_gate.rules._places import spot
+from ci_gate.rules.base import Facts
+
+_MAX_DEPTH: Final = 5
+_MAX_WRITES: Final = 2
+_SMALL: Final = 5
+#: What stores, on a model or on a row.
+_STORING: Final = WRITES | {"save", "destroy", "update", "increment", "decrement", "restore"}
+_EVERY: Final = EACH - {"find", "findIndex", "findLast", "some", "every"}
+#: A query that is only asked where something is not there yet is not one for each row.
+_ONCE: Final = re.compile(r"cache|memo|seen|loaded|known|visited|has$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """A loop over rows; ``names`` hold the row in ``body``."""
+
+    node: s.Node
+    body: tuple[s.Node, ...]
+    names: frozenset[str]
+    scope: Scope
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A query for each row: where it stands, and what it is called."""
+
+    path: str
+    call: s.Call
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    call: s.Call
+    scope: Scope
+    read: _Read
+
+
+class RowLoops:
+    def __init__(self, facts: Facts) -> None:
+        self._model = facts.model
+        self._models: Models = facts.entities.sequelize
+        handlers = [handler for route in facts.model.routes for handler in route.handlers]
+        self._served = facts.model.reachable(handlers)
+        self._found: dict[FunctionInfo, _Read | None] = {}
+
+    def queries(self) -> Iterator[Defect]:
+        if not self._models.all:
+            return
+        for path, module in sorted(self._model.modules.items()):
+            if module.language == "python" or is_outside(path):
+                continue
+            for node in nodes_of(module):
+                loop = self._loop(path, node)
+                hit = self._hit(loop) if loop is not None else None
+                if loop is not None and hit is not None:
+                    yield self._defect(loop, hit)
+
+    # --- loops ---
+
+    def _is_gathered(self, path: str, call: s.Call) -> bool:
+        """``Promise.all(rows.map(…))``."""
+        for enclosing in self._models.origins.surroundings.of(path, call):
+            node = enclosing.node
+            if isinstance(node, s.Call):
+                func = node.func
+                return isinstance(func, s.Attribute) and func.name in ("all", "allSettled")
+            if not isinstance(node, s.Argument):
+                return False
+        return False
+
+    def _loop(self, path: str, node: s.Node) -> _Loop | None:
+        if isinstance(node, s.For) and not node.is_async:
+            if any(_leaves(item) for item in node.body) or not _waits(node.body):
+                return None
+            return self._over(node, node.iter, tuple(node.body), node.target)
+        if isinstance(node, s.Call) and isinstance(node.func, s.Attribute):
+            callback = node.argument(0)
+            if node.func.name not in _EVERY or not isinstance(callback, s.FunctionExpr):
+                return None
+            function = callback.function
+            if not function.params or not (function.is_async or self._is_gathered(path, node)):
+                return None
+            param = function.params[0]
+            target: s.Expr = param.pattern or s.Name(param.span, param.name)
+            return self._over(node, node.func.value, tuple(function.body), target)
+        return None
+
+    def _over(
+        self, node: s.Node, over: s.Expr, body: tuple[s.Node, ...], target: s.Expr
+    ) -> _Loop | None:
+        try:
+            scope = self._model.scope_of(node)
+        except KeyError:
+            return None
+        names = {part.id for part in s.walk(target) if isinstance(part, s.Name)}
+        for rows, _ in self._models.rows.of(over, scope):
+            if rows.many and not self._is_small(rows.query):
+                return _Loop(node, body, _derived(body, names), scope, rows)
+        return None
+
+    def _is_small(self, query: Query) -> bool:
+        for value, scope in self._models.queries.option(query, "limit"):
+            number = constant(value, scope, self._models.origins)
+            if isinstance(number, int) and number <= _SMALL:
+                return True
+        return False
+
+    # --- what runs in them ---
+
+    def _writes(self, nodes: tuple[s.Node, ...], depth: int) -> bool:
+        """Is something stored for each row too? Then each takes statements of its own anyway."""
+        for statement in nodes:
+            for node in s.walk(statement):
+                if not isinstance(node, s.Call):
+                    continue
+                if isinstance(node.func, s.Attribute) and node.func.name in _STORING:
+                    return True
+                values = self._model.evaluate(node.func) if depth < _MAX_WRITES else ()
+                for value in values:
+                    if (
+                        isinstance(value, FunctionValue)
+                        and isinstance(value.function.node, s.Function)
+                        and self._writes(tuple(value.function.node.body), depth + 1)
+                    ):
+                        return True
+        return False
+
+    def _hit(self, loop: _Loop) -> _Hit | None:
+        for node in _steady(loop.body, loop.names):
+            if not isinstance(node, s.Call) or not _mentions(node, loop.names):
+                continue
+            read = self._read(node, 0)
+            if read is not None:
+                if self._writes(loop.body, 0):
+                    return None
+                return _Hit(node, self._model.scope_of(node), read)
+        return None
+
+    def _read(self, call: s.Call, depth: int) -> _Read | None:
+        """The query that a call surely runs, and that writes nothing."""
+        query = self._models.queries.of_call.get(call)
+        if query is not None:
+            what = f"{query.model.name}.{query.method}"
+            return _Read(query.path, call, what) if query.reads else None
+        accessor = self._accessor(call)
+        if accessor is not None:
+            return accessor
+        values = self._model.evaluate(call.func)
+        value = next(iter(values)) if len(values) == 1 else None
+        if not isinstance(value, FunctionValue) or depth > _MAX_DEPTH:
+            return None
+        return self._in(value.function, depth + 1)
+
+    def _accessor(self, call: s.Call) -> _Read | None:
+        """``article.getTags()``: the method that an association has added."""
+        func = call.func
+        if not isinstance(func, s.Attribute) or not func.name.startswith(("get", "count", "has")):
+            return None
+        scope = self._model.scope_of(call)
+        for rows, _ in self._models.rows.of(func.value, scope):
+            model = rows.query.model
+            if rows.what == "rows" and not rows.many:
+                for item in model.associations:
+                    if func.name in item.accessors():
+                        return _Read(scope.module.path, call, f"{model.name}.{func.name}")
+        return None
+
+    def _in(self, function: FunctionInfo, depth: int) -> _Read | None:
+        if function in self._found:
+            return self._found[function]
+        self._found[function] = None
+        node = function.node
+        if not isinstance(node, s.Function) or is_outside(function.module.path):
+            return None
+        found: _Read | None = None
+        for part in _steady(tuple(node.body), frozenset()):
+            if isinstance(part, s.Call):
+                found = self._read(part, depth)
+                if found is not None:
+                    break
+        self._found[function] = found
+        return found
+
+    # --- saying it ---
+
+    def _defect(self, loop: _Loop, hit: _Hit) -> Defect:
+        path = hit.scope.module.path
+        what = hit.read.what
+        source = loop.rows.query
+        related = [
+            Related(loop.scope.module.path, loop.node.line, "the loop over stored rows"),
+            Related(source.path, source.call.line, "the rows come from here"),
+        ]
+        if hit.call is not hit.read.call:
+            related.append(Related(hit.read.path, hit.read.call.line, "the query runs here"))
+        name = loop.scope.function.name
+        return Defect(
+            path,
+            spot(hit.call),
+            f"{what}() runs once per {source.model.name} row of the loop in {name}().",
+            "There is one query for the list and one more for each of its rows: the request slows "
+            "down with the data, and `Promise.all` takes all connections of the pool at once.",
+            "Ask for all rows at once before the loop (`where: { id: ids }`, a grouped count), or "
+            "include the association in the query of the list.",
+            f"{name}:{what}",
+            tuple(related),
+            None if loop.scope.function in self._served else Severity.WARNING,
+        )
+
+
+def _steady(body: tuple[s.Node, ...], names: frozenset[str]) -> Iterator[s.Node]:
+    """The nodes that run for each row, or for none: not those under a test of the row, or of what
+    is there already."""
+    stack: list[s.Node] = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, s.Function | s.Class):
+            continue
+        below = list(s.children(node))
+        if isinstance(node, s.If | s.Conditional):
+            if (
+                not names
+                or _mentions(node.test, names)
+                or any(
+                    _asks_once(part) or (isinstance(part, s.Name) and _ONCE.search(part.id))
+                    for part in s.walk(node.test)
+                )
+            ):
+                below = [node.test]
+        elif isinstance(node, s.Binary) and node.op in ("and", "or", "??"):
+            below = [node.left]
+        elif isinstance(node, s.Try):
+            below = list(node.body)
+        elif isinstance(node, s.FunctionExpr) or _asks_once(node):
+            continue
+        stack.extend(reversed(below))
+
+
+def _asks_once(node: s.Node) -> bool:
+    """Is something asked for what it has already?"""
+    return isinstance(node, s.Call) and _ONCE.search(getattr(node.func, "name", "")) is not None
+
+
+def _waits(body: list[s.Stmt]) -> bool:
+    return any(isinstance(node, s.Await) for item in body for node in s.walk(item))
+
+
+def _leaves(node: s.Node) -> bool:
+    """May the loop end before its last row?"""
+    return any(
+        isinstance(part, s.Return) or (isinstance(part, s.Jump) and part.kind == "break")
+        for part in s.walk(node, into_functions=False)
+    )
+
+
+def _derived(body: tuple[s.Node, ...], names: set[str]) -> frozenset[str]:
+    """The names, and the variables whose values are made of them."""
+    found = set(names)
+    for statement in body:
+        for node in s.walk(statement):
+            if (
+                isinstance(node, s.Assign)
+                and node.value is not None
+                and _mentions(node.value, frozenset(found))
+            ):
+                for target in node.targets:
+                    found |= {part.id for part in s.walk(target) if isinstance(part, s.Name)}
+    return frozenset(found)
+
+
+def _mentions(expr: s.Node, names: frozenset[str]) -> bool:
+    return any(isinstance(node, s.Name) and node.id in names for node in s.walk(expr))

@@ -1,0 +1,3 @@
+const { sequelize } = require('./models');
+
+exports.prepare = () => sequelize.authenticate();

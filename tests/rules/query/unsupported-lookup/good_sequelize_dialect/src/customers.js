@@ -1,0 +1,4 @@
+const { Op } = require('sequelize');
+const { Customer } = require('./models');
+
+exports.search = (text) => Customer.findAll({ where: { name: { [Op.iLike]: `%${text}%` } } });
