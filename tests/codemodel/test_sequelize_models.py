@@ -84,7 +84,8 @@ def test_associations() -> None:
 
 
 def test_names() -> None:
-    assert [naming.plural(word) for word in ("Category", "UserAddress", "Person", "Tag", "News")] == [
+    words = ("Category", "UserAddress", "Person", "Tag", "News")
+    assert [naming.plural(word) for word in words] == [
         "Categories", "UserAddresses", "People", "Tags", "News",
     ]  # fmt: skip
     assert naming.singular("Categories") == "Category"
