@@ -12,6 +12,7 @@ from ci_gate.codemodel.paths.values import (
     Closure,
     Constant,
     Entries,
+    Fragment,
     Items,
     Number,
     Statement,
@@ -49,6 +50,8 @@ class Conditions:
                 return machine.ask(self.key(test, frame))
         held = machine.evaluate(test, frame)
         known = self.truth(held)
+        if machine.script and isinstance(held, Items | Entries):
+            known = True
         if known is not None:
             return known
         asked = self.key_of_value(held, test, frame)
@@ -57,6 +60,10 @@ class Conditions:
 
     def _same(self, left: s.Expr, right: s.Expr, frame: Frame) -> bool:
         machine = self._machine
+        if machine.script and isinstance(left, s.Unary) and left.op == "typeof":
+            if not (isinstance(right, s.Literal) and right.value == "undefined"):
+                return machine.ask(f"{self.key(left, frame)} == {self.key(right, frame)}")
+            left, right = left.value, s.Literal(right.span, None, "undefined")
         first, second = machine.evaluate(left, frame), machine.evaluate(right, frame)
         if isinstance(second, Constant) and second.value is None:
             if not isinstance(first, Unknown):
@@ -88,7 +95,7 @@ class Conditions:
                 return True if items else (None if is_open else False)
             case Entries(entries=entries, open=is_open):
                 return True if entries else (None if is_open else False)
-            case Statement() | Closure():
+            case Statement() | Fragment() | Closure():
                 return True
         return None
 

@@ -59,7 +59,6 @@ class InvalidSql(Rule):
 
     id = "query/invalid-sql"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         own = _OwnFunctions(facts)

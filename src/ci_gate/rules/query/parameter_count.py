@@ -67,7 +67,6 @@ class ParameterCount(Rule):
 
     id = "query/parameter-count"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[str, int, str]] = set()
