@@ -280,10 +280,10 @@ class Scripts:
             elif isinstance(value, Number):
                 text = Text((Str(str(value.value)),))
             else:
-                text = Text((Hole(call.func, frame.scope.module.path),))
+                text = Text((Hole(call, frame.scope.module.path),))
             texts.append(text.repeat(item.repeated))
         if held.open:
-            texts.append(Text((Hole(call.func, frame.scope.module.path, repeated="…"),)))
+            texts.append(Text((Hole(call, frame.scope.module.path, repeated="…"),)))
         return joined(separator.repeat(machine.repeated), texts)
 
     # --- text ---
