@@ -41,6 +41,7 @@ def test_wheel_scans_away_from_the_checkout(wheel: Path, tmp_path: Path) -> None
         archive.extractall(target)
     assert list(target.glob("ci_gate/rulesets/python/**/*.yaml"))
     assert (target / "ci_gate/rulesets/architectures/layered.yml").is_file()
+    assert (target / "ci_gate/github/agents.yml").is_file()
     for name in ("postman_reporter.js", "npm/package.json", "npm/package-lock.json"):
         assert (target / "ci_gate/contract/runners" / name).is_file()
     service = tmp_path / "service"

@@ -63,6 +63,7 @@ class Git:
         self,
         *args: str,
         ok: tuple[int, ...] = (0,),
+        stdin: bytes = b"",
         settings: Sequence[tuple[str, str]] = (),
         timeout: float | None = None,
     ) -> bytes:
@@ -78,7 +79,7 @@ class Git:
                 [_program(), *_SAFE, *args],
                 cwd=self.directory,
                 env=_environment(settings),
-                stdin=subprocess.DEVNULL,
+                input=stdin,
                 capture_output=True,
                 check=False,
                 timeout=timeout,

@@ -62,7 +62,7 @@ class SemgrepRuleInfo:
     scanned root). ``service_only``: what tests, migrations and scripts do is not judged
     (``scope: service`` in the metadata). ``needs``: the package and the major version from which on
     the rule holds (``needs: sqlalchemy>=2``). ``rewrites``: patterns for the whole of the code
-    found, and what mends it, where that is mechanical. ``definition``: the rule as Semgrep reads
+    found, and what mends it, where that is mechanical. ``definition`` is the rule as Semgrep reads
     it.
     """
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import time
 import urllib.parse
+import uuid
 from pathlib import Path
 
 import docker
@@ -11,9 +15,10 @@ import pytest
 
 from ci_gate.config_contract import ContractConfig, RunnerConfig
 from ci_gate.contract.run import run_contract
+from ci_gate.contract.service.docker_run import _system
 from ci_gate.contract.service.docker_text import LOG_BYTES
 from ci_gate.contract.service.interface import ServiceError
-from support.engine import SERVER, config, get, running, write
+from support.engine import IMAGE, SERVER, config, get, running, things, write
 from support.trees import MemoryTree
 
 pytestmark = pytest.mark.docker
@@ -231,3 +236,125 @@ def test_another_container_is_out_of_reach(engine: docker.DockerClient, tmp_path
         with running(write(tmp_path / "b", {"service.py": asking}), config()) as running_service:
             assert get(running_service, f"/{address}") == "False"
             assert get(running_service, "/127.0.0.1") == "True"
+
+
+def test_a_build_is_told_no_proxy_of_the_caller(
+    engine: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The caller's Docker settings may hold one, with its password."""
+    settings = {"proxies": {"default": {"httpProxy": f"http://user:{SECRET}@proxy:1"}}}
+    write(tmp_path / "docker", {"config.json": json.dumps(settings)})
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "docker/tree"))
+    monkeypatch.setenv("GITHUB_TOKEN", SECRET)
+    dockerfile = f"FROM {IMAGE}\nWORKDIR /srv\nCOPY . .\nRUN cat /proc/*/environ > env; true\n"
+    service = SERVER + "answer = lambda path: open('env').read().split('\\0')\nserve()\n"
+    root = write(tmp_path, {"Dockerfile": dockerfile, "service.py": service})
+    with running(root, config(image=None)) as running_service:
+        seen = get(running_service)
+    assert "PATH=" in seen
+    assert SECRET not in seen
+
+
+@pytest.mark.parametrize("cwd", ["..", "gone", "api/../.."])
+def test_the_build_context_lies_in_the_tree(
+    engine: docker.DockerClient, tmp_path: Path, cwd: str
+) -> None:
+    root = write(tmp_path, {"Dockerfile": f"FROM {IMAGE}\n", "api/x": ""})
+    chosen = config(image=None, cwd=cwd, limits={"dockerfile": "Dockerfile"})
+    with pytest.raises(ServiceError, match="is not a folder of the tree"), running(root, chosen):
+        pass
+
+
+ENDLESS = """
+import os, socket, threading, time
+
+def endless(connection):
+    connection.recv(4096)
+    connection.sendall(START)
+    while True:
+        connection.sendall(MORE)
+        time.sleep(0.01)
+
+server = socket.create_server(("0.0.0.0", int(os.environ["PORT"])))
+while True:
+    threading.Thread(target=endless, args=(server.accept()[0],), daemon=True).start()
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "more", "up"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX: ", b"x", True),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", True),
+        (b"", b"x", False),
+        (b"HTTP/1.1 500 No\r\n", b"X: x\r\n", False),
+    ],
+)
+def test_an_answer_that_does_not_end_holds_nothing_up(
+    engine: docker.DockerClient, tmp_path: Path, start: bytes, more: bytes, up: bool
+) -> None:
+    service = ENDLESS.replace("START", repr(start)).replace("MORE", repr(more))
+    root = write(tmp_path, {"service.py": service})
+    began = time.monotonic()
+    came_up = True
+    try:
+        with running(root, config(start_timeout=3.0)):
+            pass
+    except ServiceError:
+        came_up = False
+    assert came_up is up
+    assert time.monotonic() - began < 40
+
+
+def test_what_a_build_prints_of_layers_is_not_believed(
+    engine: docker.DockerClient, tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ci_gate.contract.service.docker_run._LAYERS", 50)
+    flood = "import os, time\n" + (
+        "for n in range(500): os.write(1, b' ---> %012x\\n' % n); time.sleep(0.001)\n"
+    )
+    dockerfile = f"FROM {IMAGE}\nLABEL {mark}\nCOPY . .\nRUN python3 flood.py\nRUN false\n"
+    root = write(tmp_path, {"Dockerfile": dockerfile, "flood.py": flood})
+    asked: list[str] = []
+    get_image = docker.models.images.ImageCollection.get
+
+    def counting(images: object, name: str) -> object:
+        asked.append(name)
+        return get_image(images, name)
+
+    monkeypatch.setattr(docker.models.images.ImageCollection, "get", counting)
+    with pytest.raises(ServiceError, match="building"), running(root, config(image=None)):
+        pass
+    assert len(asked) < 50
+    assert things(engine, mark) == []
+
+
+def test_a_health_check_of_the_image_does_not_run(
+    engine: docker.DockerClient, tmp_path: Path
+) -> None:
+    dockerfile = (
+        f"FROM {IMAGE}\nWORKDIR /srv\nCOPY . .\n"
+        "HEALTHCHECK --interval=10ms --timeout=1s CMD touch checked\n"
+    )
+    service = SERVER + "answer = lambda path: os.path.exists('checked')\nserve()\n"
+    root = write(tmp_path, {"Dockerfile": dockerfile, "service.py": service})
+    with running(root, config(image=None)) as running_service:
+        time.sleep(1)
+        assert get(running_service) == "False"
+
+
+def test_labels_of_a_dockerfile_do_not_disturb_other_runs(
+    engine: docker.DockerClient, tmp_path: Path
+) -> None:
+    labels = f"ci-gate.run={uuid.uuid4().hex} ci-gate.process=x@y ci-gate.started=\u00b2"
+    built, _ = engine.images.build(
+        fileobj=io.BytesIO(f"FROM {IMAGE}\nLABEL {labels}\n".encode()),
+        labels={"ci-gate.system": _system()},
+    )
+    root = write(tmp_path, {"service.py": SERVER + "serve()\n"})
+    try:
+        with running(root, config()) as running_service:
+            assert get(running_service) == "ok"
+    finally:
+        with contextlib.suppress(docker.errors.ImageNotFound):  # no run's that lives
+            engine.images.remove(built.id, force=True)

@@ -118,6 +118,20 @@ def test_an_interrupt_while_the_image_is_made(
     assert things(engine, mark) == []
 
 
+def test_more_interrupts_do_not_break_off_the_removal(
+    engine: docker.DockerClient, tmp_path: Path, mark: str
+) -> None:
+    root = write(tmp_path, {"service.py": "", "Dockerfile": BUILDS.replace("MARK", mark)})
+    with gate(root, IN_BUILD) as program:
+        label = of(program)
+        until_made(engine, label, "connect")
+        for number in (signal.SIGINT, signal.SIGTERM) * 20:
+            program.send_signal(number)
+        assert program.wait(120) != 0
+    assert things(engine, label) == []
+    assert things(engine, mark) == []
+
+
 def until_made(client: docker.DockerClient, label: str, event: str) -> None:
     """Until the gate of that label is in the step that does not end."""
     key, _, value = label.partition("=")

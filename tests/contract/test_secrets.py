@@ -191,7 +191,7 @@ def test_without_isolation_it_is_not_started(tmp_path: Path, wrapper: tuple[str,
     """Also where only a parent process holds the token."""
     said = gate(tmp_path, "none", {"GITHUB_TOKEN": token()}, *wrapper)
     assert "programs of the project could read GITHUB_TOKEN" in said
-    assert "contract.service.mode: docker" in said
+    assert "the gate in its container" in said
     assert "LOOKED" not in said
 
 

@@ -1,3 +1,4 @@
 from support.github.fixtures import github, github_enterprise
+from support.pull_request import stage
 
-__all__ = ["github", "github_enterprise"]
+__all__ = ["github", "github_enterprise", "stage"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 import threading
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +16,7 @@ import pytest
 
 from ci_gate.github.api import Client, Clock
 from ci_gate.github.errors import ApiError, Purpose, granting
+from support.pull_request import Stage
 
 TOKEN = "ghs_0123456789abcdefSECRET"
 LOOK = Purpose("look for the comment", "pull-requests: write")
@@ -413,3 +416,32 @@ def test_slow_answers_use_up_patience(script: Script) -> None:
     with pytest.raises(ApiError, match="gave up after"):
         api.get("x", LOOK)
     assert len(script.asked) == 3
+
+
+def test_an_artifact(stage: Stage) -> None:
+    """Where it is kept refuses a request that carries the token."""
+    fetch = Purpose("fetch the artifact", "actions: read")
+    stage.repository.add_run(5)
+    made = stage.repository.add_artifact(5, "constraint-gate", {"report.json": b"{}"})
+    path = f"actions/artifacts/{made['id']}/zip"
+    reader = stage.client({"actions": "read"})
+    fetched = reader.download(path, fetch, 10_000)
+    assert zipfile.ZipFile(io.BytesIO(fetched)).read("report.json") == b"{}"
+    with pytest.raises(ApiError, match="GitHub finds no such thing"):
+        reader.download("actions/artifacts/1/zip", fetch, 10_000)
+    with pytest.raises(ApiError, match="lacks `actions: read`") as caught:
+        stage.client().download(path, fetch, 10_000)
+    assert caught.value.yaml == "permissions:\n  contents: read\n  actions: read"
+    assert "fork" not in str(caught.value)
+
+
+def test_a_redirect_to_another_host_is_not_followed(script: Script, time: Time) -> None:
+    script.add(301, "", Location="http://elsewhere.test/repos/acme/shop/x")
+    with pytest.raises(ApiError, match="the repository has moved"):
+        client(script, time).get("x", LOOK)
+
+
+def test_headers_that_are_no_numbers(script: Script, time: Time) -> None:
+    script.add(200, {}, X_RateLimit_Remaining="soon", X_RateLimit_Limit="many")
+    script.add(200, {"id": 1})
+    assert client(script, time).get("x", LOOK) == {"id": 1}

@@ -19,6 +19,10 @@ from ci_gate.github.settings import Inputs, Settings
 from support.repositories import GitRepository
 
 
+def _data(text: str) -> str:
+    return f"data {len(text) + 1}\n{text}\n\n"
+
+
 class Hub:
     """A remote as GitHub's is: bare, any commit may be asked for, pull requests have refs."""
 
@@ -40,8 +44,16 @@ class Hub:
 
     def commits(self, count: int, name: str) -> str:
         """So many commits on the branch that is checked out; the last one's id."""
-        for number in range(count):
-            self.author.commit({f"{name}.py": f"x = {number}\n"}, f"{name} {number}")
+        branch = self.author.git("symbolic-ref", "HEAD")
+        stream = "".join(
+            f"commit {branch}\ncommitter test <test@example.com> {1_700_000_000 + number} +0000\n"
+            f"{_data(f'{name} {number}')}{'' if number else f'from {branch}^0' + chr(10)}"
+            f"M 100644 inline {name}.py\n{_data(f'x = {number}')}"
+            for number in range(count)
+        )
+        subprocess.run(["git", "fast-import", "--quiet"], cwd=self.author.root,
+                       input=stream.encode(), check=True)  # fmt: skip
+        self.author.git("reset", "--quiet", "--hard")
         return self.author.git("rev-parse", "HEAD")
 
     def pull(self, number: int, head: str) -> str:
@@ -163,6 +175,25 @@ def test_nothing_is_fetched_where_all_is_there(hub: Hub, place: Path) -> None:
     assert prepare(settings(hub, place), pull_request(head, tip), {}).base == start
 
 
+@pytest.mark.parametrize("left_out", ["blob:none", "tree:0"])
+def test_partial_clone_gets_the_files_of_the_base(hub: Hub, place: Path, left_out: str) -> None:
+    hub.author.commit({"deep/er/app.py": "x = 1\n", "top.py": ""})
+    start, head, tip = branched(hub, change=2)
+    subprocess.run(["git", "config", "uploadpack.allowFilter", "true"], cwd=hub.bare, check=True)
+    clone = GitRepository(place)
+    clone.git("remote", "add", "origin", f"file://{hub.bare}")
+    clone.git("fetch", "--quiet", f"--filter={left_out}", "origin")
+    clone.git("checkout", "--quiet", "--detach", head)
+    before = (place / ".git/config").read_text()
+    assert prepare(settings(hub, place), pull_request(head, tip), {}).base == start
+    clone.git("remote", "set-url", "origin", "file:///gone")  # git would fetch by itself
+    before = before.replace(f"file://{hub.bare}", "file:///gone")
+    git = Git(place)
+    assert {git.blob(entry.sha) for entry in git.tree(start)} >= {b"x = 1\n", b""}
+    git.close()
+    assert (place / ".git/config").read_text() == before
+
+
 def test_main_merged_into_the_change(hub: Hub, place: Path) -> None:
     _, _, tip = branched(hub, change=1, since=12)
     hub.author.git("checkout", "--quiet", "orders")
@@ -251,6 +282,17 @@ def test_no_checkout(hub: Hub, place: Path) -> None:
     place.mkdir()
     with pytest.raises(CheckoutError, match="holds no git checkout; add actions/checkout"):
         prepare(settings(hub, place), Event("push", "octo/app", "main"), {})
+
+
+def test_checkout_that_is_broken(hub: Hub, place: Path) -> None:
+    _, head, tip = branched(hub, change=2)
+    hub.checkout(place, head, depth=None)
+    for pack in (place / ".git/objects/pack").iterdir():
+        pack.unlink()
+    for item in (place / ".git/objects").glob("??/*"):
+        item.unlink()
+    with pytest.raises(CheckoutError):
+        prepare(settings(hub, place), pull_request(head, tip), {})
 
 
 def test_remote_that_cannot_be_reached(hub: Hub, place: Path) -> None:

@@ -140,10 +140,14 @@ def test_push_that_deletes(read: Read) -> None:
 
 
 def test_workflow_run(read: Read) -> None:
-    run = {"id": 9, "event": "pull_request", "conclusion": "failure", "head_sha": OTHER,
-           "head_branch": "orders", "head_repository": {"full_name": "stranger/app"}}  # fmt: skip
+    run = {"id": 9, "run_attempt": 2, "event": "pull_request", "conclusion": "failure",
+           "head_sha": OTHER, "head_branch": "orders",
+           "head_repository": {"full_name": "stranger/app"}}  # fmt: skip
     event = read("workflow_run", {"workflow_run": run, "repository": REPOSITORY})
-    triggering = TriggeringRun(9, "pull_request", "failure", OTHER, "stranger/app", "orders")
+    triggering = TriggeringRun(
+        id=9, attempt=2, event="pull_request", conclusion="failure", head_sha=OTHER,
+        head_repository="stranger/app", head_branch="orders",
+    )  # fmt: skip
     assert event == Event("workflow_run", "octo/app", "main", run=triggering)
     gone = read("workflow_run", {"workflow_run": run | {"head_repository": None}})
     assert gone.run is not None
@@ -232,7 +236,8 @@ def damaged(draw: st.DrawFn) -> dict[str, Any]:
     """A good payload in which a few fields, anywhere, hold something else or are gone."""
     payload = json.loads(json.dumps(pull_request()))
     payload |= {"merge_group": {"base_sha": BASE}, "before": BASE, "ref": "refs/heads/x",
-                "workflow_run": {"id": 1, "event": "push", "head_sha": HEAD}}  # fmt: skip
+                "workflow_run": {"id": 1, "run_attempt": 1, "event": "push",
+                                 "head_sha": HEAD}}  # fmt: skip
     for _ in range(draw(st.integers(1, 4))):
         part: Any = payload
         while isinstance(part, dict) and part:

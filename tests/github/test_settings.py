@@ -57,6 +57,7 @@ def test_every_input(environ: dict[str, str]) -> None:
     environ |= {
         "INPUT_PATH": "backend/",
         "INPUT_CONFIG": "gate.yml",
+        "INPUT_CONFIG_FROM": "head",
         "INPUT_BASE": "release/1.x",
         "INPUT_MODE": "all",
         "INPUT_FAIL-ON": "never",
@@ -79,6 +80,7 @@ def test_every_input(environ: dict[str, str]) -> None:
         path="backend",
         name="backend",
         config="gate.yml",
+        config_from="head",
         base="release/1.x",
         mode="all",
         fail_on="never",

@@ -12,6 +12,7 @@ from ci_gate.contract.model import Assertion
 from ci_gate.reports import Context, RuleDoc, render
 from ci_gate.reports.bounds import size
 from ci_gate.reports.review import inline_comments
+from ci_gate.reports.text import brief
 from ci_gate.scorecard.model import FailedAssertion, Verdict
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -31,7 +32,9 @@ from support.scorecards import (
 )
 
 HERE = Path(__file__).parent
-RULES = {"layering/upward-import": RuleDoc("A lower layer imports a higher one.", url="https://x/u")}
+RULES = {
+    "layering/upward-import": RuleDoc("A lower layer imports a higher one.", url="https://x/u")
+}
 
 
 def comment(card, known: Context | None = None) -> str:
@@ -80,10 +83,12 @@ def test_no_hidden_mark_but_the_own_one_stands_in_the_comment() -> None:
 
 def test_verdict_defects_and_fixes_come_before_everything_else() -> None:
     text = comment(shop(), context())
-    order = ["### ⛔ constraint-gate (`services/shop`): blocked", "**2 new errors block this change.**",
-             "2 of 3 endpoints hit", "#### 1.", "**In production:**", "**Fix:**", "#### 2.",
+    order = ["### ⛔ constraint-gate (`services/shop`): blocked",
+             "**2 new errors block this change.**", "2 of 3 endpoints hit", "#### 1.",
+             "**In production:**", "**Fix:**", "#### 2.",
              "**Note:**", "Copy for your agent", "| Assertions that count |", "Decay from L0",
-             "Findings that do not block", "Layers", "How it was judged", "Who wrote it"]  # fmt: skip
+             "Findings that do not block", "Layers", "How it was judged",
+             "Who wrote it"]  # fmt: skip
     places = [text.index(words) for words in order]
     assert places == sorted(places)
 
@@ -227,3 +232,20 @@ def test_the_comment_keeps_to_the_limit_and_says_what_it_leaves_out(card) -> Non
     assert "more defects in the full report" in text
     assert "#### 1. " in text
     assert text.count("\n```") % 2 == 0
+
+
+@pytest.mark.parametrize(
+    ("message", "first"),
+    [
+        ("One. Two.", "One."),
+        ("One of a.b.c. `x` is two.", "One of a.b.c."),
+        ("User.image is read after the session", "User.image is read after the session."),
+        ("`a. B` is one thing. Two", "`a. B` is one thing."),
+        ("what? `x`", "what?"),
+        ("an open ` tick. More", "an open ` tick. More."),
+        ("`" * 5_000, "`" * 2_000 + "…"),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_is_cut_where_it_ends(message: str, first: str) -> None:
+    assert brief(message) == first

@@ -206,9 +206,15 @@ def test_a_suggestion_cannot_be_left() -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.text(alphabet=st.sampled_from("`~\\[]()<>!#@*_|:/-+=&;$ \n\t1aZ.{}'\"\u202e"), max_size=60))
+@given(
+    st.text(alphabet=st.sampled_from("`~\\[]()<>!#@*_|:/-+=&;$ \n\t1aZ.{}'\"\u202e"), max_size=60)
+)
 def test_any_mix_of_signs_stays_text(text: str) -> None:
-    for made in (f"- {prose(text)}\n", f"a {code(text)} b\n", f"#### {code(text)} · {prose(text)}\n"):
+    for made in (
+        f"- {prose(text)}\n",
+        f"a {code(text)} b\n",
+        f"#### {code(text)} · {prose(text)}\n",
+    ):
         page = Page(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(made))
         assert page.tags <= {"ul", "li", "code", "p", "h4"}, made
         assert not page.targets

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -211,6 +212,17 @@ def test_terminal_keeps_prose_within_the_width() -> None:
     prose = [line for line in text.splitlines() if line.startswith(("  why:", "  fix:"))]
     assert prose
     assert all(len(line) <= 60 for line in prose)
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_no_line_on_a_terminal_is_a_workflow_command(quiet: bool) -> None:
+    """Also none that became one where a long text was wrapped."""
+    made = finding(message="::stop-commands::x " * 40, path="::error::x.py")
+    card = replace(shop(), findings=[judged(made)])
+    for width in range(60, 80):
+        lines = render(card, "terminal", Style(width=width, quiet=quiet)).splitlines()
+        assert any("stop-commands" in line for line in lines)
+        assert not any(line.strip().startswith("::") for line in lines)
 
 
 def test_a_huge_run_is_told_in_bounded_space() -> None:

@@ -113,7 +113,10 @@ CASES = [
     ),
     (
         "framework/koa-next-not-awaited",
-        {"app.js": KOA, "package.json": '{"dependencies": {"koa": "^2.15.0", "@koa/router": "^12.0.0"}}'},
+        {
+            "app.js": KOA,
+            "package.json": '{"dependencies": {"koa": "^2.15.0", "@koa/router": "^12.0.0"}}',
+        },
         "  await next();",
     ),
 ]

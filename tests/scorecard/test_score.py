@@ -180,6 +180,15 @@ def test_a_suppressed_finding_neither_blocks_nor_costs_a_level() -> None:
     assert counts(card) == [2, 2, 2, 2]
 
 
+def test_a_suppression_that_the_change_adds_is_told_from_one_of_the_base() -> None:
+    note = Comment((6, 20, 6, 60), "ci-gate: ignore[query/n-plus-one] five rows", False)
+    head = side([found()], comments=[note])
+    assert [f.silenced for f in run(head, side([found()])).findings] == [True]
+    assert [f.silenced for f in run(head, side()).findings] == [True]
+    assert [f.silenced for f in run(head, head).findings] == [False]
+    assert [f.silenced for f in run(head).findings] == [False]
+
+
 def test_notes_on_suppressions_never_block() -> None:
     note = Comment((2, 20, 2, 60), "ci-gate: ignore[query/n-plus-one] nothing here", False)
     config = Config(threshold=Severity.NOTE, fail_on="all")

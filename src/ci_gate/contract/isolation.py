@@ -72,7 +72,7 @@ def refusal() -> str | None:
         return (
             f"programs of the project could read the credentials in {file}, as processes cannot be "
             "isolated here (no user namespaces); set persist-credentials: false for "
-            "actions/checkout, or set contract.service.mode: docker"
+            "actions/checkout"
         )
     if isolation() == "user":
         return None
@@ -82,7 +82,7 @@ def refusal() -> str | None:
     return (
         f"programs of the project could read {name} from the environment of this job, as processes "
         "cannot be isolated here (no user namespaces); run the contract in a job without secrets, "
-        "or set contract.service.mode: docker"
+        "or the gate in its container (the Action)"
     )
 
 

@@ -18,13 +18,15 @@ _ENDING: Final = tuple(
 
 class Signals:
     """While entered, a signal that would end the process raises: ``KeyboardInterrupt`` for SIGINT,
-    else ``SystemExit`` with the exit code that shells give. Outside of the main thread nothing is
-    changed: signals do not arrive there."""
+    else ``SystemExit`` with the exit code that shells give. Only the first does: another one would
+    break off the end that the first has begun. Outside of the main thread nothing is changed:
+    signals do not arrive there."""
 
     def __init__(self) -> None:
         self._before: dict[int, Any] = {}
         self._held = False
         self._came: int | None = None
+        self._ending = False
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -51,16 +53,18 @@ class Signals:
         finally:
             self._held = False
         if self._came is not None:
-            self._raise(self._came)
+            self._end(self._came)
 
     def _arrive(self, number: int, _frame: FrameType | None) -> None:
         if self._held:
             self._came = number
         else:
-            self._raise(number)
+            self._end(number)
 
-    @staticmethod
-    def _raise(number: int) -> None:
+    def _end(self, number: int) -> None:
+        if self._ending:
+            return
+        self._ending = True
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         raise SystemExit(128 + number)

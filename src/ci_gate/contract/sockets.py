@@ -35,15 +35,15 @@ def is_free(port: int) -> bool:
     return True
 
 
-def answers(port: int, path: str) -> bool:
+def answers(port: int, path: str, host: str = "127.0.0.1", seconds: float = _ANSWER) -> bool:
     """Does a request for ``path`` get an answer, with a status below 500? What answers is not
     trusted to come to an end."""
-    request = f"GET {quote(path, safe=_IN_PATH)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+    request = f"GET {quote(path, safe=_IN_PATH)} HTTP/1.1\r\nHost: {host}:{port}\r\n"
     request += "Accept: */*\r\nConnection: close\r\n\r\n"
-    deadline = time.monotonic() + _ANSWER
+    deadline = time.monotonic() + seconds
     answer = b""
     try:
-        with socket.create_connection(("127.0.0.1", port), _ANSWER) as connection:
+        with socket.create_connection((host, port), seconds) as connection:
             connection.sendall(request.encode())
             while len(answer) < _ANSWER_BYTES and (left := deadline - time.monotonic()) > 0:
                 connection.settimeout(left)

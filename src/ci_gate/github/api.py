@@ -300,8 +300,10 @@ class Client:
             )
         except OSError as error:  # what the HTTP library raises is one
             return _unanswered(error)
-        except (RuntimeError, ValueError, AssertionError) as error:  # a redirect to another host
+        except (RuntimeError, AssertionError) as error:  # a redirect to another host
             return _Answer(310, {}, None, words=str(error)[:300])
+        except ValueError as error:  # headers or text that cannot be decoded
+            return _Answer(0, {}, None, words=type(error).__name__)
         try:
             data = json.loads(text) if text else None
         except (ValueError, RecursionError):

@@ -53,6 +53,7 @@ MAX_COMMITS: Final = 500
 _STEPS: Final = (4, 16, 64, 256, 1024, 4096)
 #: So far back the clone is deepened only to see the change's own commits.
 _STEPS_FOR_COMMITS: Final = 1024
+_PARTIAL: Final = r"^(remote\..*\.promisor|extensions\.partialclone)$"
 _ALL: Final = 0x7FFFFFFF  # what git fetch --unshallow asks for
 _SECONDS: Final = 300.0  # for one fetch
 _MAX_MESSAGE: Final = 64 * 1024
@@ -84,8 +85,11 @@ def prepare(settings: Settings, event: Event, environ: MutableMapping[str, str])
         raise CheckoutError(
             f"{settings.inputs.path!r} holds no git checkout; add actions/checkout as a step before"
         )
-    trust(Path(git.run("rev-parse", "--show-toplevel").decode().rstrip("\n")), environ)
-    return _Preparation(settings, event, git, scanned).run()
+    try:
+        trust(Path(git.run("rev-parse", "--show-toplevel").decode().rstrip("\n")), environ)
+        return _Preparation(settings, event, git, scanned).run()
+    except GitError as error:
+        raise CheckoutError(f"git cannot read this checkout: {error}; {_REMEDY}") from None
 
 
 @dataclass(slots=True)
@@ -109,6 +113,7 @@ class _Preparation:
                 f"what is checked out ({self.scanned[:12]}) and its base ({tip[:12]}) share no "
                 f"commit; {_REMEDY}, or name another base"
             )
+        self._fill(base)
         return Checkout(self.scanned, head, base, self._commits(head, tip), tuple(self.notes))
 
     def _parents(self, commit: str) -> list[str]:
@@ -208,6 +213,31 @@ class _Preparation:
         if not (self._has(head) and self._has(tip)):
             raise failed
 
+    def _fill(self, base: str) -> None:
+        """Fetch the files of the base that a partial clone (``filter: blob:none``) left out."""
+        if not self.git.run("config", "--get-regexp", _PARTIAL, ok=(0, 1)):
+            return
+        asked: list[bytes] = []
+        while missing := self._missing(base):
+            try:
+                if missing == asked:
+                    raise GitError(f"{self.settings.server_url} does not send them")
+                # the server must not take it that this clone has all that its commits hold
+                self._ask("fetch", options=(*_FETCH, "--stdin"), stdin=b"\n".join(missing),
+                          settings=[("fetch.negotiationAlgorithm", "noop")])  # fmt: skip
+            except GitError as error:
+                raise CheckoutError(
+                    f"this clone was made with a filter and lacks {len(missing)} objects of the "
+                    f"base, which cannot be fetched: {error}; check out without `filter`"
+                ) from None
+            asked = missing
+
+    def _missing(self, commit: str) -> list[bytes]:
+        """Folders and files of the commit that are not here; what a missing folder holds is not
+        known yet."""
+        listed = self.git.run("rev-list", "--objects", "--no-walk", "--missing=print", commit)
+        return sorted(line[1:] for line in listed.splitlines() if line.startswith(b"?"))
+
     def _has(self, commit: str) -> bool:
         return self.git.commit(commit) is not None
 
@@ -240,12 +270,22 @@ class _Preparation:
             for at in range(0, len(fields) - 3, 4)
         )
 
-    def _ask(self, command: str, *refs: str, options: Sequence[str] = ()) -> bytes:
+    def _ask(
+        self,
+        command: str,
+        *refs: str,
+        options: Sequence[str] = (),
+        stdin: bytes = b"",
+        settings: Sequence[tuple[str, str]] = (),
+    ) -> bytes:
         """Ask GitHub, and nobody else: the address is not taken from the checkout's settings."""
         address = f"{self.settings.server_url}/{self.settings.repository}"
-        return self.git.run(command, *options, "--end-of-options", address, *refs,
-                            settings=_network(address, self.settings.token),
-                            timeout=_SECONDS)  # fmt: skip
+        return self.git.run(
+            command, *options, "--end-of-options", address, *refs,
+            stdin=stdin,
+            settings=[*_network(address, self.settings.token), *settings],
+            timeout=_SECONDS,
+        )  # fmt: skip
 
 
 _FETCH: Final = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")

@@ -88,9 +88,10 @@ def refused(purpose: Purpose, status: int, words: str) -> ApiError:
             status=401,
         )
     if status == 403 and _NOT_ACCESSIBLE in words.lower():
+        forks = f" {FORKS}" if purpose.permission.endswith("write") else ""
         return ApiError(
             f"{start}the token lacks `{purpose.permission}`{quoted}. Grant it to the job: "
-            f"`permissions: {{contents: read, {purpose.permission}}}`. {FORKS}",
+            f"`permissions: {{contents: read, {purpose.permission}}}`.{forks}",
             status=403,
             permission=purpose.permission,
         )

@@ -95,13 +95,20 @@ def _thread(node: Any, login: str, key: str) -> Thread | None:
     name = resolver.get("login") if isinstance(resolver, Mapping) else None
     return Thread(
         id=field(node, "id", str),
-        comment=int(first.get("fullDatabaseId") or 0),
+        comment=_number(first.get("fullDatabaseId")),
         body=body,
         mark=mark,
         resolved=node.get("isResolved") is True,
         by_person=isinstance(name, str) and name not in (login, login.removesuffix("[bot]")),
         answered=field(comments, "totalCount", int) > 1,
     )
+
+
+def _number(text: Any) -> int:
+    """Numbers beyond 32 bits come as text."""
+    if not str(text).isdecimal():
+        raise ApiError("GitHub's answer has no number for a review comment")
+    return int(str(text)[:18])
 
 
 def _login(author: Any) -> str:

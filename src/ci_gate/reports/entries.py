@@ -53,7 +53,7 @@ class Entries:
         now = f" **Fails now:** {plural(failing, 'contract assertion')}." if failing else ""
         return (
             f"- {number}. {where} {prose(brief(finding.message), 300)}{now}{fix}"
-            f" {reach(defect)} ({self.rule(finding.rule)})"
+            f" Hits: {reach(defect)} ({self.rule(finding.rule)})"
         )
 
     def other(self, found: JudgedFinding) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.reports.bounds import bounded
 from ci_gate.reports.defects import Defect, defects
+from ci_gate.reports.suggestion import suggest
 from ci_gate.reports.text import clean, spot
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ def tasks(scorecard: Scorecard, limit: int, path: str = ".") -> str:
         "\nit by a suppression, a weaker test or a change of .ci-gate.yml."
     )  # fmt: skip
     foot = f"When done, this must exit with 0: ci-gate scan {_quoted(path or '.')}{since}"
-    listed = (_task(number, defect) for number, defect in enumerate(found, 1))
+    listed = (_task(number, defect, scorecard) for number, defect in enumerate(found, 1))
     body = bounded(listed, len(found), limit - len(head) - len(foot) - 4, "\n\n", "more task")
     return f"{head}\n\n{body}\n\n{foot}"
 
 
-def _task(number: int, defect: Defect) -> str:
+def _task(number: int, defect: Defect, scorecard: Scorecard) -> str:
     lines = []
     if defect.found is not None:
         finding = defect.found.finding
@@ -47,6 +48,10 @@ def _task(number: int, defect: Defect) -> str:
             lines.append(f"Why: {clean(finding.why, _FIELD)}")
         if finding.fix:
             lines.append(f"Fix: {clean(finding.fix, _FIELD)}")
+        suggestion = suggest(defect.found, scorecard)
+        if suggestion is not None and suggestion.first == suggestion.last:
+            after = [clean(line, _FIELD, indented=True) for line in suggestion.after]
+            lines += [f"Line {suggestion.first} becomes: {after[0].strip()}"] * (len(after) == 1)
         lines += [
             f"See: {spot(related.path, related.line)} {clean(related.message, 200)}"
             for related in finding.related[:_RELATED]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ci_gate.scorecard.model import JudgedFinding, Scorecard
 
 FINDING_LIMIT: Final = 200
+#: GitHub takes a line for a command that begins so: a line that was wrapped may.
+_COMMAND: Final = re.compile(r"^(\s*)::")
 _BAR: Final = 24
 _ASSERTIONS: Final = 3
 _ENDPOINTS: Final = 5  # failing ones that are shown without -v
@@ -47,7 +50,8 @@ class TerminalReport:
             _quiet(console, scorecard)
         else:
             _full(console, scorecard, style.verbose)
-        return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+        lines = (line.rstrip() for line in out.getvalue().splitlines())
+        return "".join(_COMMAND.sub(r"\1: :", line) + "\n" for line in lines)
 
 
 def _shown(scorecard: Scorecard, verbose: bool) -> list[JudgedFinding]:

@@ -92,9 +92,9 @@ def brief(text: str) -> str:
     """The first sentence of ``text``, with its full stop; code spans are not looked into."""
     text = clean(text)
     found = _SENTENCE.match(text)
-    first = found[0] if found and found[0] else text
-    return first if first.endswith((".", "!", "?", "…", ":")) else f"{first}."
+    first = found[0] if found else text
+    return first if not first or first.endswith((".", "!", "?", "…", ":")) else f"{first}."
 
 
 _HALVES: Final = re.compile("[\ud800-\udfff]")
-_SENTENCE: Final = re.compile(r"(?:`[^`]*`|[^.!?`]|[.!?](?!\s+[A-Z`]))*[.!?]")
+_SENTENCE: Final = re.compile(r"(?:`[^`]*`|[^.!?`]|[.!?](?!\s+[A-Z`]))*+[.!?]")

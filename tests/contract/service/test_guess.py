@@ -224,7 +224,7 @@ def test_the_port_that_a_command_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "CMD", "FROM", "CMD [", "ENV", "\\\n\\\n", "COPY", "FROM a\\"]
+    "text", ["", "CMD", "FROM", "CMD [", "ENV", "\\\n\\\n", "COPY", "FROM a\\", "\n" * 2_000_000]
 )
 def test_broken_dockerfiles(text: str) -> None:
     dockerfile.parse(text)

@@ -92,8 +92,8 @@ class Description:
             )
             key = -1 if wide else template.count("/")
             routes.setdefault(key, []).append((re.compile(text), template))
-        for found in routes.values():  # literal segments before parameters
-            found.sort(key=lambda route: route[1].replace("{", "~"))
+        for found in routes.values():  # more segments first, then literal ones before parameters
+            found.sort(key=lambda route: (-route[1].count("/"), route[1].replace("{", "~")))
         return routes
 
     def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
@@ -155,7 +155,7 @@ class Description:
 
     def _answer(self, operation: Operation, status: int) -> Schema | None:
         found = operation.raw["responses"].get(str(status))
-        return self._resolved(found) if found else None
+        return None if found is None else self._resolved(found)
 
     def _parameters(self, raw: Mapping[str, Any]) -> list[Schema]:
         return [self._resolved(p) for p in raw.get("parameters", ())]
@@ -257,7 +257,8 @@ def load(name: str = "api.github.com") -> Description:
     """The description without its prose; kept as a pickle beside it, which is read much faster."""
     source = PACKAGES / "openapi" / "generated" / f"{name}.json"
     kept = source.with_suffix(".pickle")
-    if not kept.exists() or kept.stat().st_mtime < source.stat().st_mtime:
+    newest = max(path.stat().st_mtime for path in (source, Path(__file__)))
+    if not kept.exists() or kept.stat().st_mtime < newest:
         whole = json.loads(source.read_text())
         short = _prepared({k: whole[k] for k in ("paths", "components")})
         scratch = kept.with_suffix(f".{os.getpid()}")

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from . import graphql, permissions, rest
 from .description import Description, Operation, load
 from .exchange import HANDLERS, Answer, Refusal, Request
-from .faults import Faults, Hit, change, secondary_limit
+from .faults import Faults, Hit, change, primary_limit, secondary_limit
 from .state import Data, State
 
 assert rest  # it registers the handlers
@@ -176,6 +176,8 @@ class Double:
     def _count(self, writes: bool) -> None:
         most = self.state.data["writes_per_minute"]
         with self.state.lock:
+            if self.state.data["requests_left"] <= 0:
+                raise Limited(primary_limit({"reset_in": 3600}))
             self.state.data["requests_left"] -= 1
             if not writes or most is None:
                 return
@@ -206,13 +208,7 @@ class Double:
         """Not of GitHub: what a test in another process reads and does."""
         what = path.removeprefix("/_double/")
         if what.startswith("artifacts/"):
-            if any(name.lower() == "authorization" for name in headers):
-                self._violated(f"{path}: the token was sent to the store of artifacts")
-                return Answer(403, b"<Error>AuthenticationFailed</Error>")
-            encoded = self.state.data["artifact_files"].get(what.removeprefix("artifacts/"))
-            if encoded is None:
-                return Answer(404, b"")
-            return Answer(200, base64.b64decode(encoded), {"Content-Type": "application/zip"})
+            return self._stored(what.removeprefix("artifacts/"), headers)
         with self.state.lock:
             if method == "POST":
                 asked = json.loads(data)
@@ -232,6 +228,15 @@ class Double:
             return (
                 Answer(200, json.loads(json.dumps(known[what]))) if what in known else Answer(404)
             )
+
+    def _stored(self, artifact: str, headers: Mapping[str, str]) -> Answer:
+        if any(name.lower() == "authorization" for name in headers):
+            self._violated("the token was sent to the store of artifacts")
+            return Answer(403, b"<Error>AuthenticationFailed</Error>")
+        encoded = self.state.data["artifact_files"].get(artifact)
+        if encoded is None:
+            return Answer(404, b"")
+        return Answer(200, base64.b64decode(encoded), {"Content-Type": "application/zip"})
 
     def _violated(self, text: str) -> None:
         self.violations.append(text)

@@ -39,7 +39,7 @@ def _page(status: int, words: str) -> Callable[[Data], Answer]:
     return lambda _: Answer(status, text.encode(), {"Content-Type": "text/html"})
 
 
-def _primary_limit(fault: Data) -> Answer:
+def primary_limit(fault: Data) -> Answer:
     reset = int(time.time()) + int(fault.get("reset_in", 1))
     message = "API rate limit exceeded for installation ID 1234."
     answer = _refused(403, message, _LIMITS_DOCS)(fault)
@@ -68,7 +68,7 @@ ANSWERS: Final[Mapping[str, Callable[[Data], Answer]]] = {
     "forbidden": _refused(403, "Resource not accessible by integration"),
     "not_found": _refused(404, "Not Found"),
     "unprocessable": _refused(422, "Validation Failed"),
-    "primary_limit": _primary_limit,
+    "primary_limit": primary_limit,
     "secondary_limit": secondary_limit,
     "server_error": _refused(500, "Server Error"),
     "bad_gateway": _page(502, "502 Bad Gateway"),

@@ -10,6 +10,7 @@ import pytest
 
 from .description import PACKAGES
 from .double import Double
+from .faults import KINDS
 from .server import Server
 from .state import Data, Repository, State
 
@@ -21,17 +22,17 @@ class GitHub:
     """``url``: the API's address (GITHUB_API_URL); ``token``: as a workflow has it."""
 
     double: Double
-    server: Server
+    address: str
     token: str = TOKEN
     prefix: str = ""
 
     @property
     def url(self) -> str:
-        return self.server.address + self.prefix
+        return self.address + self.prefix
 
     @property
     def graphql_url(self) -> str:
-        return f"{self.server.address}{'/api' if self.prefix else ''}/graphql"
+        return f"{self.address}{'/api' if self.prefix else ''}/graphql"
 
     @property
     def state(self) -> State:
@@ -53,11 +54,17 @@ class GitHub:
         """The log's entries of one operation ("issues/create-comment", "graphql/viewer")."""
         return [entry for entry in self.log if operation in ("", entry.get("operation"))]
 
+    def take_violations(self) -> list[str]:
+        """For a test that means to commit them."""
+        taken, self.double.violations[:] = list(self.violations), []
+        return taken
+
     def repository(self, name: str = "acme/shop", **options: Any) -> Repository:
         return self.state.repository(name, **options)
 
     def fault(self, on: str, kind: str = "", **options: Any) -> None:
         """See faults.py: fault("issues/create-comment", "bad_gateway", times=2)."""
+        assert kind in KINDS, f"no such fault: {kind}"
         self.state.data["faults"].append({"on": on, "kind": kind, **options})
 
 
@@ -73,7 +80,7 @@ def _running(description: str, prefix: str) -> Iterator[GitHub]:
     double.state.token(TOKEN)
     server = Server(double, "127.0.0.1", 0)
     server.start()
-    yield GitHub(double, server, prefix=prefix)
+    yield GitHub(double, server.address, prefix=prefix)
     server.stop()
     assert double.violations == []
 

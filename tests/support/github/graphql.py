@@ -60,8 +60,9 @@ def writes(body: Any) -> bool:
 
 def answer(state: State, request: Request, violated: Callable[[str], None]) -> Answer:
     if not request.token:
-        body = {"message": "This endpoint requires you to be authenticated."}
-        return Answer(401, body | {"documentation_url": "https://docs.github.com/graphql"})
+        words = "This endpoint requires you to be authenticated."
+        documentation = "https://docs.github.com/graphql"
+        return Answer(401, {"message": words, "documentation_url": documentation})
     asked = request.body if isinstance(request.body, dict) else {}
     unknown = set(asked) - {"query", "variables", "operationName"}
     if "query" not in asked or unknown:
@@ -69,14 +70,11 @@ def answer(state: State, request: Request, violated: Callable[[str], None]) -> A
         return Answer(400, {"message": "Problems parsing JSON"})
     try:
         document = parse(asked["query"])
-    except GraphQLError as error:
-        violated(f"graphql: {error.message}")
-        return Answer(200, {"errors": [{"message": error.message}]})
+    except GraphQLError as broken:
+        return _invalid([broken], violated)
     errors = validate(schema(), document)
     if errors:
-        for error in errors:
-            violated(f"graphql: {error.message}")
-        return Answer(200, {"errors": [{"message": error.message} for error in errors]})
+        return _invalid(errors, violated)
     made = execute(
         schema(),
         document,
@@ -87,10 +85,16 @@ def answer(state: State, request: Request, violated: Callable[[str], None]) -> A
         type_resolver=lambda value, *_: value["__typename"],
     )
     assert not hasattr(made, "__await__")
-    body = {"data": made.data}
+    body: Data = {"data": made.data}
     if made.errors:
         body["errors"] = [_error(error, violated) for error in made.errors]
     return Answer(200, body)
+
+
+def _invalid(errors: Sequence[GraphQLError], violated: Callable[[str], None]) -> Answer:
+    for error in errors:
+        violated(f"graphql: {error.message}")
+    return Answer(200, {"errors": [{"message": error.message} for error in errors]})
 
 
 def _error(error: GraphQLError, violated: Callable[[str], None]) -> Data:

@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ class _Handler(BaseHTTPRequestHandler):
         result = self.server.double.exchange(
             self.command, self.path, dict(self.headers.items()), data, address
         )
-        if self.server.log is not None:
+        if self.server.log is not None and not self.path.startswith("/_double/"):
             self.server.write_log()
         if result.hit.hang_up or result.hit.hang_up_after:
             self.close_connection = True
@@ -44,6 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
             "X-GitHub-Media-Type": "github.v3; format=json",
             "X-RateLimit-Limit": "5000",
             "X-RateLimit-Remaining": str(self.server.double.state.data["requests_left"]),
+            "X-RateLimit-Reset": str(int(time.time()) + 3600),
             "Content-Length": str(len(content)),
         } | answer.headers
         for name, value in headers.items():
@@ -84,6 +86,11 @@ class Server(ThreadingHTTPServer):
         }
         with self._writing, self.double.state.lock:
             self.log.write_text(json.dumps(known))
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no error."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def address(self) -> str:

@@ -33,13 +33,29 @@ def sha_of(*parts: object) -> str:
     return hashlib.sha1("\0".join(map(str, parts)).encode()).hexdigest()
 
 
+def _empty(name: str) -> Data:
+    lists = (
+        *("pulls", "comments", "reviews", "review_comments", "threads", "check_runs"),
+        *("labels", "artifacts", "runs", "statuses"),
+    )
+    known = {
+        "id": 1,
+        "name": name,
+        "private": True,
+        "default_branch": "main",
+        "created_at": now(),
+        "git": {"refs": {}, "commits": {}, "trees": {}, "blobs": {}},
+    }
+    return known | {key: [] for key in lists}
+
+
 class State:
     """``data`` is all of it; what a test adds goes through the methods of Repository."""
 
     def __init__(self, data: Data | None = None) -> None:
         self.lock = threading.RLock()
         self.store_port = 0  # of the server of artifacts' files
-        self.data: Data = {
+        fresh: Data = {
             "next_id": 1000,
             "tokens": {},
             "users": {},
@@ -48,7 +64,10 @@ class State:
             "writes_per_minute": None,
             "requests_left": 5000,
             "artifact_files": {},
-        } | (data or {})
+        }
+        self.data: Data = fresh | (data or {})
+        for name, repository in self.data["repositories"].items():
+            self.data["repositories"][name] = _empty(name) | repository
         self.user(BOT, "Bot", 41898282)
 
     def new_id(self) -> int:
@@ -80,19 +99,8 @@ class State:
         """The repository, made if it is not there."""
         if name not in self.data["repositories"]:
             self.user(name.split("/", maxsplit=1)[0], "Organization")
-            fresh = {
-                "id": self.new_id(),
-                "name": name,
-                "private": True,
-                "default_branch": "main",
-                "created_at": now(),
-                "git": {"refs": {}, "commits": {}, "trees": {}, "blobs": {}},
-            }
-            lists = (
-                *("pulls", "comments", "reviews", "review_comments", "threads", "check_runs"),
-                *("labels", "artifacts", "runs", "statuses"),
-            )
-            self.data["repositories"][name] = fresh | {key: [] for key in lists} | options
+            fresh = _empty(name) | {"id": self.new_id()} | options
+            self.data["repositories"][name] = fresh
         return Repository(self, self.data["repositories"][name])
 
     def find_repository(self, owner: str, name: str) -> Repository | None:
@@ -208,6 +216,8 @@ class Repository:
         pull["files"] = list(files)
         for comment in self.review_comments(number):
             _follow(comment, old, new)
+            if comment["line"] is not None:
+                comment["commit_id"] = sha
 
     def add_comment(self, number: int, body: str, login: str = "dev", **options: Any) -> Data:
         self.state.user(login)
@@ -230,6 +240,10 @@ class Repository:
     def delete_comment(self, comment_id: int) -> None:
         kept = [c for c in self.data["comments"] if c["id"] != comment_id]
         self.data["comments"][:] = kept
+
+    def add_branch(self, name: str, sha: str) -> None:
+        """A branch whose commits' contents do not matter; others: objects.Objects."""
+        self.data["git"]["refs"][f"refs/heads/{name}"] = sha
 
     def add_run(self, run_id: int, **options: Any) -> Data:
         run = {

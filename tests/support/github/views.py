@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from .exchange import Request
 from .state import BOT, Data, Repository, State
@@ -83,9 +84,9 @@ def repository(state: State, request: Request, shown: Repository) -> Data:
 
 
 def label(request: Request, in_repository: Repository, name: str) -> Data:
-    known = next((x for x in in_repository.data["labels"] if x["name"] == name), {})
+    known: Data = next((x for x in in_repository.data["labels"] if x["name"] == name), {})
     made = {"id": 1, "color": "ededed", "description": None, "default": False} | known
-    url = f"{repository_url(request, in_repository.name)}/labels/{name}"
+    url = f"{repository_url(request, in_repository.name)}/labels/{quote(name)}"
     return made | {"name": name, "node_id": f"LA_{made['id']}", "url": url}
 
 
@@ -172,7 +173,8 @@ def check_run(state: State, request: Request, in_repository: Repository, shown: 
         "node_id": f"CR_{shown['id']}",
         "url": url,
         "html_url": page,
-        "details_url": shown["details_url"] or page,
+        # what a workflow's token asks for is not taken
+        "details_url": page if shown["login"] == BOT else shown["details_url"] or page,
         "check_suite": {"id": shown["suite"]},
         "app": app(state, request),
         "pull_requests": [],

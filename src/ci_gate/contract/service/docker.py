@@ -7,7 +7,6 @@ nothing of the caller's environment and nothing of the caller's files mounted.
 
 from __future__ import annotations
 
-import http.client
 import time
 import urllib.parse
 from contextlib import ExitStack
@@ -28,6 +27,7 @@ from ci_gate.contract.service.docker_text import last_words
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.signals import Signals
+from ci_gate.contract.sockets import answers
 
 _PORT: Final = 8000
 _SQLITE: Final = "/tmp/ci-gate.sqlite3"  # anybody may write there
@@ -226,14 +226,6 @@ class DockerService:
 
 
 def _answers(base_url: str, path: str, seconds: float) -> bool:
-    parts = urllib.parse.urlsplit(base_url)
-    connection = http.client.HTTPConnection(
-        parts.hostname or "", parts.port, timeout=max(1.0, min(seconds, _ANSWER))
-    )
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status < 500
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    place = urllib.parse.urlsplit(base_url)
+    assert place.hostname is not None and place.port is not None
+    return answers(place.port, path, place.hostname, max(1.0, min(seconds, _ANSWER)))

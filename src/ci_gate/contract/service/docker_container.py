@@ -55,6 +55,8 @@ def create(
             memswap_limit=limits.memory,
             nano_cpus=int(limits.cpus * 1e9),
             pids_limit=limits.pids,
+            # The engine would run an image's own check beside the container's limits.
+            healthcheck={"test": ["NONE"]},
             log_config=LogConfig(type="json-file", config=_LOG),
             # The engine's client may add a proxy with its password to the environment.
             use_config_proxy=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import docker
@@ -19,6 +19,7 @@ from ci_gate.contract.service.interface import ServiceError
 #: What a call to the engine raises; each has a sentence from `said`.
 ENGINE_ERRORS: Final = (DockerException, RequestException, HTTPError)
 _CALL_TIMEOUT: Final = 120  # seconds for one call that is to answer at once
+_AGAIN: Final = 1.0  # seconds until what was to end is ended once more
 _LOCAL: Final = ("unix://", "http+unix://", "npipe://", "http+npipe://")
 
 
@@ -91,20 +92,22 @@ def is_local(client: docker.DockerClient) -> bool:
 
 @contextmanager
 def time_limit(seconds: float, end: Callable[[], None]) -> Iterator[threading.Event]:
-    """Calls ``end`` from another thread if the block takes longer; the event then is set."""
-    expired = threading.Event()
+    """Calls ``end`` from another thread if the block takes longer, and again until it is over: what
+    it ends may be between two steps. The event then is set."""
+    over, expired = threading.Event(), threading.Event()
 
-    def expire() -> None:
-        expired.set()
-        try:
-            end()
-        except ENGINE_ERRORS:
+    def watch() -> None:
+        if over.wait(seconds):
             return
+        expired.set()
+        while True:
+            with suppress(*ENGINE_ERRORS):
+                end()
+            if over.wait(_AGAIN):
+                return
 
-    timer = threading.Timer(seconds, expire)
-    timer.daemon = True
-    timer.start()
+    threading.Thread(target=watch, daemon=True).start()
     try:
         yield expired
     finally:
-        timer.cancel()
+        over.set()

@@ -4,6 +4,8 @@ set-up commands have run."""
 from __future__ import annotations
 
 import re
+import threading
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -13,6 +15,7 @@ from docker.utils import parse_bytes
 
 from ci_gate.config_contract import ServiceConfig
 from ci_gate.contract.service.docker_container import INSTALLING, copy_in, create, run_in
+from ci_gate.contract.service.docker_context import build_context
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, engine_errors, said, time_limit
 from ci_gate.contract.service.docker_network import Networks
 from ci_gate.contract.service.docker_run import Run
@@ -57,6 +60,11 @@ class ImageMaker:
         """
         docker = self._config.docker
         context = root / self._config.cwd
+        if not (context.is_dir() and context.resolve().is_relative_to(root.resolve())):
+            raise ServiceError(
+                f"contract.service.cwd {self._config.cwd!r} is not a folder of the tree; mend it "
+                "in .ci-gate.yml"
+            )
         dockerfile = root / docker.dockerfile if docker.dockerfile else context / "Dockerfile"
         if docker.dockerfile and not _below(dockerfile, root):
             raise ServiceError(
@@ -79,22 +87,30 @@ class ImageMaker:
         network = self._networks.outside
         with engine_errors("list its images"):
             self._run.note_images()
-        with time_limit(_BUILD_TIMEOUT, lambda: self._end_build(network)) as expired:
+        memory = int(parse_bytes(self._config.docker.memory))
+        with (
+            build_context(context, dockerfile) as (archive, name),
+            time_limit(_BUILD_TIMEOUT, lambda: self._end_build(network)) as expired,
+        ):
             try:
                 stream = self._run.client.api.build(
-                    path=str(context),
-                    dockerfile=str(dockerfile),
+                    fileobj=archive,
+                    custom_context=True,
+                    dockerfile=name,
                     tag=tag,
                     labels=self._run.labels,
-                    buildargs=self._config.docker.build_args,
+                    buildargs=dict(self._config.docker.build_args),
+                    # As for containers: a proxy's address may hold a password.
+                    use_config_proxy=False,
                     network_mode=network,
-                    container_limits={"memory": int(parse_bytes(self._config.docker.memory))},
+                    container_limits={"memory": memory, "memswap": memory},
                     rm=True,
                     forcerm=True,
                     decode=True,
                     timeout=int(_BUILD_TIMEOUT) + _MARGIN,
                 )
-                error = self._follow(stream, output)
+                with closing(stream):
+                    error = self._follow(stream, output, expired)
             except (*ENGINE_ERRORS, OSError) as failure:
                 error = said(failure)
             finally:
@@ -105,15 +121,18 @@ class ImageMaker:
             raise ServiceError(_build_failed(dockerfile.name, error, self.output))
         return tag
 
-    def _follow(self, stream: Any, output: Tail) -> str:
-        """Read the builder's answer to the end; its error, if any."""
+    def _follow(self, stream: Any, output: Tail, expired: threading.Event) -> str:
+        """Read the builder's answer to its end, or that of its time; its error, if any. A step that
+        runs no container, such as a download, ends when nobody listens any more."""
         error = ""
         for message in stream:
+            if expired.is_set():
+                break
             text = message.get("stream") or ""
             output.add(text.encode())
             layer = _LAYER.match(text)
             if layer:
-                self._run.layers.append(layer[1])
+                self._run.note_layer(layer[1])
             error = str(message.get("error") or error)
         return error
 

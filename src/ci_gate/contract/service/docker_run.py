@@ -25,6 +25,8 @@ _CONTAINER: Final = "ci-gate.container"
 #: Seconds after which a run counts as dead where its process cannot be seen.
 _FORGOTTEN: Final = 6 * 3600
 _ROUNDS: Final = 5
+_SHORT: Final = 12  # characters of an id in what the builder prints
+_LAYERS: Final = 10_000
 
 
 class Run:
@@ -41,8 +43,9 @@ class Run:
             _PROCESS: process_mark(os.getpid()) or str(os.getpid()),
             **({_CONTAINER: container} if container else {}),
         }
-        #: What a build spoke of, newest last: layers that it made, found in its cache, or pulled.
-        self.layers: list[str] = []
+        #: What a build spoke of, newest last: layers that it made, found in its cache, or pulled,
+        #: and whatever its commands print in that form.
+        self._layers: dict[str, None] = {}
         self._before: frozenset[str] = frozenset()
 
     def name(self, part: str) -> str:
@@ -51,10 +54,11 @@ class Run:
     def remove(self) -> list[str]:
         """Remove everything; the answer names what could not be removed."""
         left = remove(self.client, self.id)
-        for layer in reversed(self.layers):
+        self._drop_others()
+        for layer in reversed(self._layers):
             try:
                 image = self.client.images.get(layer).attrs
-                if image["Id"] not in self._before and _nameless(image):
+                if _nameless(image):
                     self.client.api.remove_image(image["Id"], noprune=True)
             except ENGINE_ERRORS:
                 continue  # gone already, or below an image that somebody else has built since
@@ -62,7 +66,22 @@ class Run:
 
     def note_images(self) -> None:
         """Images that are there now are not this run's, whatever a build says of them."""
-        self._before = frozenset(self.client.api.images(all=True, quiet=True))
+        self._before = self._images()
+
+    def note_layer(self, layer: str) -> None:
+        """A layer that a build spoke of, by the beginning of its id."""
+        self._layers[layer[:_SHORT]] = None
+        if len(self._layers) > _LAYERS:
+            self._drop_others()
+
+    def _drop_others(self) -> None:
+        """Forget what is no image, or was one before the build."""
+        if self._layers:
+            made = {image.rpartition(":")[2][:_SHORT] for image in self._images() - self._before}
+            self._layers = {layer: None for layer in self._layers if layer in made}
+
+    def _images(self) -> frozenset[str]:
+        return frozenset(self.client.api.images(all=True, quiet=True))
 
 
 def remove(client: docker.DockerClient, run: str) -> list[str]:
@@ -106,7 +125,7 @@ def _remove_once(client: docker.DockerClient, label: str, left: list[str]) -> bo
 def _layers_below(client: docker.DockerClient, image: Any) -> list[str]:
     """The nameless layers that a run's build made on the way to its image."""
     found: list[str] = []
-    started = int(image.labels.get(_STARTED) or 0)
+    started = _whole(image.labels.get(_STARTED))
     parent = image.attrs.get("Parent")
     while parent:
         try:
@@ -183,14 +202,18 @@ def _alive(client: docker.DockerClient, labels: Mapping[str, str]) -> bool:
     is young."""
     if labels.get(_SYSTEM) == _system():
         pid = labels.get(_PROCESS, "")
-        return process_mark(int(pid.partition("@")[0] or 0)) == pid
+        return process_mark(_whole(pid.partition("@")[0])) == pid
     if _CONTAINER in labels:
         try:
             return bool(client.containers.get(labels[_CONTAINER]).status == "running")
         except NotFound:
             return False
-    started = labels.get(_STARTED, "")
-    return started.isdigit() and time.time() - int(started) < _FORGOTTEN
+    return time.time() - _whole(labels.get(_STARTED)) < _FORGOTTEN
+
+
+def _whole(text: str | None) -> int:
+    """A label's number; 0 for none or for anything else, as a Dockerfile may write labels too."""
+    return int(text) if text and len(text) < 20 and text.isdecimal() else 0
 
 
 def _system() -> str:

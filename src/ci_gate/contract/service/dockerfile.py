@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+_MOST: Final = 64 * 1024  # characters that are looked at
 _CONTINUED: Final = re.compile(r"\\[ \t]*\n(?:[ \t]*#[^\n]*\n)*")
 _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))")
 
@@ -31,7 +32,7 @@ def parse(text: str) -> Dockerfile:
     found = Dockerfile()
     entry: tuple[str, ...] | str | None = None
     command: tuple[str, ...] | str | None = None
-    for line, word, rest in _instructions(text):
+    for line, word, rest in _instructions(text[:_MOST]):
         match word:
             case "FROM":
                 found, entry, command = Dockerfile(), None, None

@@ -16,12 +16,16 @@ LONGEST_OUTPUT = 65_535
 def _check_output(output: Data) -> None:
     annotations = output.get("annotations", [])
     if len(annotations) > MOST_ANNOTATIONS:
-        message = f"No more than {MOST_ANNOTATIONS} items are allowed; {len(annotations)} were"
-        raise Refusal(422, f"Invalid request.\n\n{message} supplied.")
+        count = len(annotations)
+        message = f"No more than {MOST_ANNOTATIONS} items are allowed; {count} were supplied."
+        raise Refusal(422, f"Invalid request.\n\n{message}")
     for key in ("summary", "text"):
-        if len(output.get(key) or "") > LONGEST_OUTPUT:
-            message = f"Only {LONGEST_OUTPUT} characters are allowed; "
-            raise Refusal(422, f"Invalid request.\n\n{message}{len(output[key])} were supplied.")
+        size = len((output.get(key) or "").encode("utf-16-le")) // 2
+        if size > LONGEST_OUTPUT:
+            message = f"Only {LONGEST_OUTPUT} characters are allowed; {size} were supplied."
+            raise Refusal(422, f"Invalid request.\n\n{message}")
+    if len((output.get("summary") or "").encode()) > LONGEST_OUTPUT:
+        raise Refusal(422, f"summary exceeds a maximum bytesize of {LONGEST_OUTPUT}")
     for annotation in annotations:
         one_line = annotation["start_line"] == annotation["end_line"]
         if annotation["end_line"] < annotation["start_line"]:
@@ -48,7 +52,11 @@ def _take(state: State, repository: Repository, run: Data, asked: dict[str, Any]
         run["completed_at"] = asked.get("completed_at") or now()
     elif "status" in asked:
         run |= {"conclusion": None, "completed_at": None}
-    run["output"] |= {k: output[k] for k in ("title", "summary", "text") if k in output}
+    if output:  # all of it is replaced, except the annotations, which add up
+        run["output"] = {key: output.get(key) for key in ("title", "summary", "text")}
+        text = (output.get("text") or "").encode()
+        if len(text) > LONGEST_OUTPUT:  # cut without a word
+            run["output"]["text"] = text[:LONGEST_OUTPUT].decode(errors="ignore")
     run["annotations"] += output.get("annotations", [])
 
 
@@ -58,9 +66,10 @@ def create(state: State, request: Request) -> Answer:
     asked = request.body
     if commit_of(repository, asked["head_sha"]) is None:
         raise Refusal(422, f"No commit found for SHA: {asked['head_sha']}")
+    suites = [run["suite"] for run in repository.check_runs(asked["head_sha"])]
     run: Data = {
         "id": state.new_id(),
-        "suite": state.new_id(),
+        "suite": suites[0] if suites else state.new_id(),
         "login": request.login,
         "head_sha": asked["head_sha"],
         "details_url": None,

@@ -93,8 +93,8 @@ def _list(request: Request, repository: Repository, path: str, ref: str) -> Answ
 
 def _branch(repository: Repository, asked: Data) -> tuple[str, str | None]:
     """The branch to write, and its tip; an empty repository has none."""
-    branch = asked.get("branch", repository.data["default_branch"])
-    tip = repository.data["git"]["refs"].get(f"refs/heads/{branch}")
+    branch = str(asked.get("branch", repository.data["default_branch"]))
+    tip: str | None = repository.data["git"]["refs"].get(f"refs/heads/{branch}")
     if tip is None and repository.data["git"]["refs"]:
         raise Refusal(404, f"Branch {branch} not found")
     return branch, tip

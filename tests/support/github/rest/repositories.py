@@ -6,7 +6,7 @@ import time
 
 from .. import views
 from ..exchange import Answer, Refusal, Request, not_found, plays
-from ..state import State
+from ..state import Data, State
 from .common import commit_of, repository_of
 from .pulls import commit
 
@@ -25,7 +25,7 @@ def get_commit(state: State, request: Request) -> Answer:
     listed = (made for pull in repository.data["pulls"] for made in pull["commits"])
     found = next((made for made in listed if made["sha"] == sha), None)
     known = repository.data["git"]["commits"].get(sha, {})
-    unknown = {"sha": sha, "message": "", "name": "dev", "email": "dev@example.org"}
+    unknown: Data = {"sha": sha, "message": "", "name": "dev", "email": "dev@example.org"}
     unknown |= {"date": repository.data["created_at"], "login": None, "parents": []}
     return Answer(200, commit(state, request, repository, found or unknown | known))
 

@@ -1,0 +1,1 @@
+"""Sequelize: models, associations, and what each query is given."""

@@ -1,0 +1,98 @@
+"""The Sequelize instances of a program: their dialect and what they set for all models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, cast
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CodeModel, Scope
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.sequelize.columns import Options, constant
+from ci_gate.codemodel.sequelize.facts import Dialect
+from ci_gate.codemodel.sequelize.origins import Origins
+from ci_gate.codemodel.values import ExternalValue
+
+_URL: Final = re.compile(r"^(postgres|sqlite|mysql|mariadb|mssql)(?:ql)?:")
+_CLASS: Final = frozenset({"sequelize.Sequelize", "sequelize", "sequelize-typescript.Sequelize"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """One ``new Sequelize(…)``; ``dialect`` is None where it is not certain."""
+
+    call: s.Call
+    scope: Scope
+    options: Options
+    dialect: Dialect | None
+
+
+class Instances:
+    def __init__(self, model: CodeModel, origins: Origins) -> None:
+        self._model = model
+        self._origins = origins
+
+    @cached_property
+    def all(self) -> tuple[Instance, ...]:
+        return tuple(self._found())
+
+    def _found(self) -> Iterator[Instance]:
+        for path, module in sorted(self._model.modules.items()):
+            if module.language == "python" or is_outside(path):
+                continue
+            for node in s.walk(module):
+                if isinstance(node, s.Call) and node.new and self._is_class(node):
+                    yield self._instance(node)
+
+    def _is_class(self, call: s.Call) -> bool:
+        name = call.func.id if isinstance(call.func, s.Name) else getattr(call.func, "name", "")
+        if "equelize" not in name:
+            return False
+        values = self._model.evaluate(call.func)
+        return any(isinstance(item, ExternalValue) and item.path in _CLASS for item in values)
+
+    def _instance(self, call: s.Call) -> Instance:
+        scope = self._model.scope_of(call)
+        last = call.args[-1].value if call.args else None
+        origins = self._origins
+        origin = origins.one(last, scope) if last is not None else None
+        plain = origin is not None and isinstance(origin.expr, s.Literal | s.Template)
+        options = Options(origins, None if plain else last, scope)
+        dialect = options.text("dialect", origins)
+        if dialect is None and not options.has("dialect") and call.args:
+            url = constant(call.args[0].value, scope, origins)
+            match = _URL.match(url) if isinstance(url, str) else None
+            dialect = match[1] if match else None
+        return Instance(call, scope, options, cast("Dialect | None", dialect))
+
+    @cached_property
+    def define(self) -> Options:
+        """What all instances set for their models; not complete where they differ."""
+        merged: Options | None = None
+        for item in self.all:
+            found = item.options.get("define")
+            if found is not None:
+                own = Options(self._origins, *found)
+            else:
+                own = Options(self._origins, None, item.scope)
+                own.complete = item.options.complete
+            if merged is None:
+                merged = own
+            elif merged.values != own.values:
+                merged.complete = False
+            else:
+                merged.complete = merged.complete and own.complete
+        if merged is not None:
+            return merged
+        empty = Options.__new__(Options)
+        empty.values, empty.complete, empty.origin = {}, True, None
+        return empty
+
+    @cached_property
+    def dialect(self) -> Dialect | None:
+        """The one dialect of all instances."""
+        found = {item.dialect for item in self.all}
+        return found.pop() if len(found) == 1 else None
