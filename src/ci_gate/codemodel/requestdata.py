@@ -70,11 +70,13 @@ class RequestData:
             for handler in route.handlers[:1]:
                 self._handlers.setdefault(handler.node, route)
         self._steps = 0
+        self._quoted = False
         self._seen: set[tuple[object, ...]] = set()
 
-    def of(self, expr: s.Expr, scope: Scope) -> RequestPart | None:
+    def of(self, expr: s.Expr, scope: Scope, *, quoted: bool = False) -> RequestPart | None:
         """The part of a request whose text ``expr`` holds unchecked; None where there is none or
-        that is not known."""
+        that is not known. ``quoted``: it is used as text, not as a number."""
+        self._quoted = quoted
         self._steps = 0
         self._seen = set()
         try:
@@ -191,7 +193,7 @@ class RequestData:
         if route is not None:
             if node.params and node.params[0] is param and not self._guards.validated(route):
                 found = _request_part(path)
-                if found is not None and not self._guards.typed(route, found[1]):
+                if found is not None and not self._guards.typed(route, quoted=self._quoted):
                     yield RequestPart(*found, route, function.module.path, param)
             return
         if called is not None and called.function is function:

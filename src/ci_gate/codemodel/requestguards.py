@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _CHECKING: Final = re.compile(
     r"^(?:includes|has|hasOwn|hasOwnProperty|indexOf|findIndex|find|some|test|match|isInteger"
     r"|isSafeInteger|isFinite|isNaN|parse|safeParse|parseAsync|cast|(?:is|assert|check|valid|ensure"
-    r"|allow|sanit|escape|quote|require)\w*)$",
+    r"|allow|require)\w*)$",
     re.IGNORECASE,
 )
 _VALIDATING: Final = re.compile(
@@ -24,6 +24,8 @@ _VALIDATING: Final = re.compile(
 _CLEANING: Final = re.compile(
     r"escape|sanit|quote|valid|parse|number|int|whitelist|allow|safe|identifier|enum", re.IGNORECASE
 )
+#: What a schema says of text that is not any text.
+_CLOSED: Final = re.compile(r"\b(?:enum|pattern|format|const['\"]?\s*:|Type\.|z\.)")
 _PLAIN: Final = frozenset({"number", "boolean", "bigint", "Date", "Number", "Boolean", "never"})
 
 
@@ -51,8 +53,12 @@ class Guards:
         found = self._checked.get(node)
         if found is None:
             names: set[str] = set()
+            chosen: set[s.Node] = set()
             for item in s.walk(node):
-                names.update(_names_checked(item))
+                if isinstance(item, s.Conditional):
+                    chosen.update(s.walk(item.test))
+                if item not in chosen:
+                    names.update(_names_checked(item))
             found = self._checked[node] = frozenset(names)
         return found
 
@@ -81,20 +87,21 @@ class Guards:
         for node in s.walk(module):
             if isinstance(node, s.Call) and node.span[0] == route.span[0]:
                 for argument in node.args:
+                    if route.framework == "fastify" and isinstance(argument.value, s.Mapping):
+                        continue
                     if _checks(argument.value):
                         return True
         return False
 
-    def typed(self, route: Route, name: str | None) -> bool:
-        """Fastify's schema makes numbers of what it calls numbers."""
-        del name
+    def typed(self, route: Route, *, quoted: bool) -> bool:
+        """Fastify's schema may make a number of what the request holds, or know all its values."""
         if route.framework != "fastify":
             return False
         try:
             text = self._model.tree.text(route.module)
         except (OSError, UnicodeError):
             return True
-        return "schema" in text
+        return "schema" in text and not (quoted and _CLOSED.search(text) is None)
 
 
 def _checks(expr: s.Expr) -> bool:
@@ -137,6 +144,10 @@ def _names_checked(node: s.Node) -> list[str]:
                 return [_words(left.value)] if is_number else []
             found = [_words(left)] if node.op == "in" else [_words(left), _words(right)]
             return [item for item in found if item]
+        case s.Assign(targets=[s.Name(id=name)], value=s.Call() as call, declaration=""):
+            # ``sort = safe(sort)``
+            own = any(isinstance(item, s.Name) and item.id == name for item in s.walk(call))
+            return [name] if own else []
         case s.Switch(subject=subject):
             return [_words(subject)] if _words(subject) else []
     return []

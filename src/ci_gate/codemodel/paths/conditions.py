@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import operator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.paths.frames import Frame
@@ -22,6 +23,11 @@ from ci_gate.codemodel.sqltext import Str, Text
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.paths.machine import Machine
+
+
+_ORDER: Final[dict[str, Callable[[int, int], bool]]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 class Conditions:
@@ -46,7 +52,10 @@ class Conditions:
             case s.AssignExpr(target=target, value=value):
                 machine.bind(target, machine.evaluate(value, frame), frame)
                 return self.holds(target, frame)
-            case s.Binary():
+            case s.Binary(op=op, left=left, right=right):
+                known = self._compared(op, left, right, frame)
+                if known is not None:
+                    return known
                 return machine.ask(self.key(test, frame))
         held = machine.evaluate(test, frame)
         known = self.truth(held)
@@ -57,6 +66,16 @@ class Conditions:
         asked = self.key_of_value(held, test, frame)
         none = self._machine.choices.known(f"{asked} is None")
         return machine.ask(asked, implied=False if none else None)
+
+    def _compared(self, op: str, left: s.Expr, right: s.Expr, frame: Frame) -> bool | None:
+        """``left < right`` and the like, of numbers that are known."""
+        compare = _ORDER.get(op)
+        if compare is None:
+            return None
+        first, second = self._machine.evaluate(left, frame), self._machine.evaluate(right, frame)
+        if not (isinstance(first, Number) and isinstance(second, Number)):
+            return None
+        return compare(first.value, second.value) if first.assumed is second.assumed is None else None
 
     def _same(self, left: s.Expr, right: s.Expr, frame: Frame) -> bool:
         machine = self._machine

@@ -228,10 +228,23 @@ class Expressions:
         result = machine.evaluate(left, frame)
         for item in reversed(operands):
             right = machine.evaluate(item.right, frame)
+            if machine.script and expr.op == "+":
+                result, right = self.concatenated(result, left, right, item.right, frame)
             if isinstance(right, Text):
                 right = right.repeat(machine.repeated)
             result = machine.combined(item.op, result, right)
         return result
+
+    def concatenated(
+        self, left: Abstract, one: s.Expr, right: Abstract, other: s.Expr, frame: Frame
+    ) -> tuple[Abstract, Abstract]:
+        """Both sides of ``+``, as text where either is."""
+        machine = self._machine
+        if isinstance(left, Text) and not isinstance(right, Text):
+            right = machine.as_text(right, other, frame)
+        elif isinstance(right, Text) and not isinstance(left, Text):
+            left = machine.as_text(left, one, frame)
+        return left, right
 
     def _logical(self, expr: s.Binary, frame: Frame) -> Abstract:
         machine = self._machine

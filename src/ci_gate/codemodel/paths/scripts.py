@@ -111,7 +111,7 @@ class Scripts:
         call = isinstance(part, s.Call) or (isinstance(part, s.Template) and part.tag is not None)
         if isinstance(last, Str) and _VALUE.search(last.text) and not call:
             return (Str("?", Origin(path, part.span[0], part.span[1], "")),)
-        return (Hole(part, path, frozenset(), self._machine.repeated),)
+        return (Hole(part, path, frozenset(), self._machine.repeated, bound=True),)
 
     def is_sql_tag(self, tag: s.Expr, frame: Frame) -> bool:
         values = self._machine.model.evaluate(tag, frame.scope)

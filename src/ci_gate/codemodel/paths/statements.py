@@ -101,6 +101,8 @@ class Statements:
             if isinstance(right, Text):
                 right = right.repeat(machine.repeated)
             left = machine.evaluate(target, frame)
+            if machine.script and op == "+" and isinstance(left, Text):
+                right = machine.as_text(right, value, frame)
             if op == "+" and isinstance(left, Items):
                 machine.extend(left, right)
                 continue

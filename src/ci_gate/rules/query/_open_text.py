@@ -9,6 +9,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.sqllex import opaque
 from ci_gate.codemodel.sqltext import Hole
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.rules.base import Facts
@@ -32,8 +33,11 @@ _TELLING: Final = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class OpenPlace:
+    """``quoted``: it stands in a string of the statement."""
+
     path: str
     expr: s.Expr
+    quoted: bool = False
 
 
 def open_places(facts: Facts) -> Iterator[OpenPlace]:
@@ -43,10 +47,15 @@ def open_places(facts: Facts) -> Iterator[OpenPlace]:
         if read.call.function.module.language == "python" or is_outside(read.call.path):
             continue
         for variant in read.variants:
-            for hole in variant.variant.text.holes():
-                if hole.expr is not None and hole.expr not in seen:
+            rendered = variant.parsed.rendered
+            spans = opaque(rendered.text)
+            for start, hole in rendered.spans:
+                if not isinstance(hole, Hole) or hole.expr is None or hole.bound:
+                    continue
+                if hole.expr not in seen:
                     seen.add(hole.expr)
-                    yield OpenPlace(hole.path, hole.expr)
+                    quoted = any(low <= start < high for low, high in spans)
+                    yield OpenPlace(hole.path, hole.expr, quoted)
     for function in facts.model.functions.values():
         path = function.module.path
         if function.module.language == "python" or is_outside(path):
@@ -57,8 +66,17 @@ def open_places(facts: Facts) -> Iterator[OpenPlace]:
             if name not in _NAMES or not call.args or isinstance(call.args[0].value, s.Literal):
                 continue
             values = facts.model.evaluate(func, facts.model.function_scope(function))
-            if (name in _TELLING and not values) or any(
+            if (not values and _tells(func, name)) or any(
                 isinstance(value, ExternalValue) and _FRAGMENTS.search(value.path)
                 for value in values
             ):
                 yield OpenPlace(path, call.args[0].value)
+
+
+def _tells(func: s.Expr, name: str) -> bool:
+    """Does the name say what the function takes, where it is not known whose it is?"""
+    if name != "literal" or not isinstance(func, s.Attribute):
+        return name in _TELLING
+    owner = func.value
+    last = owner.name if isinstance(owner, s.Attribute) else getattr(owner, "id", "")
+    return last.lower() == "sequelize"

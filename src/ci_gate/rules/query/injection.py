@@ -75,7 +75,8 @@ class Injection(Rule):
         """JavaScript and TypeScript."""
         seen: set[tuple[str, int, str | None]] = set()
         for place in open_places(facts):
-            source = facts.requests.of(place.expr, facts.model.scope_of(place.expr))
+            scope = facts.model.scope_of(place.expr)
+            source = facts.requests.of(place.expr, scope, quoted=place.quoted)
             if source is None or (place.path, place.expr.line, source.name) in seen:
                 continue
             seen.add((place.path, place.expr.line, source.name))
