@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -44,7 +45,7 @@ from ci_gate.codemodel.sqlcalls import (
     values_of,
 )
 from ci_gate.codemodel.sqldrivers import Driver
-from ci_gate.codemodel.sqllex import Style
+from ci_gate.codemodel.sqllex import Style, verb
 from ci_gate.codemodel.sqltext import Text
 from ci_gate.codemodel.values import ExternalValue
 
@@ -53,6 +54,7 @@ _REPLACEMENTS: Final[frozenset[Style]] = frozenset({"qmark", "colon"})
 _BIND: Final[frozenset[Style]] = frozenset({"numeric", "colon"})
 _PREFIXES: Final = ":@$"
 _MAX_NESTING: Final = 6
+_SQL_NAME: Final = re.compile(r"sql|query|text|stmt|statement", re.IGNORECASE)
 
 
 class NodeSqlCalls(SqlCalls):
@@ -124,8 +126,25 @@ class NodeSqlCalls(SqlCalls):
             return Site(call, home, entry, driver if sure else None)
         if values or not isinstance(func, s.Attribute) or func.name not in BY_NAME or not call.args:
             return None
+        if not self._may_be_sql(call.args[0].value, function):
+            return None
         entry = NodeEntry(TAGS, "", BY_NAME[func.name])
         return Site(call, home, entry, self.only_driver)
+
+    def _may_be_sql(self, expr: s.Expr, function: FunctionInfo) -> bool:
+        """May an expression that an unknown method is given be SQL text, by its look?"""
+        match expr:
+            case s.Name(id=name):
+                scope = self.model.function_scope(function)
+                return _SQL_NAME.search(name) is not None or any(
+                    binding.kind == "value" and _begins(binding.node)
+                    for binding in self.model.bindings(name, scope)
+                )
+            case s.Attribute(name=name) | s.Call(func=s.Attribute(name=name) | s.Name(id=name)):
+                return _SQL_NAME.search(name) is not None
+            case s.Mapping():
+                return any(expr.get(key) is not None for key in ("text", "sql", "query"))
+        return _begins(expr)
 
     @cached_property
     def packages(self) -> Mapping[str, frozenset[str]]:
@@ -231,6 +250,17 @@ class NodeSqlCalls(SqlCalls):
         dialect = self.dialect_of(driver)
         runs = method != "prepare"
         return SqlCall(node, function, driver, dialect, tuple(variants), method, runs)
+
+
+def _begins(expr: s.Node) -> bool:
+    """Does a text begin like a statement?"""
+    while isinstance(expr, s.Binary):
+        expr = expr.left
+    if isinstance(expr, s.Template):
+        expr = expr.parts[0] if expr.parts and expr.tag is None else expr
+    return (
+        isinstance(expr, s.Literal) and isinstance(expr.value, str) and verb(expr.value) is not None
+    )
 
 
 def _is_text(expr: s.Expr) -> bool:

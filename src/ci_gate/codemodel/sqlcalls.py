@@ -120,6 +120,11 @@ class Site:
     entry: Entry | NodeEntry
     driver: Driver | None
 
+    @property
+    def receiver(self) -> bool:
+        """Is the text that of the statement that the method is called on?"""
+        return isinstance(self.entry, NodeEntry) and self.entry.prepared
+
 
 class SqlCalls:
     """All SQL text that a program runs. ``default`` is the dialect of libraries that speak several
@@ -277,7 +282,7 @@ class SqlCalls:
         return _values(given, site.entry)
 
     def _followed(self, site: Site, covered: set[s.Call]) -> Iterator[SqlCall]:
-        own = [Stage(site.function, site.call)]
+        own = [Stage(site.function, site.call, site.receiver)]
         outcomes = self._paths.reaching(own)
         if outcomes is None:
             return

@@ -50,7 +50,7 @@ class Calls:
         machine = self._machine
         if machine.is_target(call):
             given = self.given(call, frame)
-            if machine.script and isinstance(call.func, s.Attribute):
+            if machine.wants_receiver and isinstance(call.func, s.Attribute):
                 given.receiver = machine.evaluate(call.func.value, frame)
             raise Reached(given)
         func = call.func

@@ -77,8 +77,8 @@ class Expressions:
                     continue
                 if isinstance(child, s.Argument | s.Generator | s.Entry):
                     queue.append(child)
-                else:
-                    machine.evaluate(child, frame)  # type: ignore[arg-type]
+                    break
+                machine.evaluate(child, frame)  # type: ignore[arg-type]
                 return
 
     def _descend_comprehension(self, expr: s.Comprehension, frame: Frame) -> None:

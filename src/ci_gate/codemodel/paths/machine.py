@@ -52,6 +52,7 @@ class Machine:
         self._fresh = 0
         self._target: s.Call | s.Template | None = None
         self._way: frozenset[s.Node] = frozenset()
+        self.wants_receiver = False
         self._statements = Statements(self)
         self._expressions = Expressions(self)
         self.conditions = Conditions(self)
@@ -60,9 +61,11 @@ class Machine:
 
     # --- control ---
 
-    def aim(self, target: s.Call | s.Template | None, way: frozenset[s.Node]) -> None:
+    def aim(
+        self, target: s.Call | s.Template | None, way: frozenset[s.Node], *, receiver: bool
+    ) -> None:
         """The call to run to, and the nodes that it stands in."""
-        self._target, self._way = target, way
+        self._target, self._way, self.wants_receiver = target, way, receiver
 
     @property
     def target(self) -> s.Call | s.Template | None:

@@ -34,10 +34,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A call in a function: the last one is asked about, the ones before it lead there."""
+    """A call in a function: the last one is asked about, the ones before it lead there.
+
+    ``receiver``: what its method is called on is asked about too.
+    """
 
     function: FunctionInfo
     call: s.Call | s.Template
+    receiver: bool = False
 
 
 class Paths:
@@ -79,7 +83,7 @@ class Paths:
                     return None
                 bound = stage.function.cls is not None and not script
                 machine.calls.bind(node, given, frame, bound=bound)
-            machine.aim(stage.call, self._way(node, stage.call))
+            machine.aim(stage.call, self._way(node, stage.call), receiver=stage.receiver)
             try:
                 machine.run(node.body, frame)
                 return None

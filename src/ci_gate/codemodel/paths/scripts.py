@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.nodedrivers import PREPARED, TAGS
 from ci_gate.codemodel.paths.frames import Frame
+from ci_gate.codemodel.paths.slices import root
 from ci_gate.codemodel.paths.values import (
     ASSUMED_LENGTH,
     Abstract,
@@ -37,6 +38,14 @@ _VALUE: Final = re.compile(
     r"(?:[=<>]|\b(?:like|ilike|limit|offset|between))\s*$|\bvalues\s*\(\s*$", re.IGNORECASE
 )
 _GROWING: Final = frozenset({"push", "unshift"})
+_OF_STATEMENTS: Final = frozenset({"pluck", "raw", "expand", "safeIntegers"})
+#: The methods of texts, lists and statements that are followed.
+_METHODS: Final = frozenset({
+    *_OF_STATEMENTS, "push", "unshift", "map", "flatMap", "filter", "forEach", "join", "concat",
+    "slice", "values", "keys", "entries", "fill", "pop", "shift", "splice", "sort", "reverse",
+    "trim", "trimEnd", "trimStart", "toUpperCase", "toLowerCase", "toString", "valueOf", "repeat",
+    "substring", "substr", "replace", "replaceAll", "padStart", "padEnd",
+})  # fmt: skip
 _ELEMENTWISE: Final = frozenset({"map", "flatMap", "filter", "forEach", "join"})
 
 
@@ -49,13 +58,22 @@ class Scripts:
     def attribute(self, expr: s.Attribute, key: str, frame: Frame) -> Abstract | None:
         """``value.name`` where it is a part of something that is followed."""
         value = expr.value
-        if isinstance(value, s.Name | s.Attribute | s.Call | s.Subscript):
+        if self._is_followed(value, frame):
             held = self._machine.evaluate(value, frame)
             if isinstance(held, Items | Text | Entries | Statement | Fragment):
                 return self.property(held, expr.name) or Unknown(key)
             if isinstance(held, Unknown) and expr.name == "length":
                 return Number(ASSUMED_LENGTH, held.key)
+        elif expr.name == "length" and isinstance(value, s.Name | s.Attribute):
+            return Number(ASSUMED_LENGTH, self._machine.key_of(value, frame))
         return None
+
+    def _is_followed(self, expr: s.Expr, frame: Frame) -> bool:
+        """Is it a variable of the path, a part of one, or what a method of lists gives?"""
+        if isinstance(expr, s.Call):
+            return isinstance(expr.func, s.Attribute) and expr.func.name in _METHODS
+        owner = root(expr)
+        return owner is not None and frame.get(owner) is not None
 
     def property(self, held: Abstract, name: str) -> Abstract | None:
         """The property of a value; None where that is not known."""
@@ -149,6 +167,11 @@ class Scripts:
 
     def _method(self, func: s.Attribute, call: s.Call, frame: Frame) -> Abstract | None:
         machine = self._machine
+        if func.name not in _METHODS:
+            owner = frame.get(func.value.id) if isinstance(func.value, s.Name) else None
+            member = owner.entries.get(func.name) if isinstance(owner, Entries) else None
+            is_own = isinstance(member, Closure)
+            return machine.calls.closure(member, call, frame) if is_own else None  # type: ignore[arg-type]
         held = machine.evaluate(func.value, frame)
         if isinstance(held, Unknown):
             return self._of_unknown(held, func, call, frame)
@@ -159,11 +182,7 @@ class Scripts:
         if isinstance(held, Items):
             return self._items_method(held, func.name, call, frame)
         if isinstance(held, Statement):
-            return held if func.name in ("pluck", "raw", "expand", "safeIntegers") else None
-        if isinstance(held, Entries):
-            member = held.entries.get(func.name)
-            if isinstance(member, Closure):
-                return machine.calls.closure(member, call, frame)
+            return held if func.name in _OF_STATEMENTS else None
         return None
 
     def _of_unknown(
