@@ -47,7 +47,6 @@ _AMBIGUOUS: Final = frozenset({
 })  # fmt: skip
 
 
-
 @dataclass(frozen=True, slots=True)
 class NodeEntry:
     """A method that takes SQL text. ``prepared``: the text is that of the statement that it is
@@ -155,4 +154,3 @@ def only_driver(imported: Iterable[frozenset[str]]) -> Driver | None:
     if len(found) == 2 and {item.name for item in found} == {"sqlite3", "sqlite"}:
         return DRIVERS["sqlite"]
     return found[0] if len(found) == 1 else None
-

@@ -33,20 +33,11 @@ from ci_gate.codemodel.paths import (
     Unknown,
 )
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.sqlcalls import (
-    CHOOSES,
-    Site,
-    SqlCall,
-    SqlCalls,
-    Values,
-    Variant,
-    is_sql,
-    positional,
-    values_of,
-)
+from ci_gate.codemodel.sqlcalls import CHOOSES, Site, SqlCall, SqlCalls, Variant
 from ci_gate.codemodel.sqldrivers import Driver
 from ci_gate.codemodel.sqllex import Style, verb
 from ci_gate.codemodel.sqltext import Text
+from ci_gate.codemodel.sqlvalues import Values, is_sql, positional, values_of
 from ci_gate.codemodel.values import ExternalValue
 
 _TEMPLATE: Final = NodeEntry(TAGS, "", "template")
@@ -75,6 +66,10 @@ class NodeSqlCalls(SqlCalls):
 
     # --- which calls ---
 
+    def makes_text(self, call: s.Call, function: FunctionInfo) -> bool:
+        del call, function
+        return False
+
     def templates(self, function: FunctionInfo) -> Iterable[Site]:
         if function.module.path not in self._with_tags:
             return
@@ -99,7 +94,9 @@ class NodeSqlCalls(SqlCalls):
             path
             for path, module in self.model.modules.items()
             if module.language != "python"
-            and any(isinstance(node, s.Template) and node.tag is not None for node in s.walk(module))
+            and any(
+                isinstance(node, s.Template) and node.tag is not None for node in s.walk(module)
+            )
         )
 
     def site(self, call: s.Call, function: FunctionInfo) -> Site | None:
@@ -245,11 +242,9 @@ class NodeSqlCalls(SqlCalls):
         driver = drivers.pop() if len(drivers) == 1 else None
         if any(CHOOSES.search(test) for outcome in outcomes for test, _ in outcome.decisions):
             driver = None
-        func = site.call.func if isinstance(site.call, s.Call) else None
-        method = func.name if isinstance(func, s.Attribute) else ""
         dialect = self.dialect_of(driver)
-        runs = method != "prepare"
-        return SqlCall(node, function, driver, dialect, tuple(variants), method, runs)
+        runs = site.method != "prepare"
+        return SqlCall(node, function, driver, dialect, tuple(variants), site.method, runs)
 
 
 def _begins(expr: s.Node) -> bool:

@@ -212,9 +212,10 @@ class RequestData:
         if passed is not None:
             call, scope = passed
             func = call.func
-            if isinstance(func, s.Attribute) and func.name in _ELEMENTWISE:
-                if node.params and node.params[0] is param:
-                    yield from self._of(func.value, scope, (_ELEMENT, *path), called, depth)
+            each = isinstance(func, s.Attribute) and func.name in _ELEMENTWISE
+            if each and node.params and node.params[0] is param:
+                assert isinstance(func, s.Attribute)
+                yield from self._of(func.value, scope, (_ELEMENT, *path), called, depth)
             return
         position = node.params.index(param)
         for edge in self._model.callers(function):
@@ -294,7 +295,7 @@ def _argument(binding: Binding, called: _Call) -> s.Expr | None:
         return None
     if binding.node not in node.params:
         return None
-    return called.call.argument(node.params.index(binding.node))  # type: ignore[arg-type]
+    return called.call.argument(node.params.index(binding.node))
 
 
 def _projected(path: tuple[tuple[str, int | str | None], ...]) -> Path | None:
@@ -331,5 +332,3 @@ def _dotted(func: s.Expr) -> str:
     if isinstance(func, s.Attribute) and isinstance(func.value, s.Name):
         return f"{func.value.id}.{func.name}"
     return func.id if isinstance(func, s.Name) else ""
-
-

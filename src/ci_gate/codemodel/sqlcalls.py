@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.nodedrivers import NodeEntry
 from ci_gate.codemodel.paths import (
     Abstract,
-    Constant,
     Decisions,
-    Entries,
     Given,
-    Items,
     Outcome,
     Paths,
     Stage,
     Statement,
-    Unknown,
 )
-from ci_gate.codemodel.nodedrivers import NodeEntry
-from ci_gate.codemodel.paths.slices import targets_of
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.scopes import Binding
 from ci_gate.codemodel.sqldrivers import (
@@ -41,8 +35,15 @@ from ci_gate.codemodel.sqldrivers import (
     only_driver,
     packages,
 )
-from ci_gate.codemodel.sqllex import verb
 from ci_gate.codemodel.sqltext import Text
+from ci_gate.codemodel.sqlvalues import (
+    Values,
+    argument_of,
+    is_sql,
+    parameter_names,
+    rests_on,
+    values_given,
+)
 from ci_gate.codemodel.values import ExternalValue, InstanceValue
 
 #: A condition or a name that is about which database it is.
@@ -58,21 +59,6 @@ _MAX_VARIANTS: Final = 160
 #: How the decision begins that tells where a function with the call in it is called.
 CALLED_FROM: Final = "called from "
 _TEXT_FACTORY: Final = "sqlalchemy.text"
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """What is bound to a text.
-
-    ``fixed`` counts the positional values; ``repeated`` the ones that stand once per element of a
-    collection, by collection. ``open``: there may be more or fewer than can be seen.
-    """
-
-    kind: Literal["none", "positional", "named", "unknown"]
-    fixed: int = 0
-    repeated: Mapping[str, int] = field(default_factory=dict)
-    names: frozenset[str] = frozenset()
-    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,6 +107,12 @@ class Site:
     driver: Driver | None
 
     @property
+    def method(self) -> str:
+        """The name of the driver's method."""
+        func = self.call.func if isinstance(self.call, s.Call) else None
+        return func.name if isinstance(func, s.Attribute) else ""
+
+    @property
     def receiver(self) -> bool:
         """Is the text that of the statement that the method is called on?"""
         return isinstance(self.entry, NodeEntry) and self.entry.prepared
@@ -144,13 +136,13 @@ class SqlCalls:
         for function in self.model.functions.values():
             if not self.is_own(function):
                 continue
-            for site in self.templates(function):
-                found.extend(self._followed(site, covered))
+            for template in self.templates(function):
+                found.extend(self._followed(template, covered))
             for call in self.model.calls_in(function):
                 site = self.site(call, function)
                 if site is not None:
                     found.extend(self._followed(site, covered))
-                elif self._makes_text(call, function):
+                elif self.makes_text(call, function):
                     made[call] = function
         for call, function in made.items():
             if call not in covered:
@@ -256,7 +248,7 @@ class SqlCalls:
             return True
         return self.dialects_of(self.packages.get(path, frozenset())) == {driver.dialect}
 
-    def _makes_text(self, call: s.Call, function: FunctionInfo) -> bool:
+    def makes_text(self, call: s.Call, function: FunctionInfo) -> bool:
         func = call.func
         name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
         if not call.args or not name:
@@ -279,7 +271,7 @@ class SqlCalls:
     def values_of(self, site: Site, given: Given) -> Values:
         """What a call binds to its text."""
         assert isinstance(site.entry, Entry)
-        return _values(given, site.entry)
+        return values_given(given, site.entry)
 
     def _followed(self, site: Site, covered: set[s.Call]) -> Iterator[SqlCall]:
         own = [Stage(site.function, site.call, site.receiver)]
@@ -303,7 +295,7 @@ class SqlCalls:
         names = set(parameter_names(node))
         for outcome in outcomes:
             text = self.text_of(site, outcome.given)
-            if isinstance(text, Statement) or not _rests_on(text, names):
+            if isinstance(text, Statement) or not rests_on(text, names):
                 return False
         return True
 
@@ -376,7 +368,7 @@ class SqlCalls:
         self,
         site: Site,
         function: FunctionInfo,
-        node: s.Call,
+        node: s.Call | s.Template,
         outcomes: Sequence[Outcome],
         covered: set[s.Call],
     ) -> SqlCall | None:
@@ -403,7 +395,7 @@ class SqlCalls:
             variants.append(Variant(value, values, outcome.decisions, made))
         if not variants:
             return None
-        method = site.call.func.name if isinstance(site.call.func, s.Attribute) else ""
+        method = site.method
         return SqlCall(
             node, function, driver, self.dialect_of(driver), tuple(variants),
             method, method != "prepare",
@@ -427,74 +419,3 @@ class SqlCalls:
         if driver is not None and driver.dialect is not None:
             return driver.dialect
         return self._default
-
-
-def argument_of(given: Given, place: tuple[int, str]) -> Abstract | None:
-    position, keyword = place
-    if keyword in given.keywords.entries:
-        return given.keywords.entries[keyword]
-    items = given.positional.items
-    if any(item.repeated for item in items[: position + 1]) or position >= len(items):
-        return None
-    return items[position].value
-
-
-def _rests_on(value: Abstract | None, names: set[str]) -> bool:
-    return isinstance(value, Unknown) and value.key in names
-
-
-def parameter_names(node: s.Function) -> Iterator[str]:
-    """The names of a function's parameters, those of patterns too."""
-    for param in node.params:
-        if param.pattern is None:
-            yield param.name
-        else:
-            yield from targets_of(param.pattern)
-
-
-def is_sql(text: Text) -> bool:
-    return verb(text.render(lambda _: " ").text) is not None
-
-
-def _values(given: Given, entry: Entry) -> Values:
-    if entry.passing == "none":
-        return Values("none")
-    if entry.passing == "any":
-        return Values("unknown")
-    if entry.passing == "rest":
-        rest = given.positional.items[1:]
-        return positional(Items(rest, "tuple", given.positional.open))
-    value = argument_of(given, entry.values)
-    if value is None:
-        if given.positional.open or given.keywords.open or len(given.positional.items) > 1:
-            return Values("unknown")
-        extra = set(given.keywords.entries) - {entry.text[1]}
-        return Values("unknown") if extra else Values("none")
-    if entry.passing == "many" or (entry.driver == "sqlalchemy" and isinstance(value, Items)):
-        return _each(value)
-    return values_of(value)
-
-
-def values_of(value: Abstract) -> Values:
-    """What a list, tuple or dictionary binds."""
-    if isinstance(value, Items):
-        return Values("unknown") if value.kind == "set" else positional(value)
-    if isinstance(value, Entries):
-        return Values("named", names=frozenset(value.entries), open=value.open)
-    if isinstance(value, Constant) and value.value is None:
-        return Values("none")
-    return Values("unknown")
-
-
-def positional(value: Items) -> Values:
-    repeated = Counter(item.repeated for item in value.items if item.repeated is not None)
-    fixed = sum(1 for item in value.items if item.repeated is None)
-    return Values("positional", fixed, dict(repeated), open=value.open)
-
-
-def _each(value: Abstract) -> Values:
-    """What each element of a list of value sets binds, when all bind alike."""
-    if not isinstance(value, Items) or value.open or not value.items:
-        return Values("unknown")
-    found = [values_of(item.value) for item in value.items]
-    return found[0] if all(item == found[0] for item in found[1:]) else Values("unknown")

@@ -75,7 +75,9 @@ class Conditions:
         first, second = self._machine.evaluate(left, frame), self._machine.evaluate(right, frame)
         if not (isinstance(first, Number) and isinstance(second, Number)):
             return None
-        return compare(first.value, second.value) if first.assumed is second.assumed is None else None
+        return (
+            compare(first.value, second.value) if first.assumed is second.assumed is None else None
+        )
 
     def _same(self, left: s.Expr, right: s.Expr, frame: Frame) -> bool:
         machine = self._machine

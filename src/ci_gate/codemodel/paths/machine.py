@@ -129,7 +129,7 @@ class Machine:
 
     # --- collections ---
 
-    def member(self, value: Abstract, entry: s.Entry, frame: Frame) -> Abstract:
+    def member(self, value: Abstract, entry: s.Entry) -> Abstract:
         """What taking ``value`` apart by name gives the target of ``entry``."""
         key = entry.key.value if isinstance(entry.key, s.Literal) else None
         if isinstance(key, str):

@@ -25,7 +25,7 @@ HARMLESS: Final = frozenset({
     "tuple", "set", "dict", "sorted", "enumerate", "zip", "range", "isinstance", "bool", "int",
     "float", "any", "all", "sum", "min", "max", "reversed", "iter", "next", "type", "id", "hash",
     "join", "format", "map", "filter", "text", "dumps", "frozenset", "getattr", "hasattr", "dedent",
-    "query", "all", "get", "run", "each", "unsafe", "warn", "json", "stringify", "String", "Number",
+    "query", "get", "run", "each", "unsafe", "warn", "json", "stringify", "String", "Number",
     "parseInt", "parseFloat", "isArray", "isNaN", "includes", "has", "some", "every", "find",
     "indexOf", "concat", "slice", "flatMap", "forEach", "keys", "values", "entries", "resolve",
     "$queryRawUnsafe", "$executeRawUnsafe",

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.paths.frames import Frame
 from ci_gate.codemodel.paths.signals import Broke, Continued, Raised, Returned
-from ci_gate.codemodel.paths.slices import HARMLESS, MUTATORS, RECEIVERS, call_name, root, targets_of
+from ci_gate.codemodel.paths.slices import (
+    HARMLESS,
+    MUTATORS,
+    RECEIVERS,
+    call_name,
+    root,
+    targets_of,
+)
 from ci_gate.codemodel.paths.values import (
     Abstract,
     Closure,
@@ -127,7 +134,7 @@ class Statements:
                     self.bind(item, machine.part(value, position, targets), frame)
             case s.Mapping(entries=entries):
                 for entry in entries:
-                    self.bind(entry.value, machine.member(value, entry, frame), frame)
+                    self.bind(entry.value, machine.member(value, entry), frame)
             case s.AssignExpr(target=inner, value=default):
                 missing = isinstance(value, Constant) and value.value is None
                 self.bind(inner, machine.evaluate(default, frame) if missing else value, frame)

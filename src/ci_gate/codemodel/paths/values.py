@@ -91,7 +91,9 @@ class Closure:
     frame: Frame
 
 
-Abstract: TypeAlias = Text | Unknown | Number | Constant | Items | Entries | Statement | Fragment | Closure
+Abstract: TypeAlias = (
+    Text | Unknown | Number | Constant | Items | Entries | Statement | Fragment | Closure
+)
 
 
 def unknown_items(value: Unknown, kind: str = "list") -> Items:

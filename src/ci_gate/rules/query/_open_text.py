@@ -16,7 +16,7 @@ from ci_gate.rules.base import Facts
 
 #: Functions that take a part of a statement as text.
 _FRAGMENTS: Final = re.compile(
-    r"^(?:sequelize\.(?:Sequelize\.|Sequelize\(\)\.)?literal|knex\(\)(?:\.\w+(?:\(\))?)*\.\w*[rR]aw"
+    r"^(?:sequelize\.(?:Sequelize\.|Sequelize\(\)\.)?literal|knex\(\)(?:\(\))?(?:\.\w+(?:\(\))?)*\.\w*[rR]aw"
     r"|postgres\(\)\.unsafe|drizzle-orm\.sql\.raw|kysely\.sql\.raw|@prisma/client\.Prisma\.raw"
     r"|@prisma/client\.PrismaClient\(\)\.\$(?:query|execute)RawUnsafe)$"
 )

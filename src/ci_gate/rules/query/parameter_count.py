@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from ci_gate.codemodel.sqlcalls import SqlCall, Values
+from ci_gate.codemodel.sqlcalls import SqlCall
 from ci_gate.codemodel.sqldrivers import Driver
 from ci_gate.codemodel.sqllex import Placeholder, Style, placeholders
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place, Str
+from ci_gate.codemodel.sqlvalues import Values
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._independent import independent
@@ -25,6 +26,11 @@ _SHOWN: Final[dict[Style, str]] = {
     "qmark": "`?`", "numeric": "`$1`", "colon": "`:name`", "format": "`%s`",
     "pyformat": "`%(name)s`",
 }  # fmt: skip
+_REJECTED: Final = "The driver rejects the call before the statement runs."
+_NULL_FOR_MISSING: Final = (
+    "The driver leaves a placeholder without a value at NULL: the statement finds or writes the"
+    " wrong rows, and nothing says so."
+)
 _ALL: Final[frozenset[Style]] = frozenset(_SHOWN)
 
 
@@ -106,11 +112,21 @@ class ParameterCount(Rule):
             path,
             node,
             message=f"{defect.message}{condition}.",
-            why="The driver rejects the call before the statement runs.",
+            why=_NULL_FOR_MISSING if _takes_null(call, sure.variant) else _REJECTED,
             fix=defect.fix,
             subject=f"{call.function.name} {defect.key}",
             related=related,
         )
+
+
+def _takes_null(call: SqlCall, variant: ReadVariant) -> bool:
+    """Does the driver leave placeholders without a value at NULL, and are there such?"""
+    if call.driver is None or call.driver.name not in ("sqlite3", "sqlite", "node:sqlite"):
+        return False
+    if call.function.module.language == "python":
+        return False
+    values = variant.variant.values
+    return values.kind != "positional" or values.fixed < len(variant.parsed.parameters)
 
 
 def _text_place(facts: Facts, variant: ReadVariant) -> Place | None:
@@ -145,7 +161,7 @@ def _mismatches(call: SqlCall, driver: Driver, variant: ReadVariant) -> Iterator
             cast.start(),
         )
         return
-    if variant.parsed.holes:
+    if variant.variant.text.holes():
         return
     found = variant.parsed.parameters
     style = _foreign(driver, found, values, text)
@@ -261,6 +277,8 @@ def _positional(
     fixed, repeated = _counts(found, variant)
     if repeated != dict(values.repeated) or fixed == values.fixed:
         return
+    if fixed < values.fixed and _passes_over_more(call):
+        return
     shown = _SHOWN[found[0].style] if found else "placeholders"
     yield _Mismatch(
         "count",
@@ -268,6 +286,12 @@ def _positional(
         f"{_number(values.fixed, repeated)} value{'' if values.fixed == 1 else 's'}",
         "Bind one value for each placeholder.",
     )
+
+
+def _passes_over_more(call: SqlCall) -> bool:
+    """Does the library put values into the text itself, and leave those that are too many?"""
+    name = call.driver.name if call.driver is not None else ""
+    return name in ("mysql", "sequelize") or (name == "mysql2" and call.method == "query")
 
 
 def _numbered(
