@@ -211,7 +211,10 @@ class NodeSqlCalls(SqlCalls):
         if entry.passing == "options":
             option = _option(rest.items[0].value)
             return Values("none") if option is None else values_of(option[1])
-        return values_of(rest.items[0].value)
+        found = values_of(rest.items[0].value)
+        if found.kind == "named" and entry.driver in ("mysql", "mysql2", ""):
+            return Values("unknown")  # names are an option of the connection
+        return found
 
     def call_of(
         self,

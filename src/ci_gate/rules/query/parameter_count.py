@@ -26,6 +26,11 @@ _SHOWN: Final[dict[Style, str]] = {
     "qmark": "`?`", "numeric": "`$1`", "colon": "`:name`", "format": "`%s`",
     "pyformat": "`%(name)s`",
 }  # fmt: skip
+_ONCE: Final = {
+    "python": "in an f-string the `$` stands before the brace once",
+    "javascript": "in a template literal that is `$${n}`",
+    "typescript": "in a template literal that is `$${n}`",
+}
 _REJECTED: Final = "The driver rejects the call before the statement runs."
 _NULL_FOR_MISSING: Final = (
     "The driver leaves a placeholder without a value at NULL: the statement finds or writes the"
@@ -68,7 +73,8 @@ class ParameterCount(Rule):
     does not repeat in the same way, combinations of conditions that may exclude each other.
 
     ## Source
-    PEP 249 (paramstyle), documentation of sqlite3, asyncpg, psycopg and SQLAlchemy's `text()`.
+    PEP 249 (paramstyle), documentation of sqlite3, asyncpg, psycopg and SQLAlchemy's `text()`;
+    node-postgres, mysql2, better-sqlite3, Sequelize ("Raw queries") and Knex ("Raw").
     """
 
     id = "query/parameter-count"
@@ -139,14 +145,13 @@ def _mismatches(call: SqlCall, driver: Driver, variant: ReadVariant) -> Iterator
     text = variant.parsed.rendered.text
     if values.open or values.kind == "unknown":
         return
-    if driver.name == "asyncpg":
+    if driver.name in ("asyncpg", "pg"):
         doubled = _DOUBLED.search(text)
         if doubled is not None and len(_DOUBLED.findall(text)) == text.count("$$"):
             yield _Mismatch(
                 "doubled",
                 f"`$${doubled[1]}` is no placeholder: `$$` begins a quoted text in PostgreSQL",
-                f"Write one `$`: `${doubled[1]}`; in an f-string the `$` stands before the brace "
-                "once.",
+                f"Write one `$`: `${doubled[1]}`; {_ONCE[call.function.module.language]}.",
                 doubled.start(),
             )
             return
@@ -164,6 +169,8 @@ def _mismatches(call: SqlCall, driver: Driver, variant: ReadVariant) -> Iterator
     if variant.variant.text.holes():
         return
     found = variant.parsed.parameters
+    if driver.name == "sequelize":  # it passes over strings, as a database does
+        found = tuple(item for item in found if not item.quoted)
     style = _foreign(driver, found, values, text)
     if style is not None:
         wanted = _wanted(driver, values)

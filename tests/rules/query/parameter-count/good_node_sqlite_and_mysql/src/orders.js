@@ -7,6 +7,7 @@ async function find({ ids = [] }) {
   const [rows] = await pool.execute(`SELECT id FROM orders WHERE id IN (${marks})`, [...ids]);
   await pool.query('SELECT id FROM orders WHERE id IN (?)', [ids]);
   await pool.query('INSERT INTO seen SET ?', { at: 1 });
+  await pool.execute('SELECT id FROM orders WHERE id = :id', { id: 1 });
   return rows;
 }
 
