@@ -277,8 +277,8 @@ class Scripts:
 
     def _filtered(self, held: Items, call: s.Call, frame: Frame) -> Abstract:
         machine = self._machine
-        is_boolean = isinstance(call.args[0].value, s.Name) and call.args[0].value.id == "Boolean"
-        if not call.args or not is_boolean:
+        given = call.args[0].value if call.args else None
+        if not (isinstance(given, s.Name) and given.id == "Boolean"):
             return machine.named(call, frame)
         found = Items(open=held.open)
         for item in held.items:
