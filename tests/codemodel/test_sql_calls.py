@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from ci_gate.codemodel.sqlcalls import SqlCalls, Values, Variant
+from ci_gate.codemodel.sqlcalls import SqlCalls, Variant
+from ci_gate.codemodel.sqlvalues import Values
 from support.programs import Program
 
 HEAD = "import sqlite3\nimport asyncpg\n\n"

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import ClassInfo, Scope
 from ci_gate.codemodel.scopes import Binding
-from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue, ModuleValue, Value
+from ci_gate.codemodel.values import (
+    ClassValue,
+    ExternalValue,
+    InstanceValue,
+    ModuleValue,
+    ObjectValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.evaluate import Evaluator
@@ -75,21 +82,43 @@ class Constants:
 
     def _imported(self, binding: Binding, hops: int) -> ConstantDefinition | None:
         statement, item = binding.statement, binding.node
-        if statement is None or statement.kind != "from" or not isinstance(item, s.ImportedName):
+        if statement is None or not isinstance(item, s.ImportedName) or item.name == "*":
+            return None
+        if statement.kind not in ("from", "require"):
             return None
         target = self._imports.target(binding.scope.module.path, statement.specifier)
         return self._member(target.path, item.name, hops)
 
     def _member(self, path: str | None, name: str, hops: int) -> ConstantDefinition | None:
         module = self._index.modules.get(path) if path is not None else None
-        if module is None or module.language != "python" or hops <= 0:
+        if module is None or hops <= 0:
             return None
+        if module.language != "python":
+            return self._exported(module, name, hops)
         bindings = self._index.frames[module].names.get(name)
         if bindings:
             if name in self._grown(module):
                 return None
             return self._single(bindings, hops)
         return self._starred(name, module, hops)
+
+    def _exported(self, module: s.Module, name: str, hops: int) -> ConstantDefinition | None:
+        """What a JavaScript module gives away under ``name``, when that is said once."""
+        found = [item for item in module.exports if item.name == name]
+        if len(found) != 1:
+            return None
+        [export] = found
+        if export.specifier is not None:
+            target = self._imports.target(module.path, export.specifier)
+            return self._member(target.path, export.source or name, hops - 1)
+        scope = self._index.module_scope(module.path)
+        if export.value is not None and not isinstance(export.value, s.Name):
+            return ConstantDefinition(export.value, scope)
+        local = export.value.id if isinstance(export.value, s.Name) else export.local
+        bindings = self._index.frames[module].names.get(local or "")
+        if not bindings or local in self._grown(module):
+            return None
+        return self._single(bindings, hops)
 
     def _starred(self, name: str, module: s.Module, hops: int) -> ConstantDefinition | None:
         for statement in self._index.frames[module].stars:
@@ -102,6 +131,11 @@ class Constants:
     def _attribute(self, value: Value, name: str) -> ConstantDefinition | None:
         if isinstance(value, ModuleValue):
             return self._member(value.path, name, _MAX_HOPS)
+        if isinstance(value, ObjectValue):
+            held = value.mapping.get(name)
+            if held is None or name in self._index.attribute_stores:
+                return None
+            return ConstantDefinition(held, value.scope)
         if isinstance(value, InstanceValue | ClassValue):
             found = self._of_class(value.cls, name)
             if found is not None and isinstance(value, InstanceValue):
@@ -168,6 +202,7 @@ def _type(expr: s.Expr) -> str:
 
 _MUTATORS: Final = frozenset({
     "append", "extend", "insert", "update", "add", "setdefault", "pop", "remove", "clear",
+    "push", "unshift", "shift", "splice",
 })  # fmt: skip
 
 

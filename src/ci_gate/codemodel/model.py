@@ -226,6 +226,15 @@ class CodeModel:
     def function_of(self, node: Node) -> FunctionInfo | None:
         return self._index.function_of.get(node)
 
+    def returned(self, function: FunctionInfo) -> Sequence[Expr]:
+        """The expressions that the function itself returns."""
+        return self._index.bodies[function.node].returns
+
+    def argument_of(self, node: Node) -> tuple[Call, Scope] | None:
+        """The call that a function without a name is written into, and that call's scope."""
+        found = self._index.argument_of.get(node)
+        return None if found is None else (found[0], self._index.scope_by_call[found[0]])
+
     def class_of(self, node: Node) -> ClassInfo | None:
         return self._index.class_of.get(node)
 

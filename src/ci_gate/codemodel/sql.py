@@ -20,6 +20,9 @@ HOLE: Final = "hole__"
 #: What a placeholder reads as.
 PARAMETER: Final = "p__"
 
+#: A placeholder that a name is put in for.
+NAME: Final = "??"
+
 _MAX_LENGTH: Final = 20_000
 _MAX_DEPTH: Final = 60
 _ALL_STYLES: Final[frozenset[Style]] = frozenset(
@@ -108,9 +111,10 @@ def parse(text: Text, driver: Driver | None, dialect: Dialect | None) -> Parsed:
     rendered, found = prepare(text, driver)
     holes = len(text.holes())
     error: ParseError | None = None
+    is_open = holes > 0 or any(rendered.text[item.start : item.end] == NAME for item in found)
     bounds = _out_of_bounds(rendered.text)
     if bounds is not None:
-        return Parsed(rendered, found, (), dialect, holes > 0, bounds)
+        return Parsed(rendered, found, (), dialect, is_open, bounds)
     for candidate in (dialect,) if dialect is not None else _DIALECTS:
         for dropped in _drops(holes):
             written, shifts = _substituted(rendered.text, found, dropped, driver)
@@ -122,8 +126,8 @@ def parse(text: Text, driver: Driver | None, dialect: Dialect | None) -> Parsed:
                 error = error or ParseError("bounds", type(problem).__name__)
             else:
                 kept = tuple(item for item in statements if item is not None)
-                return Parsed(rendered, found, kept, candidate, holes > 0, None, shifts)
-    return Parsed(rendered, found, (), dialect, holes > 0, error)
+                return Parsed(rendered, found, kept, candidate, is_open, None, shifts)
+    return Parsed(rendered, found, (), dialect, is_open, error)
 
 
 def parse_script(text: str, dialect: Dialect | None) -> Parsed:
@@ -167,7 +171,9 @@ def _substituted(
     spans = opaque(text)
     for number, item in enumerate(found):
         if not item.quoted:
-            changes.append((item.start, item.end, f" :{PARAMETER}{number} "))
+            name = text[item.start : item.end] == NAME
+            shown = f" {HOLE}name{number} " if name else f" :{PARAMETER}{number} "
+            changes.append((item.start, item.end, shown))
     for number in dropped:
         marker = f"{HOLE}{number}"
         start = text.find(marker)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.nodedrivers import NodeEntry
 from ci_gate.codemodel.paths import (
     Abstract,
-    Constant,
     Decisions,
-    Entries,
     Given,
-    Items,
     Outcome,
     Paths,
     Stage,
     Statement,
-    Unknown,
 )
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.scopes import Binding
@@ -39,8 +35,15 @@ from ci_gate.codemodel.sqldrivers import (
     only_driver,
     packages,
 )
-from ci_gate.codemodel.sqllex import verb
 from ci_gate.codemodel.sqltext import Text
+from ci_gate.codemodel.sqlvalues import (
+    Values,
+    argument_of,
+    is_sql,
+    parameter_names,
+    rests_on,
+    values_given,
+)
 from ci_gate.codemodel.values import ExternalValue, InstanceValue
 
 #: A condition or a name that is about which database it is.
@@ -56,21 +59,6 @@ _MAX_VARIANTS: Final = 160
 #: How the decision begins that tells where a function with the call in it is called.
 CALLED_FROM: Final = "called from "
 _TEXT_FACTORY: Final = "sqlalchemy.text"
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """What is bound to a text.
-
-    ``fixed`` counts the positional values; ``repeated`` the ones that stand once per element of a
-    collection, by collection. ``open``: there may be more or fewer than can be seen.
-    """
-
-    kind: Literal["none", "positional", "named", "unknown"]
-    fixed: int = 0
-    repeated: Mapping[str, int] = field(default_factory=dict)
-    names: frozenset[str] = frozenset()
-    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +84,7 @@ class SqlCall:
     whose use is not seen, ``prepare``).
     """
 
-    node: s.Call
+    node: s.Call | s.Template
     function: FunctionInfo
     driver: Driver | None
     dialect: Dialect | None
@@ -110,13 +98,24 @@ class SqlCall:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Site:
+class Site:
     """A driver call, and what is known of it before its arguments are looked at."""
 
-    call: s.Call
+    call: s.Call | s.Template
     function: FunctionInfo
-    entry: Entry
+    entry: Entry | NodeEntry
     driver: Driver | None
+
+    @property
+    def method(self) -> str:
+        """The name of the driver's method."""
+        func = self.call.func if isinstance(self.call, s.Call) else None
+        return func.name if isinstance(func, s.Attribute) else ""
+
+    @property
+    def receiver(self) -> bool:
+        """Is the text that of the statement that the method is called on?"""
+        return isinstance(self.entry, NodeEntry) and self.entry.prepared
 
 
 class SqlCalls:
@@ -124,7 +123,7 @@ class SqlCalls:
     (the project's only database), None where there is none or more than one."""
 
     def __init__(self, model: CodeModel, default: Dialect | None = None) -> None:
-        self._model = model
+        self.model = model
         self._default = default
         self._paths = Paths(model)
 
@@ -134,27 +133,43 @@ class SqlCalls:
         found: list[SqlCall] = []
         made: dict[s.Call, FunctionInfo] = {}
         covered: set[s.Call] = set()
-        for function in self._model.functions.values():
-            if function.module.language != "python":
+        for function in self.model.functions.values():
+            if not self.is_own(function):
                 continue
-            for call in self._model.calls_in(function):
-                site = self._site(call, function)
+            for template in self.templates(function):
+                found.extend(self._followed(template, covered))
+            for call in self.model.calls_in(function):
+                site = self.site(call, function)
                 if site is not None:
                     found.extend(self._followed(site, covered))
-                elif self._makes_text(call, function):
+                elif self.makes_text(call, function):
                     made[call] = function
         for call, function in made.items():
             if call not in covered:
                 found.extend(self._made(call, function))
-        return sorted(found, key=lambda item: (item.path, item.node.span))
+        kept = [item for item in found if item.runs or item.node not in covered]
+        return sorted(kept, key=lambda item: (item.path, item.node.span))
 
     # --- which calls ---
 
-    def _site(self, call: s.Call, function: FunctionInfo) -> _Site | None:
+    def is_own(self, function: FunctionInfo) -> bool:
+        """Is the function in a language that is looked at here?"""
+        return function.module.language == "python"
+
+    def home(self, function: FunctionInfo) -> FunctionInfo:
+        """The function whose run shows what a call in ``function`` is given."""
+        return function
+
+    def templates(self, function: FunctionInfo) -> Iterable[Site]:
+        """The tagged templates of a function that run SQL text."""
+        del function
+        return ()
+
+    def site(self, call: s.Call, function: FunctionInfo) -> Site | None:
         func = call.func
         if not isinstance(func, s.Attribute) or func.name not in NAMES or not call.args:
             return None
-        values = self._model.evaluate(func, self._model.function_scope(function))
+        values = self.model.evaluate(func, self.model.function_scope(function))
         paths = sorted(value.path for value in values if isinstance(value, ExternalValue))
         matched = [
             (path, entry) for path in paths for entry in ENTRIES if entry.pattern.search(path)
@@ -167,116 +182,149 @@ class SqlCalls:
             if len(passing) > 1:
                 entry = replace(entry, passing="any")
             known = len({entry_path for entry_path, _ in matched}) == len(values)
-            sure = alike and known and self._is_for(function.module.path, driver)
-            sure = sure and not self._may_be_another(func.value, function)
-            return _Site(call, function, entry, driver if sure else None)
+            sure = alike and known and self.is_for(function.module.path, driver)
+            sure = sure and not self.may_be_another(func.value, function)
+            return Site(call, function, entry, driver if sure else None)
         if values or func.name not in BY_NAME:
             return None
         return self._guessed(call, function, func.name)
 
-    def _may_be_another(self, receiver: s.Expr, function: FunctionInfo) -> bool:
+    def may_be_another(self, receiver: s.Expr, function: FunctionInfo) -> bool:
         """Is the receiver also bound to something that is not known?"""
-        scope = self._model.function_scope(function)
+        scope = self.model.function_scope(function)
         bindings: Sequence[Binding] = ()
         if isinstance(receiver, s.Name):
-            bindings = self._model.bindings(receiver.id, scope)
+            bindings = self.model.bindings(receiver.id, scope)
         elif isinstance(receiver, s.Attribute):
-            for value in self._model.evaluate(receiver.value, scope):
+            for value in self.model.evaluate(receiver.value, scope):
                 if isinstance(value, InstanceValue):
-                    bindings = self._model.fields(value.cls, receiver.name)
+                    bindings = self.model.fields(value.cls, receiver.name)
         return len(bindings) > 1 and any(
             binding.kind == "value"
             and not binding.path
             and not isinstance(binding.node, s.Literal | s.Assign)
-            and not self._model.evaluate(binding.node, binding.scope)  # type: ignore[arg-type]
+            and not self.model.evaluate(binding.node, binding.scope)  # type: ignore[arg-type]
             for binding in bindings
         )
 
-    def _guessed(self, call: s.Call, function: FunctionInfo, name: str) -> _Site | None:
+    def _guessed(self, call: s.Call, function: FunctionInfo, name: str) -> Site | None:
         """A call on something unknown whose name says that it takes SQL text. The driver is the
         only one that the program imports, if it imports just one."""
-        driver = self._only_driver
+        driver = self.only_driver
         passing: Passing = BY_NAME[name]
         if driver is not None and driver.name == "asyncpg":
             passing = "many" if name == "executemany" else "rest"
         elif passing == "rest":
             driver = None
         entry = Entry(ENTRIES[0].pattern, "", passing, (0, "query"), (1, "parameters"))
-        return _Site(call, function, entry, driver)
+        return Site(call, function, entry, driver)
 
     @cached_property
-    def _packages(self) -> Mapping[str, frozenset[str]]:
+    def packages(self) -> Mapping[str, frozenset[str]]:
         """The libraries that each file of the service imports."""
-        return packages(self._model)
+        return packages(self.model)
 
     @cached_property
-    def _only_driver(self) -> Driver | None:
-        return only_driver(self._packages.values())
+    def only_driver(self) -> Driver | None:
+        return only_driver(self.packages.values())
 
     @cached_property
     def _speaks_several(self) -> bool:
         """Does the program import drivers of more than one kind of database?"""
-        return len(_dialects(frozenset[str]().union(*self._packages.values()))) > 1
+        return len(self.dialects_of(frozenset[str]().union(*self.packages.values()))) > 1
 
-    def _is_for(self, path: str, driver: Driver) -> bool:
+    def dialects_of(self, names: frozenset[str]) -> set[str]:
+        """The dialects of these libraries."""
+        return {
+            driver.dialect
+            for name, driver in DRIVERS.items()
+            if name in names and driver.dialect is not None
+        }
+
+    def is_for(self, path: str, driver: Driver) -> bool:
         """Is a connection in a file surely the driver's? In a program with several kinds of
         databases what comes from elsewhere may be any of them."""
         if driver.dialect is None or not self._speaks_several:
             return True
-        return _dialects(self._packages.get(path, frozenset())) == {driver.dialect}
+        return self.dialects_of(self.packages.get(path, frozenset())) == {driver.dialect}
 
-    def _makes_text(self, call: s.Call, function: FunctionInfo) -> bool:
+    def makes_text(self, call: s.Call, function: FunctionInfo) -> bool:
         func = call.func
         name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
         if not call.args or not name:
             return False
         if isinstance(func, s.Name) or name == "text":
-            scope = self._model.function_scope(function)
+            scope = self.model.function_scope(function)
             return any(
                 isinstance(value, ExternalValue) and value.path == _TEXT_FACTORY
-                for value in self._model.evaluate(func, scope)
+                for value in self.model.evaluate(func, scope)
             )
         return False
 
     # --- what they are given ---
 
-    def _followed(self, site: _Site, covered: set[s.Call]) -> Iterator[SqlCall]:
-        own = [Stage(site.function, site.call)]
+    def text_of(self, site: Site, given: Given) -> Abstract | None:
+        """The text that a call is given."""
+        assert isinstance(site.entry, Entry)
+        return argument_of(given, site.entry.text)
+
+    def values_of(self, site: Site, given: Given) -> Values:
+        """What a call binds to its text."""
+        assert isinstance(site.entry, Entry)
+        return values_given(given, site.entry)
+
+    def _followed(self, site: Site, covered: set[s.Call]) -> Iterator[SqlCall]:
+        own = [Stage(site.function, site.call, site.receiver)]
         outcomes = self._paths.reaching(own)
         if outcomes is None:
             return
-        passed_on = self._passed_on(site, outcomes)
+        passed_on = self.passed_on(site, outcomes)
         if passed_on:
             yield from self._through_wrapper(site, own, covered)
             return
         outcomes = self._by_caller(site, own, outcomes)
-        found = self._call(site, site.function, site.call, outcomes, covered)
+        found = self.call_of(site, site.function, site.call, outcomes, covered)
         if found is not None:
             yield found
 
-    def _passed_on(self, site: _Site, outcomes: Sequence[Outcome]) -> bool:
+    def passed_on(self, site: Site, outcomes: Sequence[Outcome]) -> bool:
         """Is the text just a parameter of the function around the call?"""
         node = site.function.node
         if not isinstance(node, s.Function) or not outcomes:
             return False
-        names = {param.name for param in node.params}
+        names = set(parameter_names(node))
         for outcome in outcomes:
-            text = _argument(outcome.given, site.entry.text)
-            if isinstance(text, Statement) or not _rests_on(text, names):
+            text = self.text_of(site, outcome.given)
+            if isinstance(text, Statement) or not rests_on(text, names):
                 return False
         return True
 
+    def _is_open(self, site: Site, function: FunctionInfo, outcomes: Sequence[Outcome]) -> bool:
+        """Is a part of the text a parameter of the function?"""
+        node = function.node
+        if not isinstance(node, s.Function):
+            return False
+        names = set(parameter_names(node))
+        for outcome in outcomes:
+            text = self.text_of(site, outcome.given)
+            text = text.text if isinstance(text, Statement) else text
+            if isinstance(text, Text) and any(
+                isinstance(hole.expr, s.Name) and hole.expr.id in names for hole in text.holes()
+            ):
+                return True
+        return False
+
     def _by_caller(
-        self, site: _Site, stages: list[Stage], outcomes: Sequence[Outcome]
+        self, site: Site, stages: list[Stage], outcomes: Sequence[Outcome]
     ) -> Sequence[Outcome]:
         """The same where parts of the text come in as parameters: for each caller what it hands
         in. Which caller it is counts as a decision of the path."""
         first = stages[0].function
-        if len(stages) >= _MAX_STAGES or not _is_open(site, first, outcomes):
+        if len(stages) >= _MAX_STAGES or not self._is_open(site, first, outcomes):
             return outcomes
         edges = [
             edge
-            for edge in self._model.callers(first)
+            for edge in self.model.callers(first)
             if edge.reason == "call"
             and isinstance(edge.node, s.Call)
             and not is_outside(edge.caller.module.path)
@@ -286,8 +334,9 @@ class SqlCalls:
         found: list[Outcome] = []
         for edge in edges:
             assert isinstance(edge.node, s.Call)
-            outer = [Stage(edge.caller, edge.node), *stages]
-            if any(stage.function is edge.caller for stage in stages):
+            caller = self.home(edge.caller)
+            outer = [Stage(caller, edge.node), *stages]
+            if any(stage.function is caller for stage in stages):
                 return outcomes
             reached = self._paths.reaching(outer)
             handed = outcomes if not reached else self._by_caller(site, outer, reached)
@@ -296,29 +345,30 @@ class SqlCalls:
         return found if len(found) <= _MAX_VARIANTS else outcomes
 
     def _through_wrapper(
-        self, site: _Site, stages: list[Stage], covered: set[s.Call]
+        self, site: Site, stages: list[Stage], covered: set[s.Call]
     ) -> Iterator[SqlCall]:
-        for edge in list(self._model.callers(stages[0].function))[:_MAX_CALLERS]:
+        for edge in list(self.model.callers(stages[0].function))[:_MAX_CALLERS]:
             if edge.reason != "call" or not isinstance(edge.node, s.Call):
                 continue
-            outer = [Stage(edge.caller, edge.node), *stages]
-            if any(stage.function is edge.caller for stage in stages):
+            caller = self.home(edge.caller)
+            outer = [Stage(caller, edge.node), *stages]
+            if any(stage.function is caller for stage in stages):
                 continue
             outcomes = self._paths.reaching(outer)
             if outcomes is None:
                 continue
-            if len(outer) < 3 and self._passed_on(replace(site, function=edge.caller), outcomes):
+            if len(outer) < 3 and self.passed_on(replace(site, function=caller), outcomes):
                 yield from self._through_wrapper(site, outer, covered)
                 continue
-            found = self._call(site, edge.caller, edge.node, outcomes, covered)
+            found = self.call_of(site, caller, edge.node, outcomes, covered)
             if found is not None:
                 yield found
 
-    def _call(
+    def call_of(
         self,
-        site: _Site,
+        site: Site,
         function: FunctionInfo,
-        node: s.Call,
+        node: s.Call | s.Template,
         outcomes: Sequence[Outcome],
         covered: set[s.Call],
     ) -> SqlCall | None:
@@ -327,8 +377,8 @@ class SqlCalls:
         if any(CHOOSES.search(test) for outcome in outcomes for test, _ in outcome.decisions):
             driver = None
         for outcome in outcomes:
-            value = _argument(outcome.given, site.entry.text)
-            values = _values(outcome.given, site.entry)
+            value = self.text_of(site, outcome.given)
+            values = self.values_of(site, outcome.given)
             made: s.Call | None = None
             if isinstance(value, Statement):
                 made = value.made
@@ -340,14 +390,14 @@ class SqlCalls:
                 value = value.text
             elif driver is not None and driver.name == "sqlalchemy":
                 driver = None  # text as such goes to the driver below
-            if not isinstance(value, Text) or not _is_sql(value):
+            if not isinstance(value, Text) or not is_sql(value):
                 return None
             variants.append(Variant(value, values, outcome.decisions, made))
         if not variants:
             return None
-        method = site.call.func.name if isinstance(site.call.func, s.Attribute) else ""
+        method = site.method
         return SqlCall(
-            node, function, driver, self._dialect(driver), tuple(variants),
+            node, function, driver, self.dialect_of(driver), tuple(variants),
             method, method != "prepare",
         )  # fmt: skip
 
@@ -356,102 +406,16 @@ class SqlCalls:
         outcomes = self._paths.reaching([Stage(function, call)])
         variants: list[Variant] = []
         for outcome in outcomes or ():
-            value = _argument(outcome.given, (0, "text"))
-            if not isinstance(value, Text) or not _is_sql(value):
+            value = argument_of(outcome.given, (0, "text"))
+            if not isinstance(value, Text) or not is_sql(value):
                 return
             variants.append(Variant(value, Values("unknown"), outcome.decisions))
         if variants:
             driver = DRIVERS["sqlalchemy"]
-            dialect = self._dialect(driver)
+            dialect = self.dialect_of(driver)
             yield SqlCall(call, function, driver, dialect, tuple(variants), runs=False)
 
-    def _dialect(self, driver: Driver | None) -> Dialect | None:
+    def dialect_of(self, driver: Driver | None) -> Dialect | None:
         if driver is not None and driver.dialect is not None:
             return driver.dialect
         return self._default
-
-
-def _dialects(packages: frozenset[str]) -> set[str]:
-    return {
-        driver.dialect
-        for name, driver in DRIVERS.items()
-        if name in packages and driver.dialect is not None
-    }
-
-
-def _argument(given: Given, place: tuple[int, str]) -> Abstract | None:
-    position, keyword = place
-    if keyword in given.keywords.entries:
-        return given.keywords.entries[keyword]
-    items = given.positional.items
-    if any(item.repeated for item in items[: position + 1]) or position >= len(items):
-        return None
-    return items[position].value
-
-
-def _is_open(site: _Site, function: FunctionInfo, outcomes: Sequence[Outcome]) -> bool:
-    """Is a part of the text a parameter of the function?"""
-    node = function.node
-    if not isinstance(node, s.Function):
-        return False
-    names = {param.name for param in node.params}
-    for outcome in outcomes:
-        text = _argument(outcome.given, site.entry.text)
-        text = text.text if isinstance(text, Statement) else text
-        if isinstance(text, Text) and any(
-            isinstance(hole.expr, s.Name) and hole.expr.id in names for hole in text.holes()
-        ):
-            return True
-    return False
-
-
-def _rests_on(value: Abstract | None, names: set[str]) -> bool:
-    return isinstance(value, Unknown) and value.key in names
-
-
-def _is_sql(text: Text) -> bool:
-    return verb(text.render(lambda _: " ").text) is not None
-
-
-def _values(given: Given, entry: Entry) -> Values:
-    if entry.passing == "none":
-        return Values("none")
-    if entry.passing == "any":
-        return Values("unknown")
-    if entry.passing == "rest":
-        rest = given.positional.items[1:]
-        return _positional(Items(rest, "tuple", given.positional.open))
-    value = _argument(given, entry.values)
-    if value is None:
-        if given.positional.open or given.keywords.open or len(given.positional.items) > 1:
-            return Values("unknown")
-        extra = set(given.keywords.entries) - {entry.text[1]}
-        return Values("unknown") if extra else Values("none")
-    if entry.passing == "many" or (entry.driver == "sqlalchemy" and isinstance(value, Items)):
-        return _each(value)
-    return values_of(value)
-
-
-def values_of(value: Abstract) -> Values:
-    """What a list, tuple or dictionary binds."""
-    if isinstance(value, Items):
-        return Values("unknown") if value.kind == "set" else _positional(value)
-    if isinstance(value, Entries):
-        return Values("named", names=frozenset(value.entries), open=value.open)
-    if isinstance(value, Constant) and value.value is None:
-        return Values("none")
-    return Values("unknown")
-
-
-def _positional(value: Items) -> Values:
-    repeated = Counter(item.repeated for item in value.items if item.repeated is not None)
-    fixed = sum(1 for item in value.items if item.repeated is None)
-    return Values("positional", fixed, dict(repeated), open=value.open)
-
-
-def _each(value: Abstract) -> Values:
-    """What each element of a list of value sets binds, when all bind alike."""
-    if not isinstance(value, Items) or value.open or not value.items:
-        return Values("unknown")
-    found = [values_of(item.value) for item in value.items]
-    return found[0] if all(item == found[0] for item in found[1:]) else Values("unknown")

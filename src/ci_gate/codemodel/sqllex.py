@@ -37,7 +37,9 @@ _OPAQUE: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPED: Final = re.compile(r"\b[eE]'(?:[^'\\]|\\.|'')*(?:'|$)", re.DOTALL)
-_QMARK: Final = re.compile(r"\?(?P<number>\d+)?")
+#: ``??`` stands for a name where the library puts values into the text itself; ``\?`` is no
+#: placeholder there.
+_QMARK: Final = re.compile(r"(?<!\\)\?(?:\?|(?P<number>\d+))?")
 _NUMERIC: Final = re.compile(r"(?<![\w$])\$(?P<number>\d+)")
 _COLON: Final = re.compile(r"(?<![:\w\x5c]):(?P<name>\w+)(?![:\w])")
 _SQLITE_NAMED: Final = re.compile(r"(?<![:\w]):(?P<name>[A-Za-z_]\w*)|[@$](?P<other>[A-Za-z_]\w*)")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.nodesqlcalls import NodeSqlCalls
 from ci_gate.codemodel.sql import Parsed, parse
 from ci_gate.codemodel.sqlcalls import SqlCall, SqlCalls, Variant
 from ci_gate.codemodel.sqldrivers import Dialect
@@ -34,7 +35,7 @@ class SqlStatements:
 
     def __init__(self, model: CodeModel, default: Dialect | None) -> None:
         self._model = model
-        self._calls = SqlCalls(model, default)
+        self._calls = (SqlCalls(model, default), NodeSqlCalls(model, default))
         self._sources: dict[str, str] = {}
 
     @cached_property
@@ -42,7 +43,8 @@ class SqlStatements:
         """Every call that runs or makes SQL text, by file and line."""
         return [
             ReadCall(call, tuple(_read(variant, call) for variant in call.variants))
-            for call in self._calls.all
+            for calls in self._calls
+            for call in calls.all
         ]
 
     def place(self, read: ReadVariant, offset: int | None) -> Place | None:

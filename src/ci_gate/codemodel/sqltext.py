@@ -42,12 +42,16 @@ class Str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hole:
-    """A piece that only the running program knows; ``values`` is what the model says of it."""
+    """A piece that only the running program knows; ``values`` is what the model says of it.
+
+    ``bound``: the library binds it as a value, or says itself what it becomes.
+    """
 
     expr: s.Expr | None
     path: str = ""
     values: frozenset[Value] = frozenset()
     repeated: str | None = None
+    bound: bool = False
 
 
 Piece: TypeAlias = Str | Hole

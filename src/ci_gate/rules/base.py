@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.codemodel.openapi import Description
     from ci_gate.codemodel.openapi.served import Served
+    from ci_gate.codemodel.requestdata import RequestData
     from ci_gate.codemodel.schema import Schema
     from ci_gate.codemodel.sqldrivers import Dialect
     from ci_gate.codemodel.sqlstatements import SqlStatements
@@ -49,6 +50,7 @@ class Facts:
     _served: tuple[Served, ...] | None = None
     _sql: SqlStatements | None = None
     _connections: Connections | None = None
+    _requests: RequestData | None = None
 
     @property
     def entities(self) -> Entities:
@@ -98,6 +100,15 @@ class Facts:
 
             self._flows = Flows(self.model, self.entities, self.access)
         return self._flows
+
+    @property
+    def requests(self) -> RequestData:
+        """Which data of a request an expression of a JavaScript program holds."""
+        if self._requests is None:
+            from ci_gate.codemodel.requestdata import RequestData  # noqa: PLC0415  only if needed
+
+            self._requests = RequestData(self.model)
+        return self._requests
 
     @property
     def description(self) -> Description | None:

@@ -323,7 +323,11 @@ class Expressions(Lowering):
         return left
 
     def _assignment(self, node: Concrete) -> s.Expr:
-        return s.AssignExpr(self.span(node), self.part(node, "left"), self.part(node, "right"))
+        span, value = self.span(node), self.part(node, "right")
+        if node.type == "augmented_assignment_expression":
+            op = self.text_of(node, "operator").removesuffix("=")
+            value = s.Binary(span, _OPERATORS.get(op, op), self.part(node, "left"), value)
+        return s.AssignExpr(span, self.part(node, "left"), value)
 
     # --- types
 

@@ -10,8 +10,10 @@ from ci_gate.codemodel.paths.choices import Decisions
 from ci_gate.codemodel.paths.run import Outcome, Paths, Stage
 from ci_gate.codemodel.paths.values import (
     Abstract,
+    Closure,
     Constant,
     Entries,
+    Fragment,
     Given,
     Item,
     Items,
@@ -22,9 +24,11 @@ from ci_gate.codemodel.paths.values import (
 
 __all__ = [
     "Abstract",
+    "Closure",
     "Constant",
     "Decisions",
     "Entries",
+    "Fragment",
     "Given",
     "Item",
     "Items",

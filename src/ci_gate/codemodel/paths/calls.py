@@ -9,7 +9,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.paths.frames import Frame
 from ci_gate.codemodel.paths.methods import Methods
 from ci_gate.codemodel.paths.signals import Reached, Returned
-from ci_gate.codemodel.paths.slices import HARMLESS, call_name
+from ci_gate.codemodel.paths.slices import HARMLESS, call_name, targets_of
 from ci_gate.codemodel.paths.values import (
     ASSUMED_LENGTH,
     Abstract,
@@ -49,12 +49,22 @@ class Calls:
     def value(self, call: s.Call, frame: Frame) -> Abstract:
         machine = self._machine
         if machine.is_target(call):
-            raise Reached(self.given(call, frame))
+            given = self.given(call, frame)
+            if machine.wants_receiver and isinstance(call.func, s.Attribute):
+                given.receiver = machine.evaluate(call.func.value, frame)
+            raise Reached(given)
         func = call.func
+        if machine.script:
+            found = machine.scripts.call(call, frame)
+            if found is not None:
+                return found
+            if isinstance(func, s.Name) and isinstance(held := frame.get(func.id), Closure):
+                return self.closure(held, call, frame)
+            return self._function(call, frame)
         if isinstance(func, s.Name):
             held = frame.get(func.id)
             if isinstance(held, Closure):
-                return self._closure(held, call, frame)
+                return self.closure(held, call, frame)
             builtin = _BUILTINS.get(func.id)
             if builtin is not None and held is None:
                 return builtin(self, call, frame)
@@ -109,16 +119,48 @@ class Calls:
             elif param.default is not None:
                 outside = machine.paths.global_frame(frame)
                 value = machine.evaluate(param.default, outside)
-            frame.variables[param.name] = value if value is not None else machine.fresh(param.name)
+            held = value if value is not None else machine.fresh(param.name)
+            missing = isinstance(held, Constant) and held.value is None
+            if machine.script and missing and param.default is not None:
+                held = machine.evaluate(param.default, machine.paths.global_frame(frame))
+            if param.pattern is not None:
+                machine.bind(param.pattern, held, frame)
+            else:
+                frame.variables[param.name] = held
 
     # --- functions of the tree ---
 
-    def _closure(self, closure: Closure, call: s.Call, frame: Frame) -> Abstract:
+    def closure(self, closure: Closure, call: s.Call, frame: Frame) -> Abstract:
+        return self._run(closure.function, call, frame, self._inside(closure), bound=False)
+
+    def applied(self, closure: Closure, values: list[Abstract]) -> Abstract:
+        """What calling a function with these values gives."""
         machine = self._machine
         node = closure.function
-        home = closure.frame
-        inner = Frame(node, home.scope, machine.paths.slice(node), None, home, inlined=True)
-        return self._run(node, call, frame, inner, bound=False)
+        if len(self._inlining) >= _MAX_DEPTH or node in self._inlining or node.is_generator:
+            machine.escape(closure)
+            return machine.fresh("result")
+        given = Given(Items([Item(value) for value in values], "tuple"))
+        return self._body(node, given, self._inside(closure), bound=False)
+
+    def enter(self, function: s.Function, frame: Frame) -> None:
+        """Run a nested function in which the call stands that is asked for."""
+        machine = self._machine
+        inner = self._inside(Closure(function, frame))
+        inner.inlined = False
+        target = machine.target
+        if target is not None:
+            inner.relevant = inner.slice.relevant(machine.paths.roots(target))
+        for param in function.params:
+            names = [param.name] if param.pattern is None else targets_of(param.pattern)
+            inner.variables.update((name, Unknown(name)) for name in names)
+        machine.run(function.body, inner)
+
+    def _inside(self, closure: Closure) -> Frame:
+        machine, node, home = self._machine, closure.function, closure.frame
+        info = machine.model.function_of(node) if machine.script else None
+        scope = home.scope if info is None else machine.model.function_scope(info)
+        return Frame(node, scope, machine.paths.slice(node), None, home, inlined=True)
 
     def _function(self, call: s.Call, frame: Frame) -> Abstract:
         machine = self._machine
@@ -137,6 +179,7 @@ class Calls:
                     inner = machine.paths.frame(value.function, roots=None)
                     inner.inlined = True
                     bound = value.receiver is not None and value.function.cls is not None
+                    bound = bound and not machine.script
                     return self._run(node, call, frame, inner, bound=bound)
         self._escape(call, frame)
         return machine.named(call, frame)
@@ -176,7 +219,10 @@ class Calls:
             if inner.parent is not None:
                 machine.escape(Closure(node, inner.parent))
             return machine.fresh(node.name)
-        given = self.given(call, frame)
+        return self._body(node, self.given(call, frame), inner, bound=bound)
+
+    def _body(self, node: s.Function, given: Given, inner: Frame, *, bound: bool) -> Abstract:
+        machine = self._machine
         self.bind(node, given, inner, bound=bound)
         self._inlining.append(node)
         try:
@@ -189,6 +235,9 @@ class Calls:
 
     def _escape(self, call: s.Call, frame: Frame) -> None:
         """Lists and dictionaries that are handed to code that is not followed."""
+        for argument in call.args:
+            if self._machine.script and isinstance(argument.value, s.FunctionExpr):
+                self._machine.forget(argument.value, frame)
         if call_name(call) in HARMLESS:
             return
         for argument in call.args:

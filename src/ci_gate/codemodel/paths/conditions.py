@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import operator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.paths.frames import Frame
@@ -12,6 +13,7 @@ from ci_gate.codemodel.paths.values import (
     Closure,
     Constant,
     Entries,
+    Fragment,
     Items,
     Number,
     Statement,
@@ -21,6 +23,11 @@ from ci_gate.codemodel.sqltext import Str, Text
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.paths.machine import Machine
+
+
+_ORDER: Final[dict[str, Callable[[int, int], bool]]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 class Conditions:
@@ -45,18 +52,39 @@ class Conditions:
             case s.AssignExpr(target=target, value=value):
                 machine.bind(target, machine.evaluate(value, frame), frame)
                 return self.holds(target, frame)
-            case s.Binary():
+            case s.Binary(op=op, left=left, right=right):
+                known = self._compared(op, left, right, frame)
+                if known is not None:
+                    return known
                 return machine.ask(self.key(test, frame))
         held = machine.evaluate(test, frame)
         known = self.truth(held)
+        if machine.script and isinstance(held, Items | Entries):
+            known = True
         if known is not None:
             return known
         asked = self.key_of_value(held, test, frame)
         none = self._machine.choices.known(f"{asked} is None")
         return machine.ask(asked, implied=False if none else None)
 
+    def _compared(self, op: str, left: s.Expr, right: s.Expr, frame: Frame) -> bool | None:
+        """``left < right`` and the like, of numbers that are known."""
+        compare = _ORDER.get(op)
+        if compare is None:
+            return None
+        first, second = self._machine.evaluate(left, frame), self._machine.evaluate(right, frame)
+        if not (isinstance(first, Number) and isinstance(second, Number)):
+            return None
+        return (
+            compare(first.value, second.value) if first.assumed is second.assumed is None else None
+        )
+
     def _same(self, left: s.Expr, right: s.Expr, frame: Frame) -> bool:
         machine = self._machine
+        if machine.script and isinstance(left, s.Unary) and left.op == "typeof":
+            if not (isinstance(right, s.Literal) and right.value == "undefined"):
+                return machine.ask(f"{self.key(left, frame)} == {self.key(right, frame)}")
+            left, right = left.value, s.Literal(right.span, None, "undefined")
         first, second = machine.evaluate(left, frame), machine.evaluate(right, frame)
         if isinstance(second, Constant) and second.value is None:
             if not isinstance(first, Unknown):
@@ -88,7 +116,7 @@ class Conditions:
                 return True if items else (None if is_open else False)
             case Entries(entries=entries, open=is_open):
                 return True if entries else (None if is_open else False)
-            case Statement() | Closure():
+            case Statement() | Fragment() | Closure():
                 return True
         return None
 

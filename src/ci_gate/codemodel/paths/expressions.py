@@ -13,6 +13,7 @@ from ci_gate.codemodel.paths.values import (
     Closure,
     Constant,
     Entries,
+    Fragment,
     Item,
     Items,
     Number,
@@ -66,6 +67,9 @@ class Expressions:
                 return
         if isinstance(expr, s.Comprehension):
             self._descend_comprehension(expr, frame)
+        if isinstance(expr, s.FunctionExpr):
+            machine.calls.enter(expr.function, frame)
+            return
         queue: list[s.Node] = [expr]
         while queue:
             for child in s.children(queue.pop(0)):
@@ -73,8 +77,8 @@ class Expressions:
                     continue
                 if isinstance(child, s.Argument | s.Generator | s.Entry):
                     queue.append(child)
-                else:
-                    machine.evaluate(child, frame)  # type: ignore[arg-type]
+                    break
+                machine.evaluate(child, frame)  # type: ignore[arg-type]
                 return
 
     def _descend_comprehension(self, expr: s.Comprehension, frame: Frame) -> None:
@@ -105,7 +109,7 @@ class Expressions:
     def _template(self, expr: s.Template, frame: Frame) -> Abstract:
         machine = self._machine
         if expr.tag is not None:
-            return machine.named(expr, frame)
+            return machine.scripts.tagged(expr, frame)
         pieces: list[Piece] = []
         line, column = expr.span[0], expr.span[1]
         for part in expr.parts:
@@ -146,6 +150,10 @@ class Expressions:
 
     def _attribute(self, expr: s.Attribute, frame: Frame) -> Abstract:
         key = self._machine.key_of(expr, frame)
+        if self._machine.script:
+            member = self._machine.scripts.attribute(expr, key, frame)
+            if member is not None:
+                return member
         if isinstance(expr.value, s.Name) and isinstance(
             frame.get(expr.value.id), Items | Entries | Text | Statement
         ):
@@ -208,6 +216,8 @@ class Expressions:
         machine = self._machine
         if expr.op in ("and", "or"):
             return self._logical(expr, frame)
+        if expr.op == "??":
+            return machine.scripts.otherwise(expr, frame)
         if expr.op in _COMPARISONS:
             return machine.named(expr, frame)
         operands: list[s.Binary] = []
@@ -218,15 +228,34 @@ class Expressions:
         result = machine.evaluate(left, frame)
         for item in reversed(operands):
             right = machine.evaluate(item.right, frame)
+            if machine.script and expr.op == "+":
+                result, right = self.concatenated(result, left, right, item.right, frame)
             if isinstance(right, Text):
                 right = right.repeat(machine.repeated)
             result = machine.combined(item.op, result, right)
         return result
 
+    def concatenated(
+        self, left: Abstract, one: s.Expr, right: Abstract, other: s.Expr, frame: Frame
+    ) -> tuple[Abstract, Abstract]:
+        """Both sides of ``+``, as text where either is."""
+        machine = self._machine
+        if isinstance(left, Text) and not isinstance(right, Text):
+            right = machine.as_text(right, other, frame)
+        elif isinstance(right, Text) and not isinstance(left, Text):
+            left = machine.as_text(left, one, frame)
+        return left, right
+
     def _logical(self, expr: s.Binary, frame: Frame) -> Abstract:
         machine = self._machine
+        if machine.script and frame.slice.changed(expr.right):
+            if machine.holds(expr.left, frame) == (expr.op == "and"):
+                return machine.evaluate(expr.right, frame)
+            return Constant(expr.op == "or")
         left = machine.evaluate(expr.left, frame)
         known = machine.conditions.truth(left)
+        if machine.script and isinstance(left, Items | Entries):
+            known = True
         if known is None:
             right = machine.evaluate(expr.right, frame)
             if not _telling(left) and not _telling(right):
@@ -284,7 +313,22 @@ class Expressions:
             value = self._machine.evaluate(expr.value, frame)
             if isinstance(value, Number):
                 return Number(-value.value, value.assumed)
+        if expr.op in ("++", "--"):
+            return self._stepped(expr, frame)
         return self._machine.named(expr, frame)
+
+    def _stepped(self, expr: s.Unary, frame: Frame) -> Abstract:
+        """``i++`` and ``++i``."""
+        machine = self._machine
+        before = machine.evaluate(expr.value, frame)
+        after: Abstract = machine.fresh("count")
+        if isinstance(before, Number):
+            step = 1 if expr.op == "++" else -1
+            after = Number(before.value + step, before.assumed or machine.repeated)
+        home = frame.find(expr.value.id) if isinstance(expr.value, s.Name) else None
+        if isinstance(expr.value, s.Name):
+            (home or frame).variables[expr.value.id] = after
+        return before if expr.value.span[:2] == expr.span[:2] else after
 
     def _conditional(self, expr: s.Conditional, frame: Frame) -> Abstract:
         if self._is_plain(expr.body, frame) and self._is_plain(expr.orelse, frame):
@@ -301,7 +345,11 @@ class Expressions:
                 return not _telling(frame.get(name) or self._defined(expr, frame, name))
             case s.Attribute():
                 return True
-            case s.Call(func=s.Name(id="int" | "float" | "min" | "max" | "bool" | "len")):
+            case s.Call(
+                func=s.Name(
+                    id="int" | "float" | "min" | "max" | "bool" | "len" | "Number" | "parseInt"
+                )
+            ):
                 return True
         return False
 
@@ -385,7 +433,7 @@ def _parameters(frame: Frame) -> frozenset[str]:
 
 
 def _telling(value: Abstract) -> bool:
-    return isinstance(value, Text | Items | Entries | Statement)
+    return isinstance(value, Text | Items | Entries | Statement | Fragment)
 
 
 def _as_operand(value: Abstract) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.paths.calls import Calls
@@ -11,12 +11,15 @@ from ci_gate.codemodel.paths.choices import Choices, GaveUp
 from ci_gate.codemodel.paths.conditions import Conditions
 from ci_gate.codemodel.paths.expressions import Expressions
 from ci_gate.codemodel.paths.frames import Frame
+from ci_gate.codemodel.paths.scripts import Scripts
+from ci_gate.codemodel.paths.signals import Reached
 from ci_gate.codemodel.paths.statements import Statements
 from ci_gate.codemodel.paths.values import (
     Abstract,
     Closure,
     Constant,
     Entries,
+    Given,
     Item,
     Items,
     Number,
@@ -37,32 +40,46 @@ _MAX_CHARACTERS: Final = 64
 class Machine:
     """State and shared operations of one run."""
 
-    def __init__(self, paths: Paths, choices: Choices) -> None:
+    def __init__(self, paths: Paths, choices: Choices, *, script: bool = False) -> None:
         self.paths = paths
+        #: The functions are JavaScript's.
+        self.script = script
         self.model: CodeModel = paths.model
         self.choices = choices
         self.repeated: str | None = None
         self.depth = 0
         self._steps = 0
         self._fresh = 0
-        self._target: s.Call | None = None
+        self._target: s.Call | s.Template | None = None
         self._way: frozenset[s.Node] = frozenset()
+        self.wants_receiver = False
         self._statements = Statements(self)
         self._expressions = Expressions(self)
         self.conditions = Conditions(self)
         self.calls = Calls(self)
+        self.scripts = Scripts(self)
 
     # --- control ---
 
-    def aim(self, target: s.Call | None, way: frozenset[s.Node]) -> None:
+    def aim(
+        self, target: s.Call | s.Template | None, way: frozenset[s.Node], *, receiver: bool
+    ) -> None:
         """The call to run to, and the nodes that it stands in."""
-        self._target, self._way = target, way
+        self._target, self._way, self.wants_receiver = target, way, receiver
+
+    @property
+    def target(self) -> s.Call | s.Template | None:
+        return self._target
 
     def is_target(self, node: s.Node) -> bool:
         return node is self._target
 
     def leads_to_target(self, node: s.Node) -> bool:
         return node in self._way
+
+    def reached(self, text: Text) -> NoReturn:
+        """The run has come to a tagged template that it was made for."""
+        raise Reached(Given(Items([Item(text)], "tuple")))
 
     def step(self) -> None:
         self._steps += 1
@@ -74,6 +91,10 @@ class Machine:
 
     def bind(self, target: s.Expr, value: Abstract, frame: Frame) -> None:
         self._statements.bind(target, value, frame)
+
+    def forget(self, node: s.Node, frame: Frame) -> None:
+        """What ``node`` changes is not known any more."""
+        self._statements.forget(node, frame)
 
     def evaluate(
         self, expr: s.Expr, frame: Frame, replacing: frozenset[str] = frozenset()
@@ -107,6 +128,13 @@ class Machine:
         return None
 
     # --- collections ---
+
+    def member(self, value: Abstract, entry: s.Entry) -> Abstract:
+        """What taking ``value`` apart by name gives the target of ``entry``."""
+        key = entry.key.value if isinstance(entry.key, s.Literal) else None
+        if isinstance(key, str):
+            return self.scripts.property(value, key) or self.fresh(key)
+        return self.fresh("rest")
 
     def entry(self, held: Entries, key: s.Expr, frame: Frame) -> Abstract | None:
         return self._expressions.entry(held, self.evaluate(key, frame), key, frame)
@@ -202,7 +230,8 @@ class Machine:
             origin = Origin(path, line, column, "") if expr is not None else None
             return Text((Str(str(value.value), origin, 0, self.repeated),))
         if isinstance(value, Constant) and isinstance(value.value, bool):
-            return Text((Str(str(value.value), Origin(path, line, column, ""), 0, self.repeated),))
+            shown = str(value.value).lower() if self.script else str(value.value)
+            return Text((Str(shown, Origin(path, line, column, ""), 0, self.repeated),))
         values = self.model.evaluate(expr, frame.scope) if expr is not None else frozenset()
         return Text((Hole(expr, path, values, self.repeated),))
 

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.paths.slices import MUTATORS
+from ci_gate.codemodel.paths.slices import MUTATORS, RECEIVERS
 
 _MAX_NODES: Final = 1500
-_TEXT_METHODS: Final = frozenset({"join", "format", "strip", "rstrip", "lstrip", "replace"})
+_TEXT_METHODS: Final = frozenset({
+    "join", "format", "strip", "rstrip", "lstrip", "replace", "trim", "trimEnd", "trimStart",
+    "repeat", "concat", "map", "filter", "flatMap", "slice",
+})  # fmt: skip
 
 
 def tells(function: s.Function) -> bool:
@@ -63,7 +66,7 @@ def _call_tells(call: s.Call) -> bool:
     func = call.func
     if isinstance(func, s.Attribute):
         return func.name in _TEXT_METHODS or (
-            isinstance(func.value, s.Name) and func.value.id in ("self", "cls")
+            isinstance(func.value, s.Name) and func.value.id in RECEIVERS
         )
     return isinstance(func, s.Name)
 

@@ -34,10 +34,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A call in a function: the last one is asked about, the ones before it lead there."""
+    """A call in a function: the last one is asked about, the ones before it lead there.
+
+    ``receiver``: what its method is called on is asked about too.
+    """
 
     function: FunctionInfo
-    call: s.Call
+    call: s.Call | s.Template
+    receiver: bool = False
 
 
 class Paths:
@@ -48,7 +52,7 @@ class Paths:
         self._question = self._program = 0
         self._telling: dict[s.Node, bool] = {}
         self._slices: dict[s.Node, Slice] = {}
-        self._ways: dict[s.Call, frozenset[s.Node]] = {}
+        self._ways: dict[s.Node, frozenset[s.Node]] = {}
 
     def reaching(self, stages: Sequence[Stage]) -> Sequence[Outcome] | None:
         """What the last stage's call is given when the first stage's function runs.
@@ -65,19 +69,21 @@ class Paths:
         return [Outcome(given, decisions) for decisions, given in found]
 
     def _run(self, stages: Sequence[Stage], choices: Choices) -> Given | None:
-        machine = Machine(self, choices)
+        script = stages[0].function.module.language != "python"
+        machine = Machine(self, choices, script=script)
         given: Given | None = None
         for position, stage in enumerate(stages):
             node = stage.function.node
             if not isinstance(node, s.Function | s.Module):
                 return None
-            frame = self.frame(stage.function, roots=self._roots(stage.call))
+            frame = self.frame(stage.function, roots=self.roots(stage.call))
             if position:
                 assert given is not None
                 if not isinstance(node, s.Function):
                     return None
-                machine.calls.bind(node, given, frame, bound=stage.function.cls is not None)
-            machine.aim(stage.call, self._way(node, stage.call))
+                bound = stage.function.cls is not None and not script
+                machine.calls.bind(node, given, frame, bound=bound)
+            machine.aim(stage.call, self._way(node, stage.call), receiver=stage.receiver)
             try:
                 machine.run(node.body, frame)
                 return None
@@ -116,7 +122,10 @@ class Paths:
         """A frame without variables of its own, in the same scope."""
         return replace(frame, variables={}, relevant=frozenset(), parent=None, inlined=True)
 
-    def _roots(self, call: s.Call) -> frozenset[str]:
+    def roots(self, call: s.Call | s.Template) -> frozenset[str]:
+        """The variables that a call is made with."""
+        if isinstance(call, s.Template):
+            return frozenset(names_in(call))
         found: set[str] = set()
         for argument in call.args:
             found |= names_in(argument.value)
@@ -124,7 +133,7 @@ class Paths:
             found |= names_in(call.func.value)
         return frozenset(found)
 
-    def _way(self, function: s.Function | s.Module, call: s.Call) -> frozenset[s.Node]:
+    def _way(self, function: s.Function | s.Module, call: s.Node) -> frozenset[s.Node]:
         """The nodes of ``function`` that ``call`` stands in, itself included."""
         known = self._ways.get(call)
         if known is not None:

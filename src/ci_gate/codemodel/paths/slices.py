@@ -11,8 +11,11 @@ from ci_gate.codemodel import syntax as s
 #: Methods that change their receiver.
 MUTATORS: Final = frozenset({
     "append", "extend", "insert", "update", "add", "setdefault", "pop", "remove", "clear",
-    "discard", "popitem", "sort", "reverse", "appendleft", "extendleft", "push",
+    "discard", "popitem", "sort", "reverse", "appendleft", "extendleft", "push", "unshift",
+    "shift", "splice",
 })  # fmt: skip
+#: What a method calls the object that it belongs to.
+RECEIVERS: Final = frozenset({"self", "cls", "this"})
 #: Calls that leave the lists and dictionaries they are given as they are.
 HARMLESS: Final = frozenset({
     "execute", "executemany", "executescript", "fetch", "fetchrow", "fetchval", "fetchone",
@@ -22,6 +25,10 @@ HARMLESS: Final = frozenset({
     "tuple", "set", "dict", "sorted", "enumerate", "zip", "range", "isinstance", "bool", "int",
     "float", "any", "all", "sum", "min", "max", "reversed", "iter", "next", "type", "id", "hash",
     "join", "format", "map", "filter", "text", "dumps", "frozenset", "getattr", "hasattr", "dedent",
+    "query", "get", "run", "each", "unsafe", "warn", "json", "stringify", "String", "Number",
+    "parseInt", "parseFloat", "isArray", "isNaN", "includes", "has", "some", "every", "find",
+    "indexOf", "concat", "slice", "flatMap", "forEach", "keys", "values", "entries", "resolve",
+    "$queryRawUnsafe", "$executeRawUnsafe",
 })  # fmt: skip
 
 
@@ -49,6 +56,12 @@ def targets_of(target: s.Expr) -> Iterator[str]:
         for item in target.items:
             yield from targets_of(item)
         return
+    if isinstance(target, s.Mapping):
+        for entry in target.entries:
+            yield from targets_of(entry.value)
+        return
+    if isinstance(target, s.AssignExpr):
+        target = target.target
     name = root(target)
     if name is not None:
         yield name
@@ -66,9 +79,8 @@ class Slice:
             for node in s.walk(statement):
                 if isinstance(node, s.If):
                     self._branches.append(node)
-                elif isinstance(node, s.FunctionDef):
-                    inside = node.function
-                    self._nested[inside.name] = frozenset(
+                for name, inside in _defined(node):
+                    self._nested[name] = frozenset(
                         target for item in s.walk(inside) for target, _ in _flows(item)
                     )
                 for target, sources in _flows(node):
@@ -97,13 +109,13 @@ class Slice:
     def relevant(self, roots: Iterable[str]) -> frozenset[str]:
         """All variables that the value of ``roots`` may depend on."""
         found: set[str] = set()
-        queue = [name for name in roots if name not in ("self", "cls")]
+        queue = [name for name in roots if name not in RECEIVERS]
         while queue:
             name = queue.pop()
             if name not in found:
                 found.add(name)
                 queue.extend(self._sources.get(name, ()))
-        return frozenset(found - {"self", "cls"})
+        return frozenset(found - RECEIVERS)
 
     def is_immaterial(self, branch: s.If) -> bool:
         """Does the branch only give plain values to variables that only go into lists,
@@ -228,6 +240,11 @@ def _flows(node: s.Node) -> Iterator[tuple[str, set[str]]]:
             for target in targets:
                 for name in targets_of(target):
                     yield name, sources | names_in(target)
+            for name, function in _defined(node):
+                yield from _changed_by(name, function)
+        case s.Unary(op="++" | "--", value=value):
+            for name in targets_of(value):
+                yield name, {name}
         case s.AssignExpr(target=target, value=value):
             for name in targets_of(target):
                 yield name, names_in(value)
@@ -239,13 +256,27 @@ def _flows(node: s.Node) -> Iterator[tuple[str, set[str]]]:
                 yield name, names_in(context)
         case s.FunctionDef(function=function):
             yield function.name, {name for part in function.body for name in names_in(part)}
-            for part in function.body:
-                for inner in s.walk(part):
-                    if not isinstance(inner, s.FunctionDef):
-                        for name, _ in _flows(inner):
-                            yield name, {function.name}
+            yield from _changed_by(function.name, function)
         case s.Call():
             yield from _call_flows(node)
+
+
+def _defined(node: s.Node) -> Iterator[tuple[str, s.Function]]:
+    """The nested functions that a statement gives a name to."""
+    match node:
+        case s.FunctionDef(function=function):
+            yield function.name, function
+        case s.Assign(targets=[s.Name(id=name)], value=s.FunctionExpr(function=function)):
+            yield name, function
+
+
+def _changed_by(caller: str, function: s.Function) -> Iterator[tuple[str, set[str]]]:
+    """What calling a nested function changes."""
+    for part in function.body:
+        for inner in s.walk(part):
+            if not any(_defined(inner)):
+                for name, _ in _flows(inner):
+                    yield name, {caller}
 
 
 def _call_flows(call: s.Call) -> Iterator[tuple[str, set[str]]]:

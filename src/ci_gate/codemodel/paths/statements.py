@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.paths.frames import Frame
 from ci_gate.codemodel.paths.signals import Broke, Continued, Raised, Returned
-from ci_gate.codemodel.paths.slices import HARMLESS, MUTATORS, call_name, root, targets_of
+from ci_gate.codemodel.paths.slices import (
+    HARMLESS,
+    MUTATORS,
+    RECEIVERS,
+    call_name,
+    root,
+    targets_of,
+)
 from ci_gate.codemodel.paths.values import (
     Abstract,
     Closure,
@@ -47,8 +54,14 @@ class Statements:
         while isinstance(expr, s.Await):
             expr = expr.value
         if not isinstance(expr, s.Call):
-            return isinstance(expr, s.AssignExpr | s.Conditional)
+            if isinstance(expr, s.Unary):
+                return expr.op in ("++", "--")
+            return isinstance(expr, s.AssignExpr | s.Conditional) or (
+                self._machine.script and isinstance(expr, s.Binary)
+            )
         name = call_name(expr)
+        if self._machine.script and any(map(frame.follows, frame.slice.changed(expr))):
+            return True
         if isinstance(expr.func, s.Attribute) and name in MUTATORS:
             receiver = root(expr.func.value)
             return receiver is not None and frame.follows(receiver)
@@ -67,6 +80,8 @@ class Statements:
         wanted = machine.leads_to_target(node) or any(
             frame.follows(name) for target in node.targets for name in targets_of(target)
         )
+        if machine.script and not isinstance(node.value, s.FunctionExpr):
+            wanted = wanted or any(map(frame.follows, frame.slice.changed(node)))
         if not wanted:
             self._kept(node, frame)
             return
@@ -93,6 +108,8 @@ class Statements:
             if isinstance(right, Text):
                 right = right.repeat(machine.repeated)
             left = machine.evaluate(target, frame)
+            if machine.script and op == "+" and isinstance(left, Text):
+                right = machine.as_text(right, value, frame)
             if op == "+" and isinstance(left, Items):
                 machine.extend(left, right)
                 continue
@@ -115,11 +132,19 @@ class Statements:
             case s.Sequence(items=targets):
                 for position, item in enumerate(targets):
                     self.bind(item, machine.part(value, position, targets), frame)
+            case s.Mapping(entries=entries):
+                for entry in entries:
+                    self.bind(entry.value, machine.member(value, entry), frame)
+            case s.AssignExpr(target=inner, value=default):
+                missing = isinstance(value, Constant) and value.value is None
+                self.bind(inner, machine.evaluate(default, frame) if missing else value, frame)
             case s.Subscript(value=base, index=index):
                 machine.store(base, index, value, frame)
-            case s.Attribute(value=base) if (owner := root(base)) is not None:
+            case s.Attribute(value=base, name=member) if (owner := root(base)) is not None:
                 held = frame.get(owner)
-                if held is not None and owner not in ("self", "cls"):
+                if isinstance(held, Entries) and isinstance(base, s.Name) and machine.script:
+                    held.entries[member] = value
+                elif held is not None and owner not in RECEIVERS:
                     machine.escape(held)
 
     def _return(self, node: s.Return, frame: Frame) -> None:
@@ -166,7 +191,7 @@ class Statements:
             return
         elements = machine.elements(machine.evaluate(node.iter, frame))
         if len(elements.items) > _MAX_ROUNDS or elements.open:
-            self._forget(node, frame)
+            self.forget(node, frame)
             return
         outer = machine.repeated
         try:
@@ -185,13 +210,13 @@ class Statements:
 
     def _while(self, node: s.While, frame: Frame) -> None:
         if self._machine.leads_to_target(node):
-            self._forget(node, frame)
+            self.forget(node, frame)
             with suppress(Broke, Continued):
                 self.run(node.body, frame)
         if self._matters(node, frame):
-            self._forget(node, frame)
+            self.forget(node, frame)
 
-    def _forget(self, node: s.Stmt, frame: Frame) -> None:
+    def forget(self, node: s.Node, frame: Frame) -> None:
         """What a statement changes is not known any more."""
         for name in frame.slice.changed(node):
             home = frame.find(name)
@@ -236,13 +261,24 @@ class Statements:
             return
         machine = self._machine
         subject = machine.key_of(node.subject, frame)
-        for case in node.cases:
+        for number, case in enumerate(node.cases):
             wanted = "default" if case.pattern is None else machine.key_of(case.pattern, frame)
             if case.pattern is not None or case.guard is not None:
                 implied = machine.same(subject, wanted) if case.guard is None else None
                 if not machine.ask(f"{subject} == {wanted}", implied=implied):
                     continue
-            self.run(case.body, frame)
+            if machine.script:
+                self._fall_through(node.cases[number:], frame)
+            else:
+                self.run(case.body, frame)
+            return
+
+    def _fall_through(self, cases: Sequence[s.Case], frame: Frame) -> None:
+        """JavaScript runs on into the next case until a ``break``."""
+        try:
+            for case in cases:
+                self.run(case.body, frame)
+        except Broke:
             return
 
     def _function(self, node: s.FunctionDef, frame: Frame) -> None:
@@ -254,7 +290,7 @@ class Statements:
 
     def _broken(self, node: s.Broken, frame: Frame) -> None:
         self.run(node.body, frame)
-        self._forget(node, frame)
+        self.forget(node, frame)
 
     def _jump(self, node: s.Jump, _: Frame) -> None:
         if node.kind == "break":

@@ -77,6 +77,13 @@ class Statement:
 
 
 @dataclass(slots=True, eq=False)
+class Fragment:
+    """What a tagged template gives: a part of a statement, whose values are bound."""
+
+    text: Text
+
+
+@dataclass(slots=True, eq=False)
 class Closure:
     """A function defined on the path, with the variables around it."""
 
@@ -84,7 +91,9 @@ class Closure:
     frame: Frame
 
 
-Abstract: TypeAlias = Text | Unknown | Number | Constant | Items | Entries | Statement | Closure
+Abstract: TypeAlias = (
+    Text | Unknown | Number | Constant | Items | Entries | Statement | Fragment | Closure
+)
 
 
 def unknown_items(value: Unknown, kind: str = "list") -> Items:
@@ -104,7 +113,8 @@ def nested(outer: str | None, inner: str | None) -> str | None:
 
 @dataclass(slots=True, eq=False)
 class Given:
-    """The arguments of a call."""
+    """The arguments of a call, and what its method is called on (in JavaScript)."""
 
     positional: Items = field(default_factory=lambda: Items(kind="tuple"))
     keywords: Entries = field(default_factory=Entries)
+    receiver: Abstract | None = None

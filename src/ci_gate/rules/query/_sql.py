@@ -180,7 +180,7 @@ def _in_words(decision: Decision) -> str:
         return "on one branch"
     name = plain["name"]
     if plain["none"]:
-        return f"when `{name}` is None" if holds else f"when `{name}` is given"
+        return f"when `{name}` is not given" if holds else f"when `{name}` is given"
     return f"when `{name}` is set" if holds else f"when `{name}` is not set"
 
 

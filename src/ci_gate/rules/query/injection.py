@@ -8,6 +8,7 @@ from ci_gate.codemodel.dataflow.events import SqlText
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._open_text import open_places
 
 _WORDS: Final = {"query": "query string", "path": "path", "body": "body", "header": "headers"}
 
@@ -35,9 +36,9 @@ class Injection(Rule):
 
     id = "query/injection"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        yield from self._in_scripts(facts)
         seen: set[object] = set()
         for run, event in facts.flows.events():
             if not isinstance(event, SqlText) or event.place.node in seen:
@@ -68,6 +69,36 @@ class Injection(Rule):
                 related=[
                     Related(run.entry.module.path, run.entry.node.line, f"{entry(run)} begins here")
                 ],
+            )
+
+    def _in_scripts(self, facts: Facts) -> Iterable[Finding]:
+        """JavaScript and TypeScript."""
+        seen: set[tuple[str, int, str | None]] = set()
+        for place in open_places(facts):
+            scope = facts.model.scope_of(place.expr)
+            source = facts.requests.of(place.expr, scope, quoted=place.quoted)
+            if source is None or (place.path, place.expr.line, source.name) in seen:
+                continue
+            seen.add((place.path, place.expr.line, source.name))
+            name = f"`{source.name}`" if source.name else "data"
+            endpoint = source.route.endpoint
+            yield self.finding(
+                place.path,
+                place.expr,
+                message=(
+                    f"{name} from the {_WORDS[source.part]} of {endpoint} becomes part of the SQL"
+                    " text"
+                ),
+                why=(
+                    "A quote in it breaks the statement, and a chosen value changes what the"
+                    " statement does: reads other tables, deletes rows."
+                ),
+                fix=(
+                    "Bind it as a parameter; a column name or direction is to be chosen from a"
+                    " closed set of constants."
+                ),
+                subject=source.name or source.part,
+                related=[Related(source.path, source.node.line, f"{endpoint} begins here")],
             )
 
 

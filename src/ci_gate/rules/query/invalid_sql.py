@@ -59,7 +59,6 @@ class InvalidSql(Rule):
 
     id = "query/invalid-sql"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         own = _OwnFunctions(facts)
@@ -159,7 +158,8 @@ class _OwnFunctions:
     """The SQL functions that the project defines: in the database, or with ``create_function``."""
 
     _DEFINED: Final = re.compile(
-        r"create_(?:function|aggregate|window_function)\(\s*[\"'](\w+)"
+        r"(?:create_(?:function|aggregate|window_function)|\.(?:function|aggregate))"
+        r"\(\s*[\"'`](\w+)"
         r"|create\s+(?:or\s+replace\s+)?(?:function|aggregate)\s+(?:\w+\.)?\"?(\w+)"
         r"|\b(load_extension)\b",
         re.IGNORECASE,
@@ -177,7 +177,7 @@ class _OwnFunctions:
     def _found(self) -> Iterator[str]:
         tree = self._facts.model.tree
         for path in tree.files:
-            if not path.endswith((".py", ".sql")):
+            if not path.endswith((".py", ".sql", ".js", ".ts", ".mjs", ".cjs", ".mts", ".cts")):
                 continue
             try:
                 text = tree.text(path)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from ci_gate.codemodel.sqlcalls import SqlCall, Values
+from ci_gate.codemodel.sqlcalls import SqlCall
 from ci_gate.codemodel.sqldrivers import Driver
 from ci_gate.codemodel.sqllex import Placeholder, Style, placeholders
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place, Str
+from ci_gate.codemodel.sqlvalues import Values
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._independent import independent
@@ -25,6 +26,16 @@ _SHOWN: Final[dict[Style, str]] = {
     "qmark": "`?`", "numeric": "`$1`", "colon": "`:name`", "format": "`%s`",
     "pyformat": "`%(name)s`",
 }  # fmt: skip
+_ONCE: Final = {
+    "python": "in an f-string the `$` stands before the brace once",
+    "javascript": "in a template literal that is `$${n}`",
+    "typescript": "in a template literal that is `$${n}`",
+}
+_REJECTED: Final = "The driver rejects the call before the statement runs."
+_NULL_FOR_MISSING: Final = (
+    "The driver leaves a placeholder without a value at NULL: the statement finds or writes the"
+    " wrong rows, and nothing says so."
+)
 _ALL: Final[frozenset[Style]] = frozenset(_SHOWN)
 
 
@@ -62,12 +73,12 @@ class ParameterCount(Rule):
     does not repeat in the same way, combinations of conditions that may exclude each other.
 
     ## Source
-    PEP 249 (paramstyle), documentation of sqlite3, asyncpg, psycopg and SQLAlchemy's `text()`.
+    PEP 249 (paramstyle), documentation of sqlite3, asyncpg, psycopg and SQLAlchemy's `text()`;
+    node-postgres, mysql2, better-sqlite3, Sequelize ("Raw queries") and Knex ("Raw").
     """
 
     id = "query/parameter-count"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[str, int, str]] = set()
@@ -107,11 +118,21 @@ class ParameterCount(Rule):
             path,
             node,
             message=f"{defect.message}{condition}.",
-            why="The driver rejects the call before the statement runs.",
+            why=_NULL_FOR_MISSING if _takes_null(call, sure.variant) else _REJECTED,
             fix=defect.fix,
             subject=f"{call.function.name} {defect.key}",
             related=related,
         )
+
+
+def _takes_null(call: SqlCall, variant: ReadVariant) -> bool:
+    """Does the driver leave placeholders without a value at NULL, and are there such?"""
+    if call.driver is None or call.driver.name not in ("sqlite3", "sqlite", "node:sqlite"):
+        return False
+    if call.function.module.language == "python":
+        return False
+    values = variant.variant.values
+    return values.kind != "positional" or values.fixed < len(variant.parsed.parameters)
 
 
 def _text_place(facts: Facts, variant: ReadVariant) -> Place | None:
@@ -124,14 +145,13 @@ def _mismatches(call: SqlCall, driver: Driver, variant: ReadVariant) -> Iterator
     text = variant.parsed.rendered.text
     if values.open or values.kind == "unknown":
         return
-    if driver.name == "asyncpg":
+    if driver.name in ("asyncpg", "pg"):
         doubled = _DOUBLED.search(text)
         if doubled is not None and len(_DOUBLED.findall(text)) == text.count("$$"):
             yield _Mismatch(
                 "doubled",
                 f"`$${doubled[1]}` is no placeholder: `$$` begins a quoted text in PostgreSQL",
-                f"Write one `$`: `${doubled[1]}`; in an f-string the `$` stands before the brace "
-                "once.",
+                f"Write one `$`: `${doubled[1]}`; {_ONCE[call.function.module.language]}.",
                 doubled.start(),
             )
             return
@@ -146,9 +166,11 @@ def _mismatches(call: SqlCall, driver: Driver, variant: ReadVariant) -> Iterator
             cast.start(),
         )
         return
-    if variant.parsed.holes:
+    if variant.variant.text.holes():
         return
     found = variant.parsed.parameters
+    if driver.name == "sequelize":  # it passes over strings, as a database does
+        found = tuple(item for item in found if not item.quoted)
     style = _foreign(driver, found, values, text)
     if style is not None:
         wanted = _wanted(driver, values)
@@ -262,6 +284,8 @@ def _positional(
     fixed, repeated = _counts(found, variant)
     if repeated != dict(values.repeated) or fixed == values.fixed:
         return
+    if fixed < values.fixed and _passes_over_more(call):
+        return
     shown = _SHOWN[found[0].style] if found else "placeholders"
     yield _Mismatch(
         "count",
@@ -269,6 +293,12 @@ def _positional(
         f"{_number(values.fixed, repeated)} value{'' if values.fixed == 1 else 's'}",
         "Bind one value for each placeholder.",
     )
+
+
+def _passes_over_more(call: SqlCall) -> bool:
+    """Does the library put values into the text itself, and leave those that are too many?"""
+    name = call.driver.name if call.driver is not None else ""
+    return name in ("mysql", "sequelize") or (name == "mysql2" and call.method == "query")
 
 
 def _numbered(

@@ -62,7 +62,6 @@ class UnknownColumn(Rule):
 
     id = "query/unknown-column"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[Place, str]] = set()

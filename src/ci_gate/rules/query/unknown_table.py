@@ -46,7 +46,6 @@ class UnknownTable(Rule):
 
     id = "query/unknown-table"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         own = list(calls(facts))

@@ -34,6 +34,10 @@ _LIST: Final = 2
 _LAST: Final = 7
 
 
+#: Drivers that send values without their types.
+_UNTYPED: Final = ("asyncpg", "pg", "@vercel/postgres", "@neondatabase/serverless")
+
+
 @dataclass(frozen=True, slots=True)
 class _Untyped:
     shown: str
@@ -78,13 +82,12 @@ class UntypedParameter(Rule):
 
     id = "query/untyped-parameter"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[str, int, str]] = set()
         for read in calls(facts):
             driver = read.call.driver
-            if driver is None or driver.name not in ("asyncpg", "psycopg"):
+            if driver is None or driver.name not in (*_UNTYPED, "psycopg"):
                 continue
             found = certain(
                 read.variants,
@@ -193,7 +196,7 @@ def _telling_nothing(node: exp.Placeholder, driver: str) -> str | None:
         parent = parent.parent
     if isinstance(parent, exp.Is):
         return "`IS NULL`" if isinstance(parent.expression, exp.Null) else None
-    if driver != "asyncpg":
+    if driver not in _UNTYPED:
         return None  # psycopg sends the types of numbers and dates along
     if isinstance(parent, exp.Func):
         name = parent.name if isinstance(parent, exp.Anonymous) else parent.sql_name()

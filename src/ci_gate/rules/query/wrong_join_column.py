@@ -69,7 +69,6 @@ class WrongJoinColumn(Rule):
 
     id = "query/wrong-join-column"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[Place] = set()
