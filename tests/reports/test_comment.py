@@ -187,6 +187,7 @@ def test_the_tasks_for_an_agent_need_nothing_besides_them() -> None:
     assert "1. shop/services/orders.py:2 [layering/upward-import]" in tasks
     assert "   Fix: Pass the current user in as an argument" in tasks
     assert "services/shop/" in tasks
+    assert "with constraint-gate 0.1.0 installed" in tasks
     assert tasks.endswith(
         "ci-gate scan services/shop --base 4f2a9c1d0e8b7a6f5c4d3e2b1a0f9e8d7c6b5a4f"
     )
@@ -196,7 +197,7 @@ def test_rules_and_places_are_linked() -> None:
     text = comment(shop(), context())
     assert "[`layering/upward-import`](https://x/u)" in text
     assert (
-        "[`shop/services/orders.py:2`](https://github.com/acme/shop/blob/5d2c1e9f0a7b/"
+        "[`services/shop/shop/services/orders.py:2`](https://github.com/acme/shop/blob/5d2c1e9f0a7b/"
         "services/shop/shop/services/orders.py#L2)"
     ) in text
 
