@@ -183,6 +183,14 @@ def project(tmp_path: Path, github: GitHub) -> Project:
     return made
 
 
+def test_a_template_that_is_not_there_is_said_in_the_comment(project: Project) -> None:
+    project.open()
+    project.run(comment_template=".github/comment.md")
+    [comment] = project.comments
+    assert "`.github/comment.md` is not there on the base branch" in comment
+    assert "query/injection" in comment
+
+
 def mend(project: Project) -> None:
     """The second push: the defects are gone."""
     project.git("rm", "-rqf", ".")

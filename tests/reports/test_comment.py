@@ -250,3 +250,36 @@ def test_the_comment_keeps_to_the_limit_and_says_what_it_leaves_out(card) -> Non
 )
 def test_the_first_sentence_is_cut_where_it_ends(message: str, first: str) -> None:
     assert brief(message) == first
+
+
+def test_what_stays_as_it_was_is_counted_in_words() -> None:
+    card = good()
+    card.findings = [judged(finding(), status="existing", blocking=False)]
+    assert "1 finding of the base left as it was." in comment(card)
+    card.findings *= 2
+    assert "2 findings of the base left as they were." in comment(card)
+
+
+def test_a_pass_names_commit_and_run_where_there_are_any() -> None:
+    text = comment(good(), context())
+    assert text.rstrip().endswith("[run](https://github.com/acme/shop/actions/runs/8123) · "
+                                  "constraint-gate 0.1.0</sub>")  # fmt: skip
+    assert "<sub>" not in comment(good())
+
+
+def test_the_tool_is_linked_where_its_address_is_known() -> None:
+    known = context(tool_url="https://github.com/octo/gate")
+    for card in (good(), shop()):
+        assert "[constraint-gate](https://github.com/octo/gate) 0.1.0" in comment(card, known)
+    assert "installed (from https://github.com/octo/gate)" in comment(shop(), known)
+    assert "evil" not in comment(shop(), context(tool_url="https://x/) [evil](https://y"))
+
+
+def test_sentences_end_with_a_full_stop() -> None:
+    card = shop()
+    card.findings = [judged(finding(message="a is part of the SQL text", why="b", fix="c"))]
+    [inline] = inline_comments(card, {}, context())
+    for text in ("a is part of the SQL text.\n", "**In production:** b.\n", "**Fix:** c.\n"):
+        assert text in inline.body
+    for text in ("a is part of the SQL text.\n", "Why: b.\n", "Fix: c.\n"):
+        assert text in comment(card)
