@@ -183,14 +183,6 @@ def project(tmp_path: Path, github: GitHub) -> Project:
     return made
 
 
-def test_a_template_that_is_not_there_is_said_in_the_comment(project: Project) -> None:
-    project.open()
-    project.run(comment_template=".github/comment.md")
-    [comment] = project.comments
-    assert "`.github/comment.md` is not there on the base branch" in comment
-    assert "query/injection" in comment
-
-
 def mend(project: Project) -> None:
     """The second push: the defects are gone."""
     project.git("rm", "-rqf", ".")
@@ -421,3 +413,11 @@ def test_a_lying_artifact_is_not_posted(project: Project, lie: str) -> None:
         assert project.comments == []
         assert project.checks == []
         assert project.github.repository().comments(8) == []
+
+
+def test_a_template_that_is_not_there_is_said_in_the_comment(project: Project) -> None:
+    project.open()
+    project.run(comment_template=".github/comment.md")
+    [comment] = project.comments
+    assert "`.github/comment.md` is not there on the base branch" in comment
+    assert "query/injection" in comment
