@@ -195,3 +195,11 @@ def test_a_lying_artifact_is_not_posted(project: Project, lie: str) -> None:
         assert project.comments == []
         assert project.checks == []
         assert project.github.repository().comments(8) == []
+
+
+def test_a_template_that_is_not_there_is_said_in_the_comment(project: Project) -> None:
+    project.open()
+    project.run(comment_template=".github/comment.md")
+    [comment] = project.comments
+    assert "`.github/comment.md` is not there on the base branch" in comment
+    assert "query/injection" in comment

@@ -271,6 +271,13 @@ def test_a_permission_that_is_missing(script: Script, time: Time) -> None:
     assert not time.slept
 
 
+def test_a_permission_is_named_once(script: Script, time: Time) -> None:
+    script.add(403, {"message": "Resource not accessible by integration"})
+    purpose = Purpose("write the history's branch", "contents: write")
+    with pytest.raises(ApiError, match=r"`permissions: \{contents: write\}`"):
+        client(script, time).send("POST", "x", {}, purpose, repeat=False)
+
+
 def test_one_block_for_several_permissions() -> None:
     assert granting(["checks: write", "pull-requests: write"]) == (
         "permissions:\n  contents: read\n  checks: write\n  pull-requests: write"

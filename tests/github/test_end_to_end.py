@@ -99,7 +99,7 @@ class Checkout:
         return diffs.files_of(self.git("diff", "main...copilot/overdue"))
 
 
-def checked_out(place: Path, *workflows: str) -> Checkout:
+def checked_out(place: Path, *workflows: str, message: str = "Add overdue loans") -> Checkout:
     shutil.copytree(ROOT / "demo" / "base", place)
     checkout = Checkout(place, workflows[0])
     (place / ".github" / "workflows").mkdir(parents=True)
@@ -110,7 +110,7 @@ def checked_out(place: Path, *workflows: str) -> Checkout:
     checkout.commit("Lend books")
     checkout.git("switch", "--quiet", "--create", "copilot/overdue")
     checkout.git("apply", str(ROOT / "demo" / "pull-request.patch"))
-    checkout.commit("Add overdue loans")
+    checkout.commit(message)
     checkout.merge()
     return checkout
 
@@ -271,7 +271,9 @@ def test_a_fork_is_judged_and_its_report_posted_by_the_second_workflow(
 
 
 def test_a_merge_queue_is_judged(github: GitHub, runner: Runner, tmp_path: Path) -> None:
-    checkout = checked_out(tmp_path / "shop", "merge-queue.yml")
+    # in the queue there is no pull request: the agent is known by its commits
+    message = "Add overdue loans\n\nCo-authored-by: Claude <noreply@anthropic.com>"
+    checkout = checked_out(tmp_path / "shop", "merge-queue.yml", message=message)
     repository = opened(github, checkout)
     head = checkout.git("rev-parse", "HEAD")
     repository.add_commit(NUMBER, head, "Merge")

@@ -115,3 +115,19 @@ def test_without_endpoints_the_badge_shows_the_verdict() -> None:
     branch = MemoryBranch()
     history.append(branch, "", replace(FIRST, decay=None, verdict="incomplete"))
     assert json.loads(branch.files["scorecard/badge.json"])["message"] == "incomplete"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "decay", "color"),
+    [
+        ("pass", 0.0, "green"), ("pass", -5.0, "green"), ("pass", -5.1, "amber"),
+        ("pass", -20.0, "amber"), ("pass", -86.0, "red"), ("pass", None, "green"),
+        ("incomplete", 0.0, "amber"), ("incomplete", -50.0, "red"), ("blocked", 0.0, "red"),
+    ],
+)  # fmt: skip
+def test_the_badges_colour_is_the_decays(verdict: str, decay: float | None, color: str) -> None:
+    """A report that blocks nothing is a pass whatever the decay."""
+    branch = MemoryBranch()
+    history.append(branch, "", replace(FIRST, verdict=verdict, decay=decay))
+    named = {"green": "#2ea043", "amber": "#9a6700", "red": "#d1242f"}
+    assert json.loads(branch.files["scorecard/badge.json"])["color"] == named[color]

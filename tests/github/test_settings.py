@@ -231,3 +231,13 @@ def test_any_text_is_read_or_refused(inputs: dict[str, str]) -> None:
         assert all("\n" not in line for line in error.problems)
     else:
         assert (settings.workspace / settings.inputs.path).is_dir()
+
+
+def test_where_the_action_is_from(environ: dict[str, str]) -> None:
+    assert (read(dict(environ)).tool_url, read(dict(environ)).rules_url) == ("", "")
+    environ |= {"GITHUB_ACTION_REPOSITORY": "octo/gate", "GITHUB_ACTION_REF": "v1.2.3"}
+    settings = read(dict(environ))
+    assert settings.tool_url == "https://github.com/octo/gate"
+    assert settings.rules_url == "https://github.com/octo/gate/blob/v1.2.3/docs/rules"
+    environ["GITHUB_ACTION_REPOSITORY"] = "octo/gate)[x](y"
+    assert read(environ).rules_url == ""

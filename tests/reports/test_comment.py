@@ -187,6 +187,7 @@ def test_the_tasks_for_an_agent_need_nothing_besides_them() -> None:
     assert "1. shop/services/orders.py:2 [layering/upward-import]" in tasks
     assert "   Fix: Pass the current user in as an argument" in tasks
     assert "services/shop/" in tasks
+    assert "with constraint-gate 0.1.0 installed" in tasks
     assert tasks.endswith(
         "ci-gate scan services/shop --base 4f2a9c1d0e8b7a6f5c4d3e2b1a0f9e8d7c6b5a4f"
     )
@@ -196,7 +197,7 @@ def test_rules_and_places_are_linked() -> None:
     text = comment(shop(), context())
     assert "[`layering/upward-import`](https://x/u)" in text
     assert (
-        "[`shop/services/orders.py:2`](https://github.com/acme/shop/blob/5d2c1e9f0a7b/"
+        "[`services/shop/shop/services/orders.py:2`](https://github.com/acme/shop/blob/5d2c1e9f0a7b/"
         "services/shop/shop/services/orders.py#L2)"
     ) in text
 
@@ -249,3 +250,36 @@ def test_the_comment_keeps_to_the_limit_and_says_what_it_leaves_out(card) -> Non
 )
 def test_the_first_sentence_is_cut_where_it_ends(message: str, first: str) -> None:
     assert brief(message) == first
+
+
+def test_what_stays_as_it_was_is_counted_in_words() -> None:
+    card = good()
+    card.findings = [judged(finding(), status="existing", blocking=False)]
+    assert "1 finding of the base left as it was." in comment(card)
+    card.findings *= 2
+    assert "2 findings of the base left as they were." in comment(card)
+
+
+def test_a_pass_names_commit_and_run_where_there_are_any() -> None:
+    text = comment(good(), context())
+    assert text.rstrip().endswith("[run](https://github.com/acme/shop/actions/runs/8123) · "
+                                  "constraint-gate 0.1.0</sub>")  # fmt: skip
+    assert "<sub>" not in comment(good())
+
+
+def test_the_tool_is_linked_where_its_address_is_known() -> None:
+    known = context(tool_url="https://github.com/octo/gate")
+    for card in (good(), shop()):
+        assert "[constraint-gate](https://github.com/octo/gate) 0.1.0" in comment(card, known)
+    assert "installed (from https://github.com/octo/gate)" in comment(shop(), known)
+    assert "evil" not in comment(shop(), context(tool_url="https://x/) [evil](https://y"))
+
+
+def test_sentences_end_with_a_full_stop() -> None:
+    card = shop()
+    card.findings = [judged(finding(message="a is part of the SQL text", why="b", fix="c"))]
+    [inline] = inline_comments(card, {}, context())
+    for text in ("a is part of the SQL text.\n", "**In production:** b.\n", "**Fix:** c.\n"):
+        assert text in inline.body
+    for text in ("a is part of the SQL text.\n", "Why: b.\n", "Fix: c.\n"):
+        assert text in comment(card)

@@ -80,3 +80,47 @@ def test_names_of_files_are_written_as_data(tmp_path: Path) -> None:
         ("# contract:", "")
     ))  # fmt: skip
     assert config.contract.runners[0].tests == 'e2e/"}\n# x: 1'
+
+
+ROUTER = """\
+from fastapi import APIRouter
+from app.services.{0} import find
+router = APIRouter()
+@router.get("/{0}")
+def show(): return find()
+"""
+LAYERED = {
+    "requirements.txt": "fastapi\nsqlalchemy\n",
+    "app/main.py": "from fastapi import FastAPI\nfrom app.routers import items, users\n"
+    "app = FastAPI()\napp.include_router(items.router)\napp.include_router(users.router)\n",
+    "app/routers/items.py": ROUTER.format("items"),
+    "app/routers/users.py": ROUTER.format("users"),
+    "app/routers/deps.py": "from app.services.items import find\n",
+    "app/services/items.py": "from app.repositories.items import load\ndef find(): return load()\n",
+    "app/services/users.py": "from app.repositories.items import load\ndef find(): return load()\n",
+    "app/services/errors.py": "class Missing(Exception): ...\n",
+    "app/repositories/items.py": "from sqlalchemy import text\nfrom app.db import session\n"
+    "def load(): return session.execute(text('select 1'))\n",
+    "app/db.py": "from sqlalchemy.orm import Session\nsession = Session()\n",
+}
+
+
+def test_a_layer_is_the_folder_that_is_named_for_it(tmp_path: Path) -> None:
+    """A file that is added there belongs to it, whatever else lies in the folder today."""
+    written = parse(starter(tmp_path, LAYERED).encode(), ".ci-gate.yml").architecture
+    assert [(layer.role, layer.paths) for layer in written.layers] == [
+        ("presentation", ("/app/routers/",)),
+        ("service", ("/app/services/",)),
+        ("data-access", ("/app/repositories/",)),
+    ]
+    assert "/app/routers/deps.py" in written.composition_roots
+    assert written.shared == ("/app/services/errors.py",)
+
+
+def test_a_folder_that_is_not_named_for_a_layer_is_listed_file_by_file(tmp_path: Path) -> None:
+    moved = {**LAYERED, "app/items_service.py": LAYERED["app/services/items.py"]}
+    del moved["app/services/items.py"], moved["app/services/users.py"]
+    for name in ("app/routers/items.py", "app/routers/users.py", "app/routers/deps.py"):
+        moved[name] = re.sub(r"app\.services\.\w+", "app.items_service", moved[name])
+    written = parse(starter(tmp_path, moved).encode(), ".ci-gate.yml").architecture
+    assert ("service", ("/app/items_service.py",)) in [(la.role, la.paths) for la in written.layers]

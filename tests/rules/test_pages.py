@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ci_gate.reports.rules import documentation
 from ci_gate.rules import UnknownRule, check_names, select
 from ci_gate.rules.catalogue import catalogue
 from ci_gate.rules.page import pages
@@ -32,3 +33,10 @@ def test_names_are_checked_and_the_nearest_is_named() -> None:
         select(["layering/upwards-import"], [])
     assert [rule.id for rule in select(["layering/cycle"], [])] == ["layering/cycle"]
     assert all(rule.group != "layering" for rule in select([], ["layering"]))
+
+
+def test_every_address_of_a_page_leads_to_one() -> None:
+    found = documentation(catalogue(), "https://github.com/octo/gate/blob/v1/docs/rules")
+    addresses = [doc.url or "" for doc in found.values()]
+    assert all(address.startswith("https://github.com/octo/gate/blob/v1/") for address in addresses)
+    assert all((DOCS / address.rpartition("/")[2]).is_file() for address in addresses)

@@ -105,15 +105,58 @@ def _evidence(architecture: Architecture) -> tuple[str, ...]:
 
 
 def directories(architecture: Architecture, layer: Layer) -> list[str]:
-    """The directories that make up a layer; single files where a directory holds others too."""
-    mine = _folders(p for p, a in architecture.of.items() if a.layer is layer and a.confirmed)
-    rest = (p for p, a in architecture.of.items() if a.layer is not layer or not a.confirmed)
-    others = _folders((*rest, *architecture.shared, *architecture.composition_roots))
+    """The directories that make up a layer; single files where a directory holds others too.
+
+    A directory that is named for the layer stands for it as a whole, so that a file that is added
+    there belongs to it: composition roots and shared files in it (:func:`shared_within`) are
+    exceptions, and have to be listed as such.
+    """
+    confirmed = {path: found.layer for path, found in architecture.of.items() if found.confirmed}
+    mine = _folders(path for path, found in confirmed.items() if found is layer)
+    others = {
+        above
+        for folder in _folders(path for path, found in confirmed.items() if found is not layer)
+        for above in _upwards(folder)
+    }
+    loose = _folders((*_loose(architecture), *architecture.composition_roots))
     return sorted(
         place
         for folder, paths in mine.items()
-        for place in (paths if folder in others else [folder])
+        for place in (
+            paths if folder in others or (folder in loose and not _named(folder, layer.role))
+            else [folder]
+        )
+    )  # fmt: skip
+
+
+def shared_within(architecture: Architecture) -> list[str]:
+    """The files that lie in a layer's directory and belong to no layer for certain."""
+    places = {place for layer in architecture.layers for place in directories(architecture, layer)}
+    return sorted(
+        path
+        for path in _loose(architecture)
+        if posixpath.basename(path) != "__init__.py"
+        and not places.isdisjoint(_upwards(posixpath.dirname(path) or "."))
     )
+
+
+def _loose(architecture: Architecture) -> list[str]:
+    unsure = [path for path, found in architecture.of.items() if not found.confirmed]
+    return [*unsure, *architecture.shared]
+
+
+def _named(folder: str, role: Role) -> bool:
+    inside = names.hints(f"{folder}/__init__.py")
+    return any(hint.folder == folder and hint.role is role for hint in inside)
+
+
+def _upwards(folder: str) -> list[str]:
+    """A directory and those above it; ``.`` is the root."""
+    found = ["."]
+    while folder not in ("", "."):
+        found.append(folder)
+        folder = posixpath.dirname(folder)
+    return found
 
 
 def _folders(paths: Iterable[str]) -> dict[str, list[str]]:

@@ -158,7 +158,7 @@ class _Gate:
         from ci_gate.reports.rules import documentation  # noqa: PLC0415
         from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
 
-        rules = documentation(catalogue())
+        rules = documentation(catalogue(), self.settings.rules_url)
         context = self._context(checkout, policy, author)
         self.log.report(scorecard, rules)
         for kind, name in self._files():
@@ -251,32 +251,37 @@ class _Gate:
             path=settings.inputs.path,
             author=sentences(author),
             notes=(*((policy.note,) if policy and policy.note else ()), *checkout.notes),
+            tool_url=settings.tool_url,
         )
         blob = f"{settings.server_url}/{settings.repository}/blob/{checkout.scanned}/"
         context = replace(context, links=blob + quote(context.folder))
         if policy is None:
             return context
         past = self._history()
+        template, missing = self._template(policy)
         return replace(
             context,
+            notes=(*context.notes, *missing),
             trend=history.trend(past),
             record=" ".join(filter(None, (history.record(past, name) for name in author.agents))),
-            template=self._template(policy),
+            template=template,
         )
 
-    def _template(self, policy: Policy) -> str | None:
-        """The team's own comment template, from where the configuration is from."""
+    def _template(self, policy: Policy) -> tuple[str | None, tuple[str, ...]]:
+        """The team's own comment template, from where the configuration is from, and a note where
+        there is none."""
         wanted = self.settings.inputs.comment_template
         if wanted is None:
-            return None
+            return None, ()
         text = _text_of(self.settings.workspace, policy.commit, wanted)
-        if text is None:
-            self.log.warning(
-                f"comment-template: {wanted} is not there"
-                + (" on the base branch" if policy.commit else "")
-                + "; the built-in template is used"
-            )
-        return text
+        if text is not None:
+            return text, ()
+        where = " on the base branch" if policy.commit else ""
+        self.log.warning(
+            f"comment-template: {wanted} is not there{where}; the built-in template is used"
+        )
+        note = f"The comment template `{wanted}` is not there{where}: this is the built-in layout."
+        return None, (note,)
 
     def _history(self) -> list[history.Entry]:
         branch = self.settings.inputs.history_branch

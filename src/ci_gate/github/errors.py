@@ -56,8 +56,13 @@ class ApiError(Exception):
 def granting(permissions: list[str]) -> str:
     """A ``permissions`` block. Naming one permission takes all others away, so that the checkout's
     stands in it too."""
+    return "\n  ".join(["permissions:", *_given(permissions)])
+
+
+def _given(permissions: list[str]) -> list[str]:
+    """With the checkout's permission, each key once: what is asked for goes before it."""
     given = dict(text.split(": ", 1) for text in ("contents: read", *permissions))
-    return "permissions:\n" + "\n".join(f"  {name}: {level}" for name, level in given.items())
+    return [f"{name}: {level}" for name, level in given.items()]
 
 
 def said(data: Any) -> str:
@@ -91,7 +96,7 @@ def refused(purpose: Purpose, status: int, words: str) -> ApiError:
         forks = f" {FORKS}" if purpose.permission.endswith("write") else ""
         return ApiError(
             f"{start}the token lacks `{purpose.permission}`{quoted}. Grant it to the job: "
-            f"`permissions: {{contents: read, {purpose.permission}}}`.{forks}",
+            f"`permissions: {{{', '.join(_given([purpose.permission]))}}}`.{forks}",
             status=403,
             permission=purpose.permission,
         )

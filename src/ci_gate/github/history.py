@@ -19,7 +19,9 @@ SHOWN: Final = 10  # merges in a trend
 _KEPT: Final = 5_000  # merges per service; the oldest are dropped
 _ATTEMPTS: Final = 5
 _LIMIT: Final = 16 * 1024 * 1024
-_COLORS: Final = {"pass": "#2ea043", "blocked": "#d1242f", "incomplete": "#9a6700"}
+_GREEN, _AMBER, _RED = "#2ea043", "#9a6700", "#d1242f"
+_SMALL: Final = 5.0  # points of decay up to which the badge is green
+_MIDDLING: Final = 20.0  # and amber
 
 
 class Conflict(Exception):
@@ -171,13 +173,20 @@ def _rounded(value: float | None) -> float | None:
 def _badge(of: Entry) -> dict[str, Any]:
     """In the form that shields.io reads."""
     text = of.verdict if of.decay is None else f"{of.decay:+.0f} points".replace("-", "−")
-    color = _COLORS.get(of.verdict, "#57606a")
     return {
         "schemaVersion": 1,
         "label": "constraint decay",
         "message": "0" if text in ("+0 points", "−0 points") else text,
-        "color": color,
+        "color": _color(of),
     }
+
+
+def _color(of: Entry) -> str:
+    """By the decay: where nothing is made to block, every verdict is a pass."""
+    lost = -(of.decay or 0.0)
+    if of.verdict == "blocked" or lost > _MIDDLING:
+        return _RED
+    return _GREEN if of.verdict == "pass" and lost <= _SMALL else _AMBER
 
 
 def _drawn(badge: dict[str, Any]) -> str:

@@ -131,6 +131,7 @@ def _publish(settings: Settings, run: TriggeringRun, client: Client, brought: Bu
         run_url=f"{settings.server_url}/{settings.repository}/actions/runs/{run.id}",
         path=brought.path,
         author=brought.author,
+        tool_url=settings.tool_url,
     )
     blob = f"{settings.server_url}/{settings.repository}/blob/{brought.head_sha}/"
     context = replace(context, links=blob + quote(context.folder))
@@ -153,4 +154,5 @@ def _publish(settings: Settings, run: TriggeringRun, client: Client, brought: Bu
     if scorecard.verdict is Verdict.PASS and run.conclusion != "success":
         scorecard.verdict = Verdict.INCOMPLETE
         scorecard.reasons.insert(0, "The run failed although its report says pass.")
-    return publish(scorecard, target, settings.inputs, documentation(catalogue()))
+    rules = documentation(catalogue(), settings.rules_url)
+    return publish(scorecard, target, settings.inputs, rules)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal, get_args
+from urllib.parse import quote
 
 Mode = Literal["agents", "all"]
 ConfigFrom = Literal["base", "head"]
@@ -74,6 +75,19 @@ class Settings:
     output_path: Path | None
     summary_path: Path | None
     token: str | None = field(default=None, repr=False)
+    tool: str = ""  # owner/name of the repository that the Action is from, where it is known
+    tool_ref: str = ""
+
+    @property
+    def tool_url(self) -> str:
+        """The Action's repository; empty where it is not known, as with ``uses: ./``."""
+        return f"{self.server_url}/{self.tool}" if self.tool else ""
+
+    @property
+    def rules_url(self) -> str:
+        """The folder of the rules' pages, of the version that runs."""
+        reference = quote(self.tool_ref or "HEAD", safe="/")
+        return f"{self.tool_url}/blob/{reference}/docs/rules" if self.tool else ""
 
     @property
     def run_url(self) -> str:
@@ -146,6 +160,8 @@ def read(environ: MutableMapping[str, str]) -> Settings:
         output_path=_file(environ.get("GITHUB_OUTPUT")),
         summary_path=_file(environ.get("GITHUB_STEP_SUMMARY")),
         token=token,
+        tool=reader.optional("GITHUB_ACTION_REPOSITORY", _REPOSITORY),
+        tool_ref=reader.optional("GITHUB_ACTION_REF", _REF),
     )
     if reader.problems:
         raise SettingsError(*reader.problems)
@@ -288,6 +304,10 @@ class _Reader:
         if not form.fullmatch(value):
             self.problems.append(f"{name}: {_short(value)} is not {what}")
         return value
+
+    def optional(self, name: str, form: re.Pattern[str]) -> str:
+        value = self.environ.get(name, "")
+        return value if form.fullmatch(value) else ""
 
     def number(self, name: str, default: int = 0) -> int:
         value = self.environ.get(name) or str(default)

@@ -10,7 +10,7 @@ from ci_gate.findings import Severity
 from ci_gate.reports.bounds import size
 from ci_gate.reports.defects import Defect, defects
 from ci_gate.reports.markdown import variables
-from ci_gate.reports.text import clean, headline, whole
+from ci_gate.reports.text import clean, ended, headline, whole
 
 if TYPE_CHECKING:
     from ci_gate.reports.interface import Context, RuleDoc
@@ -133,5 +133,5 @@ def _finding(found: JudgedFinding, folder: str, defect: Defect | None = None) ->
         last,
         "failure" if found.blocking else _LEVEL[finding.severity],
         clean(f"{finding.rule} ({says})", TITLE_LIMIT - 1),
-        "\n".join(clean(part) for part in parts if part)[:MESSAGE_LIMIT] or finding.rule,
+        "\n".join(ended(part) for part in parts if part)[:MESSAGE_LIMIT] or finding.rule,
     )

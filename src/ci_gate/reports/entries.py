@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.reports.escape import code, link, prose
 from ci_gate.reports.failures import FailedEndpoint, looks
-from ci_gate.reports.text import brief, plural, spot
+from ci_gate.reports.text import brief, ended, plural, spot
 
 if TYPE_CHECKING:
     from ci_gate.reports.defects import Defect
@@ -21,11 +21,13 @@ _RELATED: Final = 3
 
 
 class Entries:
-    """Entries in Markdown, all text escaped. ``links`` stands before each file's path."""
+    """Entries in Markdown, all text escaped. ``links`` stands before each file's path in a link,
+    ``folder`` where it is shown, so that it counts from the repository's root."""
 
-    def __init__(self, rules: Mapping[str, RuleDoc], links: str = "") -> None:
+    def __init__(self, rules: Mapping[str, RuleDoc], links: str = "", folder: str = "") -> None:
         self._rules = rules
         self._links = links
+        self._folder = folder
 
     def defect(self, number: int, defect: Defect) -> str:
         """A defect in full, under its own heading."""
@@ -36,9 +38,9 @@ class Entries:
         said += ["", prose(brief(finding.message)), ""]
         said += [f"- **Fails now:** {line}" for line in self.failing(defect.failed)]
         if finding.why:
-            said.append(f"- **In production:** {prose(finding.why)}")
+            said.append(f"- **In production:** {prose(ended(finding.why))}")
         if finding.fix:
-            said.append(f"- **Fix:** {prose(finding.fix)}")
+            said.append(f"- **Fix:** {prose(ended(finding.fix))}")
         said.append(f"- **Rule:** {self.rule(finding.rule)}{self._related(defect.found)}")
         return "\n".join(said)
 
@@ -73,7 +75,7 @@ class Entries:
 
     def at(self, path: str, line: int) -> str:
         """A place, linked where there is something to link to."""
-        return link(spot(path, line), path, line, self._links)
+        return link(spot(self._folder + path, line), path, line, self._links)
 
     def _failure(self, number: int, defect: Defect) -> str:
         item = defect.failed[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.findings import Severity
 from ci_gate.reports.failures import FailedEndpoint, failed_endpoints
-from ci_gate.reports.text import clean, headline, judged, plural
+from ci_gate.reports.text import clean, ended, headline, judged, plural
 
 if TYPE_CHECKING:
     from ci_gate.reports.interface import Context, RuleDoc, Style
@@ -70,7 +70,7 @@ def _command(kind: str, found: JudgedFinding, folder: str) -> str:
     finding = found.finding
     title = f"{finding.rule} ({'blocks' if found.blocking else found.status})"
     text = "\n".join(
-        clean(part)
+        ended(part)
         for part in (finding.message, finding.why, f"Fix: {finding.fix}" if finding.fix else "")
         if part
     )

@@ -51,7 +51,8 @@ class Context:
     the repository. ``links``: prefix of a file's path in links. ``author``: sentences that say who
     wrote the change, and what shows it. ``record``: how this author's agent has done so far, one
     sentence. ``notes``: what else the reader must know (policy taken from the base, ...).
-    ``template``: the team's own layout of the comment.
+    ``template``: the team's own layout of the comment. ``tool_url``: where constraint-gate itself
+    is to be had.
     """
 
     service: str = ""
@@ -66,6 +67,7 @@ class Context:
     trend: tuple[TrendPoint, ...] = ()
     notes: tuple[str, ...] = ()
     template: str | None = None
+    tool_url: str = ""
 
     @property
     def folder(self) -> str:

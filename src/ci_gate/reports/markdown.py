@@ -83,13 +83,13 @@ def variables(
 ) -> dict[str, Any]:
     """What a template can use, by name. All of it is escaped; docs/comment-template.md lists it."""
     found = defects(scorecard)
-    entries = Entries(rules, context.links)
+    entries = Entries(rules, context.links, context.folder)
     passed = scorecard.verdict.value == "pass"
     rest = [f for f in scorecard.findings if not f.blocking and not f.silenced]
     rest = [f for f in rest if f.status == "new"] if passed else rest
     silenced = [f for f in scorecard.findings if not f.blocking and f.silenced]
     log = "\n".join(service_log(scorecard))
-    listed = tasks(scorecard, _TASKS, context.path)
+    listed = tasks(scorecard, _TASKS, context.path, _address(context.tool_url))
     full = (entries.defect(n, d) for n, d in enumerate(found[:_FIRST], 1))
     lines = (entries.line(n, d) for n, d in enumerate(found[_FIRST:], _FIRST + 1))
     past = sections.trend(context.trend)
@@ -111,7 +111,7 @@ def variables(
         "log": block(log) if log else "",
         "levels": "" if passed and _still(scorecard) else sections.levels(scorecard),
         "decay": sections.decay(scorecard),
-        "broken_before": list(sections.broken_before(scorecard)),
+        "broken_before": list(sections.broken_before(scorecard, context.folder)),
         "others": bounded(map(entries.other, rest), len(rest), _OTHERS, "\n"),
         "others_title": sections.others_title(rest),
         "suppressed": bounded(map(entries.other, silenced), len(silenced), _SUPPRESSED, "\n"),
@@ -126,6 +126,7 @@ def variables(
         "tasks": block(listed) if listed else "",
         "known": _known(scorecard) if passed else "",
         "run_url": _address(context.run_url),
+        "tool_url": _address(context.tool_url),
         "commit": code(context.commit[:12]),
         "cut": False,
         "version": prose(scorecard.tool_version, 40),
@@ -173,7 +174,8 @@ def _still(scorecard: Scorecard) -> bool:
 
 def _known(scorecard: Scorecard) -> str:
     known = sum(1 for found in scorecard.findings if found.status == "existing")
-    return f"{plural(known, 'finding')} of the base left as they were." if known else ""
+    were = "it was" if known == 1 else "they were"
+    return f"{plural(known, 'finding')} of the base left as {were}." if known else ""
 
 
 def _address(url: str) -> str:

@@ -11,7 +11,7 @@ from ci_gate.reports.defects import Defect, defects
 from ci_gate.reports.entries import Entries, assertions, reach
 from ci_gate.reports.escape import code, fence, prose
 from ci_gate.reports.suggestion import Suggestion, suggest
-from ci_gate.reports.text import clean, whole
+from ci_gate.reports.text import clean, ended, whole
 
 if TYPE_CHECKING:
     from ci_gate.reports.interface import Context, RuleDoc
@@ -40,7 +40,7 @@ def inline_comments(
     """A comment for every defect that has a place, the worst first. Whether the place can take one
     (the pull request changed it) is for the caller to see."""
     folder = context.folder
-    entries = Entries(rules, context.links)
+    entries = Entries(rules, context.links, folder)
     made = []
     for defect in defects(scorecard):
         if defect.found is not None:
@@ -55,12 +55,12 @@ def _finding(
 ) -> InlineComment:
     finding = found.finding
     suggestion = suggest(found, scorecard)
-    parts = [prose(finding.message)]
+    parts = [prose(ended(finding.message))]
     parts += [f"- **Fails now:** {line}" for line in entries.failing(defect.failed)]
     if finding.why:
-        parts.append(f"**In production:** {prose(finding.why)}")
+        parts.append(f"**In production:** {prose(ended(finding.why))}")
     if finding.fix:
-        parts.append(f"**Fix:** {prose(finding.fix)}")
+        parts.append(f"**Fix:** {prose(ended(finding.fix))}")
     see = [
         f"{entries.at(related.path, related.line)} {prose(related.message, 200)}"
         for related in finding.related[:_RELATED]

@@ -123,13 +123,14 @@ def others_title(rest: Sequence[JudgedFinding]) -> str:
     return f"Findings that do not block: {words}"
 
 
-def broken_before(scorecard: Scorecard) -> Iterator[str]:
-    """The contract's assertions that fail and do not block, as Markdown lines."""
+def broken_before(scorecard: Scorecard, folder: str = "") -> Iterator[str]:
+    """The contract's assertions that fail and do not block, as Markdown lines; ``folder`` stands
+    before each path."""
     failures = [failure for failure in scorecard.failures if not failure.blocking]
     for failure in failures[:_SHOWN]:
         said = f": {prose(failure.assertion.message, 200)}" if failure.assertion.message else ""
         cause = failure.cause
-        at = f" ({code(spot(cause.path, cause.line))})" if cause is not None else ""
+        at = f" ({code(spot(folder + cause.path, cause.line))})" if cause is not None else ""
         yield f"{code(failure.assertion.name, 160)}{said}{at}"
     if len(failures) > _SHOWN:
         yield f"and {plural(len(failures) - _SHOWN, 'more assertion')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 
-from ci_gate.architecture.infer import directories
+from ci_gate.architecture.infer import directories, shared_within
 from ci_gate.architecture.model import Architecture
 from ci_gate.config_contract import RunnerConfig
 from ci_gate.contract.suggestions import Suggestions
@@ -77,6 +77,10 @@ def _layers(architecture: Architecture) -> list[str]:
         lines += ["  # Files that wire the layers together and may import all of them.",
                   "  composition_roots:"]  # fmt: skip
         lines += [f"    - {json.dumps(_pattern(path))}" for path in roots]
+    shared = shared_within(architecture)
+    if shared:
+        lines += ["  # Files in a layer's folder that belong to no layer.", "  shared:"]
+        lines += [f"    - {json.dumps(_pattern(path))}" for path in shared]
     return lines
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ci_gate.reports.bounds import bounded
 from ci_gate.reports.defects import Defect, defects
 from ci_gate.reports.suggestion import suggest
-from ci_gate.reports.text import clean, spot
+from ci_gate.reports.text import clean, ended, spot
 
 if TYPE_CHECKING:
     from ci_gate.scorecard.model import Scorecard
@@ -17,9 +17,9 @@ _ASSERTIONS: Final = 3
 _RELATED: Final = 4
 
 
-def tasks(scorecard: Scorecard, limit: int, path: str = ".") -> str:
+def tasks(scorecard: Scorecard, limit: int, path: str = ".", tool_url: str = "") -> str:
     """What blocks, as numbered tasks within ``limit`` characters; empty where nothing does.
-    ``path`` is the judged folder in the repository."""
+    ``path`` is the judged folder in the repository, ``tool_url`` where ci-gate is to be had."""
     found = defects(scorecard)
     if not found:
         return ""
@@ -32,7 +32,12 @@ def tasks(scorecard: Scorecard, limit: int, path: str = ".") -> str:
         "constraint-gate blocks this pull request. Mend each defect where it is; do not get past"
         "\nit by a suppression, a weaker test or a change of .ci-gate.yml."
     )  # fmt: skip
-    foot = f"When done, this must exit with 0: ci-gate scan {_quoted(path or '.')}{since}"
+    version = clean(scorecard.tool_version, 40)
+    how = f"from {tool_url}" if tool_url else "its README says how"
+    foot = (
+        f"When done, with constraint-gate {version} installed ({how}), this must exit with 0:"
+        f"\nci-gate scan {_quoted(path or '.')}{since}"
+    )
     listed = (_task(number, defect, scorecard) for number, defect in enumerate(found, 1))
     body = bounded(listed, len(found), limit - len(head) - len(foot) - 4, "\n\n", "more task")
     return f"{head}\n\n{body}\n\n{foot}"
@@ -43,11 +48,11 @@ def _task(number: int, defect: Defect, scorecard: Scorecard) -> str:
     if defect.found is not None:
         finding = defect.found.finding
         lines.append(f"{spot(finding.path, finding.start.line)} [{clean(finding.rule, 100)}]")
-        lines.append(clean(finding.message, _FIELD))
+        lines.append(ended(finding.message, _FIELD))
         if finding.why:
-            lines.append(f"Why: {clean(finding.why, _FIELD)}")
+            lines.append(f"Why: {ended(finding.why, _FIELD)}")
         if finding.fix:
-            lines.append(f"Fix: {clean(finding.fix, _FIELD)}")
+            lines.append(f"Fix: {ended(finding.fix, _FIELD)}")
         suggestion = suggest(defect.found, scorecard)
         if suggestion is not None and suggestion.first == suggestion.last:
             after = [clean(line, _FIELD, indented=True) for line in suggestion.after]

@@ -92,8 +92,13 @@ def brief(text: str) -> str:
     """The first sentence of ``text``, with its full stop; code spans are not looked into."""
     text = clean(text)
     found = _SENTENCE.match(text)
-    first = found[0] if found else text
-    return first if not first or first.endswith((".", "!", "?", "…", ":")) else f"{first}."
+    return ended(found[0] if found else text)
+
+
+def ended(text: str, limit: int = MESSAGE_LIMIT) -> str:
+    """``text`` as :func:`clean` gives it, with a full stop where it ends without a mark."""
+    text = clean(text, limit)
+    return text if not text or text.endswith((".", "!", "?", "…", ":")) else f"{text}."
 
 
 _HALVES: Final = re.compile("[\ud800-\udfff]")

@@ -12,6 +12,7 @@ from ci_gate.scorecard.model import Decay, FailedAssertion, JudgedFinding, Level
 from ci_gate.scorecard.sides import Judged
 
 _NAMED: Final = 3
+_ACCEPTED: Final = "`allow_empty: true` in .ci-gate.yml, or --allow-empty, accepts that"
 
 
 def decide(
@@ -156,6 +157,6 @@ def _incomplete(head: Judged, contract: ContractResult | None, config: Config) -
     if config.allow_empty:
         return
     if not head.facts.model.modules:
-        yield "No source file was judged (--allow-empty accepts that)."
+        yield f"No source file was judged ({_ACCEPTED})."
     elif not head.facts.stack.services:
-        yield "No supported backend was found (--allow-empty accepts that)."
+        yield f"No supported backend was found ({_ACCEPTED})."

@@ -21,7 +21,8 @@ class Crossing:
     """``source`` (a file of layer ``outer``) depends on ``target`` (a file of layer ``inner``).
 
     ``what`` are the names used; ``node`` is where the dependency is written. ``via`` are the
-    re-exporting hops of an import. For a call, ``call`` is the edge.
+    re-exporting hops of an import. For a call, ``call`` is the edge. ``origin`` is set where the
+    target does not define the names and has them from that file, by an import of its own.
     """
 
     source: str
@@ -32,6 +33,7 @@ class Crossing:
     node: s.Node
     via: tuple[Step, ...] = ()
     call: CallEdge | None = None
+    origin: Step | None = None
 
     @property
     def upward(self) -> bool:
@@ -40,6 +42,8 @@ class Crossing:
     def related(self, facts: Facts) -> list[Related]:
         """The way the import takes, and its end."""
         steps = [Related(step.path, step.line, "re-exported here") for step in self.via]
+        if self.origin is not None:
+            return [Related(self.target, self.origin.line, f"from {self.origin.path}")]
         end = Related(self.target, self._line(facts), f"defined here ({self.to_layer.name})")
         return [*steps, end]
 
@@ -63,10 +67,21 @@ class Crossing:
 def imports(facts: Facts) -> Sequence[Crossing]:
     """Run-time imports from one layer into another, one per import statement and target file."""
     grouped: defaultdict[tuple[str, str, s.Import], list[ImportEdge]] = defaultdict(list)
-    for edge in facts.model.import_edges:
-        if edge.target is not None and _counts(facts, edge):
-            grouped[(edge.source, edge.target, edge.node)].append(edge)
     found = []
+    borrowed: defaultdict[tuple[str, str, s.Import], list[ImportEdge]] = defaultdict(list)
+    for edge in facts.model.import_edges:
+        if (module := _loaded_above(facts, edge)) is not None:
+            borrowed[(edge.source, module, edge.node)].append(edge)
+        elif edge.target is not None and _counts(facts, edge):
+            grouped[(edge.source, edge.target, edge.node)].append(edge)
+    for key, edges in borrowed.items():
+        if key in grouped:  # the same statement also takes what that file defines
+            continue
+        source, target, node = key
+        one, other = facts.architecture.of[source].layer, facts.architecture.of[target].layer
+        names = tuple(edge.symbol for edge in edges if edge.symbol)
+        origin = Step(edges[0].target or "", edges[0].via[0].line)
+        found.append(Crossing(source, target, one, other, names, node, origin=origin))
     for (source, target, node), edges in grouped.items():
         layers = _layers(facts.architecture, source, target)
         if layers is None or not _same_service(facts, source, target):
@@ -94,6 +109,27 @@ def calls(facts: Facts) -> Sequence[Crossing]:
                     )
                 )  # fmt: skip
     return found
+
+
+def _loaded_above(facts: Facts, edge: ImportEdge) -> str | None:
+    """The Python module of a higher layer that the import loads to get at a name that this module
+    has from elsewhere. A package's ``__init__``, which is there to pass names on, does not count.
+    """
+    if edge.type_only or not edge.via or facts.model.modules[edge.source].language != "python":
+        return None
+    module = edge.via[0].path
+    if module.endswith("/__init__.py") or not _upward(facts, edge.source, module):
+        return None
+    return None if edge.target and _upward(facts, edge.source, edge.target) else module
+
+
+def _upward(facts: Facts, source: str, target: str) -> bool:
+    layers = _layers(facts.architecture, source, target)
+    return (
+        layers is not None
+        and layers[1].rank < layers[0].rank
+        and _same_service(facts, source, target)
+    )
 
 
 def _layers(architecture: Architecture, source: str, target: str) -> tuple[Layer, Layer] | None:

@@ -14,7 +14,8 @@ class UpwardImport(Rule):
 
     Imports count wherever they are written: at the top, inside a function, through
     ``importlib`` or ``import()`` with a constant, through a re-export, a barrel file or a path
-    alias of tsconfig or package.json.
+    alias of tsconfig or package.json. In Python a name counts too that the higher module has from
+    elsewhere: to get at it, Python loads the higher module.
 
     ## Why is this bad?
     The layers exist so that the inner ones can be changed, tested and reused without the outer
@@ -28,8 +29,8 @@ class UpwardImport(Rule):
 
     ## Silent on
     Imports for types only (``TYPE_CHECKING``, ``import type``, names that stand in annotations
-    only), errors, constants and plain data types where no architecture is written down, tests,
-    migrations and composition roots.
+    only), errors, constants and plain data types where no architecture is written down, names that
+    a package's ``__init__`` passes on from below, tests, migrations and composition roots.
 
     ## Source
     Constraint decay, arXiv 2605.06445: the architecture constraint of the study.
@@ -59,10 +60,7 @@ class UpwardImport(Rule):
                     f"without {crossing.to_layer.name}; the circle breaks at start-up as soon as "
                     "one of the imports moves."
                 ),
-                fix=(
-                    f"Move {what} down to {crossing.from_layer.name} or into a module that belongs "
-                    f"to no layer, or let {crossing.to_layer.name} hand it in."
-                ),
+                fix=_fix(crossing, what),
                 subject=f"imports {crossing.target} {' '.join(sorted(crossing.what))}",
                 related=crossing.related(facts),
                 severity=found.severity,
@@ -83,8 +81,19 @@ def _forbidden(crossing: Crossing) -> bool:
     return allowed is None or crossing.to_layer.name not in allowed
 
 
+def _fix(crossing: Crossing, what: str) -> str:
+    if crossing.origin is not None:
+        return f"Import {what} from {crossing.origin.path}, where it is defined."
+    return (
+        f"Move {what} down to {crossing.from_layer.name} or into a module that belongs "
+        f"to no layer, or let {crossing.to_layer.name} hand it in."
+    )
+
+
 def _hidden(crossing: Crossing) -> str:
     node = crossing.node
+    if crossing.origin is not None:
+        return f", which has it from {crossing.origin.path}"
     if crossing.via:
         hops = ", ".join(f"{step.path}:{step.line}" for step in crossing.via)
         return f", by way of {hops}"

@@ -1,0 +1,20 @@
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.models.person import Person
+from desk.services.people import PersonView  # expect: layering/upward-import error
+
+
+class PersonRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, person_id: int) -> Person | None:
+        return self._session.get(Person, person_id)
+
+    def named(self, name: str) -> Person | None:
+        return self._session.scalars(select(Person).where(Person.name == name)).first()
+
+    def views(self) -> list[PersonView]:
+        people = self._session.scalars(select(Person).limit(100))
+        return [PersonView(person.id, person.name) for person in people]

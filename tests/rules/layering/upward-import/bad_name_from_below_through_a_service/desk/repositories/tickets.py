@@ -1,0 +1,25 @@
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.models.ticket import Ticket
+
+if TYPE_CHECKING:
+    from desk.services.people import PersonView
+
+
+class TicketRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def open(self, limit: int) -> list[Ticket]:
+        return list(self._session.scalars(select(Ticket).limit(limit)))
+
+    def get(self, ticket_id: int) -> Ticket | None:
+        return self._session.get(Ticket, ticket_id)
+
+    def first(self) -> Ticket | None:
+        return self._session.scalars(select(Ticket).limit(1)).first()
+
+    def owner(self, ticket: Ticket) -> "PersonView | None": ...

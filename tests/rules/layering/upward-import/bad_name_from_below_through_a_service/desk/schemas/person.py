@@ -1,0 +1,7 @@
+from dataclasses import dataclass
+
+
+@dataclass
+class PersonView:
+    id: int
+    name: str

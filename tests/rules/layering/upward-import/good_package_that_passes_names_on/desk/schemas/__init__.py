@@ -1,0 +1,1 @@
+from desk.schemas.person import PersonView
