@@ -35,8 +35,8 @@ USER = """
 ARTICLE = """
     const { DataTypes } = require('sequelize');
     const shared = { body: DataTypes.TEXT };
-    module.exports = (sequelize) =>
-      sequelize.define('Article', { ...shared, readTime: DataTypes.INTEGER }, { timestamps: false });
+    module.exports = (sequelize) => sequelize.define(
+      'Article', { ...shared, readTime: DataTypes.INTEGER }, { timestamps: false });
 """
 
 
