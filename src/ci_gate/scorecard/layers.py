@@ -39,7 +39,8 @@ def summarise(
         pair = (source.name, target.name)
         counts[pair] += 1
         breaches[pair] += place[:2] in broken
-    rank = {layer.name: layer.rank for layer in architecture.layers}
+    known = (*architecture.layers, *(assigned.layer for assigned in architecture.of.values()))
+    rank = {layer.name: layer.rank for layer in reversed(known)}
     return ArchitectureSummary(
         style=architecture.style,
         written=architecture.written,
