@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ci_gate.git import Hunk
 from ci_gate.github.bundle import Bundle, BundleError, read, write
 
 SHA = "a" * 40
@@ -21,6 +22,7 @@ ABOUT: dict[str, Any] = {
     "path": ".",
     "judged": True,
     "author": [],
+    "shifts": {},
 }
 
 
@@ -72,9 +74,11 @@ def test_other_files_are_left_alone() -> None:
         ({"about.json": about(path="../x")}, "path is not"),
         ({"about.json": about(path="a/..")}, "path is not"),
         ({"about.json": about(path="/etc")}, "path is not"),
+        ({"about.json": about(shifts={"a": [[1, 2, 3]]})}, "shifts.a.0 is not"),
+        ({"about.json": about(shifts={"a": [[1, 2, 3, -1]]})}, "shifts.a.0.3 is not"),
         ({"about.json": about(extra=1)}, "the document is not"),
         ({"about.json": about(author=["x" * 501])}, "author.0 is not"),
-        ({"about.json": b" " * 100_000}, "larger than 64 KiB"),
+        ({"about.json": b" " * 2_000_000}, "larger than 1,024 KiB"),
         ({"about.json": about(), "report.json": b"0" * 12_000_000}, "larger than"),
         ({f"f{number}": b"" for number in range(11)}, "11 files"),
     ],

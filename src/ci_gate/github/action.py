@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ci_gate.config import Config, ConfigError
 from ci_gate.findings import Severity
-from ci_gate.git import Git, GitError
+from ci_gate.git import Git, GitError, Hunk
 from ci_gate.github import event as events
 from ci_gate.github import history, marker
 from ci_gate.github import settings as inputs
@@ -233,11 +233,10 @@ class _Gate:
         """Where the pull request's diff shows a line of what was scanned."""
         if checkout.base is None:
             return None
-        git = Git(self.settings.workspace)
         try:
-            top = Path(git.run("rev-parse", "--show-toplevel").decode().rstrip("\n"))
+            git = self._top()
             base = git.run("merge-base", checkout.base, checkout.head).decode().strip()
-            return PullDiff.between(Git(top), base, checkout.head, checkout.scanned).place
+            return PullDiff.between(git, base, checkout.head, checkout.scanned).place
         except GitError as error:
             self.log.warning(f"no inline comments: {error}")
             return None
@@ -329,11 +328,34 @@ class _Gate:
             path=self.settings.inputs.path,
             author=sentences(author),
             report=portable(scorecard, SIZE_LIMIT, ITEM_LIMIT) if scorecard else None,
+            shifts=self._shifts(checkout, scorecard) if scorecard else {},
         )
         try:
             write_bundle(self.settings.workspace / folder, bundle)
         except OSError as error:
             self.log.warning(f"cannot write {folder}: {error.strerror or error}")
+
+    def _shifts(self, checkout: Checkout, scorecard: Scorecard) -> Mapping[str, Sequence[Hunk]]:
+        """Of the files that block, how the scanned commit differs from the head."""
+        if checkout.scanned == checkout.head:
+            return {}
+        folder = Context(path=self.settings.inputs.path).folder
+        wanted = {folder + found.finding.path for found in scorecard.blocking}
+        wanted |= {folder + f.cause.path for f in scorecard.failures if f.cause}
+        try:
+            hunks = self._top().hunks(checkout.head, checkout.scanned)
+        except GitError:
+            return {}
+        return {path: found for path, found in hunks.items() if path in wanted}
+
+    def _top(self) -> Git:
+        """The repository at its top.
+
+        Raises:
+            GitError: there is none.
+        """
+        git = Git(self.settings.workspace)
+        return Git(Path(git.run("rev-parse", "--show-toplevel").decode().rstrip("\n")))
 
 
 def _wished(config: Config, settings: Settings) -> Config:

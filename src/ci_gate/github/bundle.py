@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
+from ci_gate.git import Hunk
 from ci_gate.github.workflow import write_file
 from ci_gate.reports.report_reader import SIZE_LIMIT as REPORT_LIMIT
 
@@ -22,12 +24,13 @@ VERSION: Final = 1
 ARCHIVE_LIMIT: Final = 20 * 1024 * 1024
 _ABOUT: Final = "about.json"
 _REPORT: Final = "report.json"
-_LIMITS: Final = {_ABOUT: 64 * 1024, _REPORT: REPORT_LIMIT}
+_LIMITS: Final = {_ABOUT: 1024 * 1024, _REPORT: REPORT_LIMIT}
 _ENTRIES: Final = 10  # of an archive; two are ours
+_FILES: Final = 500
 _INSIDE: Final = r"\A(?!/)(?!(?:.*/)?\.\.(?:/|\Z))"
 _SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
-    "required": ["version", "number", "head_sha", "service", "path", "judged", "author"],
+    "required": ["version", "number", "head_sha", "service", "path", "judged", "author", "shifts"],
     "additionalProperties": False,
     "properties": {
         "version": {"const": VERSION},
@@ -36,6 +39,20 @@ _SCHEMA: Final[dict[str, Any]] = {
         "service": {"type": "string", "maxLength": 200},
         "path": {"type": "string", "maxLength": 1000, "pattern": _INSIDE},
         "judged": {"type": "boolean"},
+        "shifts": {
+            "type": "object",
+            "maxProperties": _FILES,
+            "additionalProperties": {
+                "type": "array",
+                "maxItems": 10_000,
+                "items": {
+                    "type": "array",
+                    "minItems": 4,
+                    "maxItems": 4,
+                    "items": {"type": "integer", "minimum": 0, "maximum": 10**9},
+                },
+            },
+        },
         "author": {"type": "array", "maxItems": 20, "items": {"type": "string", "maxLength": 500}},
     },
 }
@@ -48,7 +65,8 @@ class BundleError(Exception):
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """``path``: the judged folder in the repository. ``report``: the JSON report; None where the
-    change was not judged (``mode: agents``)."""
+    change was not judged (``mode: agents``). ``shifts``: how files of the scanned commit differ
+    from the head's, where GitHub's trial merge was scanned."""
 
     number: int
     head_sha: str
@@ -56,6 +74,7 @@ class Bundle:
     path: str = "."
     author: tuple[str, ...] = ()
     report: bytes | None = None
+    shifts: Mapping[str, Sequence[Hunk]] = field(default_factory=dict)
 
 
 def write(folder: Path, bundle: Bundle) -> None:
@@ -71,6 +90,10 @@ def write(folder: Path, bundle: Bundle) -> None:
         "service": bundle.service,
         "path": bundle.path,
         "judged": bundle.report is not None,
+        "shifts": {
+            path: [[hunk.old, hunk.old_count, hunk.new, hunk.new_count] for hunk in hunks]
+            for path, hunks in list(bundle.shifts.items())[:_FILES]
+        },
         "author": [sentence[:500] for sentence in bundle.author[:20]],
     }
     write_file(folder / _ABOUT, f"{json.dumps(about, indent=2)}\n".encode())
@@ -100,6 +123,10 @@ def read(archive: bytes) -> Bundle:
         path=about["path"],
         author=tuple(about["author"]),
         report=report,
+        shifts={
+            path: tuple(Hunk(*numbers) for numbers in hunks)
+            for path, hunks in about["shifts"].items()
+        },
     )
 
 

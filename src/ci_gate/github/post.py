@@ -111,14 +111,13 @@ def _check(client: Client, run: TriggeringRun, brought: Bundle) -> None:
         raise _Refused(f"pull request #{brought.number} is closed")
 
 
-def _places(client: Client, number: int) -> Place:
-    """Lines that the pull request's diff shows, as GitHub lists them. The report's own lines are
-    those of the head: the workflow that judges a fork checks the head out."""
+def _places(client: Client, brought: Bundle) -> Place:
+    """Lines that the pull request's diff shows, as GitHub lists them."""
     changes: dict[str, list[Hunk]] = {}
-    for item in client.pages(f"pulls/{number}/files", _PULL):
+    for item in client.pages(f"pulls/{brought.number}/files", _PULL):
         if isinstance(item.get("patch"), str):
             changes[str(item.get("filename"))] = hunks_of(item["patch"])
-    return PullDiff(changes, {}).place
+    return PullDiff(changes, brought.shifts).place
 
 
 def _publish(settings: Settings, run: TriggeringRun, client: Client, brought: Bundle) -> Published:
@@ -142,7 +141,7 @@ def _publish(settings: Settings, run: TriggeringRun, client: Client, brought: Bu
         context=context,
         key=marker.key(settings.workflow, brought.service),
         run=marker.Run(run.id, run.attempt),
-        place=_places(client, brought.number),
+        place=_places(client, brought),
     )
     if brought.report is None and run.conclusion != "success":
         sentence = "The run failed although its report says that there was nothing to judge."
