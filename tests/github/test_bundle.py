@@ -39,9 +39,9 @@ def about(**changes: Any) -> bytes:
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    bundle = Bundle(
-        7, SHA, "api", "services/api", ("Claude Code: branch claude/x",), b'{"verdict": "pass"}'
-    )
+    shifts = {"a.py": (Hunk(3, 0, 4, 2),)}
+    author = ("Claude Code: branch claude/x",)
+    bundle = Bundle(7, SHA, "api", "services/api", author, b'{"verdict": "pass"}', shifts)
     write(tmp_path / "out", bundle)
     files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert read(archive(files)) == bundle
