@@ -40,14 +40,6 @@ USAGE_ERROR: Final = 2
 INCOMPLETE: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure(Exception):
-    """The gate could not judge: what is said, and the exit code."""
-
-    sentence: str
-    code: int
-
-
 def run(environ: MutableMapping[str, str]) -> int:
     """Judge the change that the workflow was started for, and publish the scorecard; the exit code,
     which is the verdict's whatever becomes of the publishing."""
@@ -101,18 +93,16 @@ class _Gate:
             if spared and not self._keeps_history:
                 return self._not_judged(checkout, author)
             scorecard = self._scan(checkout, policy, spared=spared)
-        except _Failure as failure:
-            return self._failed(failure, checkout)
         except UnknownRule as error:
             name = self.settings.inputs.config or ".ci-gate.yml"
-            return self._failed(_Failure(f"{name}: {error}", USAGE_ERROR), checkout)
+            return self._failed(f"{name}: {error}", USAGE_ERROR, checkout)
         except ConfigError as error:
-            return self._failed(_Failure(str(error), USAGE_ERROR), checkout)
+            return self._failed(str(error), USAGE_ERROR, checkout)
         except (CheckoutError, GitError) as error:
-            return self._failed(_Failure(str(error), INCOMPLETE), checkout)
+            return self._failed(str(error), INCOMPLETE, checkout)
         except Exception as error:  # the gate never turns its own failure into a pass
             sentence = f"internal error: {type(error).__name__}: {error}; report it"
-            return self._failed(_Failure(sentence, INCOMPLETE), checkout)
+            return self._failed(sentence, INCOMPLETE, checkout)
         return self._judged(checkout, policy, author, scorecard)
 
     def _by_people(self, author: Authorship) -> bool:
@@ -120,18 +110,21 @@ class _Gate:
         return self.event.kind != "other" and not author.by_agent
 
     @property
-    def _keeps_history(self) -> bool:
-        """Is this the default branch, and the history asked for? It has people's merges too."""
+    def _merged(self) -> bool:
+        """Is this on the default branch already?"""
         on_default = self.settings.ref == f"refs/heads/{self.event.default_branch}"
-        wanted = self.settings.inputs.history_branch is not None
-        return wanted and on_default and self.event.kind == "push"
+        return on_default and self.event.kind == "push"
+
+    @property
+    def _keeps_history(self) -> bool:
+        """Is the history asked for, and is there something for it? It has people's merges too."""
+        return self._merged and self.settings.inputs.history_branch is not None
 
     def _policy(self, checkout: Checkout) -> Policy:
-        """The base's configuration where somebody's change is judged; what is on the default branch
-        already is trusted."""
+        """The base's configuration where somebody's change is judged; what is merged is trusted."""
         wanted = self.settings.inputs.config
         path = self.settings.workspace / wanted if wanted else None
-        of_head = self.settings.inputs.config_from == "head" or self.event.kind == "push"
+        of_head = self.settings.inputs.config_from == "head" or self._merged
         if checkout.base is None or of_head:
             return of_tree(self.settings.root, path)
         return of_base(self.settings.root, checkout.base, path)
@@ -203,9 +196,9 @@ class _Gate:
         self.log.outputs(self.settings, Verdict.PASS.value, author)
         return 0
 
-    def _failed(self, failure: _Failure, checkout: Checkout | None) -> int:
+    def _failed(self, sentence: str, code: int, checkout: Checkout | None) -> int:
         """The gate could not judge. A green comment of an earlier run must not stay."""
-        for line in failure.sentence.splitlines():
+        for line in sentence.splitlines():
             self.log.error(line)
         change = self.event.pull_request
         head = checkout.head if checkout else change.head_sha if change else self.settings.sha
@@ -213,9 +206,9 @@ class _Gate:
             context = self._context(Checkout(head, head), None, Authorship())
             target = self._target(self.client, Checkout(head, head), context)
             asked = self.settings.inputs
-            self.log.told(publish_note("incomplete", failure.sentence, "failure", target, asked))
+            self.log.told(publish_note("incomplete", sentence, "failure", target, asked))
         self.log.outputs(self.settings, Verdict.INCOMPLETE.value, Authorship())
-        return failure.code
+        return code
 
     def _target(self, client: Client, checkout: Checkout, context: Context) -> Target:
         change = self.event.pull_request
