@@ -31,6 +31,7 @@ from ci_gate.contract.service.plan import Plan
 
 # As on a terminal: what a shell starts in the background ignores SIGINT from the start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup's children ignore it
 
 
 def gate(root, image, **options):
