@@ -91,8 +91,12 @@ def spot(path: str, line: int) -> str:
 def brief(text: str) -> str:
     """The first sentence of ``text``, with its full stop; code spans are not looked into."""
     text = clean(text)
-    found = _SENTENCE.match(text)
-    return ended(found[0] if found else text)
+    for found in _SENTENCE_END.finditer(text):
+        if found[0] == "`":  # opened and never closed
+            break
+        if found[1]:
+            return text[: found.end()]
+    return ended(text)
 
 
 def ended(text: str, limit: int = MESSAGE_LIMIT) -> str:
@@ -102,4 +106,4 @@ def ended(text: str, limit: int = MESSAGE_LIMIT) -> str:
 
 
 _HALVES: Final = re.compile("[\ud800-\udfff]")
-_SENTENCE: Final = re.compile(r"(?:`[^`]*`|[^.!?`]|[.!?](?!\s+[A-Z`]))*+[.!?]")
+_SENTENCE_END: Final = re.compile(r"`[^`]*`|`|([.!?])(?=\s+[A-Z`])")
