@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from typing import Final
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import Const, Source
 from ci_gate.codemodel.dataflow.events import SqlText
 from ci_gate.findings import Finding, Related
@@ -49,27 +50,11 @@ class Injection(Rule):
             if source is None:
                 continue
             seen.add(event.place.node)
-            name = f"`{source.name}`" if source.name else "data"
-            yield self.finding(
-                event.place.path,
-                spot(event.place.node),
-                message=(
-                    f"{name} from the {_WORDS[source.part]} of {entry(run)} becomes part of the SQL"
-                    " text"
-                ),
-                why=(
-                    "A quote in it breaks the statement, and a chosen value changes what the"
-                    " statement does: reads other tables, deletes rows."
-                ),
-                fix=(
-                    "Bind it as a parameter; a column name or direction is to be chosen from a"
-                    " closed set of constants."
-                ),
-                subject=source.name or source.part,
-                related=[
-                    Related(run.entry.module.path, run.entry.node.line, f"{entry(run)} begins here")
-                ],
+            begins = Related(
+                run.entry.module.path, run.entry.node.line, f"{entry(run)} begins here"
             )
+            place, where = event.place.path, spot(event.place.node)
+            yield self._found(place, where, source.name, source.part, entry(run), begins)
 
     def _in_scripts(self, facts: Facts) -> Iterable[Finding]:
         """JavaScript and TypeScript."""
@@ -80,26 +65,35 @@ class Injection(Rule):
             if source is None or (place.path, place.expr.line, source.name) in seen:
                 continue
             seen.add((place.path, place.expr.line, source.name))
-            name = f"`{source.name}`" if source.name else "data"
             endpoint = source.route.endpoint
-            yield self.finding(
-                place.path,
-                place.expr,
-                message=(
-                    f"{name} from the {_WORDS[source.part]} of {endpoint} becomes part of the SQL"
-                    " text"
-                ),
-                why=(
-                    "A quote in it breaks the statement, and a chosen value changes what the"
-                    " statement does: reads other tables, deletes rows."
-                ),
-                fix=(
-                    "Bind it as a parameter; a column name or direction is to be chosen from a"
-                    " closed set of constants."
-                ),
-                subject=source.name or source.part,
-                related=[Related(source.path, source.node.line, f"{endpoint} begins here")],
-            )
+            begins = Related(source.path, source.node.line, f"{endpoint} begins here")
+            yield self._found(place.path, place.expr, source.name, source.part, endpoint, begins)
+
+    def _found(
+        self,
+        path: str,
+        where: s.Node,
+        name: str | None,
+        part: str,
+        endpoint: str,
+        begins: Related,
+    ) -> Finding:
+        shown = f"`{name}`" if name else "data"
+        return self.finding(
+            path,
+            where,
+            message=f"{shown} from the {_WORDS[part]} of {endpoint} becomes part of the SQL text",
+            why=(
+                "A quote in it breaks the statement, and a chosen value changes what the"
+                " statement does: reads other tables, deletes rows."
+            ),
+            fix=(
+                "Bind it as a parameter; a column name or direction is to be chosen from a"
+                " closed set of constants."
+            ),
+            subject=name or part,
+            related=[begins],
+        )
 
 
 def _carrier(sources: frozenset[Source], checked: Set[Source]) -> Source | None:
