@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
 
 from ci_gate.config_contract import DatabaseConfig
+from ci_gate.contract.service.docker_container import run_in
 from ci_gate.contract.service.interface import ServiceError
 from ci_gate.contract.service.plan import Hints
 from support.engine import MYSQL, POSTGRES, SERVER, config, engine_or_skip, get, running, write
@@ -138,6 +140,23 @@ def test_a_database_that_ends_or_is_not_to_be_had_is_said(
             running(root, config(database=database)),
         ):
             pass
+
+
+def test_a_database_that_ends_just_before_it_is_asked_is_told_with_its_last_words(
+    engine: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended_before(container: Any, *args: Any) -> Any:
+        container.kill()
+        container.wait()
+        return run_in(container, *args)
+
+    monkeypatch.setattr("ci_gate.contract.service.docker_database.run_in", ended_before)
+    root = write(tmp_path, {"service.py": SERVER + "serve()\n"})
+    with (
+        pytest.raises(ServiceError, match=r"the postgresql container ended with 137 at start: "),
+        running(root, config(database=DatabaseConfig("postgresql", image=POSTGRES))),
+    ):
+        pass
 
 
 def test_the_official_images_are_taken_unless_another_is_named(

@@ -11,7 +11,7 @@ from typing import Any, Final
 from ci_gate.config_contract import DatabaseConfig, DatabaseEngine, DockerConfig
 from ci_gate.contract.databases import Access
 from ci_gate.contract.service.docker_container import INSTALLING, create, log_of, run_in
-from ci_gate.contract.service.docker_engine import engine_errors
+from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, engine_errors
 from ci_gate.contract.service.docker_image import pull
 from ci_gate.contract.service.docker_network import Networks
 from ci_gate.contract.service.docker_run import Run
@@ -98,14 +98,18 @@ class DatabaseContainer:
         said = ""
         with engine_errors("look after the database's container"):
             while time.monotonic() < deadline:
-                self._container.reload()
-                if self._container.status != "running":
+                if not self._runs():
                     code = self._container.attrs["State"]["ExitCode"]
                     raise ServiceError(
                         f"the {self.access.engine} container ended with {code} at start: "
                         f"{last_words(log_of(self._container), 2)}"
                     )
-                ran = run_in(self._container, ("sh", "-c", self._engine.check), _CHECK_TIMEOUT)
+                try:
+                    ran = run_in(self._container, ("sh", "-c", self._engine.check), _CHECK_TIMEOUT)
+                except ENGINE_ERRORS:
+                    if self._runs():
+                        raise
+                    continue  # it came to its end between the look and the check
                 if ran.code == 0:
                     return
                 said = last_words(ran.output)
@@ -114,3 +118,7 @@ class DatabaseContainer:
             f"the {self.access.engine} container took no connection within {_START_TIMEOUT:.0f} s: "
             f"{said}"
         )
+
+    def _runs(self) -> bool:
+        self._container.reload()
+        return bool(self._container.status == "running")
