@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal, TextIO
 
+from ci_gate.reports.github import escaped, escaped_property
+
 #: GitHub drops the whole summary of a step that is larger.
 MAX_SUMMARY: Final = 1024 * 1024
 _FENCE: Final = re.compile(r" {0,3}(```+|~~~+)")
@@ -97,8 +99,8 @@ def message(
     kind: Literal["error", "warning", "notice", "debug"], text: str, title: str = ""
 ) -> str:
     """A workflow command that shows ``text`` on the run's page; a line of the log to print."""
-    shown = _data(text[:_MAX_MESSAGE])
-    fields = f" title={_data(title).replace(':', '%3A').replace(',', '%2C')}" if title else ""
+    shown = escaped(_utf8(text[:_MAX_MESSAGE]))
+    fields = f" title={escaped_property(_utf8(title))}" if title else ""
     return f"::{kind}{'' if kind == 'debug' else fields}::{shown}\n"
 
 
@@ -118,16 +120,12 @@ def commands_stopped(stream: TextIO) -> Iterator[None]:
 @contextmanager
 def group(stream: TextIO, title: str) -> Iterator[None]:
     """A part of the log that opens on a click."""
-    stream.write(f"::group::{_data(title)}\n")
+    stream.write(f"::group::{escaped(_utf8(title))}\n")
     try:
         yield
     finally:
         stream.write("::endgroup::\n")
         stream.flush()
-
-
-def _data(text: str) -> str:
-    return _utf8(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _utf8(text: str) -> str:

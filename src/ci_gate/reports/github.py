@@ -50,7 +50,7 @@ def _lines(scorecard: Scorecard, folder: str) -> Iterator[str]:
     rest = f" {plural(left, 'more finding')} not shown here: see the report." if left else ""
     text = f"{headline(scorecard)} {judged(scorecard)}.{rest}"
     title = f"constraint-gate: {scorecard.verdict.value}"
-    yield f"::notice title={_property(title)}::{_data(clean(text))}"
+    yield f"::notice title={escaped_property(title)}::{escaped(clean(text))}"
 
 
 def _failed(failed: FailedEndpoint, folder: str) -> str:
@@ -62,8 +62,8 @@ def _failed(failed: FailedEndpoint, folder: str) -> str:
             "line": str(max(1, cause.line)),
             **fields,
         }
-    text = _data(failed.sentence)
-    return f"::error {','.join(f'{k}={_property(v)}' for k, v in fields.items())}::{text}"
+    text = escaped(failed.sentence)
+    return f"::error {_listed(fields)}::{text}"
 
 
 def _command(kind: str, found: JudgedFinding, folder: str) -> str:
@@ -81,12 +81,18 @@ def _command(kind: str, found: JudgedFinding, folder: str) -> str:
         "endLine": str(max(line, finding.end.line)),
         "title": clean(title, 200),
     }
-    return f"::{kind} {','.join(f'{k}={_property(v)}' for k, v in fields.items())}::{_data(text)}"
+    return f"::{kind} {_listed(fields)}::{escaped(text)}"
 
 
-def _data(text: str) -> str:
+def _listed(fields: Mapping[str, str]) -> str:
+    return ",".join(f"{name}={escaped_property(value)}" for name, value in fields.items())
+
+
+def escaped(text: str) -> str:
+    """The text of a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def escaped_property(text: str) -> str:
+    """The value of one of its properties."""
+    return escaped(text).replace(":", "%3A").replace(",", "%2C")

@@ -58,7 +58,7 @@ def _run(
     scorecard: Scorecard, rules: Mapping[str, RuleDoc], context: Context, count: int
 ) -> dict[str, Any]:
     shown = scorecard.findings[:count]
-    paths = _Paths(context.path)
+    paths = _Paths(context.folder)
     first: dict[str, Finding] = {}
     for found in shown:
         first.setdefault(found.finding.rule, found.finding)
@@ -188,7 +188,7 @@ class _Paths:
     """Paths from the root of the repository."""
 
     def __init__(self, folder: str) -> None:
-        self._folder = "" if folder in ("", ".") else f"{folder.strip('/')}/"
+        self._folder = folder
 
     def artifact(self, path: str) -> dict[str, str]:
         return {"uri": quote(whole(self._folder + path), safe="/-._~"), "uriBaseId": "ROOT"}
