@@ -60,6 +60,11 @@ class Query:
     def label(self) -> str:
         return f"{self.model.accessor}.{self.method}"
 
+    @property
+    def batched(self) -> bool:
+        """Does the client make one statement of all such calls of a turn of the event loop?"""
+        return self.method in ("findUnique", "findUniqueOrThrow")
+
 
 @dataclass(frozen=True, slots=True)
 class NoModel:

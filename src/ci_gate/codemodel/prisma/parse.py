@@ -84,6 +84,8 @@ class _File:
                         self._schema.provider = row[2].text
                     elif keyword == "generator" and row[0].text == "output":
                         self._schema.outputs = (*self._schema.outputs, row[2].text)
+        else:
+            self._schema.complete = False
 
 
 def _block(all_tokens: Sequence[Token], start: int) -> tuple[list[Token], list[Token] | None, int]:
