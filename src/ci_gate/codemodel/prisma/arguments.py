@@ -61,6 +61,9 @@ class Arguments:
         self._client = client
         self._origins = client.origins
         self._cut: dict[tuple[str, Scope], bool] = {}
+        self._uses: dict[Query, tuple[Use, ...]] = {}
+        self._levels: dict[Query, tuple[Level, ...]] = {}
+        self._visited: set[tuple[s.Node, PrismaModel, str]] = set()
 
     # --- object literals ---
 
@@ -118,10 +121,26 @@ class Arguments:
 
     # --- the parts of a query ---
 
-    def levels(self, query: Query) -> Iterator[Level]:
-        options = query.call.argument(0)
-        if options is not None:
-            yield from self._level(query, query.model, options, query.scope, 0)
+    def levels(self, query: Query) -> tuple[Level, ...]:
+        """The query's own options, and those of the relations that it loads."""
+        found = self._levels.get(query)
+        if found is None:
+            self._visited.clear()
+            options = query.call.argument(0)
+            found = self._levels[query] = (
+                ()
+                if options is None
+                else tuple(self._level(query, query.model, options, query.scope, 0))
+            )
+        return found
+
+    def _is_new(self, node: s.Node, model: PrismaModel, how: str) -> bool:
+        """Is an object literal met for the first time in a query?"""
+        key = node, model, how
+        if key in self._visited:
+            return False
+        self._visited.add(key)
+        return True
 
     def _level(
         self, query: Query, model: PrismaModel, expr: s.Expr, scope: Scope, depth: int
@@ -129,6 +148,8 @@ class Arguments:
         if depth > _MAX_DEPTH:
             return
         for origin in self.mappings(expr, scope):
+            if not self._is_new(origin.expr, model, "top" if depth == 0 else "level"):
+                continue
             keys: dict[str, list[tuple[s.Expr, s.Expr, Scope]]] = {}
             for name, key, value, inner in self.entries(origin):
                 keys.setdefault(name, []).append((key, value, inner))
@@ -149,9 +170,17 @@ class Arguments:
         item = model.fields.get(name)
         return query.schema.target(item) if item is not None and item.known else None
 
-    def uses(self, query: Query) -> Iterator[Use]:
+    def uses(self, query: Query) -> tuple[Use, ...]:
         """Every name that a query uses of its model, and of the models that it leads to."""
-        for level in self.levels(query):
+        found = self._uses.get(query)
+        if found is None:
+            levels = self.levels(query)
+            self._visited.clear()
+            found = self._uses[query] = tuple(self._all_uses(levels))
+        return found
+
+    def _all_uses(self, levels: tuple[Level, ...]) -> Iterator[Use]:
+        for level in levels:
             for name, given in level.keys.items():
                 for _, value, scope in given:
                     yield from self._of_option(level, name, value, scope)
@@ -181,7 +210,10 @@ class Arguments:
     ) -> Iterator[Use]:
         if depth > _MAX_DEPTH:
             return
+        how: How = "unique" if unique else "where"
         for origin in self.mappings(expr, scope):
+            if not self._is_new(origin.expr, model, how):
+                continue
             for name, key, value, inner in self.entries(origin):
                 if name in _LOGIC:
                     for part in self.each(value, inner):
@@ -189,7 +221,6 @@ class Arguments:
                             query, model, part.expr, part.scope, False, depth + 1
                         )
                     continue
-                how: How = "unique" if unique else "where"
                 yield Use(how, model, name, key, value, inner, query)
                 yield from self._below(query, model, name, value, inner, depth)
 
@@ -241,6 +272,8 @@ class Arguments:
         if depth > _MAX_DEPTH:
             return
         for origin in self.each(expr, scope):
+            if not self._is_new(origin.expr, model, "data"):
+                continue
             for name, key, value, inner in self.entries(origin):
                 yield Use("data", model, name, key, value, inner, query)
                 target = self._target(query, model, name)

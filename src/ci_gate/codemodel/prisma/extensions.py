@@ -33,15 +33,42 @@ class Extensions:
             for call, scope in model.calls_named(name):
                 if scope.module.language == "python" or is_outside(scope.module.path):
                     continue
-                written = call.argument(0)
-                if written is None or name == "$use":
-                    unknown = True
-                elif isinstance(written, s.Mapping):
+                written, there = call.argument(0), scope
+                if isinstance(written, s.Name):
+                    written, there = model.definition(written, scope) or (written, scope)
+                if isinstance(written, s.Mapping):
                     unknown = unknown or _hooks(written)
                     fields |= _computed(written)
+                elif isinstance(written, s.FunctionExpr):
+                    unknown = unknown or (name == "$use" and not _only_passes_on(written.function))
                 else:
-                    unknown = unknown or not _is_harmless(model, written, scope)
+                    unknown = unknown or not _is_harmless(model, written, there)
         return cls(frozenset(fields), unknown)
+
+
+def _only_passes_on(middleware: s.Function) -> bool:
+    """Does a middleware leave what it is given as it is?"""
+    names = [param.name for param in middleware.params]
+    if len(names) != 2 or not all(names):
+        return False
+    given, passes_on = names
+    for statement in middleware.body:
+        for node in s.walk(statement):
+            if isinstance(node, s.Assign) and any(_mentions(t, given) for t in node.targets):
+                return False
+            if isinstance(node, s.Unary) and node.op == "delete":
+                return False
+            if (
+                isinstance(node, s.Call)
+                and getattr(node.func, "id", "") != passes_on
+                and any(_mentions(item.value, given) for item in node.args)
+            ):
+                return False
+    return True
+
+
+def _mentions(expr: s.Node, name: str) -> bool:
+    return any(isinstance(node, s.Name) and node.id == name for node in s.walk(expr))
 
 
 def _hooks(extension: s.Mapping) -> bool:
@@ -64,7 +91,11 @@ def _computed(extension: s.Mapping) -> set[str]:
     }
 
 
-def _is_harmless(model: CodeModel, written: s.Expr, scope: Scope) -> bool:
+def _is_harmless(model: CodeModel, written: s.Expr | None, scope: Scope) -> bool:
+    if written is None:
+        return False
+    if isinstance(written, s.Call) and getattr(written.func, "name", "") == "defineExtension":
+        return True  # it is looked at where it stands
     called = written.func if isinstance(written, s.Call) else written
     values = model.evaluate(called, scope)
     return bool(values) and all(
