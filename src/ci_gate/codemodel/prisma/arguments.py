@@ -5,8 +5,10 @@ With the model that it is asked of; followed through object literals as far as t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -21,6 +23,9 @@ _LOGIC: Final = frozenset({"AND", "OR", "NOT"})
 _MANY: Final = frozenset({"some", "every", "none"})
 _ONE: Final = frozenset({"is", "isNot"})
 _MAX_DEPTH: Final = 12
+_DELETE: Final = re.compile(
+    r"\bdelete\s+[\w$.?!()\[\] ]{0,80}?(?:\.|\[['\"])([\w$]+)(?:['\"]\])?\s*[;\n)]"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +90,19 @@ class Arguments:
                     if not isinstance(item, s.Starred):
                         yield from self.mappings(item, inner)
         yield from self.mappings(expr, scope)
+
+    @cached_property
+    def deleted(self) -> frozenset[str]:
+        """The properties that some code of the program deletes from an object."""
+        found: set[str] = set()
+        model = self._client.model
+        for path, module in model.modules.items():
+            if module.language != "python":
+                try:
+                    found.update(_DELETE.findall(model.tree.text(path)))
+                except (OSError, UnicodeError):
+                    continue
+        return frozenset(found)
 
     def _is_cut(self, name: str, scope: Scope) -> bool:
         """Does the function that has the variable `delete` something of it?"""

@@ -46,6 +46,9 @@ def _is_missing(client: Client, use: Use) -> bool:
     model, name = use.model, use.name
     if not model.known or name in model.fields or not name.isidentifier():
         return False
+    handed_on = use.scope.function is not use.query.scope.function
+    if handed_on and name in client.arguments.deleted:
+        return False
     if use.how == "unique":
         return name not in model.uniques
     if use.how in ("select", "omit"):
