@@ -32,6 +32,13 @@ Resolve: TypeAlias = Callable[[str, str], Target]
 """Resolves what the file given first means by a specifier."""
 
 
+def _is_not_there(found: Target) -> bool:
+    """No file of the tree, nor surely a package: `src/generated/…` is a path below `baseUrl`."""
+    return found == Target() or (
+        found.path is None and found.package is not None and not found.package.startswith("@")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The module that a name comes from, and the re-exporting hops on the way there."""
@@ -52,7 +59,7 @@ class Imports:
         found = self._targets.get(key)
         if found is None:
             found = self._resolve(importer, specifier)
-            if found == Target() and (client := generated_client(specifier)) is not None:
+            if _is_not_there(found) and (client := generated_client(specifier)) is not None:
                 found = Target(external=client, package=client)
             self._targets[key] = found
         return found

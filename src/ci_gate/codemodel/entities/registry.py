@@ -17,15 +17,17 @@ _DJANGO = ("django", "tortoise")
 
 
 class Entities:
-    """Answers for one program; ``sequelize`` has what is known of Sequelize's models alone."""
+    """Answers for one program; ``sequelize`` and ``prisma`` have what is known of those
+    alone."""
 
     def __init__(self, model: CodeModel) -> None:
+        from ci_gate.codemodel.prisma.client import Client as PrismaClient  # noqa: PLC0415
         from ci_gate.codemodel.sequelize.entities import (  # noqa: PLC0415  a cycle of modules
             entities as sequelize_entities,
         )
         from ci_gate.codemodel.sequelize.models import Models  # noqa: PLC0415
 
-        found = find_entities(model)
+        found = [item for item in find_entities(model) if item.kind != "prisma"]
         detailed = {
             **sqlalchemy_entities(model, [item for item in found if item.kind in _SQLALCHEMY]),
             **django_entities(model, [item for item in found if item.kind in _DJANGO]),
@@ -36,8 +38,10 @@ class Entities:
             of_model = self.sequelize.at(item.path, item.span)
             if of_model is not None:
                 detailed[item] = mapped.pop(of_model)
+        self.prisma = PrismaClient(model, self.sequelize.origins)
         self._all: Sequence[Entity] = [*(detailed.get(item, item) for item in found),
-                                       *mapped.values()]  # fmt: skip
+                                       *mapped.values(),
+                                       *self.prisma.schemas.entities()]  # fmt: skip
         self._of_class = {item.cls: item for item in self._all if item.cls is not None}
         self._at = {(item.path, item.span): item for item in self._all}
         self._by_name: dict[str, list[Entity]] = {}

@@ -6,6 +6,7 @@ from ci_gate.findings import Finding
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._alembic_drift import alembic_drift
 from ci_gate.rules.database._django_drift import django_drift
+from ci_gate.rules.database._prisma_drift import prisma_drift
 
 
 class MigrationDrift(Rule):
@@ -14,7 +15,8 @@ class MigrationDrift(Rule):
     A field or model of a Django app that none of the app's migrations adds; a field that they make
     otherwise than the model says, or still have though the model lost it. For SQLAlchemy, a column
     of a mapped class that no Alembic migration of its table adds, and a mapped class or `Table` of
-    the same metadata that no migration creates, where migrations create the others.
+    the same metadata that no migration creates, where migrations create the others. A model or
+    field of `schema.prisma` that no migration beside it makes.
 
     ## Why is this bad?
     Tests that build their tables from the models pass. The deployed database is built by the
@@ -22,7 +24,7 @@ class MigrationDrift(Rule):
 
     ## Fix
     Let the tool write the missing migration (`python manage.py makemigrations`, `alembic revision
-    --autogenerate`) and commit it with the change of the model.
+    --autogenerate`, `prisma migrate dev`) and commit it with the change of the model.
 
     ## Silent on
     Apps and databases without migrations; projects that make migrations where they start, or
@@ -31,20 +33,21 @@ class MigrationDrift(Rule):
     in a migration names; fields that a condition or a library's own class defines; tables that
     other SQL of the tree creates, and an `env.py` that leaves tables out. A nullable
     column that only migrations still have is a warning, and so is a column that Alembic lacks
-    where the service also calls `create_all`.
+    where the service also calls `create_all`. Prisma: databases that `db push` makes, or that were
+    there before their migrations.
 
     ## Source
     Django: "Migrations are Django's way of propagating changes you make to your models into your
     database schema" (docs.djangoproject.com/en/stable/topics/migrations); Alembic, "Auto Generating
-    Migrations" (alembic.sqlalchemy.org/en/latest/autogenerate.html).
+    Migrations" (alembic.sqlalchemy.org/en/latest/autogenerate.html); Prisma Migrate, "About
+    migration histories".
     """
 
     id = "database/migration-drift"
     group = "database"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for drift in (*django_drift(facts), *alembic_drift(facts)):
+        for drift in (*django_drift(facts), *alembic_drift(facts), *prisma_drift(facts)):
             yield self.finding(
                 drift.path,
                 drift.node,

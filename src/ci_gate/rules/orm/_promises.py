@@ -40,10 +40,14 @@ class Promises:
         self._model: CodeModel = facts.model
         self._facts = facts
         self._queries = facts.entities.sequelize.queries
+        self._prisma = facts.entities.prisma
         self._surroundings: Surroundings = facts.entities.sequelize.origins.surroundings
         self._makes: dict[FunctionInfo, bool] = {}
         self._reaches: dict[FunctionInfo, bool] = {}
-        self._querying = {item.scope.function for item in self._queries.all} | {
+        self._querying = {
+            *(item.scope.function for item in self._queries.all),
+            *(item.scope.function for item in self._prisma.all),
+        } | {
             access.function
             for accesses in facts.access.by_module().values()
             for access in accesses
@@ -71,6 +75,8 @@ class Promises:
         query = self._queries.of_call.get(call)
         if query is not None:
             return f"{query.model.name}.{query.method}" if query.method != "build" else None
+        if call in self._prisma.of_call:
+            return self._prisma.of_call[call].label
         if call.new:
             return None
         values = self._model.evaluate(call.func)
@@ -110,6 +116,8 @@ class Promises:
             return False
         if expr in self._queries.of_call:
             return self._queries.of_call[expr].method != "build"
+        if expr in self._prisma.of_call:
+            return True
         values = self._model.evaluate(expr.func)
         return bool(values) and all(
             isinstance(item, FunctionValue) and self._gives(item.function, depth + 1)

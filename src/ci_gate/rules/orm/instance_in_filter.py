@@ -24,6 +24,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._objects_for_keys import objects_for_keys
+from ci_gate.rules.orm._prisma_objects import prisma_objects
 from ci_gate.rules.orm._reads import dotted, own_nodes, service_functions
 
 _SQLALCHEMY: Final = frozenset({"sqlalchemy", "sqlmodel", "table"})
@@ -59,7 +60,8 @@ class InstanceInFilter(Rule):
 
     ## Why is this bad?
     The driver cannot bind an object: the statement raises when it runs. Compared in Python, a key
-    never equals an object, so the condition is always false. Sequelize writes '[object Object]'.
+    never equals an object, so the condition is always false. Sequelize writes '[object Object]';
+    Prisma throws PrismaClientValidationError, also where a column is to hold the object.
 
     ## Fix
     Compare with the key (`user.id`), or compare the relation itself (`Article.author == user`).
@@ -77,6 +79,8 @@ class InstanceInFilter(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in objects_for_keys(facts.entities.sequelize):
+            yield defect.finding(self)
+        for defect in prisma_objects(facts.entities.prisma):
             yield defect.finding(self)
         if has_python(facts):
             yield from self._python(facts)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.prisma.transactions import Outside as OutsidePrisma
+from ci_gate.codemodel.prisma.transactions import Transactions as PrismaTransactions
 from ci_gate.codemodel.sequelize.transactions import Outside, Transactions
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
@@ -11,27 +13,31 @@ from ci_gate.rules.base import Facts, Rule
 
 
 class TransactionNotForwarded(Rule):
-    """A write inside a Sequelize transaction is not given it, so it runs on its own.
+    """A write inside a transaction of Sequelize or Prisma is not made through it.
 
     From `sequelize.transaction(async (t) => …)` on, also through wrappers of the project, services
-    and repositories.
+    and repositories. In Prisma's `$transaction(async (tx) => …)`: writes of the client itself
+    instead of `tx`, there and in the functions that are called from there.
 
     ## Why is this bad?
     Sequelize runs a query without `{ transaction: t }` on another connection. A rollback leaves the
     write in place, the write does not see the rows that the transaction has made (a foreign key to
     one of them fails), and on SQLite it waits for a lock that its own caller holds: SQLITE_BUSY.
+    With Prisma only what goes through `tx` is part of the transaction.
 
     ## Fix
     Hand the transaction on to the function that writes, and put `transaction` into the query's
-    options.
+    options; with Prisma use `tx`, and give it to the functions that write.
 
     ## Silent on
     Reads; programs that use `Sequelize.useCLS`; options that are not all visible; functions that
-    could not be followed; unmanaged transactions that are committed elsewhere.
+    could not be followed; unmanaged transactions that are committed elsewhere. Prisma: what
+    handlers of errors write, clients that come out of a function or getter.
 
     ## Source
     Sequelize, "Transactions" (sequelize.org/docs/v6/other-topics/transactions): queries that should
-    be part of the transaction must get it as an option; constraint decay, arXiv 2605.06445.
+    be part of the transaction must get it as an option; Prisma, "Transactions and batch queries"
+    (prisma.io/docs/orm/prisma-client/queries/transactions); constraint decay, arXiv 2605.06445.
     """
 
     id = "orm/transaction-not-forwarded"
@@ -47,6 +53,11 @@ class TransactionNotForwarded(Rule):
             if node not in seen:
                 seen.add(node)
                 yield self._found(item, sqlite)
+        for of_client in PrismaTransactions(facts.entities.prisma).outside():
+            node = of_client.called[0] if of_client.called is not None else of_client.query.call
+            if node not in seen:
+                seen.add(node)
+                yield self._of_client(of_client, node)
 
     def _found(self, item: Outside, sqlite: bool) -> Finding:
         node, scope = item.given or (item.call, item.scope)
@@ -76,5 +87,35 @@ class TransactionNotForwarded(Rule):
             ),
             fix="Hand the transaction on, as `{ transaction: t }` in the query's options.",
             subject=f"{item.what} in {scope.function.name}",
+            related=related,
+        )
+
+    def _of_client(self, item: OutsidePrisma, node: s.Call) -> Finding:
+        query = item.query
+        scope = item.called[1] if item.called is not None else query.scope
+        related = [
+            Related(item.opened_in.module.path, item.opened.line, "the transaction is opened here")
+        ]
+        if item.called is not None:
+            related.append(Related(query.path, query.call.line, "the write"))
+            message = (
+                f"This call, inside of a transaction, leads to `{query.label}` on the client "
+                "itself."
+            )
+            fix = "Give the function the transaction's client (`tx`), and write through that."
+        else:
+            message = f"`{query.label}` is asked of the client itself while a transaction is open."
+            fix = f"Write `tx.{query.label}(…)`, with the client that the transaction gives."
+        return self.finding(
+            scope.module.path,
+            spot(node),
+            message=message,
+            why=(
+                "The write goes to another connection: it does not see what the transaction has "
+                "written, waits for rows that the transaction holds, and a rollback leaves it in "
+                "place."
+            ),
+            fix=fix,
+            subject=f"{query.label} in {scope.function.name}",
             related=related,
         )

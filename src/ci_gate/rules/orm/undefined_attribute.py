@@ -11,6 +11,7 @@ from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._entity_uses import EntityUses, Missing
 from ci_gate.rules.orm._lacking import lacking
 from ci_gate.rules.orm._members import Members
+from ci_gate.rules.orm._prisma_names import undefined_names
 from ci_gate.rules.orm._reads import Use, uses
 from ci_gate.rules.orm._stored_names import stored_names
 from ci_gate.rules.orm._words import is_slip, listed, nearest
@@ -36,7 +37,8 @@ class UndefinedAttribute(Rule):
     Reading it raises AttributeError, a keyword that no attribute has raises TypeError in the
     constructor and InvalidRequestError in `filter_by`, each time the line runs. Setting it raises
     nothing, and the value is never stored. Sequelize leaves unknown names out of what `create` and
-    `update` store without an error, and a condition on one is a "no such column".
+    `update` store without an error, and a condition on one is a "no such column". Prisma throws
+    PrismaClientValidationError for every name that `schema.prisma` does not have.
 
     ## Fix
     Use the name that the class defines, or define the attribute there. To reach a column through a
@@ -46,7 +48,8 @@ class UndefinedAttribute(Rule):
     Classes with `__getattr__`, unknown bases or decorators, reflection and automap; names that code
     elsewhere sets or asks for with `setattr`, `hasattr` or `getattr`; attributes that are set and
     also read somewhere; objects that may be of another class. An attribute that is set and never
-    read is an error where it is a column's name with one letter wrong, else a warning.
+    read is an error where it is a column's name with one letter wrong, else a warning. Prisma:
+    models that could not be read, clients with extensions or middleware that see the arguments.
 
     ## Source
     Constraint decay, arXiv 2605.06445: attributes and methods that entities and repositories do not
@@ -58,6 +61,8 @@ class UndefinedAttribute(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in stored_names(facts.entities.sequelize):
+            yield defect.finding(self)
+        for defect in undefined_names(facts.entities.prisma):
             yield defect.finding(self)
         if has_python(facts):
             yield from self._python(facts)

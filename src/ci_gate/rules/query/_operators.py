@@ -11,6 +11,7 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.origins import nodes_of
+from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
@@ -38,7 +39,7 @@ _INSTEAD: Final = {
     "contains": "Keep the values in a table of their own and include it, or compare in the "
                 "program; for part of a text use `Op.substring`.",
 }  # fmt: skip
-_ASKED: Final = re.compile(r"dialect|postgres|sqlite|mysql", re.IGNORECASE)
+_ASKED: Final = re.compile(r"dialect|postgres|sqlite|mysql|provider", re.IGNORECASE)
 
 
 def unsupported_operators(models: Models) -> Iterator[Defect]:
@@ -55,7 +56,7 @@ def unsupported_operators(models: Models) -> Iterator[Defect]:
             written, dialects = _SUPPORT[node.name]
             if dialect in dialects or not _is_operator(models.model, node):
                 continue
-            if _asks_for_dialect(models, path, node):
+            if asks_for_dialect(models.origins.surroundings, path, node):
                 continue
             yield Defect(
                 path,
@@ -81,9 +82,9 @@ def _is_operator(model: CodeModel, node: s.Attribute) -> bool:
     )  # fmt: skip
 
 
-def _asks_for_dialect(models: Models, path: str, node: s.Node) -> bool:
-    """Does a condition around the operator depend on the dialect?"""
-    for enclosing in models.origins.surroundings.of(path, node):
+def asks_for_dialect(surroundings: Surroundings, path: str, node: s.Node) -> bool:
+    """Does a condition around an operator depend on the dialect?"""
+    for enclosing in surroundings.of(path, node):
         if isinstance(enclosing.node, s.If | s.Conditional):
             for part in s.walk(enclosing.node.test):
                 text = part.id if isinstance(part, s.Name) else getattr(part, "name", "")

@@ -34,11 +34,12 @@ class NPlusOne(Rule):
 
     ## Fix
     Ask once for all items (`WHERE id IN (...)`, a grouped count), or load the relation with its
-    owners (`selectinload`, `joinedload`; Django: `select_related`, `prefetch_related`; Sequelize:
-    `include`).
+    owners (`selectinload`, `joinedload`; Django: `select_related`, `prefetch_related`; Sequelize
+    and Prisma: `include`).
 
     ## Silent on
     Loops over lists of fixed length, writes (in Node also loops that write for each row anyway),
+    Prisma's `findUnique` in `Promise.all` (the client makes one statement of such calls),
     relations that are eagerly loaded, queries that do not depend on the item, and everything that
     could not be followed. Outside of what serves requests the finding is a warning.
 

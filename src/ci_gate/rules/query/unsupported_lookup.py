@@ -15,6 +15,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._operators import unsupported_operators
+from ci_gate.rules.query._prisma_lookups import unsupported_filters
 
 #: Django's lookups that some databases refuse: by the column's type (None: any), for the engines
 #: that have them.
@@ -49,6 +50,9 @@ class UnsupportedLookup(Rule):
     trigrams on SQLite; lookups of an `ArrayField` off PostgreSQL. SQLAlchemy: `contains()` and
     `overlap()` on the general `ARRAY`, `has_key()` or `.astext` on the general `JSON`. Sequelize:
     `Op.iLike`, `Op.regexp`, `Op.contains`, `Op.overlap` and their kin on databases without them.
+    Prisma: `mode`, `skipDuplicates`, JSON filters and `createManyAndReturn` where the data source
+    has none, filters for texts or lists on fields that are neither, `findUnique` by what is not
+    unique.
 
     ## Why is this bad?
     `NotSupportedError` or `NotImplementedError` when the query runs: the endpoint is a 500, and
@@ -61,12 +65,14 @@ class UnsupportedLookup(Rule):
     ## Silent on
     Projects with more than one database, or none that is known; columns whose type is not known,
     that have a variant for another database, or are of a type of the project's own; registered
-    lookups of the project; Sequelize operators under a condition on the dialect.
+    lookups of the project; Sequelize operators under a condition on the dialect;
+    Prisma clients with extensions that see the arguments of queries.
 
     ## Source
     Django, "Querying JSONField" (docs.djangoproject.com/en/stable/topics/db/queries/); SQLAlchemy,
-    "ARRAY" (docs.sqlalchemy.org/en/20/core/type_basics.html); constraint decay, arXiv 2605.06445:
-    27 of 642 failed runs.
+    "ARRAY" (docs.sqlalchemy.org/en/20/core/type_basics.html); Prisma, "Prisma Client API reference"
+    and "Case sensitivity" (prisma.io/docs/orm/reference/prisma-client-reference); constraint decay,
+    arXiv 2605.06445: 27 of 642 failed runs.
     """
 
     id = "query/unsupported-lookup"
@@ -74,6 +80,8 @@ class UnsupportedLookup(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in unsupported_operators(facts.entities.sequelize):
+            yield defect.finding(self)
+        for defect in unsupported_filters(facts.entities.prisma):
             yield defect.finding(self)
         engine = _engine(facts)
         if engine is not None:

@@ -1,0 +1,1 @@
+"""Prisma: the schema files of a program, and the calls of its client."""

@@ -1,0 +1,3 @@
+import { prisma } from './db';
+
+export const guests = () => prisma.guest.findMany({ where: { withGone: true } });
