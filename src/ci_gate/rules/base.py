@@ -109,7 +109,9 @@ class Facts:
         if self._builders is None:
             from ci_gate.codemodel.builders.statements import Builders  # noqa: PLC0415  if needed
 
-            self._builders = Builders(self.model, self.entities.sequelize.origins)
+            entities = self.entities
+            origins = entities.sequelize.origins
+            self._builders = Builders(self.model, origins, entities.drizzle)
         return self._builders
 
     @property

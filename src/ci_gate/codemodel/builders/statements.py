@@ -8,6 +8,8 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.builders.chains import Chain, chain_of
+from ci_gate.codemodel.builders.drizzle import DrizzleReader
+from ci_gate.codemodel.builders.drizzletables import DrizzleTables
 from ci_gate.codemodel.builders.facts import Library, Statement
 from ci_gate.codemodel.builders.knex import KnexReader
 from ci_gate.codemodel.builders.literals import Literals
@@ -25,9 +27,10 @@ _RUNNING: Final = frozenset({"then", "catch", "finally", "asCallback", "stream",
 class Builders:
     """Answers for one program; ``statements`` are those of the running service."""
 
-    def __init__(self, model: CodeModel, origins: Origins) -> None:
+    def __init__(self, model: CodeModel, origins: Origins, drizzle: DrizzleTables) -> None:
         self.model = model
         self.origins = origins
+        self.drizzle = drizzle
         self.surroundings = origins.surroundings
         self._literals = Literals(model, origins)
         self._roots = Roots(model)
@@ -100,6 +103,13 @@ class Builders:
         if rooted.library == "knex":
             KnexReader(self._literals, statement, scope).steps(rooted.steps)
             return statement if statement.sources or len(rooted.steps) > 1 else None
+        if rooted.library == "drizzle":
+            reader = DrizzleReader(self.drizzle, statement, scope)
+            if rooted.query is not None:
+                reader.query(rooted.query, rooted.steps)
+            else:
+                reader.steps(rooted.steps)
+            return statement
         return None
 
     # --- chains that go on elsewhere ---
@@ -108,12 +118,14 @@ class Builders:
         """``query.where(…)``, where ``query`` holds a chain begun before."""
         assert isinstance(chain.root, s.Name)
         scope = self.model.function_scope(function)
-        begun = self._held(chain.root, scope, 0)
+        begun = self._held(chain.root, scope)
         for statement in begun:
             if statement.library == "knex":
                 KnexReader(self._literals, statement, scope).steps(chain.steps)
+            elif statement.library == "drizzle":
+                DrizzleReader(self.drizzle, statement, scope).steps(chain.steps)
 
-    def _held(self, name: s.Name, scope: Scope, depth: int) -> list[Statement]:
+    def _held(self, name: s.Name, scope: Scope) -> list[Statement]:
         found: list[Statement] = []
         for binding in self.model.bindings(name.id, scope):
             if binding.kind != "value" or binding.path:
