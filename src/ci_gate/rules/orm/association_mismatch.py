@@ -12,6 +12,7 @@ from ci_gate.codemodel.entities.sqlalchemy_columns import text_of
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._drizzle import unknown_relations
 from ci_gate.rules.orm._includes import mismatches
 from ci_gate.rules.orm._joins import JoinFault, join_fault
 from ci_gate.rules.orm._relationships import KINDS, Reference, Relationships, Written
@@ -35,7 +36,8 @@ class AssociationMismatch(Rule):
     ## Why is this bad?
     SQLAlchemy configures all mappers at the first use of any. One relationship that does not fit
     makes every query of the service fail. Sequelize throws an EagerLoadingError at each query that
-    asks for an association by the wrong name.
+    asks for an association by the wrong name, Drizzle a TypeError at each `with` that `relations()`
+    do not declare.
 
     ## Fix
     Make both sides name each other, add the foreign key, or say with `foreign_keys=` which one is
@@ -44,7 +46,8 @@ class AssociationMismatch(Rule):
     ## Silent on
     Relations with `primaryjoin`, `viewonly` or arguments that are worked out; entities with unknown
     bases, reflection, automap; foreign keys that are built by helpers or span several columns;
-    Sequelize models of which some association's target or name is worked out.
+    Sequelize models of which some association's target or name is worked out; Drizzle's
+    `defineRelations`.
 
     ## Source
     SQLAlchemy, "Configuring how Relationship Joins" and "Error Messages"; Sequelize, "Eager
@@ -57,6 +60,8 @@ class AssociationMismatch(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in mismatches(facts.entities.sequelize):
+            yield defect.finding(self)
+        for defect in unknown_relations(facts):
             yield defect.finding(self)
         relationships = Relationships(facts)
         reported: set[s.Node] = set()

@@ -14,6 +14,7 @@ from ci_gate.codemodel.sqltext import Hole, Place
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._builder_names import BuilderNames
+from ci_gate.rules.query._drizzle_sources import unread_tables
 from ci_gate.rules.query._names import SYSTEM_COLUMNS, WORDS
 from ci_gate.rules.query._sql import Certain, asks_for_columns, at, calls, certain, near
 
@@ -68,6 +69,8 @@ class UnknownColumn(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in BuilderNames(facts).unknown_columns():
+            yield defect.finding(self)
+        for defect in unread_tables(facts):
             yield defect.finding(self)
         seen: set[tuple[Place, str]] = set()
         for read in calls(facts):

@@ -162,7 +162,7 @@ def _wrong(facts: Facts, read: ReadCall, variant: ReadVariant) -> Iterator[_Wron
 
 def _built(facts: Facts) -> Iterator[Defect]:
     names = BuilderNames(facts)
-    for statement in names.statements:
+    for statement in facts.builders.statements:
         for pair in statement.pairs:
             left, right = (_built_side(names, statement, item) for item in (pair.left, pair.right))
             if left is None or right is None or left.qualifier.lower() == right.qualifier.lower():
@@ -179,12 +179,24 @@ def _built(facts: Facts) -> Iterator[Defect]:
 
 
 def _built_side(names: BuilderNames, statement: Statement, use: Use) -> _Side | None:
+    if statement.library == "drizzle":
+        return _drizzle_side(names.facts, use)
     source = statement.named(use.qualifier) if use.qualifier else None
     table = names.table(source) if source is not None else None
     column = names.column(table, use.name) if table is not None else None
     if table is None or column is None:
         return None
     return _Side(use.qualifier, use.name, table, column)
+
+
+def _drizzle_side(facts: Facts, use: Use) -> _Side | None:
+    declared = facts.entities.drizzle.named(use.qualifier)
+    attribute = declared.columns.get(use.name) if declared is not None else None
+    if declared is None or declared.table is None or attribute is None:
+        return None
+    table = facts.schema.table(declared.table)
+    column = table.column(attribute.column) if table is not None else None
+    return _Side(use.qualifier, use.name, table, column) if table and column else None
 
 
 def _defined(left: _Side, right: _Side) -> tuple[Related, ...]:
