@@ -76,7 +76,7 @@ class Roots:
         for number, step in enumerate(chain.steps):
             rest = chain.steps[number:]
             func = step.call.func
-            found = self._database(func)
+            found = self.database(func)
             if found == "knex":
                 return Rooted("knex", func, (Step("", step.call), *rest[1:]))
             if found is not None or not isinstance(func, s.Attribute):
@@ -89,12 +89,13 @@ class Roots:
                 and func.name in ("findMany", "findFirst")
             ):
                 base, query = base.value.value, base.name
-            found = self._database(base)
+            found = self.database(base)
             if found is not None and _starts(found, step.name, query):
                 return Rooted(found, base, tuple(rest), query)
         return self._by_name(chain)
 
-    def _database(self, expr: s.Expr) -> Library | None:
+    def database(self, expr: s.Expr) -> Library | None:
+        """The library of which an expression surely is the database."""
         if not isinstance(expr, s.Name | s.Attribute | s.Call):
             return None
         values = self._model.evaluate(expr)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.builders.chains import Chain, chain_of
+from ci_gate.codemodel.builders.dialects import (
+    Dialect,
+    drizzle_dialect,
+    knex_dialect,
+    kysely_dialect,
+)
 from ci_gate.codemodel.builders.drizzle import DrizzleReader
 from ci_gate.codemodel.builders.drizzletables import DrizzleTables
 from ci_gate.codemodel.builders.facts import Library, Statement
 from ci_gate.codemodel.builders.knex import KnexReader
+from ci_gate.codemodel.builders.kysely import KyselyReader, ctes_of
 from ci_gate.codemodel.builders.literals import Literals
 from ci_gate.codemodel.builders.roots import Rooted, Roots
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
@@ -35,7 +43,7 @@ class Builders:
         self._literals = Literals(model, origins)
         self._roots = Roots(model)
         self._of_call: dict[s.Call, Statement] = {}
-        self._rooted: dict[s.Call, Rooted] = {}
+        self._dialects: dict[Library, Dialect | None] = {}
 
     @property
     def libraries(self) -> frozenset[Library]:
@@ -49,9 +57,19 @@ class Builders:
         """The statement whose chain ends with ``call``."""
         return self._by_call.get(call)
 
-    def base_of(self, statement: Statement) -> s.Expr:
-        """The database that the chain begins with."""
-        return statement.root
+    def database(self, expr: s.Expr) -> Library | None:
+        """The library of which an expression surely is the database."""
+        return self._roots.database(expr)
+
+    def dialect_of(self, library: Library) -> Dialect | None:
+        """The one dialect that the program uses a builder for."""
+        if library not in self._dialects:
+            self._dialects[library] = {
+                "knex": lambda: knex_dialect(self.model, self.origins),
+                "kysely": lambda: kysely_dialect(self.model),
+                "drizzle": lambda: drizzle_dialect(self.model),
+            }[library]()
+        return self._dialects[library]
 
     @cached_property
     def _all(self) -> Sequence[Statement]:
@@ -80,6 +98,7 @@ class Builders:
             self._continue(chain, function)
         for statement in self._of_call.values():
             statement.open = statement.open or self._is_open(statement)
+            _hide(statement, ctes_of(statement.call))
         yield from self._of_call.values()
 
     def _chains(self, function: FunctionInfo) -> Iterator[Chain]:
@@ -103,6 +122,9 @@ class Builders:
         if rooted.library == "knex":
             KnexReader(self._literals, statement, scope).steps(rooted.steps)
             return statement if statement.sources or len(rooted.steps) > 1 else None
+        if rooted.library == "kysely":
+            KyselyReader(self._literals, statement, scope).steps(rooted.steps)
+            return statement
         if rooted.library == "drizzle":
             reader = DrizzleReader(self.drizzle, statement, scope)
             if rooted.query is not None:
@@ -122,6 +144,8 @@ class Builders:
         for statement in begun:
             if statement.library == "knex":
                 KnexReader(self._literals, statement, scope).steps(chain.steps)
+            elif statement.library == "kysely":
+                KyselyReader(self._literals, statement, scope).steps(chain.steps)
             elif statement.library == "drizzle":
                 DrizzleReader(self.drizzle, statement, scope).steps(chain.steps)
 
@@ -200,3 +224,13 @@ class Builders:
                 elif self._goes_on(edge.caller.module.path, edge.node, edge.caller, depth + 1):
                     return True
         return False
+
+
+def _hide(statement: Statement, names: frozenset[str]) -> None:
+    """Tables that the statement itself defines are none of the schema."""
+    if names:
+        statement.open = True
+        statement.sources = [
+            replace(item, table=None) if item.table in names else item
+            for item in statement.sources
+        ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.builders.transactions import BuilderTransactions
 from ci_gate.codemodel.sequelize.transactions import Outside, Transactions
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
@@ -11,22 +12,25 @@ from ci_gate.rules.base import Facts, Rule
 
 
 class TransactionNotForwarded(Rule):
-    """A write inside a Sequelize transaction is not given it, so it runs on its own.
+    """A write inside a transaction is not given it, so it runs on its own.
 
-    From `sequelize.transaction(async (t) => …)` on, also through wrappers of the project, services
-    and repositories.
+    From `sequelize.transaction(async (t) => …)` on, `knex.transaction(async (trx) => …)`, Kysely's
+    `db.transaction().execute(async (trx) => …)` and Drizzle's `db.transaction(async (tx) => …)`,
+    also through wrappers of the project, services and repositories.
 
     ## Why is this bad?
-    Sequelize runs a query without `{ transaction: t }` on another connection. A rollback leaves the
+    Sequelize runs a query without `{ transaction: t }` on another connection, and so do Knex,
+    Kysely and Drizzle with a chain that begins with the database instead of the transaction. A rollback leaves the
     write in place, the write does not see the rows that the transaction has made (a foreign key to
     one of them fails), and on SQLite it waits for a lock that its own caller holds: SQLITE_BUSY.
 
     ## Fix
     Hand the transaction on to the function that writes, and put `transaction` into the query's
-    options.
+    options; begin the chain of a builder with the transaction (Knex: or call `.transacting(trx)`).
 
     ## Silent on
-    Reads; programs that use `Sequelize.useCLS`; options that are not all visible; functions that
+    Reads (but for SQLite in Knex and Kysely, where they wait for ever); drivers of Drizzle that
+    have one connection for all; programs that use `Sequelize.useCLS`; options that are not all visible; functions that
     could not be followed; unmanaged transactions that are committed elsewhere.
 
     ## Source
@@ -47,6 +51,13 @@ class TransactionNotForwarded(Rule):
             if node not in seen:
                 seen.add(node)
                 yield self._found(item, sqlite)
+        for library in sorted(facts.builders.libraries):
+            walk = BuilderTransactions(models, builders=facts.builders, library=library)
+            for item in walk.outside():
+                node = item.given[0] if item.given is not None else item.call
+                if node not in seen:
+                    seen.add(node)
+                    yield self._built(item, walk)
 
     def _found(self, item: Outside, sqlite: bool) -> Finding:
         node, scope = item.given or (item.call, item.scope)
@@ -75,6 +86,36 @@ class TransactionNotForwarded(Rule):
                 "has written, and a rollback leaves it in place."
             ),
             fix="Hand the transaction on, as `{ transaction: t }` in the query's options.",
+            subject=f"{item.what} in {scope.function.name}",
+            related=related,
+        )
+
+    def _built(self, item: Outside, walk: BuilderTransactions) -> Finding:
+        """A statement of a query builder."""
+        node, scope = item.given or (item.call, item.scope)
+        related = [
+            Related(item.opened_in.module.path, item.opened.line, "the transaction is opened here")
+        ]
+        if item.given is not None:
+            related.append(Related(item.scope.module.path, item.call.line, "the statement"))
+            message = (
+                f"The {item.what} takes its database from the caller, and this call, inside of a "
+                "transaction, does not give it the transaction."
+            )
+        else:
+            message = f"The {item.what} runs while a transaction is open, and not on it."
+        return self.finding(
+            scope.module.path,
+            spot(node),
+            message=message,
+            why=(
+                "It waits for the one connection, which the open transaction holds until it is "
+                "over: neither ever ends."
+                if walk.waits
+                else "The statement goes to another connection: it does not see what the "
+                "transaction has written, and a rollback leaves what it writes in place."
+            ),
+            fix="Begin the chain with the transaction, which the callback is given, and hand it on.",
             subject=f"{item.what} in {scope.function.name}",
             related=related,
         )

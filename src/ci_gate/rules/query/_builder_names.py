@@ -9,6 +9,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.builders.facts import Source, Statement, Use
+from ci_gate.codemodel.builders.kyselytypes import typed_tables
 from ci_gate.codemodel.schema import SchemaColumn, Table, key_of
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
@@ -57,11 +58,19 @@ class BuilderNames:
 
     # --- what the schema has ---
 
+    @cached_property
+    def _typed(self) -> dict[str, Table]:
+        if "kysely" not in self.facts.builders.libraries:
+            return {}
+        return typed_tables(self.facts.model)
+
     def table(self, source: Source) -> Table | None:
         if source.table is None:
             return None
         schema = self.facts.schema
         found = schema.table(source.table) or schema.table(source.table.rpartition(".")[2])
+        if found is None:
+            found = self._typed.get(source.table)
         if found is None and self._maps_names:
             wanted = _squeezed(source.table)
             found = next((t for t in schema.tables.values() if _squeezed(t.name) == wanted), None)
