@@ -106,7 +106,7 @@ class TransactionNotForwarded(Rule):
             message = f"The {item.what} runs while a transaction is open, and not on it."
         return self.finding(
             scope.module.path,
-            spot(node),
+            node,
             message=message,
             why=(
                 "It waits for the one connection, which the open transaction holds until it is "
