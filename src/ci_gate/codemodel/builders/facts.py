@@ -80,3 +80,17 @@ class Statement:
         """The statement in short: what it does to which table."""
         table = next((item.table for item in self.sources if item.table is not None), None)
         return f"{self.kind} of `{table}`" if table is not None else f"a {self.kind}"
+
+    def short(self) -> str:
+        """``db("users").first``: where the chain begins and how it ends."""
+        root = self.root
+        base = root.name if isinstance(root, s.Attribute) else getattr(root, "id", "db")
+        source = self.sources[0] if self.sources else None
+        table = (source.table or source.name) if source is not None else "…"
+        if not self.steps:
+            return f"{base}"
+        first, last = self.steps[0], self.steps[-1]
+        begun = f'{base}.{first}("{table}")' if first else f'{base}("{table}")'
+        if self.library == "drizzle":
+            begun = f"{base}.{first}"
+        return begun if last in ("", first) else f"{begun}.{last}"

@@ -16,7 +16,7 @@ from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
-from ci_gate.rules.orm._unrun import builder_methods, is_promise, short
+from ci_gate.rules.orm._unrun import builder_methods, is_promise
 
 #: What a promise has itself; bluebird's (Sequelize 5 and before) are among them.
 _OWN: Final = frozenset({
@@ -76,7 +76,7 @@ class Promises:
             return f"{query.model.name}.{query.method}" if query.method != "build" else None
         statement = self._builders.of_call(call)
         if statement is not None:
-            return short(statement) if is_promise(statement) else None
+            return statement.short() if is_promise(statement) else None
         if call.new:
             return None
         values = self._model.evaluate(call.func)

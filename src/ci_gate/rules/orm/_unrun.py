@@ -40,18 +40,6 @@ def is_promise(statement: Statement) -> bool:
     return statement.library != "kysely" or bool(steps & EXECUTES)
 
 
-def short(statement: Statement) -> str:
-    """``db("users").first``: where the chain begins and how it ends."""
-    root = statement.root
-    base = root.name if isinstance(root, s.Attribute) else getattr(root, "id", "db")
-    table = statement.sources[0].table or statement.sources[0].name
-    first, last = statement.steps[0], statement.steps[-1]
-    begun = f'{base}("{table}")' if not first else f"{base}.{first}(…)"
-    if statement.library == "kysely":
-        begun = f'{base}.{first}("{table}")'
-    return f"{begun}.{last}" if last not in ("", first) else begun.removesuffix("(…)")
-
-
 def unrun(facts: Facts) -> Iterator[Defect]:
     builders = facts.builders
     for statement in builders.statements:

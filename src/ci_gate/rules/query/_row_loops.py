@@ -10,22 +10,23 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.sequelize.columns import constant
-from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.origins import EACH, nodes_of
-from ci_gate.codemodel.sequelize.queries import WRITES, Query
-from ci_gate.codemodel.sequelize.rows import Rows
+from ci_gate.codemodel.sequelize.queries import WRITES
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
+from ci_gate.rules.query._builder_rows import WRITES as BUILDER_WRITES
+from ci_gate.rules.query._builder_rows import BuilderRows
+from ci_gate.rules.query._row_sources import Listing, RowSource, SequelizeRows
 
 _MAX_DEPTH: Final = 5
 _MAX_WRITES: Final = 2
-_SMALL: Final = 5
 #: What stores, on a model or on a row.
-_STORING: Final = WRITES | {"save", "destroy", "update", "increment", "decrement", "restore"}
+_STORING: Final = (
+    WRITES | BUILDER_WRITES | {"save", "destroy", "update", "increment", "decrement", "restore"}
+)
 _EVERY: Final = EACH - {"find", "findIndex", "findLast", "some", "every"}
 #: A query that is only asked where something is not there yet is not one for each row.
 _ONCE: Final = re.compile(r"cache|memo|seen|loaded|known|visited|has$", re.IGNORECASE)
@@ -39,7 +40,8 @@ class _Loop:
     body: tuple[s.Node, ...]
     names: frozenset[str]
     scope: Scope
-    rows: Rows
+    rows: Listing
+    source: RowSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class _Read:
     path: str
     call: s.Call
     what: str
+    batched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,16 @@ class _Hit:
 class RowLoops:
     def __init__(self, facts: Facts) -> None:
         self._model = facts.model
-        self._models: Models = facts.entities.sequelize
+        self._surroundings = facts.entities.sequelize.origins.surroundings
+        self._sources: tuple[RowSource, ...] = (
+            SequelizeRows(facts.entities.sequelize), BuilderRows(facts.builders),
+        )  # fmt: skip
         handlers = [handler for route in facts.model.routes for handler in route.handlers]
         self._served = facts.model.reachable(handlers)
         self._found: dict[FunctionInfo, _Read | None] = {}
 
     def queries(self) -> Iterator[Defect]:
-        if not self._models.all:
+        if not any(source.present() for source in self._sources):
             return
         for path, module in sorted(self._model.modules.items()):
             if module.language == "python" or is_outside(path):
@@ -82,7 +88,7 @@ class RowLoops:
 
     def _is_gathered(self, path: str, call: s.Call) -> bool:
         """``Promise.all(rows.map(…))``."""
-        for enclosing in self._models.origins.surroundings.of(path, call):
+        for enclosing in self._surroundings.of(path, call):
             node = enclosing.node
             if isinstance(node, s.Call):
                 func = node.func
@@ -116,17 +122,10 @@ class RowLoops:
         except KeyError:
             return None
         names = {part.id for part in s.walk(target) if isinstance(part, s.Name)}
-        for rows, _ in self._models.rows.of(over, scope):
-            if rows.many and not self._is_small(rows.query):
-                return _Loop(node, body, _derived(body, names), scope, rows)
+        for source in self._sources:
+            for rows in source.listings(over, scope):
+                return _Loop(node, body, _derived(body, names), scope, rows, source)
         return None
-
-    def _is_small(self, query: Query) -> bool:
-        for value, scope in self._models.queries.option(query, "limit"):
-            number = constant(value, scope, self._models.origins)
-            if isinstance(number, int) and number <= _SMALL:
-                return True
-        return False
 
     # --- what runs in them ---
 
@@ -153,7 +152,7 @@ class RowLoops:
             if not isinstance(node, s.Call) or not _mentions(node, loop.names):
                 continue
             read = self._read(node, 0)
-            if read is not None:
+            if read is not None and not (read.batched and isinstance(loop.node, s.Call)):
                 if self._writes(loop.body, 0):
                     return None
                 return _Hit(node, self._model.scope_of(node), read)
@@ -161,32 +160,19 @@ class RowLoops:
 
     def _read(self, call: s.Call, depth: int) -> _Read | None:
         """The query that a call surely runs, and that writes nothing."""
-        query = self._models.queries.of_call.get(call)
-        if query is not None:
-            what = f"{query.model.name}.{query.method}"
-            return _Read(query.path, call, what) if query.reads else None
-        accessor = self._accessor(call)
-        if accessor is not None:
-            return accessor
+        for source in self._sources:
+            asked = source.asked(call)
+            if asked is not None:
+                return _Read(asked.path, call, asked.what, asked.batched) if asked.reads else None
+            scope = self._model.scope_of(call)
+            what = source.of_row(call, scope)
+            if what is not None:
+                return _Read(scope.module.path, call, what)
         values = self._model.evaluate(call.func)
         value = next(iter(values)) if len(values) == 1 else None
         if not isinstance(value, FunctionValue) or depth > _MAX_DEPTH:
             return None
         return self._in(value.function, depth + 1)
-
-    def _accessor(self, call: s.Call) -> _Read | None:
-        """``article.getTags()``: the method that an association has added."""
-        func = call.func
-        if not isinstance(func, s.Attribute) or not func.name.startswith(("get", "count", "has")):
-            return None
-        scope = self._model.scope_of(call)
-        for rows, _ in self._models.rows.of(func.value, scope):
-            model = rows.query.model
-            if rows.what == "rows" and not rows.many:
-                for item in model.associations:
-                    if func.name in item.accessors():
-                        return _Read(scope.module.path, call, f"{model.name}.{func.name}")
-        return None
 
     def _in(self, function: FunctionInfo, depth: int) -> _Read | None:
         if function in self._found:
@@ -209,7 +195,7 @@ class RowLoops:
     def _defect(self, loop: _Loop, hit: _Hit) -> Defect:
         path = hit.scope.module.path
         what = hit.read.what
-        source = loop.rows.query
+        source = loop.rows
         related = [
             Related(loop.scope.module.path, loop.node.line, "the loop over stored rows"),
             Related(source.path, source.call.line, "the rows come from here"),
@@ -220,11 +206,10 @@ class RowLoops:
         return Defect(
             path,
             spot(hit.call),
-            f"{what}() runs once per {source.model.name} row of the loop in {name}().",
+            f"{what}() runs once per {source.model} row of the loop in {name}().",
             "There is one query for the list and one more for each of its rows: the request slows "
             "down with the data, and `Promise.all` takes all connections of the pool at once.",
-            "Ask for all rows at once before the loop (`where: { id: ids }`, a grouped count), or "
-            "include the association in the query of the list.",
+            loop.source.remedy,
             f"{name}:{what}",
             tuple(related),
             None if loop.scope.function in self._served else Severity.WARNING,

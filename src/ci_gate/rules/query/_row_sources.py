@@ -1,0 +1,99 @@
+"""JavaScript: where an ORM's rows come from, and which calls ask for more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import Scope
+from ci_gate.codemodel.sequelize.columns import constant
+from ci_gate.codemodel.sequelize.models import Models
+from ci_gate.codemodel.sequelize.queries import Query
+
+_SMALL: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A query that gives many rows of ``model``."""
+
+    model: str
+    path: str
+    call: s.Call
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query: whether it only reads, and whether the ORM makes one of all such calls that are
+    made at once."""
+
+    what: str
+    path: str
+    reads: bool
+    batched: bool = False
+
+
+class RowSource(Protocol):
+    """One ORM's answers."""
+
+    remedy: str
+
+    def present(self) -> bool: ...
+
+    def listings(self, expr: s.Expr, scope: Scope) -> Iterator[Listing]:
+        """The queries whose rows ``expr`` may be, without those that give a handful at most."""
+        ...
+
+    def asked(self, call: s.Call) -> Asked | None:
+        """The query that the call is."""
+        ...
+
+    def of_row(self, call: s.Call, scope: Scope) -> str | None:
+        """A method of a row that asks for what belongs to it."""
+        ...
+
+
+class SequelizeRows:
+    remedy = (
+        "Ask for all rows at once before the loop (`where: { id: ids }`, a grouped count), or "
+        "include the association in the query of the list."
+    )
+
+    def __init__(self, models: Models) -> None:
+        self._models = models
+
+    def present(self) -> bool:
+        return bool(self._models.all)
+
+    def listings(self, expr: s.Expr, scope: Scope) -> Iterator[Listing]:
+        for rows, _ in self._models.rows.of(expr, scope):
+            if rows.many and not self._is_small(rows.query):
+                yield Listing(rows.query.model.name, rows.query.path, rows.query.call)
+
+    def _is_small(self, query: Query) -> bool:
+        for value, scope in self._models.queries.option(query, "limit"):
+            number = constant(value, scope, self._models.origins)
+            if isinstance(number, int) and number <= _SMALL:
+                return True
+        return False
+
+    def asked(self, call: s.Call) -> Asked | None:
+        query = self._models.queries.of_call.get(call)
+        if query is None:
+            return None
+        return Asked(f"{query.model.name}.{query.method}", query.path, query.reads)
+
+    def of_row(self, call: s.Call, scope: Scope) -> str | None:
+        """``article.getTags()``: the method that an association has added."""
+        func = call.func
+        if not isinstance(func, s.Attribute) or not func.name.startswith(("get", "count", "has")):
+            return None
+        for rows, _ in self._models.rows.of(func.value, scope):
+            model = rows.query.model
+            if rows.what == "rows" and not rows.many:
+                for item in model.associations:
+                    if func.name in item.accessors():
+                        return f"{model.name}.{func.name}"
+        return None
