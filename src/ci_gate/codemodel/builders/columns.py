@@ -62,7 +62,7 @@ def columns_of(model: CodeModel, builder: s.Function) -> Built | None:
     built = Built()
     parents = _parents(builder)
     for node in s.walk(builder):
-        if not (isinstance(node, s.Name) and node.id == table) or node in builder.params:
+        if not (isinstance(node, s.Name) and node.id == table):
             continue
         first = parents.get(node)
         call = parents.get(first) if isinstance(first, s.Attribute) else None

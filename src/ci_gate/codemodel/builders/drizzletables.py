@@ -316,7 +316,7 @@ def _is_plain(model: CodeModel, call: s.Call) -> bool:
 
 def _casing_in(module: s.Module) -> str | None:
     for node in nodes_of(module):
-        if isinstance(node, s.Entry) and isinstance(node.key, s.Literal):
-            if node.key.value == "casing" and isinstance(node.value, s.Literal):
-                return str(node.value.value)
+        match node:
+            case s.Entry(key=s.Literal(value="casing"), value=s.Literal(value=str(casing))):
+                return casing
     return None

@@ -57,12 +57,10 @@ class Literals:
                 if isinstance(origin.expr, s.Mapping) and not _loses(scope, expr.id):
                     yield origin.expr
             case s.Call(func=s.Attribute(name="map"), args=[argument, *_]):
-                callback = argument.value
-                if isinstance(callback, s.FunctionExpr):
-                    body = callback.function.body
-                    if len(body) == 1 and isinstance(body[0], s.Return):
-                        if isinstance(body[0].value, s.Mapping):
-                            yield body[0].value
+                match argument.value:
+                    case s.FunctionExpr(function=s.Function(body=[s.Return(value=made)])):
+                        if isinstance(made, s.Mapping):
+                            yield made
 
 
 def _loses(scope: Scope, name: str) -> bool:

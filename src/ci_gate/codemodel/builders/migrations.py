@@ -146,9 +146,7 @@ class _Reader:
 
     # --- Kysely ---
 
-    def _kysely(
-        self, path: str, call: s.Call, table: str, *, alters: bool
-    ) -> Iterator[ddl.Change]:
+    def _kysely(self, path: str, call: s.Call, table: str, *, alters: bool) -> Iterator[ddl.Change]:
         chain = chain_of(outermost(self._surroundings, path, call))
         steps = list(chain.steps) if chain is not None else []
         calls = [step.call for step in steps]

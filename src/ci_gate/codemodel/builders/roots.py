@@ -19,9 +19,7 @@ PACKAGES: Final[dict[str, Library]] = {
     "knex": "knex", "kysely": "kysely", "drizzle-orm": "drizzle",
 }  # fmt: skip
 _KNEX: Final = re.compile(r"^knex\(\)$")
-_KYSELY: Final = re.compile(
-    r"^kysely\.(?:Kysely|Transaction|ControlledTransaction)(?:\[\])?\(\)$"
-)
+_KYSELY: Final = re.compile(r"^kysely\.(?:Kysely|Transaction|ControlledTransaction)(?:\[\])?\(\)$")
 _DRIZZLE: Final = re.compile(
     r"^drizzle-orm(?:/[\w-]+)*\.(?:drizzle|\w*Database|\w*Transaction)(?:\[\])?\(\)$"
 )
@@ -59,11 +57,14 @@ class Roots:
     @cached_property
     def libraries(self) -> frozenset[Library]:
         """The builders that the program imports."""
-        return frozenset(
-            PACKAGES[edge.package]
-            for edge in self._model.import_edges
-            if edge.package in PACKAGES and not is_outside(edge.source)
-        ) | self._knex_elsewhere
+        return (
+            frozenset(
+                PACKAGES[edge.package]
+                for edge in self._model.import_edges
+                if edge.package in PACKAGES and not is_outside(edge.source)
+            )
+            | self._knex_elsewhere
+        )
 
     @cached_property
     def _knex_elsewhere(self) -> frozenset[Library]:
@@ -81,7 +82,8 @@ class Roots:
                 return Rooted("knex", func, (Step("", step.call), *rest[1:]))
             if found is not None or not isinstance(func, s.Attribute):
                 continue
-            base, query = func.value, None
+            base: s.Expr = func.value
+            query: str | None = None
             if (
                 isinstance(base, s.Attribute)
                 and isinstance(base.value, s.Attribute)

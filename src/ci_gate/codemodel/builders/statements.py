@@ -231,6 +231,5 @@ def _hide(statement: Statement, names: frozenset[str]) -> None:
     if names:
         statement.open = True
         statement.sources = [
-            replace(item, table=None) if item.table in names else item
-            for item in statement.sources
+            replace(item, table=None) if item.table in names else item for item in statement.sources
         ]

@@ -56,9 +56,7 @@ def unknown_relations(facts: Facts) -> Iterator[Defect]:
 # --- columns -------------------------------------------------------------------------------------
 
 
-def _read(
-    facts: Facts, tables: DrizzleTables, path: str, node: s.Attribute
-) -> Iterator[Defect]:
+def _read(facts: Facts, tables: DrizzleTables, path: str, node: s.Attribute) -> Iterator[Defect]:
     if not isinstance(node.value, s.Name | s.Attribute):
         return
     try:
@@ -76,9 +74,7 @@ def _read(
     )  # fmt: skip
 
 
-def _written(
-    tables: DrizzleTables, path: str, chain: Chain, scope: Scope
-) -> Iterator[Defect]:
+def _written(tables: DrizzleTables, path: str, chain: Chain, scope: Scope) -> Iterator[Defect]:
     target = chain.step("insert", "update")
     given = chain.step("values", "set")
     if target is None or given is None:
@@ -160,9 +156,7 @@ def _queries(facts: Facts) -> Iterator[tuple[DrizzleTable, s.Mapping, str]]:
             yield table, options, statement.path
 
 
-def _with(
-    table: DrizzleTable, options: s.Mapping, path: str, depth: int
-) -> Iterator[Defect]:
+def _with(table: DrizzleTable, options: s.Mapping, path: str, depth: int) -> Iterator[Defect]:
     given = options.get("with")
     if not isinstance(given, s.Mapping) or not table.related or depth > _MAX_DEPTH:
         return

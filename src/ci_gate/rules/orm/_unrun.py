@@ -19,7 +19,11 @@ _SENDS: Final = frozenset({
     "then", "catch", "finally", "asCallback", "stream", "pipe", "run", "all", "get", "execute",
     "iterator", "on",
 }) | EXECUTES  # fmt: skip
-_CHAINS: Final[dict[Library, frozenset[str]]] = {"knex": KNEX | {""}, "kysely": KYSELY, "drizzle": DRIZZLE}
+_CHAINS: Final[dict[Library, frozenset[str]]] = {
+    "knex": KNEX | {""},
+    "kysely": KYSELY,
+    "drizzle": DRIZZLE,
+}
 _TITLES: Final[dict[Library, str]] = {"knex": "Knex", "kysely": "Kysely", "drizzle": "Drizzle"}
 
 

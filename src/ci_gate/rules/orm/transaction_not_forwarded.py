@@ -20,9 +20,10 @@ class TransactionNotForwarded(Rule):
 
     ## Why is this bad?
     Sequelize runs a query without `{ transaction: t }` on another connection, and so do Knex,
-    Kysely and Drizzle with a chain that begins with the database instead of the transaction. A rollback leaves the
-    write in place, the write does not see the rows that the transaction has made (a foreign key to
-    one of them fails), and on SQLite it waits for a lock that its own caller holds: SQLITE_BUSY.
+    Kysely and Drizzle with a chain that begins with the database instead of the transaction. A
+    rollback leaves the write in place, the write does not see the rows that the transaction has
+    made (a foreign key to one of them fails), and on SQLite it waits for a lock that its own caller
+    holds: SQLITE_BUSY.
 
     ## Fix
     Hand the transaction on to the function that writes, and put `transaction` into the query's
@@ -30,8 +31,9 @@ class TransactionNotForwarded(Rule):
 
     ## Silent on
     Reads (but for SQLite in Knex and Kysely, where they wait for ever); drivers of Drizzle that
-    have one connection for all; programs that use `Sequelize.useCLS`; options that are not all visible; functions that
-    could not be followed; unmanaged transactions that are committed elsewhere.
+    have one connection for all; programs that use `Sequelize.useCLS`; options that are not all
+    visible; functions that could not be followed; unmanaged transactions that are committed
+    elsewhere.
 
     ## Source
     Sequelize, "Transactions" (sequelize.org/docs/v6/other-topics/transactions): queries that should
@@ -115,7 +117,7 @@ class TransactionNotForwarded(Rule):
                 else "The statement goes to another connection: it does not see what the "
                 "transaction has written, and a rollback leaves what it writes in place."
             ),
-            fix="Begin the chain with the transaction, which the callback is given, and hand it on.",
+            fix="Begin the chain with the transaction that the callback is given, and hand it on.",
             subject=f"{item.what} in {scope.function.name}",
             related=related,
         )

@@ -26,7 +26,9 @@ _MAPPERS: Final = re.compile(
     r"wrapIdentifier|SnakeCaseMappers|snakeCaseMappers|CamelCasePlugin|knex-stringcase"
 )
 _LIBRARIES: Final = frozenset({"knex", "kysely"})
-_FILES: Final = re.compile(r"(?:^|/)(?:knexfile|[\w.-]*(?:knex|kysely|database|db)[\w.-]*)\.[cm]?[jt]s$")
+_FILES: Final = re.compile(
+    r"(?:^|/)(?:knexfile|[\w.-]*(?:knex|kysely|database|db)[\w.-]*)\.[cm]?[jt]s$"
+)
 
 
 class BuilderNames:
@@ -102,10 +104,10 @@ class BuilderNames:
         seen: set[s.Node] = set()
         for statement in self.statements:
             for source in statement.sources:
-                if source.table is not None and self._is_missing(source):
-                    if source.node not in seen:
-                        seen.add(source.node)
-                        yield self._no_table(statement, source, source.table)
+                name = source.table
+                if name is not None and source.node not in seen and self._is_missing(source):
+                    seen.add(source.node)
+                    yield self._no_table(statement, source, name)
 
     def _is_missing(self, source: Source) -> bool:
         name = source.table

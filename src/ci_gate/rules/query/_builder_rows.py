@@ -67,7 +67,7 @@ def _is_small(statement: Statement) -> bool:
             given = given.get("limit")
         elif step.name != "limit":
             continue
-        if isinstance(given, s.Literal) and isinstance(given.value, int):
-            if given.value <= _SMALL:
-                return True
+        number = given.value if isinstance(given, s.Literal) else None
+        if isinstance(number, int) and number <= _SMALL:
+            return True
     return False

@@ -55,7 +55,7 @@ def unsupported_operators(models: Models) -> Iterator[Defect]:
             written, dialects = _SUPPORT[node.name]
             if dialect in dialects or not _is_operator(models.model, node):
                 continue
-            if _asks_for_dialect(models, path, node):
+            if asks_for_dialect(models, path, node):
                 continue
             yield Defect(
                 path,
@@ -81,7 +81,7 @@ def _is_operator(model: CodeModel, node: s.Attribute) -> bool:
     )  # fmt: skip
 
 
-def _asks_for_dialect(models: Models, path: str, node: s.Node) -> bool:
+def asks_for_dialect(models: Models, path: str, node: s.Node) -> bool:
     """Does a condition around the operator depend on the dialect?"""
     for enclosing in models.origins.surroundings.of(path, node):
         if isinstance(enclosing.node, s.If | s.Conditional):

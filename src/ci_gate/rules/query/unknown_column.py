@@ -68,10 +68,10 @@ class UnknownColumn(Rule):
     group = "query"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in BuilderNames(facts).unknown_columns():
-            yield defect.finding(self)
-        for defect in unread_tables(facts):
-            yield defect.finding(self)
+        for built in BuilderNames(facts).unknown_columns():
+            yield built.finding(self)
+        for built in unread_tables(facts):
+            yield built.finding(self)
         seen: set[tuple[Place, str]] = set()
         for read in calls(facts):
             if asks_for_columns(facts, read.call.function):

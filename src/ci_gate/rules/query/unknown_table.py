@@ -49,8 +49,8 @@ class UnknownTable(Rule):
     group = "query"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in BuilderNames(facts).unknown_tables():
-            yield defect.finding(self)
+        for built in BuilderNames(facts).unknown_tables():
+            yield built.finding(self)
         own = list(calls(facts))
         if not facts.schema.complete:
             return

@@ -14,6 +14,7 @@ from ci_gate.codemodel.values import ClassValue, ExternalValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._builder_lookups import unsupported
 from ci_gate.rules.query._operators import unsupported_operators
 
 #: Django's lookups that some databases refuse: by the column's type (None: any), for the engines
@@ -49,6 +50,8 @@ class UnsupportedLookup(Rule):
     trigrams on SQLite; lookups of an `ArrayField` off PostgreSQL. SQLAlchemy: `contains()` and
     `overlap()` on the general `ARRAY`, `has_key()` or `.astext` on the general `JSON`. Sequelize:
     `Op.iLike`, `Op.regexp`, `Op.contains`, `Op.overlap` and their kin on databases without them.
+    Knex, Kysely and Drizzle: `ilike`, `@>` and other operators of PostgreSQL, `distinctOn`,
+    `returning` on MySQL, JSON containment on SQLite.
 
     ## Why is this bad?
     `NotSupportedError` or `NotImplementedError` when the query runs: the endpoint is a 500, and
@@ -61,7 +64,8 @@ class UnsupportedLookup(Rule):
     ## Silent on
     Projects with more than one database, or none that is known; columns whose type is not known,
     that have a variant for another database, or are of a type of the project's own; registered
-    lookups of the project; Sequelize operators under a condition on the dialect.
+    lookups of the project; operators under a condition on the dialect; builders
+    whose dialect is set when the program starts.
 
     ## Source
     Django, "Querying JSONField" (docs.djangoproject.com/en/stable/topics/db/queries/); SQLAlchemy,
@@ -74,6 +78,8 @@ class UnsupportedLookup(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in unsupported_operators(facts.entities.sequelize):
+            yield defect.finding(self)
+        for defect in unsupported(facts):
             yield defect.finding(self)
         engine = _engine(facts)
         if engine is not None:

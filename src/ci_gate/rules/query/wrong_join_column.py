@@ -93,8 +93,8 @@ class WrongJoinColumn(Rule):
 
         for pair in wrong_pairs(facts):
             yield self._compared(pair)
-        for defect in _built(facts):
-            yield defect.finding(self)
+        for built in _built(facts):
+            yield built.finding(self)
 
     def _compared(self, pair: WrongPair) -> Finding:
         """A condition of the ORM."""
