@@ -216,6 +216,13 @@ CANONICAL: dict[str, tuple[str, ...]] = {
         "knex.Knex.Transaction()",
         "knex().transaction()",
     ),
+    "kysely.Kysely()": (
+        "kysely.Kysely[]()",
+        "kysely.Transaction()",
+        "kysely.Transaction[]()",
+        "kysely.ControlledTransaction()",
+        "kysely.ControlledTransaction[]()",
+    ),
     "pg.Pool": (
         "pg.default.Pool",
         "pg-pool",
@@ -312,6 +319,9 @@ PROVIDERS = frozenset({
 CALLBACK_PARAMETERS: dict[str, str] = {
     "@prisma/client.PrismaClient().$transaction": "@prisma/client.PrismaClient()",
     "knex().transaction": "knex()",
+    "kysely.Kysely().transaction().execute": "kysely.Kysely()",
+    "kysely.Kysely().transaction().setIsolationLevel().execute": "kysely.Kysely()",
+    "kysely.Kysely().connection().execute": "kysely.Kysely()",
     "drizzle-orm.drizzle().transaction": "drizzle-orm.drizzle()",
     "sequelize.Sequelize().transaction": "sequelize.Transaction()",
     "typeorm.DataSource().transaction": "typeorm.EntityManager()",

@@ -11,6 +11,7 @@ from typing import Final
 
 from ci_gate.codemodel import ddl
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.builders.migrations import builder_changes
 from ci_gate.codemodel.entities import Entities, Entity
 from ci_gate.codemodel.migrations.alembic import AlembicHistory, alembic_histories
 from ci_gate.codemodel.model import CodeModel
@@ -118,6 +119,8 @@ class SchemaBuilder:
         written.sort(key=lambda item: not isinstance(item[0], ddl.CreateTable))
         for change, path, before in written:
             self.apply(change, path, before, in_order=False)
+        for item in builder_changes(model):
+            self.apply(item.change, item.path, 0, in_order=item.in_order)
         for history in alembic_histories(model):
             self._history(history)
 

@@ -12,6 +12,7 @@ from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacemen
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
     from ci_gate.codemodel.answers import Answers
+    from ci_gate.codemodel.builders.statements import Builders
     from ci_gate.codemodel.connections import Connections
     from ci_gate.codemodel.dataaccess import DataAccess
     from ci_gate.codemodel.dataflow.flows import Flows
@@ -51,6 +52,7 @@ class Facts:
     _sql: SqlStatements | None = None
     _connections: Connections | None = None
     _requests: RequestData | None = None
+    _builders: Builders | None = None
 
     @property
     def entities(self) -> Entities:
@@ -100,6 +102,17 @@ class Facts:
 
             self._flows = Flows(self.model, self.entities, self.access)
         return self._flows
+
+    @property
+    def builders(self) -> Builders:
+        """The statements that chains of Knex, Kysely and Drizzle make."""
+        if self._builders is None:
+            from ci_gate.codemodel.builders.statements import Builders  # noqa: PLC0415  if needed
+
+            entities = self.entities
+            origins = entities.sequelize.origins
+            self._builders = Builders(self.model, origins, entities.drizzle)
+        return self._builders
 
     @property
     def requests(self) -> RequestData:

@@ -33,7 +33,8 @@ _CALLS: Final = (
      "table"),
     (re.compile(r"^sequelize\.Sequelize\(\)\.define$"), "sequelize"),
     (re.compile(r"^mongoose\.model$"), "mongoose"),
-    (re.compile(r"^drizzle-orm/(?:pg|sqlite|mysql)-core\.\w*[tT]able(?:\(\))?$"), "drizzle"),
+    (re.compile(r"^drizzle-orm/(?:pg|sqlite|mysql)-core\.(?:\w*[tT]able(?:Creator\(\))?|"
+                r"\w*Schema\(\)\.table)$"), "drizzle"),
 )  # fmt: skip
 _DECORATORS: Final = (
     (re.compile(r"^sequelize-typescript\.Table(?:\(\))?$"), "sequelize-typescript"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.django import django_entities
@@ -12,15 +13,21 @@ from ci_gate.codemodel.entities.sqlalchemy import sqlalchemy_entities
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.places import is_outside
 
+if TYPE_CHECKING:
+    from ci_gate.codemodel.builders.drizzletables import DrizzleTables
+
 _SQLALCHEMY = ("sqlalchemy", "sqlmodel", "table")
 _DJANGO = ("django", "tortoise")
 
 
 class Entities:
-    """Answers for one program; ``sequelize`` and ``prisma`` have what is known of those
-    alone."""
+    """Answers for one program; ``sequelize``, ``prisma`` and ``drizzle`` have what is known of
+    those alone."""
 
     def __init__(self, model: CodeModel) -> None:
+        from ci_gate.codemodel.builders.drizzletables import (  # noqa: PLC0415  a cycle of modules
+            DrizzleTables,
+        )
         from ci_gate.codemodel.prisma.client import Client as PrismaClient  # noqa: PLC0415
         from ci_gate.codemodel.sequelize.entities import (  # noqa: PLC0415  a cycle of modules
             entities as sequelize_entities,
@@ -33,6 +40,8 @@ class Entities:
             **django_entities(model, [item for item in found if item.kind in _DJANGO]),
         }
         self.sequelize = Models(model)
+        self.drizzle = DrizzleTables(model, self.sequelize.origins)
+        detailed.update(_drizzle(self.drizzle, found))
         mapped = dict(sequelize_entities(self.sequelize))
         for item in found:
             of_model = self.sequelize.at(item.path, item.span)
@@ -83,3 +92,12 @@ class Entities:
         if known.target_cls is not None:
             return self.of_class(known.target_cls)
         return self.named(known.target) if known.target is not None else None
+
+
+def _drizzle(tables: DrizzleTables, found: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:
+    """The entities among ``found`` that are tables of Drizzle, with their columns."""
+    at = {(item.path, item.call.span): item for item in tables.all}
+    for entity in found:
+        table = at.get((entity.path, entity.span))
+        if table is not None:
+            yield entity, table.entity()

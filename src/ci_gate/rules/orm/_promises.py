@@ -16,6 +16,7 @@ from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
+from ci_gate.rules.orm._unrun import builder_methods, is_promise
 
 #: What a promise has itself; bluebird's (Sequelize 5 and before) are among them.
 _OWN: Final = frozenset({
@@ -44,6 +45,8 @@ class Promises:
         self._surroundings: Surroundings = facts.entities.sequelize.origins.surroundings
         self._makes: dict[FunctionInfo, bool] = {}
         self._reaches: dict[FunctionInfo, bool] = {}
+        self._builders = facts.builders
+        self._methods = builder_methods(facts.builders.libraries)
         self._querying = {
             *(item.scope.function for item in self._queries.all),
             *(item.scope.function for item in self._prisma.all),
@@ -77,6 +80,9 @@ class Promises:
             return f"{query.model.name}.{query.method}" if query.method != "build" else None
         if call in self._prisma.of_call:
             return self._prisma.of_call[call].label
+        statement = self._builders.of_call(call)
+        if statement is not None:
+            return statement.short() if is_promise(statement) else None
         if call.new:
             return None
         values = self._model.evaluate(call.func)
@@ -118,6 +124,9 @@ class Promises:
             return self._queries.of_call[expr].method != "build"
         if expr in self._prisma.of_call:
             return True
+        statement = self._builders.of_call(expr)
+        if statement is not None:
+            return is_promise(statement)
         values = self._model.evaluate(expr.func)
         return bool(values) and all(
             isinstance(item, FunctionValue) and self._gives(item.function, depth + 1)
@@ -172,7 +181,7 @@ class Promises:
         node, branch = enclosing.node, enclosing.branch
         tested = "A promise is always true: the same branch is taken whatever the data say."
         match node:
-            case s.Attribute(name=name) if name not in _OWN:
+            case s.Attribute(name=name) if name not in _OWN and name not in self._methods:
                 why = f"A promise has no `{name}`: it is undefined, or calling it is a TypeError."
                 return _Misuse(f"`{name}` is read from the promise", why, node)
             case s.If() | s.Conditional() | s.While() if branch == "test":

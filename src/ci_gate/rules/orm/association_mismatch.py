@@ -12,6 +12,7 @@ from ci_gate.codemodel.entities.sqlalchemy_columns import text_of
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._drizzle import unknown_relations
 from ci_gate.rules.orm._includes import mismatches
 from ci_gate.rules.orm._joins import JoinFault, join_fault
 from ci_gate.rules.orm._prisma_relations import mismatched_relations
@@ -38,7 +39,8 @@ class AssociationMismatch(Rule):
     makes every query of the service fail. Sequelize throws an EagerLoadingError at each query that
     asks for an association by the wrong name, Prisma a PrismaClientValidationError: for an
     `include` of what is no relation, `select` and `include` together, a relation that is compared
-    with a plain value or stored as one, a list that is filtered without `some`, `every` or `none`.
+    with a plain value or stored as one, a list that is filtered without `some`, `every` or `none`;
+    Drizzle a TypeError at each `with` that `relations()` do not declare.
 
     ## Fix
     Make both sides name each other, add the foreign key, or say with `foreign_keys=` which one is
@@ -48,7 +50,7 @@ class AssociationMismatch(Rule):
     Relations with `primaryjoin`, `viewonly` or arguments that are worked out; entities with unknown
     bases, reflection, automap; foreign keys that are built by helpers or span several columns;
     Sequelize models of which some association's target or name is worked out; Prisma models that
-    could not be read, values that may be objects.
+    could not be read, values that may be objects; Drizzle's `defineRelations`.
 
     ## Source
     SQLAlchemy, "Configuring how Relationship Joins" and "Error Messages"; Sequelize, "Eager
@@ -62,7 +64,7 @@ class AssociationMismatch(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in mismatches(facts.entities.sequelize):
             yield defect.finding(self)
-        for defect in mismatched_relations(facts.entities.prisma):
+        for defect in (*mismatched_relations(facts.entities.prisma), *unknown_relations(facts)):
             yield defect.finding(self)
         relationships = Relationships(facts)
         reported: set[s.Node] = set()

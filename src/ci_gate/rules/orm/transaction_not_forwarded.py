@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.builders.transactions import BuilderTransactions
 from ci_gate.codemodel.prisma.transactions import Outside as OutsidePrisma
 from ci_gate.codemodel.prisma.transactions import Transactions as PrismaTransactions
 from ci_gate.codemodel.sequelize.transactions import Outside, Transactions
@@ -13,26 +14,30 @@ from ci_gate.rules.base import Facts, Rule
 
 
 class TransactionNotForwarded(Rule):
-    """A write inside a transaction of Sequelize or Prisma is not made through it.
+    """A write inside a transaction is not given it, so it runs on its own.
 
-    From `sequelize.transaction(async (t) => …)` on, also through wrappers of the project, services
-    and repositories. In Prisma's `$transaction(async (tx) => …)`: writes of the client itself
-    instead of `tx`, there and in the functions that are called from there.
+    From `sequelize.transaction(async (t) => …)` on, `knex.transaction(async (trx) => …)`, Kysely's
+    `db.transaction().execute(async (trx) => …)`, Drizzle's `db.transaction(async (tx) => …)` and
+    Prisma's `$transaction(async (tx) => …)`, also through wrappers of the project, services and
+    repositories.
 
     ## Why is this bad?
-    Sequelize runs a query without `{ transaction: t }` on another connection. A rollback leaves the
-    write in place, the write does not see the rows that the transaction has made (a foreign key to
-    one of them fails), and on SQLite it waits for a lock that its own caller holds: SQLITE_BUSY.
-    With Prisma only what goes through `tx` is part of the transaction.
+    Sequelize runs a query without `{ transaction: t }` on another connection, and so do Knex,
+    Kysely, Drizzle and Prisma with a statement that begins with the database or the client instead
+    of the transaction. A rollback leaves the write in place, the write does not see the rows that
+    the transaction has made (a foreign key to one of them fails), and on SQLite it waits for a lock
+    that its own caller holds: SQLITE_BUSY.
 
     ## Fix
     Hand the transaction on to the function that writes, and put `transaction` into the query's
-    options; with Prisma use `tx`, and give it to the functions that write.
+    options; begin a statement of a builder or of Prisma with the transaction (Knex: or call
+    `.transacting(trx)`).
 
     ## Silent on
-    Reads; programs that use `Sequelize.useCLS`; options that are not all visible; functions that
-    could not be followed; unmanaged transactions that are committed elsewhere. Prisma: what
-    handlers of errors write, clients that come out of a function or getter.
+    Reads (but for SQLite in Knex and Kysely, where they wait for ever); drivers of Drizzle that
+    have one connection for all; programs that use `Sequelize.useCLS`; options that are not all
+    visible; functions that could not be followed; unmanaged transactions that are committed
+    elsewhere. Prisma: what handlers of errors write, clients that come out of a function or getter.
 
     ## Source
     Sequelize, "Transactions" (sequelize.org/docs/v6/other-topics/transactions): queries that should
@@ -58,6 +63,13 @@ class TransactionNotForwarded(Rule):
             if node not in seen:
                 seen.add(node)
                 yield self._of_client(of_client, node)
+        for library in sorted(facts.builders.libraries):
+            walk = BuilderTransactions(models, builders=facts.builders, library=library)
+            for item in walk.outside():
+                node = item.given[0] if item.given is not None else item.call
+                if node not in seen:
+                    seen.add(node)
+                    yield self._built(item, walk)
 
     def _found(self, item: Outside, sqlite: bool) -> Finding:
         node, scope = item.given or (item.call, item.scope)
@@ -117,5 +129,35 @@ class TransactionNotForwarded(Rule):
             ),
             fix=fix,
             subject=f"{query.label} in {scope.function.name}",
+            related=related,
+        )
+
+    def _built(self, item: Outside, walk: BuilderTransactions) -> Finding:
+        """A statement of a query builder."""
+        node, scope = item.given or (item.call, item.scope)
+        related = [
+            Related(item.opened_in.module.path, item.opened.line, "the transaction is opened here")
+        ]
+        if item.given is not None:
+            related.append(Related(item.scope.module.path, item.call.line, "the statement"))
+            message = (
+                f"The {item.what} takes its database from the caller, and this call, inside of a "
+                "transaction, does not give it the transaction."
+            )
+        else:
+            message = f"The {item.what} runs while a transaction is open, and not on it."
+        return self.finding(
+            scope.module.path,
+            node,
+            message=message,
+            why=(
+                "It waits for the one connection, which the open transaction holds until it is "
+                "over: neither ever ends."
+                if walk.waits
+                else "The statement goes to another connection: it does not see what the "
+                "transaction has written, and a rollback leaves what it writes in place."
+            ),
+            fix="Begin the chain with the transaction that the callback is given, and hand it on.",
+            subject=f"{item.what} in {scope.function.name}",
             related=related,
         )

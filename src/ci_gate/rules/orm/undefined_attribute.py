@@ -8,6 +8,7 @@ from ci_gate.codemodel.model import ClassInfo
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._drizzle import undefined_columns
 from ci_gate.rules.orm._entity_uses import EntityUses, Missing
 from ci_gate.rules.orm._lacking import lacking
 from ci_gate.rules.orm._members import Members
@@ -38,7 +39,8 @@ class UndefinedAttribute(Rule):
     constructor and InvalidRequestError in `filter_by`, each time the line runs. Setting it raises
     nothing, and the value is never stored. Sequelize leaves unknown names out of what `create` and
     `update` store without an error, and a condition on one is a "no such column". Prisma throws
-    PrismaClientValidationError for every name that `schema.prisma` does not have.
+    PrismaClientValidationError for every name that `schema.prisma` does not have. Drizzle leaves
+    them out too, and a column that its table does not have is undefined in a condition.
 
     ## Fix
     Use the name that the class defines, or define the attribute there. To reach a column through a
@@ -62,7 +64,7 @@ class UndefinedAttribute(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in stored_names(facts.entities.sequelize):
             yield defect.finding(self)
-        for defect in undefined_names(facts.entities.prisma):
+        for defect in (*undefined_names(facts.entities.prisma), *undefined_columns(facts)):
             yield defect.finding(self)
         if has_python(facts):
             yield from self._python(facts)

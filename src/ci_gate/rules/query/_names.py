@@ -43,7 +43,7 @@ def _stem(table: str) -> str:
 SYSTEM_TABLES: Final = re.compile(
     r"^(?:pg_\w+|information_schema\b.*|sqlite_\w+|sqlean\w*|pragma_\w+|json_each|json_tree|dual|"
     r"dbstat|generate_series|spatial_ref_sys|geometry_columns|geography_columns|raster_columns|"
-    r"alembic_version\w*|schema_migrations|schema_version|flyway_schema_history|_\w*migrations\w*|"
+    r"alembic_version\w*|knex_migrations\w*|kysely_migration\w*|schema_migrations|schema_version|flyway_schema_history|_\w*migrations\w*|"
     r"yoyo_\w+|_yoyo_\w+|aerich|django_\w+|auth_\w+|authtoken_\w+|account_\w+|socialaccount_\w+|"
     r"celery_\w+|excluded|inserted|deleted|new|old|mysql\..*|performance_schema\..*|sys\..*|"
     r"pg_catalog\..*|cron\..*|timescaledb_\w+.*|hdb_catalog\..*|fts\w*_\w+)$",

@@ -18,13 +18,18 @@ from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
+from ci_gate.rules.query._builder_rows import WRITES as BUILDER_WRITES
+from ci_gate.rules.query._builder_rows import BuilderRows
 from ci_gate.rules.query._row_sources import Listing, PrismaRows, RowSource, SequelizeRows
 
 _MAX_DEPTH: Final = 5
 _MAX_WRITES: Final = 2
 #: What stores, on a model or on a row.
 _STORING: Final = (
-    WRITES | PRISMA_WRITES | {"save", "destroy", "update", "increment", "decrement", "restore"}
+    WRITES
+    | PRISMA_WRITES
+    | BUILDER_WRITES
+    | {"save", "destroy", "update", "increment", "decrement", "restore"}
 )
 _EVERY: Final = EACH - {"find", "findIndex", "findLast", "some", "every"}
 #: A query that is only asked where something is not there yet is not one for each row.
@@ -66,6 +71,7 @@ class RowLoops:
         self._surroundings = facts.entities.sequelize.origins.surroundings
         self._sources: tuple[RowSource, ...] = (
             SequelizeRows(facts.entities.sequelize), PrismaRows(facts.entities.prisma),
+            BuilderRows(facts.builders),
         )  # fmt: skip
         handlers = [handler for route in facts.model.routes for handler in route.handlers]
         self._served = facts.model.reachable(handlers)

@@ -13,6 +13,8 @@ from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Hole, Place
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._builder_names import BuilderNames
+from ci_gate.rules.query._drizzle_sources import unread_tables
 from ci_gate.rules.query._names import SYSTEM_COLUMNS, WORDS
 from ci_gate.rules.query._sql import Certain, asks_for_columns, at, calls, certain, near
 
@@ -37,9 +39,10 @@ class _Unknown:
 
 
 class UnknownColumn(Rule):
-    """SQL names a column or alias that neither its FROM and JOIN nor the schema has.
+    """SQL or a query builder names a column or alias that neither its tables nor the schema has.
 
-    The schema is what entities, DDL and migrations of the project say of the tables.
+    The schema is what entities, DDL and migrations of the project say of the tables. Read are SQL
+    texts and the chains of Knex, Kysely and Drizzle.
 
     ## Why is this bad?
     The database rejects the statement each time it runs ("no such column", "column does not
@@ -53,7 +56,8 @@ class UnknownColumn(Rule):
     Tables of which not every column is known, parts of the text that only the running program
     knows, functions that first ask the database which columns it has, functions in FROM, names
     that a database resolves by itself (`rowid`, `ctid`, `excluded`), aliases of the select list,
-    text in tests, migrations and scripts that are run by hand.
+    text in tests, migrations and scripts that are run by hand. Chains of a builder that are handed
+    on to be gone on with, and names in them that only the running program knows.
 
     ## Source
     SQLite "no such column", PostgreSQL error 42703 (undefined_column) and 42P01 (missing
@@ -64,6 +68,10 @@ class UnknownColumn(Rule):
     group = "query"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for built in BuilderNames(facts).unknown_columns():
+            yield built.finding(self)
+        for built in unread_tables(facts):
+            yield built.finding(self)
         seen: set[tuple[Place, str]] = set()
         for read in calls(facts):
             if asks_for_columns(facts, read.call.function):

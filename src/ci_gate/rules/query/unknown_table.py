@@ -10,6 +10,7 @@ from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._builder_names import BuilderNames
 from ci_gate.rules.query._names import SYSTEM_TABLES
 from ci_gate.rules.query._sql import at, calls, certain, near
 
@@ -24,7 +25,7 @@ class _Missing:
 
 
 class UnknownTable(Rule):
-    """SQL names a table that no entity, DDL or migration of the project creates.
+    """SQL or a query builder names a table that no entity, DDL or migration of the project creates.
 
     ## Why is this bad?
     The database rejects the statement each time it runs ("no such table", "relation does not
@@ -48,6 +49,8 @@ class UnknownTable(Rule):
     group = "query"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for built in BuilderNames(facts).unknown_tables():
+            yield built.finding(self)
         own = list(calls(facts))
         if not facts.schema.complete:
             return

@@ -14,6 +14,7 @@ from ci_gate.codemodel.values import ClassValue, ExternalValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._builder_lookups import unsupported
 from ci_gate.rules.query._operators import unsupported_operators
 from ci_gate.rules.query._prisma_lookups import unsupported_filters
 
@@ -52,7 +53,8 @@ class UnsupportedLookup(Rule):
     `Op.iLike`, `Op.regexp`, `Op.contains`, `Op.overlap` and their kin on databases without them.
     Prisma: `mode`, `skipDuplicates`, JSON filters and `createManyAndReturn` where the data source
     has none, filters for texts or lists on fields that are neither, `findUnique` by what is not
-    unique.
+    unique. Knex, Kysely and Drizzle: `ilike`, `@>` and other operators of PostgreSQL, `distinctOn`,
+    `returning` on MySQL, JSON containment on SQLite.
 
     ## Why is this bad?
     `NotSupportedError` or `NotImplementedError` when the query runs: the endpoint is a 500, and
@@ -65,8 +67,9 @@ class UnsupportedLookup(Rule):
     ## Silent on
     Projects with more than one database, or none that is known; columns whose type is not known,
     that have a variant for another database, or are of a type of the project's own; registered
-    lookups of the project; Sequelize operators under a condition on the dialect;
-    Prisma clients with extensions that see the arguments of queries.
+    lookups of the project; operators under a condition on the dialect; Prisma clients with
+    extensions that see the arguments of queries; builders whose dialect is set when the program
+    starts.
 
     ## Source
     Django, "Querying JSONField" (docs.djangoproject.com/en/stable/topics/db/queries/); SQLAlchemy,
@@ -81,7 +84,7 @@ class UnsupportedLookup(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in unsupported_operators(facts.entities.sequelize):
             yield defect.finding(self)
-        for defect in unsupported_filters(facts.entities.prisma):
+        for defect in (*unsupported_filters(facts.entities.prisma), *unsupported(facts)):
             yield defect.finding(self)
         engine = _engine(facts)
         if engine is not None:

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from ci_gate.codemodel.builders.facts import Statement, Use
 from ci_gate.codemodel.entities import ColumnType
 from ci_gate.codemodel.schema import Schema, SchemaColumn, Table, key_of
 from ci_gate.codemodel.sqlscope import ColumnUse, JoinPair
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._defects import Defect
+from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._builder_names import BuilderNames
 from ci_gate.rules.query._compared import WrongPair, wrong_pairs
 from ci_gate.rules.query._names import share_keys
 from ci_gate.rules.query._sql import Certain, at, calls, certain
@@ -18,6 +22,7 @@ from ci_gate.rules.query._sql import Certain, at, calls, certain
 _NUMBERS: Final = frozenset({"integer", "float", "decimal"})
 _MOMENTS: Final = frozenset({"datetime", "datetime-tz", "date", "time"})
 _MAX_CHAIN: Final = 6
+_WHY: Final = "The rows that come together do not belong together."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,14 @@ class _Wrong:
 class _Side:
     """One side of a comparison with its column in the schema."""
 
-    use: ColumnUse
+    qualifier: str
+    name: str
     table: Table
     column: SchemaColumn
 
     @property
     def written(self) -> str:
-        return f"{self.use.qualifier}.{self.use.name}" if self.use.qualifier else self.use.name
+        return f"{self.qualifier}.{self.name}" if self.qualifier else self.name
 
     @property
     def key(self) -> tuple[str, str]:
@@ -87,6 +93,8 @@ class WrongJoinColumn(Rule):
 
         for pair in wrong_pairs(facts):
             yield self._compared(pair)
+        for built in _built(facts):
+            yield built.finding(self)
 
     def _compared(self, pair: WrongPair) -> Finding:
         """A condition of the ORM."""
@@ -96,7 +104,7 @@ class WrongJoinColumn(Rule):
             pair.place.path,
             pair.place.node,
             message=f"{key} refers to {pair.key.foreign_key}, and it is compared with {other}.",
-            why="The rows that come together do not belong together.",
+            why=_WHY,
             fix=f"Compare {key} with {pair.key.foreign_key}.",
             subject=f"{pair.place.function.name} {key}",
             related=[
@@ -115,7 +123,7 @@ class WrongJoinColumn(Rule):
             defect.place.path,
             at(defect.place, len(defect.written)),
             message=f"{defect.message}{condition}.",
-            why="The rows that come together do not belong together.",
+            why=_WHY,
             fix=defect.fix,
             subject=f"{call.function.name} {defect.written}",
             related=related,
@@ -145,22 +153,71 @@ def _wrong(facts: Facts, read: ReadCall, variant: ReadVariant) -> Iterator[_Wron
             if found is None:
                 continue
             message, fix = found
-            related = tuple(
-                Related(
-                    side.column.path,
-                    side.column.line,
-                    f"`{side.table.name}.{side.column.name}` is defined here",
-                )
-                for side in (left, right)
-            )
+            related = _defined(left, right)
             yield _Wrong(place, f"{left.written} = {right.written}", message, fix, related)
+
+
+# --- query builders ------------------------------------------------------------------------------
+
+
+def _built(facts: Facts) -> Iterator[Defect]:
+    names = BuilderNames(facts)
+    for statement in facts.builders.statements:
+        for pair in statement.pairs:
+            left, right = (_built_side(names, statement, item) for item in (pair.left, pair.right))
+            if left is None or right is None or left.qualifier.lower() == right.qualifier.lower():
+                continue
+            found = _by_keys(facts.schema, left, right)
+            if found is None:
+                continue
+            message, fix = found
+            yield Defect(
+                pair.left.path, spot(pair.node), f"{message}.", _WHY, fix,
+                f"{statement.function.name} {left.written} = {right.written}",
+                _defined(left, right),
+            )  # fmt: skip
+
+
+def _built_side(names: BuilderNames, statement: Statement, use: Use) -> _Side | None:
+    if statement.library == "drizzle":
+        return _drizzle_side(names.facts, use)
+    source = statement.named(use.qualifier) if use.qualifier else None
+    table = names.table(source) if source is not None else None
+    column = names.column(table, use.name) if table is not None else None
+    if table is None or column is None:
+        return None
+    return _Side(use.qualifier, use.name, table, column)
+
+
+def _drizzle_side(facts: Facts, use: Use) -> _Side | None:
+    declared = facts.entities.drizzle.named(use.qualifier)
+    attribute = declared.columns.get(use.name) if declared is not None else None
+    if declared is None or declared.table is None or attribute is None:
+        return None
+    table = facts.schema.table(declared.table)
+    column = table.column(attribute.column) if table is not None else None
+    return _Side(use.qualifier, use.name, table, column) if table and column else None
+
+
+def _defined(left: _Side, right: _Side) -> tuple[Related, ...]:
+    return tuple(
+        Related(
+            side.column.path,
+            side.column.line,
+            f"`{side.table.name}.{side.column.name}` is defined here",
+        )
+        for side in (left, right)
+    )
+
+
+# --- SQL -----------------------------------------------------------------------------------------
 
 
 def _sides(schema: Schema, pair: JoinPair) -> tuple[_Side, _Side] | None:
     left, right = _side(schema, pair.left), _side(schema, pair.right)
     if left is None or right is None:
         return None
-    if left.use.qualifier.lower() == right.use.qualifier.lower():
+    if left.qualifier.lower() == right.qualifier.lower():
         return None
     return left, right
 
@@ -173,7 +230,9 @@ def _side(schema: Schema, use: ColumnUse) -> _Side | None:
         return None
     table = schema.table(source.table)
     column = table.column(use.name) if table is not None else None
-    return _Side(use, table, column) if table is not None and column is not None else None
+    if table is None or column is None:
+        return None
+    return _Side(use.qualifier, use.name, table, column)
 
 
 # --- foreign keys --------------------------------------------------------------------------------
@@ -193,7 +252,7 @@ def _by_keys(schema: Schema, left: _Side, right: _Side) -> tuple[str, str] | Non
         if target is other.table:
             if other.column.primary_key or other.column.references is not None:
                 return None
-            alias = other.use.qualifier
+            alias = other.qualifier
             return (
                 f"`{own.written}` refers to `{shown}` and is compared with `{other.written}`",
                 f"Write `{own.written} = {alias}.{column}`.",
@@ -239,7 +298,7 @@ def _fix(own: _Side, other: _Side, target: Table, column: str) -> str:
             continue
         table, _, name = candidate.references.rpartition(".")
         if (key_of(table), name.lower()) == other.key:
-            return f"Write `{own.use.qualifier}.{candidate.name} = {other.written}`."
+            return f"Write `{own.qualifier}.{candidate.name} = {other.written}`."
     return f"Compare `{own.written}` with `{target.name}.{column}`."
 
 

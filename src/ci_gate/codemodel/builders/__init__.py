@@ -1,0 +1,1 @@
+"""Query builders of Node: Knex, Kysely and Drizzle."""

@@ -1,0 +1,3 @@
+const db = require('./db')
+
+exports.named = async (fullName) => await db('customers').where({ fullName }).first('id', 'fullName')

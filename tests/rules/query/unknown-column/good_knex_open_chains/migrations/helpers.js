@@ -1,0 +1,3 @@
+exports.addAudit = (t) => {
+  t.string('created_by')
+}

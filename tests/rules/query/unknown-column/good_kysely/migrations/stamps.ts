@@ -1,0 +1,1 @@
+export const stamps = (builder: any) => builder.addColumn('created_at', 'timestamp')

@@ -1,0 +1,2 @@
+exports.up = (knex) => knex.schema.renameTable('posts', 'articles')
+exports.down = (knex) => knex.schema.renameTable('articles', 'posts')
