@@ -152,11 +152,12 @@ def merge(shard_dir: Path, **asked: Any) -> None:
     Takes the options that the parts were made with.
     """
     from ci_gate.scan import merge as run  # noqa: PLC0415
-    from ci_gate.shards import ShardError, read  # noqa: PLC0415
+    from ci_gate.shards import ShardError, aside, read  # noqa: PLC0415
 
     def merged(options: Options, progress: Progress) -> Scorecard:
         try:
-            return run(options, read(shard_dir), progress)
+            config = aside(options.config, options.root, shard_dir)
+            return run(replace(options, config=config), read(shard_dir), progress)
         except ShardError as error:
             _fail(str(error), INCOMPLETE)
 
@@ -186,12 +187,14 @@ def _scan_shard(shard: Shard, folder: Path, asked: dict[str, Any]) -> None:
     with _failures(asked["verbose"]):
         from ci_gate.reports.text import plural  # noqa: PLC0415
         from ci_gate.scan import scan_shard  # noqa: PLC0415
-        from ci_gate.shards import ShardError, write  # noqa: PLC0415
+        from ci_gate.shards import ShardError, aside, write  # noqa: PLC0415
 
         if asked["outputs"] or asked["form"] != "terminal":
             _fail("a part of a scan has no report; give --format and --output to `ci-gate merge`")
+        options = _options(asked)
+        config = aside(options.config, options.root, folder)
         with _progress(asked["quiet"]) as progress:
-            part = scan_shard(_options(asked), shard, progress)
+            part = scan_shard(replace(options, config=config), shard, progress)
         for error in dict.fromkeys(error for run in part.head.engines for error in run.errors):
             click.echo(f"ci-gate: {error}", err=True)
         try:

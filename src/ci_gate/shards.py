@@ -14,6 +14,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ci_gate import __version__
 from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.findings import Finding, Position, Related, Replacement, Severity
+from ci_gate.git import Git, GitError
 from ci_gate.scorecard.model import EngineRun
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from ci_gate.repository import Tree
     from ci_gate.rules.base import Rule
 
+#: Where parts are kept by default, relative to where the gate is called.
+FOLDER: Final = "ci-gate-shards"
 MAX_SHARDS: Final = 256  # the largest matrix that GitHub runs
 _FORM: Final = re.compile(r"([1-9]\d{0,2})/([1-9]\d{0,2})")
 _NAME: Final = re.compile(r"shard-([1-9]\d{0,2})-of-([1-9]\d{0,2})\.json")
@@ -127,6 +131,17 @@ def key(trees: Sequence[Tree], config: Config, policy_commit: str | None, *, con
     return digest.hexdigest()
 
 
+def aside(config: Config, root: Path, folder: Path) -> Config:
+    """The configuration without the files in ``folder``, which parts are kept in: they are no part
+    of the tree below ``root``."""
+    try:
+        below = folder.resolve().relative_to(root.resolve())
+    except ValueError:
+        return config
+    pattern = "/" + re.sub(r"([\\*?\[\]!# ])", r"\\\1", below.as_posix()) + "/"
+    return replace(config, exclude=(*config.exclude, pattern))
+
+
 def write(folder: Path, part: Part) -> Path:
     """Keep a part in ``folder``; the file.
 
@@ -152,8 +167,12 @@ def read(folder: Path) -> list[Part]:
     a folder of their own.
 
     Raises:
-        ShardError: there is none, one is missing or cannot be read, or they are not of one scan.
+        ShardError: there is none, one is missing or cannot be read, they are not of one scan, or
+            the change brings them itself.
     """
+    with suppress(GitError):  # no repository: nobody's change
+        if folder.is_dir() and Git(folder).tracks("."):
+            raise ShardError(f"{folder} is part of the repository; name a folder that git ignores")
     found = sorted(path for path in folder.rglob("shard-*.json") if _NAME.fullmatch(path.name))
     if not found:
         raise ShardError(
