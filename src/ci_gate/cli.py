@@ -90,16 +90,22 @@ def cli() -> None:
               help="Pass where there is no supported backend to judge.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1,
               show_default="number of processors",
-              help="Processes to read files with.")  # fmt: skip
+              help="Processes to work with.")  # fmt: skip
+@click.option("--cache/--no-cache", "caching", default=True, show_default=True,
+              help="Keep what was worked out, for the next run.")  # fmt: skip
+@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path),
+              help="Where it is kept. Default: the variable CI_GATE_CACHE_DIR, else your cache "
+              "folder.")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Findings and verdict, one line each.")
 @click.option("-v", "--verbose", is_flag=True, help="Also notes, suppressed findings, evidence.")
 @click.option("--no-color", is_flag=True, help="No colour (also: the variable NO_COLOR).")
 def scan(  # noqa: PLR0917  click passes by name
          path: Path, config_path: Path | None, form: str, outputs: Sequence[tuple[str, Path]],
-         base: str | None, contract: str, jobs: int, quiet: bool, verbose: bool, no_color: bool,
-         **wishes: Any) -> None:  # fmt: skip
+         base: str | None, contract: str, jobs: int, caching: bool, cache_dir: Path | None,
+         quiet: bool, verbose: bool, no_color: bool, **wishes: Any) -> None:  # fmt: skip
     """Judge the code in PATH (default: here) and print the scorecard."""
     with _failures(verbose):
+        from ci_gate.cache import open_cache  # noqa: PLC0415
         from ci_gate.reports import Style, render  # noqa: PLC0415
         from ci_gate.reports.rules import documentation  # noqa: PLC0415
         from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
@@ -108,7 +114,8 @@ def scan(  # noqa: PLR0917  click passes by name
 
         policy = _policy(path, config_path, base)
         config = _wishes(policy.config, wishes)
-        options = Options(path, config, base, contract == "auto", jobs, policy.commit)
+        cache = open_cache(cache_dir) if caching else None
+        options = Options(path, config, base, contract == "auto", jobs, policy.commit, cache)
         with _progress(quiet) as progress:
             scorecard = run(options, progress)
         pages = documentation(catalogue())

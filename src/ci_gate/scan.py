@@ -18,6 +18,7 @@ from ci_gate.scorecard.model import EngineRun, Scorecard
 
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
+    from ci_gate.cache import Cache
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
     from ci_gate.contract.suggestions import Suggestions
@@ -40,7 +41,7 @@ class Options:
     """What one run is asked to do; ``config`` has the command line's wishes merged in.
 
     ``policy_commit``: the commit that the configuration was read from, and that the rulesets it
-    names are read from; None: the work tree.
+    names are read from; None: the work tree. ``cache``: what earlier runs worked out.
     """
 
     root: Path
@@ -49,6 +50,7 @@ class Options:
     contract: bool = True
     jobs: int = 1
     policy_commit: str | None = None
+    cache: Cache | None = None
 
 
 @dataclass(slots=True)
@@ -83,6 +85,8 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
     problems += _unjudged(head.facts, changes)
     problems += _broken_contract(head.facts)
     contract, base_contract = _contract(head, base, options, progress)
+    if options.cache is not None:
+        options.cache.trim()
     asked_in_vain = options.base is not None and base is None
     return score(
         root=options.root,
@@ -140,10 +144,12 @@ def judge(
     from ci_gate.codemodel.build import build  # noqa: PLC0415
     from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
     from ci_gate.rules.base import Facts  # noqa: PLC0415
+    from ci_gate.rules.run import run_rules  # noqa: PLC0415
     from ci_gate.stack.detect import detect  # noqa: PLC0415
 
     started = time.perf_counter()
-    model = build(tree, jobs=options.jobs, progress=lambda d, n: progress("Reading files", d, n))
+    reading: Callable[[int, int], None] = lambda d, n: progress("Reading files", d, n)  # noqa: E731
+    model = build(tree, jobs=options.jobs, progress=reading, cache=options.cache)
     stack = detect(tree, model)
     semgrep_wanted = with_semgrep and options.config.semgrep.enabled
     with ThreadPoolExecutor(max_workers=1) as beside:
@@ -155,7 +161,7 @@ def judge(
         access = DataAccess(model)
         architecture = infer(model, stack, options.config, access)
         facts = Facts(model, stack, architecture, access, options.config, base)
-        findings, errors = _run_rules(facts, chosen, progress)
+        findings, errors = run_rules(facts, chosen, options.jobs, progress)
         seconds = time.perf_counter() - started
         engines = [
             EngineRun("ast", __version__, seconds, len(model.modules), len(chosen), tuple(errors))
@@ -186,27 +192,6 @@ def _base(
         return None, None, [f"no base: {error}"]
     shown: Progress = lambda stage, d, n: progress(f"Base: {stage.lower()}", d, n)  # noqa: E731
     return judge(before, options, chosen, None, shown, with_semgrep=False), changes, []
-
-
-def _run_rules(
-    facts: Facts, chosen: Sequence[type[Rule]], progress: Progress
-) -> tuple[list[Finding], list[str]]:
-    from ci_gate.rules.anonymous import named  # noqa: PLC0415
-
-    findings: list[Finding] = []
-    errors: list[str] = []
-    languages = {module.language for module in facts.model.modules.values()}
-    for number, rule in enumerate(chosen):
-        progress("Checking rules", number, len(chosen))
-        if not languages.intersection(rule.languages):
-            continue
-        if rule.needs and not facts.stack.has(*rule.needs):
-            continue
-        try:
-            findings += rule().check(facts)
-        except Exception as error:  # one rule's defect must not hide what the others found
-            errors.append(f"rule {rule.id} failed: {type(error).__name__}: {error}")
-    return named(findings, facts.model), errors
 
 
 def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
