@@ -115,7 +115,7 @@ def test_where_there_is_no_fork_the_rules_run_here(
 def test_a_dead_process_makes_the_verdict_incomplete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ci_gate.rules.startup.syntax_error import SyntaxError_ as rule  # noqa: N813
+    from ci_gate.rules.startup.syntax_error import SyntaxError_ as rule
 
     monkeypatch.setattr(running, "_MIN_FILES", 1)
     monkeypatch.setattr(rule, "check", _dies)

@@ -18,10 +18,12 @@ import click
 from ci_gate import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from ci_gate.cache import Cache
     from ci_gate.config import Config
     from ci_gate.policy import Policy
+    from ci_gate.reports import RuleDoc
     from ci_gate.scan import Progress
 
 FORMATS: Final = ("terminal", "json", "markdown", "sarif", "junit", "github")
@@ -107,18 +109,16 @@ def scan(  # noqa: PLR0917  click passes by name
     with _failures(verbose):
         from ci_gate.cache import open_cache  # noqa: PLC0415
         from ci_gate.reports import Style, render  # noqa: PLC0415
-        from ci_gate.reports.rules import documentation  # noqa: PLC0415
-        from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
         from ci_gate.scan import Options  # noqa: PLC0415
         from ci_gate.scan import scan as run  # noqa: PLC0415
 
-        policy = _policy(path, config_path, base)
-        config = _wishes(policy.config, wishes)
         cache = open_cache(cache_dir) if caching else None
+        policy = _policy(path, config_path, base, cache)
+        config = _wishes(policy.config, wishes)
         options = Options(path, config, base, contract == "auto", jobs, policy.commit, cache)
         with _progress(quiet) as progress:
             scorecard = run(options, progress)
-        pages = documentation(catalogue())
+        pages = _pages({form, *(kind for kind, _ in outputs)})
         written = Style(color=False, quiet=quiet, verbose=verbose)
         printed = replace(written, color=_color(no_color), width=_width())
         _print(render(scorecard, form, printed, pages))
@@ -227,13 +227,23 @@ def main() -> None:
     cli(prog_name="ci-gate")
 
 
-def _policy(root: Path, path: Path | None, base: str | None) -> Policy:
+def _policy(root: Path, path: Path | None, base: str | None, cache: Cache | None) -> Policy:
     from ci_gate.policy import of_base, of_tree  # noqa: PLC0415
 
-    policy = of_tree(root, path) if path or not base else of_base(root, base)
+    policy = of_tree(root, path, cache) if path or not base else of_base(root, base, None, cache)
     if policy.note:
         click.echo(f"ci-gate: {policy.note} --config names another.", err=True)
     return policy
+
+
+def _pages(forms: set[str]) -> Mapping[str, RuleDoc]:
+    """What the reports say of each rule; reading that takes longer than most of them."""
+    if forms.isdisjoint({"markdown", "sarif"}):
+        return {}
+    from ci_gate.reports.rules import documentation  # noqa: PLC0415
+    from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
+
+    return documentation(catalogue())
 
 
 def _wishes(config: Config, wishes: dict[str, Any]) -> Config:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,22 +70,49 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
         ConfigError: the configuration names something that is not there.
         GitError: git cannot list the files.
     """
-    from ci_gate import rules  # noqa: PLC0415  stages load when they are used
+    config = options.config
+    tree = WorkTree(options.root, Filter(config.include, config.exclude))
+    before, changes, problems = _base(tree, options)
+    if options.cache is None:
+        return _scan(options, tree, before, changes, problems, progress)
+    from ci_gate import results  # noqa: PLC0415  stages load when they are used
+
+    progress("Looking for the last result", 0, None)
+    own = _own(options)
+    name = results.result_name(options, tree, before, changes, own)
+    found = results.load(options.cache, name) if name is not None else None
+    if found is None:
+        found = _scan(options, tree, before, changes, problems, progress)
+        if name is not None and tree.steady:
+            results.save(options.cache, name, found)
+        options.cache.trim()
+    return found
+
+
+def _scan(
+    options: Options,
+    tree: WorkTree,
+    before: CommitTree | None,
+    changes: Changes | None,
+    problems: list[str],
+    progress: Progress,
+) -> Scorecard:
+    from ci_gate import rules  # noqa: PLC0415
     from ci_gate.scorecard.score import score  # noqa: PLC0415
 
     config = options.config
     chosen = rules.select(config.select, config.ignore)
     rules.check_names(config.severity)
-    tree = WorkTree(options.root, Filter(config.include, config.exclude))
-    base, changes, problems = _base(tree, options, chosen, progress)
+    base = None
+    if before is not None:
+        shown: Progress = lambda stage, d, n: progress(f"Base: {stage.lower()}", d, n)  # noqa: E731
+        base = judge(before, options, chosen, None, shown, with_semgrep=False)
     head = judge(tree, options, chosen, base.facts if base else None, progress)
     if base is not None and changes is not None:
         _semgrep_on_base(base, head, changes, options)
     problems += _unjudged(head.facts, changes)
     problems += _broken_contract(head.facts)
     contract, base_contract = _contract(head, base, options, progress)
-    if options.cache is not None:
-        options.cache.trim()
     asked_in_vain = options.base is not None and base is None
     return score(
         root=options.root,
@@ -140,6 +166,8 @@ def judge(
     with_semgrep: bool = True,
 ) -> Judgement:
     """Facts and findings of one tree. Semgrep runs beside the rules that need the whole program."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  a kept result needs none
+
     from ci_gate.architecture.infer import infer  # noqa: PLC0415
     from ci_gate.codemodel.build import build  # noqa: PLC0415
     from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
@@ -175,10 +203,8 @@ def judge(
     return Judgement(tree, facts, severe, engines)
 
 
-def _base(
-    tree: WorkTree, options: Options, chosen: Sequence[type[Rule]], progress: Progress
-) -> tuple[Judgement | None, Changes | None, list[str]]:
-    """The merge base judged by itself, what changed since, and why there is none."""
+def _base(tree: WorkTree, options: Options) -> tuple[CommitTree | None, Changes | None, list[str]]:
+    """The merge base, what changed since, and why there is none."""
     if options.base is None:
         return None, None, []
     if not tree.in_git:
@@ -187,20 +213,23 @@ def _base(
         commit = tree.git.merge_base(options.base)
         changes = changes_since(tree, commit)
         selection = Filter(options.config.include, options.config.exclude)
-        before = CommitTree(tree.git, commit, selection)
+        return CommitTree(tree.git, commit, selection), changes, []
     except GitError as error:
         return None, None, [f"no base: {error}"]
-    shown: Progress = lambda stage, d, n: progress(f"Base: {stage.lower()}", d, n)  # noqa: E731
-    return judge(before, options, chosen, None, shown, with_semgrep=False), changes, []
+
+
+def _own(options: Options) -> Tree:
+    """The tree that the rulesets are in which the configuration names."""
+    here = WorkTree(options.root)
+    commit = options.policy_commit
+    return here if commit is None else CommitTree(here.git, commit)
 
 
 def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
     from ci_gate import semgrep  # noqa: PLC0415
 
-    here = WorkTree(options.root)
-    commit = options.policy_commit
-    own = here if commit is None else CommitTree(here.git, commit)
-    return semgrep.run(tree, files, stack, options.config, own, options.jobs)
+    own = _own(options)
+    return semgrep.run(tree, files, stack, options.config, own, options.jobs, options.cache)
 
 
 def _semgrep_on_base(base: Judgement, head: Judgement, changes: Changes, options: Options) -> None:

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 
 from ci_gate.cache import Cache, name_of
 from ci_gate.codemodel.model import CodeModel
-from ci_gate.codemodel.serial import Unreadable, dump, load
+from ci_gate.codemodel.serial import MODULES
 from ci_gate.codemodel.syntax import Module
 from ci_gate.parallel import WorkerDied, can_fork, forked
 from ci_gate.repository import Skipped, Tree
+from ci_gate.serial import Unreadable
 
 _PYTHON = (".py",)
 _SCRIPT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
@@ -149,7 +150,7 @@ def _lowered(
                 for facts in packed:
                     source = missing[done]
                     done += 1
-                    yield (source[0], load(facts)) if facts is not None else _lower(source)
+                    yield (source[0], MODULES.load(facts)) if facts is not None else _lower(source)
         except WorkerDied:
             pass  # whatever it was, the rest is read here
     for source in missing[done:]:
@@ -176,7 +177,7 @@ def _keep(
 ) -> bytes | None:
     if module is None or not (pack or cache):
         return None
-    facts = dump(module)
+    facts = MODULES.dump(module)
     if cache is not None and facts is not None:
         cache.put(_name(*source), facts)
     return facts
@@ -187,7 +188,7 @@ def _kept(path: str, data: bytes, cache: Cache | None) -> Module | None:
         return None
     facts = cache.get(_name(path, data))
     try:
-        return None if facts is None else load(facts)
+        return None if facts is None else MODULES.load(facts)
     except Unreadable:
         return None
 
