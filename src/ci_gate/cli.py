@@ -18,10 +18,12 @@ import click
 from ci_gate import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from ci_gate.cache import Cache
     from ci_gate.config import Config
     from ci_gate.policy import Policy
+    from ci_gate.reports import RuleDoc
     from ci_gate.scan import Options, Progress
     from ci_gate.scorecard.model import Scorecard
     from ci_gate.shards import Shard
@@ -110,7 +112,12 @@ _JUDGING = (
     click.option("--allow-empty", is_flag=True, default=None,
                  help="Pass where there is no supported backend to judge."),
     click.option("-j", "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1,
-                 show_default="number of processors", help="Processes to read files with."),
+                 show_default="number of processors", help="Processes to work with."),
+    click.option("--cache/--no-cache", "caching", default=True, show_default=True,
+                 help="Keep what was worked out, for the next run."),
+    click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path),
+                 help="Where it is kept. Default: the variable CI_GATE_CACHE_DIR, else your cache "
+                 "folder."),
     click.option("-q", "--quiet", is_flag=True, help="Findings and verdict, one line each."),
     click.option("-v", "--verbose", is_flag=True,
                  help="Also notes, suppressed findings, evidence."),
@@ -169,12 +176,10 @@ def _report(run: Callable[[Options, Progress], Scorecard], asked: dict[str, Any]
     verbose, quiet, no_color = asked["verbose"], asked["quiet"], asked["no_color"]
     with _failures(verbose):
         from ci_gate.reports import Style, render  # noqa: PLC0415
-        from ci_gate.reports.rules import documentation  # noqa: PLC0415
-        from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
 
         with _progress(quiet) as progress:
             scorecard = run(_options(asked), progress)
-        pages = documentation(catalogue())
+        pages = _pages({asked["form"], *(kind for kind, _ in asked["outputs"])})
         written = Style(color=False, quiet=quiet, verbose=verbose)
         printed = replace(written, color=_color(no_color), width=_width())
         _print(render(scorecard, asked["form"], printed, pages))
@@ -211,13 +216,16 @@ def _options(asked: dict[str, Any]) -> Options:
     Raises:
         ConfigError: the configuration is wrong.
     """
+    from ci_gate.cache import open_cache  # noqa: PLC0415
     from ci_gate.scan import Options  # noqa: PLC0415
 
     path, base = asked["path"], asked["base"]
-    policy = _policy(path, asked["config_path"], base)
+    cache = open_cache(asked["cache_dir"]) if asked["caching"] else None
+    policy = _policy(path, asked["config_path"], base, cache)
     wishes = {key: asked[key] for key in _WISHES}
     config = _wishes(policy.config, wishes)
-    return Options(path, config, base, asked["contract"] == "auto", asked["jobs"], policy.commit)
+    contract = asked["contract"] == "auto"
+    return Options(path, config, base, contract, asked["jobs"], policy.commit, cache)
 
 
 @cli.command()
@@ -320,13 +328,23 @@ def main() -> None:
     cli(prog_name="ci-gate")
 
 
-def _policy(root: Path, path: Path | None, base: str | None) -> Policy:
+def _policy(root: Path, path: Path | None, base: str | None, cache: Cache | None) -> Policy:
     from ci_gate.policy import of_base, of_tree  # noqa: PLC0415
 
-    policy = of_tree(root, path) if path or not base else of_base(root, base)
+    policy = of_tree(root, path, cache) if path or not base else of_base(root, base, None, cache)
     if policy.note:
         click.echo(f"ci-gate: {policy.note} --config names another.", err=True)
     return policy
+
+
+def _pages(forms: set[str]) -> Mapping[str, RuleDoc]:
+    """What the reports say of each rule; reading that takes longer than most of them."""
+    if forms.isdisjoint({"markdown", "sarif"}):
+        return {}
+    from ci_gate.reports.rules import documentation  # noqa: PLC0415
+    from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
+
+    return documentation(catalogue())
 
 
 def _wishes(config: Config, wishes: dict[str, Any]) -> Config:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from ci_gate.scorecard.model import EngineRun, Scorecard
 
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
+    from ci_gate.cache import Cache
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
@@ -42,8 +42,8 @@ class Options:
     """What one run is asked to do; ``config`` has the command line's wishes merged in.
 
     ``policy_commit``: the commit that the configuration was read from, and that the rulesets it
-    names are read from; None: the work tree. ``shard``: the part of the scan that runs here; None:
-    all of it.
+    names are read from; None: the work tree. ``cache``: what earlier runs worked out. ``shard``:
+    the part of the scan that runs here; None: all of it.
     """
 
     root: Path
@@ -52,6 +52,7 @@ class Options:
     contract: bool = True
     jobs: int = 1
     policy_commit: str | None = None
+    cache: Cache | None = None
     shard: Shard | None = None
 
 
@@ -74,7 +75,19 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
         GitError: git cannot list the files.
     """
     sides = _sides(options)
-    return _concluded(options, sides, _judged(options, sides, progress))
+    if options.cache is None:
+        return _concluded(options, sides, _judged(options, sides, progress))
+    from ci_gate import results  # noqa: PLC0415  stages load when they are used
+
+    progress("Looking for the last result", 0, None)
+    name = results.result_name(options, sides.head, sides.base, sides.changes, _own(options))
+    found = results.load(options.cache, name) if name is not None else None
+    if found is None:
+        found = _concluded(options, sides, _judged(options, sides, progress))
+        if name is not None and sides.head.steady:
+            results.save(options.cache, name, found)
+        options.cache.trim()
+    return found
 
 
 def scan_shard(options: Options, shard: Shard, progress: Progress = silent) -> Part:
@@ -114,7 +127,7 @@ def merge(options: Options, parts: Sequence[Part], progress: Progress = silent) 
             "the parts are of another tree, base or configuration than this one: check out the "
             "commit that the shards judged, and name the same options"
         )
-    order = [rule.id for rule in sides.chosen]
+    order = [rule.id for rule in _chosen(options)]
     base = None
     if sides.base is not None:
         found = joined([part.base for part in parts if part.base is not None], order)
@@ -128,9 +141,8 @@ def merge(options: Options, parts: Sequence[Part], progress: Progress = silent) 
 
 @dataclass(slots=True)
 class _Sides:
-    """What is to be judged, by which rules; ``problems``: why there is no base."""
+    """What is to be judged; ``problems``: why there is no base."""
 
-    chosen: Sequence[type[Rule]]
     head: WorkTree
     base: CommitTree | None = None
     changes: Changes | None = None
@@ -148,34 +160,35 @@ class _Judged:
 
 
 def _sides(options: Options) -> _Sides:
-    from ci_gate import rules  # noqa: PLC0415  stages load when they are used
-
-    config = options.config
-    chosen = rules.select(config.select, config.ignore)
-    rules.check_names(config.severity)
-    selection = Filter(config.include, config.exclude)
+    selection = Filter(options.config.include, options.config.exclude)
     head = WorkTree(options.root, selection)
     if options.base is None:
-        return _Sides(chosen, head)
+        return _Sides(head)
     if not head.in_git:
-        return _Sides(
-            chosen, head, problems=[f"no base: {options.root} is not in a git repository"]
-        )
+        return _Sides(head, problems=[f"no base: {options.root} is not in a git repository"])
     try:
         commit = head.git.merge_base(options.base)
         changes = changes_since(head, commit)
-        return _Sides(chosen, head, CommitTree(head.git, commit, selection), changes)
+        return _Sides(head, CommitTree(head.git, commit, selection), changes)
     except GitError as error:
-        return _Sides(chosen, head, problems=[f"no base: {error}"])
+        return _Sides(head, problems=[f"no base: {error}"])
+
+
+def _chosen(options: Options) -> Sequence[type[Rule]]:
+    from ci_gate import rules  # noqa: PLC0415  stages load when they are used
+
+    rules.check_names(options.config.severity)
+    return rules.select(options.config.select, options.config.ignore)
 
 
 def _judged(options: Options, sides: _Sides, progress: Progress) -> _Judged:
     """Engines and tests on both sides."""
+    chosen = _chosen(options)
     base = None
     if sides.base is not None:
         shown: Progress = lambda stage, d, n: progress(f"Base: {stage.lower()}", d, n)  # noqa: E731
-        base = judge(sides.base, options, sides.chosen, None, shown, with_semgrep=False)
-    head = judge(sides.head, options, sides.chosen, base.facts if base else None, progress)
+        base = judge(sides.base, options, chosen, None, shown, with_semgrep=False)
+    head = judge(sides.head, options, chosen, base.facts if base else None, progress)
     if base is not None and sides.changes is not None:
         _semgrep_on_base(base, head, sides.changes, options)
     return _Judged(head, base, *_contract(head, base, options, progress))
@@ -252,6 +265,10 @@ def judge(
     with_semgrep: bool = True,
 ) -> Judgement:
     """Facts and findings of one tree. Semgrep runs beside the rules that need the whole program."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  a kept result needs none
+
+    from ci_gate.rules.run import run_rules  # noqa: PLC0415
+
     started = time.perf_counter()
     model, stack = _read(tree, options, progress)
     semgrep_wanted = with_semgrep and options.config.semgrep.enabled
@@ -263,7 +280,7 @@ def judge(
             else None
         )
         facts = _facts(model, stack, options, base)
-        findings, errors = _run_rules(facts, own, progress)
+        findings, errors = run_rules(facts, own, options.jobs, progress)
         seconds = time.perf_counter() - started
         engines = [
             EngineRun("ast", __version__, seconds, len(model.modules), len(own), tuple(errors))
@@ -289,7 +306,8 @@ def _read(tree: Tree, options: Options, progress: Progress) -> tuple[CodeModel, 
     from ci_gate.codemodel.build import build  # noqa: PLC0415
     from ci_gate.stack.detect import detect  # noqa: PLC0415
 
-    model = build(tree, jobs=options.jobs, progress=lambda d, n: progress("Reading files", d, n))
+    reading: Callable[[int, int], None] = lambda d, n: progress("Reading files", d, n)  # noqa: E731
+    model = build(tree, jobs=options.jobs, progress=reading, cache=options.cache)
     return model, detect(tree, model)
 
 
@@ -303,35 +321,19 @@ def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None)
     return Facts(model, stack, architecture, access, options.config, base)
 
 
-def _run_rules(
-    facts: Facts, chosen: Sequence[type[Rule]], progress: Progress
-) -> tuple[list[Finding], list[str]]:
-    from ci_gate.rules.anonymous import named  # noqa: PLC0415
-
-    findings: list[Finding] = []
-    errors: list[str] = []
-    languages = {module.language for module in facts.model.modules.values()}
-    for number, rule in enumerate(chosen):
-        progress("Checking rules", number, len(chosen))
-        if not languages.intersection(rule.languages):
-            continue
-        if rule.needs and not facts.stack.has(*rule.needs):
-            continue
-        try:
-            findings += rule().check(facts)
-        except Exception as error:  # one rule's defect must not hide what the others found
-            errors.append(f"rule {rule.id} failed: {type(error).__name__}: {error}")
-    return named(findings, facts.model), errors
+def _own(options: Options) -> Tree:
+    """The tree that the rulesets are in which the configuration names."""
+    here = WorkTree(options.root)
+    commit = options.policy_commit
+    return here if commit is None else CommitTree(here.git, commit)
 
 
 def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
     from ci_gate import semgrep  # noqa: PLC0415
 
-    here = WorkTree(options.root)
-    commit = options.policy_commit
-    own = here if commit is None else CommitTree(here.git, commit)
+    own = _own(options)
     wanted = files if options.shard is None else options.shard.files(files)
-    return semgrep.run(tree, wanted, stack, options.config, own, options.jobs)
+    return semgrep.run(tree, wanted, stack, options.config, own, options.jobs, options.cache)
 
 
 def _semgrep_on_base(base: Judgement, head: Judgement, changes: Changes, options: Options) -> None:

@@ -23,6 +23,7 @@ from ci_gate import __version__
 from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.findings import Finding, Position, Related, Replacement, Severity
 from ci_gate.git import Git, GitError
+from ci_gate.rules.run import families
 from ci_gate.scorecard.model import EngineRun
 
 if TYPE_CHECKING:
@@ -37,10 +38,6 @@ _FORM: Final = re.compile(r"([1-9]\d{0,2})/([1-9]\d{0,2})")
 _NAME: Final = re.compile(r"shard-([1-9]\d{0,2})-of-([1-9]\d{0,2})\.json")
 _FORMAT: Final = 1
 _MAX_BYTES: Final = 256 * 1024 * 1024
-
-
-def _family(rule: type[Rule]) -> str:
-    return "orm" if rule.group == "query" else rule.group
 
 
 class ShardError(Exception):
@@ -76,10 +73,11 @@ class Shard:
 
     def rules(self, chosen: Sequence[type[Rule]]) -> list[type[Rule]]:
         """The rules that run here, in their order. Rules that look at the same dear facts stay
-        together; where there are more shards than such families, some run Semgrep alone."""
-        families = sorted({_family(rule) for rule in chosen})
-        mine = set(families[self.count - self.index :: self.count])
-        return [rule for rule in chosen if _family(rule) in mine]
+        together; where there are more shards than such families, some run Semgrep alone. The
+        dearest run last, for the first shard has the contract's tests."""
+        own = families(chosen)[self.count - self.index :: self.count]
+        mine = {rule.id for family in own for rule in family}
+        return [rule for rule in chosen if rule.id in mine]
 
     def files(self, paths: Iterable[str]) -> list[str]:
         """The files that an engine judges here whose rules see one file at a time."""
