@@ -9,3 +9,5 @@ sys.path.insert(0, str(Path(__file__).parent))  # for tests/support
 os.environ["PATH"] = (
     f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 )
+# No test finds what another run has kept, nor writes into the user's folders.
+os.environ["CI_GATE_CACHE_DIR"] = ""

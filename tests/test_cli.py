@@ -251,7 +251,7 @@ def test_shallow_clone_is_incomplete_and_still_reports(shop: GitRepository, tmp_
 
 def test_missing_semgrep_is_incomplete(shop: GitRepository) -> None:
     code = (
-        "import ci_gate.semgrep as s; s._program = lambda: None\n"
+        "import ci_gate.semgrep as s; s.find_program = lambda: None\n"
         "from ci_gate.cli import main; main()"
     )
     done = subprocess.run(

@@ -18,15 +18,21 @@ import click
 from ci_gate import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
+    from ci_gate.cache import Cache
     from ci_gate.config import Config
     from ci_gate.policy import Policy
-    from ci_gate.scan import Progress
+    from ci_gate.reports import RuleDoc
+    from ci_gate.scan import Options, Progress
+    from ci_gate.scorecard.model import Scorecard
+    from ci_gate.shards import Shard
 
 FORMATS: Final = ("terminal", "json", "markdown", "sarif", "junit", "github")
 USAGE_ERROR: Final = 2
 INCOMPLETE: Final = 3
+#: Options of the command line that stand in the configuration as well.
+_WISHES: Final = ("select", "ignore", "fail_on", "threshold", "allow_empty")
 
 
 class _Output(click.ParamType[Any]):
@@ -46,6 +52,22 @@ class _Output(click.ParamType[Any]):
         if not equals or not target or kind not in FORMATS:
             self.fail(f"{value!r} is not FORMAT=FILE with a format of {', '.join(FORMATS)}")
         return kind, Path(target)
+
+
+class _ShardType(click.ParamType[Any]):
+    """``INDEX/COUNT``."""
+
+    name = "INDEX/COUNT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Shard:
+        from ci_gate.shards import Shard  # noqa: PLC0415
+
+        try:
+            return value if isinstance(value, Shard) else Shard.of(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 _ROOT = click.argument(
@@ -69,55 +91,141 @@ def cli() -> None:
     """
 
 
+#: Of `scan` and `merge`, which have to be told the same.
+_JUDGING = (
+    _ROOT,
+    _CONFIG,
+    click.option("--format", "form", type=click.Choice(FORMATS), default="terminal",
+                 show_default=True, help="What to print."),
+    click.option("--output", "outputs", type=_Output(), multiple=True,
+                 help="Also write a report to a file. May be given several times."),
+    click.option("--base", metavar="REF", help="Branch, tag or commit to compare with: the "
+                 "findings of its merge base with HEAD are not new."),
+    click.option("--select", multiple=True, metavar="RULE|GROUP", help="Run only these rules."),
+    click.option("--ignore", multiple=True, metavar="RULE|GROUP", help="Do not run these rules."),
+    click.option("--fail-on", type=click.Choice(["new", "all", "never"]),
+                 help="Which findings block. Default: new."),
+    click.option("--threshold", type=click.Choice(["error", "warning", "note"]),
+                 help="Findings this severe or worse block. Default: error."),
+    click.option("--contract", type=click.Choice(["auto", "off"]), default="auto",
+                 show_default=True, help="Run the contract's tests where .ci-gate.yml names them."),
+    click.option("--allow-empty", is_flag=True, default=None,
+                 help="Pass where there is no supported backend to judge."),
+    click.option("-j", "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1,
+                 show_default="number of processors", help="Processes to work with."),
+    click.option("--cache/--no-cache", "caching", default=True, show_default=True,
+                 help="Keep what was worked out, for the next run."),
+    click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path),
+                 help="Where it is kept. Default: the variable CI_GATE_CACHE_DIR, else your cache "
+                 "folder."),
+    click.option("-q", "--quiet", is_flag=True, help="Findings and verdict, one line each."),
+    click.option("-v", "--verbose", is_flag=True,
+                 help="Also notes, suppressed findings, evidence."),
+    click.option("--no-color", is_flag=True, help="No colour (also: the variable NO_COLOR)."),
+)  # fmt: skip
+_SHARDS = click.option(
+    "--shard-dir", type=click.Path(file_okay=False, path_type=Path), default="ci-gate-shards",
+    show_default=True, help="Folder that the parts of a scan are kept in.",
+)  # fmt: skip
+
+
+def _judging(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_JUDGING):
+        command = option(command)
+    return command
+
+
 @cli.command()
-@_ROOT
-@_CONFIG
-@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal",
-              show_default=True, help="What to print.")  # fmt: skip
-@click.option("--output", "outputs", type=_Output(), multiple=True,
-              help="Also write a report to a file. May be given several times.")  # fmt: skip
-@click.option("--base", metavar="REF", help="Branch, tag or commit to compare with: the findings "
-              "of its merge base with HEAD are not new.")  # fmt: skip
-@click.option("--select", multiple=True, metavar="RULE|GROUP", help="Run only these rules.")
-@click.option("--ignore", multiple=True, metavar="RULE|GROUP", help="Do not run these rules.")
-@click.option("--fail-on", type=click.Choice(["new", "all", "never"]),
-              help="Which findings block. Default: new.")  # fmt: skip
-@click.option("--threshold", type=click.Choice(["error", "warning", "note"]),
-              help="Findings this severe or worse block. Default: error.")  # fmt: skip
-@click.option("--contract", type=click.Choice(["auto", "off"]), default="auto", show_default=True,
-              help="Run the contract's tests where .ci-gate.yml names them.")  # fmt: skip
-@click.option("--allow-empty", is_flag=True, default=None,
-              help="Pass where there is no supported backend to judge.")  # fmt: skip
-@click.option("-j", "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1,
-              show_default="number of processors",
-              help="Processes to read files with.")  # fmt: skip
-@click.option("-q", "--quiet", is_flag=True, help="Findings and verdict, one line each.")
-@click.option("-v", "--verbose", is_flag=True, help="Also notes, suppressed findings, evidence.")
-@click.option("--no-color", is_flag=True, help="No colour (also: the variable NO_COLOR).")
-def scan(  # noqa: PLR0917  click passes by name
-         path: Path, config_path: Path | None, form: str, outputs: Sequence[tuple[str, Path]],
-         base: str | None, contract: str, jobs: int, quiet: bool, verbose: bool, no_color: bool,
-         **wishes: Any) -> None:  # fmt: skip
+@_judging
+@click.option("--shard", type=_ShardType(), help="Run only this part of the scan, such as 2/4, and "
+              "keep what it finds for `ci-gate merge`.")  # fmt: skip
+@_SHARDS
+def scan(shard: Shard | None, shard_dir: Path, **asked: Any) -> None:
     """Judge the code in PATH (default: here) and print the scorecard."""
+    if shard is not None:
+        _scan_shard(shard, shard_dir, asked)
+        return
+    from ci_gate.scan import scan as run  # noqa: PLC0415
+
+    _report(run, asked)
+
+
+@cli.command()
+@_judging
+@_SHARDS
+def merge(shard_dir: Path, **asked: Any) -> None:
+    """Print the scorecard of a scan of PATH that `ci-gate scan --shard` did in parts.
+
+    Takes the options that the parts were made with.
+    """
+    from ci_gate.scan import merge as run  # noqa: PLC0415
+    from ci_gate.shards import ShardError, aside, read  # noqa: PLC0415
+
+    def merged(options: Options, progress: Progress) -> Scorecard:
+        try:
+            config = aside(options.config, options.root, shard_dir)
+            return run(replace(options, config=config), read(shard_dir), progress)
+        except ShardError as error:
+            _fail(str(error), INCOMPLETE)
+
+    _report(merged, asked)
+
+
+def _report(run: Callable[[Options, Progress], Scorecard], asked: dict[str, Any]) -> NoReturn:
+    """Print and write the scorecard; end with its exit code."""
+    verbose, quiet, no_color = asked["verbose"], asked["quiet"], asked["no_color"]
     with _failures(verbose):
         from ci_gate.reports import Style, render  # noqa: PLC0415
-        from ci_gate.reports.rules import documentation  # noqa: PLC0415
-        from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
-        from ci_gate.scan import Options  # noqa: PLC0415
-        from ci_gate.scan import scan as run  # noqa: PLC0415
 
-        policy = _policy(path, config_path, base)
-        config = _wishes(policy.config, wishes)
-        options = Options(path, config, base, contract == "auto", jobs, policy.commit)
         with _progress(quiet) as progress:
-            scorecard = run(options, progress)
-        pages = documentation(catalogue())
+            scorecard = run(_options(asked), progress)
+        pages = _pages({asked["form"], *(kind for kind, _ in asked["outputs"])})
         written = Style(color=False, quiet=quiet, verbose=verbose)
         printed = replace(written, color=_color(no_color), width=_width())
-        _print(render(scorecard, form, printed, pages))
-        for kind, target in outputs:
+        _print(render(scorecard, asked["form"], printed, pages))
+        for kind, target in asked["outputs"]:
             _write(target, render(scorecard, kind, written, pages))
     sys.exit(scorecard.exit_code)
+
+
+def _scan_shard(shard: Shard, folder: Path, asked: dict[str, Any]) -> None:
+    with _failures(asked["verbose"]):
+        from ci_gate.reports.text import plural  # noqa: PLC0415
+        from ci_gate.scan import scan_shard  # noqa: PLC0415
+        from ci_gate.shards import ShardError, aside, write  # noqa: PLC0415
+
+        if asked["outputs"] or asked["form"] != "terminal":
+            _fail("a part of a scan has no report; give --format and --output to `ci-gate merge`")
+        options = _options(asked)
+        config = aside(options.config, options.root, folder)
+        with _progress(asked["quiet"]) as progress:
+            part = scan_shard(replace(options, config=config), shard, progress)
+        for error in dict.fromkeys(error for run in part.head.engines for error in run.errors):
+            click.echo(f"ci-gate: {error}", err=True)
+        try:
+            kept = write(folder, part)
+        except ShardError as error:
+            _fail(str(error), INCOMPLETE)
+        found = plural(len(part.head.findings), "finding")
+        _print(f"{kept}: part {shard}, {found}; `ci-gate merge` gives the verdict")
+
+
+def _options(asked: dict[str, Any]) -> Options:
+    """What the command line and the configuration ask for.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+    """
+    from ci_gate.cache import open_cache  # noqa: PLC0415
+    from ci_gate.scan import Options  # noqa: PLC0415
+
+    path, base = asked["path"], asked["base"]
+    cache = open_cache(asked["cache_dir"]) if asked["caching"] else None
+    policy = _policy(path, asked["config_path"], base, cache)
+    wishes = {key: asked[key] for key in _WISHES}
+    config = _wishes(policy.config, wishes)
+    contract = asked["contract"] == "auto"
+    return Options(path, config, base, contract, asked["jobs"], policy.commit, cache)
 
 
 @cli.command()
@@ -220,13 +328,23 @@ def main() -> None:
     cli(prog_name="ci-gate")
 
 
-def _policy(root: Path, path: Path | None, base: str | None) -> Policy:
+def _policy(root: Path, path: Path | None, base: str | None, cache: Cache | None) -> Policy:
     from ci_gate.policy import of_base, of_tree  # noqa: PLC0415
 
-    policy = of_tree(root, path) if path or not base else of_base(root, base)
+    policy = of_tree(root, path, cache) if path or not base else of_base(root, base, None, cache)
     if policy.note:
         click.echo(f"ci-gate: {policy.note} --config names another.", err=True)
     return policy
+
+
+def _pages(forms: set[str]) -> Mapping[str, RuleDoc]:
+    """What the reports say of each rule; reading that takes longer than most of them."""
+    if forms.isdisjoint({"markdown", "sarif"}):
+        return {}
+    from ci_gate.reports.rules import documentation  # noqa: PLC0415
+    from ci_gate.rules.catalogue import catalogue  # noqa: PLC0415
+
+    return documentation(catalogue())
 
 
 def _wishes(config: Config, wishes: dict[str, Any]) -> Config:

@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+from ci_gate.cache import Cache, name_of
 from ci_gate.config_agents import Agent
 from ci_gate.config_agents import build as build_agents
 from ci_gate.config_contract import CommandError, ContractConfig
@@ -101,9 +102,9 @@ class ConfigError(Exception):
         self.problems = problems
 
 
-def load(root: Path, path: Path | None = None) -> Config:
+def load(root: Path, path: Path | None = None, cache: Cache | None = None) -> Config:
     """The configuration of the tree at ``root``: ``path``, else the file of a known name, else the
-    defaults.
+    defaults. What ``cache`` knows to be without mistakes is not checked again.
 
     Raises:
         ConfigError: the file cannot be read, is not YAML, or says something it may not.
@@ -120,10 +121,10 @@ def load(root: Path, path: Path | None = None) -> Config:
         raise ConfigError(f"{shown}: cannot be read: {error.strerror or error}") from None
     if len(raw) > _MAX_BYTES:
         raise ConfigError(f"{shown}: larger than {_MAX_BYTES // 1024} KiB; shorten it")
-    return parse(raw, shown, path)
+    return parse(raw, shown, path, cache)
 
 
-def parse(raw: bytes, shown: str, path: Path | None = None) -> Config:
+def parse(raw: bytes, shown: str, path: Path | None = None, cache: Cache | None = None) -> Config:
     """The configuration written in ``raw``; ``shown`` names the file in messages.
 
     Raises:
@@ -132,9 +133,13 @@ def parse(raw: bytes, shown: str, path: Path | None = None) -> Config:
     data, marks = _read_yaml(raw, shown)
     if data is None:
         return Config(path=path)
-    problems = _problems(data, marks, shown)
-    if problems:
-        raise ConfigError(*problems)
+    name = name_of("configuration", raw)
+    if cache is None or cache.get(name) is None:
+        problems = _problems(data, marks, shown)
+        if problems:
+            raise ConfigError(*problems)
+        if cache is not None:
+            cache.put(name, b"")
     return _build(data, path)
 
 

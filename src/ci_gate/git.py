@@ -60,6 +60,7 @@ class Git:
         self.directory = directory
         self._reader: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._owner = os.getpid()
 
     def run(
         self,
@@ -194,6 +195,8 @@ class Git:
         Raises:
             GitError: the object is not in this clone (a partial clone, a broken repository).
         """
+        if self._owner != os.getpid():  # forked: the parent's reader answers the parent
+            self._reader, self._lock, self._owner = None, threading.Lock(), os.getpid()
         with self._lock:
             if self._reader is None or self._reader.poll() is not None:
                 self._reader = subprocess.Popen(

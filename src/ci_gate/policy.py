@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ci_gate.cache import Cache
 from ci_gate.config import FILE_NAMES, Config, ConfigError, load, parse
 from ci_gate.git import GitError
 from ci_gate.repository import CommitTree, WorkTree
@@ -23,16 +24,16 @@ class Policy:
     note: str = ""
 
 
-def of_tree(root: Path, path: Path | None = None) -> Policy:
+def of_tree(root: Path, path: Path | None = None, cache: Cache | None = None) -> Policy:
     """The configuration on disk, at ``path`` or under a known name.
 
     Raises:
         ConfigError: the file is wrong.
     """
-    return Policy(load(root, path))
+    return Policy(load(root, path, cache))
 
 
-def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
+def of_base(root: Path, base: str, path: Path | None = None, cache: Cache | None = None) -> Policy:
     """The configuration that the merge base with ``base`` holds, at ``path`` or under a known name
     in the root; the defaults where it holds none there. Where there is no base to read, the one on
     disk: such a run is incomplete, and neither blocks nor passes.
@@ -46,7 +47,7 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
     try:
         commit = CommitTree(tree.git, tree.git.merge_base(base))
     except GitError:
-        return of_tree(root, path)
+        return of_tree(root, path, cache)
     before = next((name for name in names if commit.holds(name)), None)
     here = next((name for name in names if (folder / name).is_file()), None)
     if before is None and path is not None:
@@ -65,7 +66,7 @@ def of_base(root: Path, base: str, path: Path | None = None) -> Policy:
         )
     raw, place = commit.read(before), folder / before
     if here == before and _holds(place, raw):
-        return Policy(parse(raw, before, place), commit.commit)
+        return Policy(parse(raw, before, place, cache), commit.commit)
     own = _problems(folder / here) if here else ()
     try:
         config = parse(raw, f"{before} of the base", place)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import posixpath
 import shutil
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
-
-import pathspec
 
 from ci_gate.git import Git, GitError, TreeEntry
 
@@ -104,14 +105,15 @@ class Filter:
     exclude: tuple[str, ...] = ()
 
     def select(self, paths: Iterable[str]) -> list[str]:
+        paths = [path for path in paths if FOREIGN.isdisjoint(path.split("/")[:-1])]
+        if not self.include and not self.exclude:
+            return sorted(paths)
+        import pathspec  # noqa: PLC0415  most scans filter nothing
+
         wanted = pathspec.PathSpec.from_lines("gitignore", self.include or ("**",))
         unwanted = pathspec.PathSpec.from_lines("gitignore", self.exclude)
         return sorted(
-            path
-            for path in paths
-            if not FOREIGN.intersection(path.split("/")[:-1])
-            and wanted.match_file(path)
-            and not unwanted.match_file(path)
+            path for path in paths if wanted.match_file(path) and not unwanted.match_file(path)
         )
 
 
@@ -148,7 +150,11 @@ class WorkTree(_BaseTree):
         super().__init__()
         self.root = root.resolve()
         self.git = Git(self.root)
+        #: False once a file has been read that is not as it was when its digest was taken
+        self.steady = True
         self._selection = selection or Filter()
+        self._digests: dict[str, str] = {}
+        self._links: dict[str, bool] = {"": False}
 
     @cached_property
     def in_git(self) -> bool:
@@ -211,9 +217,23 @@ class WorkTree(_BaseTree):
         if len(data) > MAX_BYTES:
             self._skip(path, "grew past 2 MiB while it was scanned", failure=True)
             raise OSError("too large")
+        if path in self._digests and self._digests[path] != _digest(data):
+            self.steady = False
         return data
 
+    def digest(self, path: str) -> str:
+        """A digest of the file's bytes, taken once.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        if path not in self._digests:
+            self._digests[path] = _digest(self.read(path))
+        return self._digests[path]
+
     def _walk(self) -> list[str]:
+        import pathspec  # noqa: PLC0415  git answers for most trees
+
         spec = pathspec.PathSpec.from_lines("gitignore", _lines(self.root / ".gitignore"))
         found: list[str] = []
         for folder, names, files in os.walk(self.root, onerror=self._unreadable_folder):
@@ -235,22 +255,34 @@ class WorkTree(_BaseTree):
 
     def _reason_to_skip(self, path: str) -> tuple[str, bool] | tuple[()] | None:
         """None: judge it. Empty: not a file worth a word. Else the reason, and is it a failure."""
-        full = self.root / path
+        full = f"{self.root}/{path}"
         try:
-            if any(part.is_symlink() for part in (full, *_parents(full, self.root))):
+            status = os.lstat(full)
+            if stat.S_ISLNK(status.st_mode) or self._in_link(posixpath.dirname(path)):
                 return "symbolic link; its target is judged where it lies", False
-            if not full.is_file():
+            if not stat.S_ISREG(status.st_mode):
                 return ()
-            if full.stat().st_size > MAX_BYTES:
+            if status.st_size > MAX_BYTES:
                 return "larger than 2 MiB", False
             if path.endswith(SOURCE_SUFFIXES):
-                with full.open("rb") as stream:
+                with Path(full).open("rb", buffering=0) as stream:
                     return binary_reason(stream.read(_SNIFF))
         except FileNotFoundError:
             return ()
         except OSError as error:
             return f"unreadable: {error.strerror or error}", True
         return None
+
+    def _in_link(self, folder: str) -> bool:
+        """Is the folder, or one around it, a symbolic link?"""
+        if folder not in self._links:
+            around = self._in_link(posixpath.dirname(folder))
+            self._links[folder] = around or Path(f"{self.root}/{folder}").is_symlink()
+        return self._links[folder]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=20).hexdigest()
 
 
 class CommitTree(_BaseTree):

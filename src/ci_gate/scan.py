@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +17,15 @@ from ci_gate.scorecard.model import EngineRun, Scorecard
 
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
+    from ci_gate.cache import Cache
+    from ci_gate.codemodel.model import CodeModel
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
     from ci_gate.contract.suggestions import Suggestions
     from ci_gate.git import Git
     from ci_gate.rules.base import Facts, Rule
     from ci_gate.semgrep import SemgrepResult
+    from ci_gate.shards import Part, Shard, Share
     from ci_gate.stack.model import Stack
 
 
@@ -40,7 +42,8 @@ class Options:
     """What one run is asked to do; ``config`` has the command line's wishes merged in.
 
     ``policy_commit``: the commit that the configuration was read from, and that the rulesets it
-    names are read from; None: the work tree.
+    names are read from; None: the work tree. ``cache``: what earlier runs worked out. ``shard``:
+    the part of the scan that runs here; None: all of it.
     """
 
     root: Path
@@ -49,6 +52,8 @@ class Options:
     contract: bool = True
     jobs: int = 1
     policy_commit: str | None = None
+    cache: Cache | None = None
+    shard: Shard | None = None
 
 
 @dataclass(slots=True)
@@ -69,32 +74,156 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
         ConfigError: the configuration names something that is not there.
         GitError: git cannot list the files.
     """
+    sides = _sides(options)
+    if options.cache is None:
+        return _concluded(options, sides, _judged(options, sides, progress))
+    from ci_gate import results  # noqa: PLC0415  stages load when they are used
+
+    progress("Looking for the last result", 0, None)
+    name = results.result_name(options, sides.head, sides.base, sides.changes, _own(options))
+    found = results.load(options.cache, name) if name is not None else None
+    if found is None:
+        found = _concluded(options, sides, _judged(options, sides, progress))
+        if name is not None and sides.head.steady:
+            results.save(options.cache, name, found)
+        options.cache.trim()
+    return found
+
+
+def scan_shard(options: Options, shard: Shard, progress: Progress = silent) -> Part:
+    """What one of several machines finds; :func:`merge` draws the verdict.
+
+    Raises:
+        UnknownRule, ConfigError, GitError: as for :func:`scan`.
+    """
+    from ci_gate.shards import Part, Share  # noqa: PLC0415
+
+    sides = _sides(options)
+    own = replace(options, shard=shard, contract=options.contract and shard.is_first)
+    found = _judged(own, sides, progress)
+    base = Share(found.base.findings, found.base.engines) if found.base else None
+    return Part(
+        shard,
+        _key(options, sides),
+        Share(found.head.findings, found.head.engines),
+        base,
+        found.contract,
+        found.base_contract,
+    )
+
+
+def merge(options: Options, parts: Sequence[Part], progress: Progress = silent) -> Scorecard:
+    """The scorecard of a scan whose shards found ``parts``, as :func:`scan` would make it.
+
+    Raises:
+        ShardError: the parts are of another tree, base or configuration.
+        UnknownRule, ConfigError, GitError: as for :func:`scan`.
+    """
+    from ci_gate.shards import ShardError, joined  # noqa: PLC0415
+
+    sides = _sides(options)
+    if parts[0].key != _key(options, sides):
+        raise ShardError(
+            "the parts are of another tree, base or configuration than this one: check out the "
+            "commit that the shards judged, and name the same options"
+        )
+    order = [rule.id for rule in _chosen(options)]
+    base = None
+    if sides.base is not None:
+        found = joined([part.base for part in parts if part.base is not None], order)
+        base = _read_facts(sides.base, options, None, found, progress)
+    found = joined([part.head for part in parts], order)
+    facts = base.facts if base else None
+    head = _read_facts(sides.head, options, facts, found, progress)
+    first = parts[0]
+    return _concluded(options, sides, _Judged(head, base, first.contract, first.base_contract))
+
+
+@dataclass(slots=True)
+class _Sides:
+    """What is to be judged; ``problems``: why there is no base."""
+
+    head: WorkTree
+    base: CommitTree | None = None
+    changes: Changes | None = None
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Judged:
+    """What engines and tests say of both sides."""
+
+    head: Judgement
+    base: Judgement | None
+    contract: ContractResult | None
+    base_contract: ContractResult | None
+
+
+def _sides(options: Options) -> _Sides:
+    selection = Filter(options.config.include, options.config.exclude)
+    head = WorkTree(options.root, selection)
+    if options.base is None:
+        return _Sides(head)
+    if not head.in_git:
+        return _Sides(head, problems=[f"no base: {options.root} is not in a git repository"])
+    try:
+        commit = head.git.merge_base(options.base)
+        changes = changes_since(head, commit)
+        return _Sides(head, CommitTree(head.git, commit, selection), changes)
+    except GitError as error:
+        return _Sides(head, problems=[f"no base: {error}"])
+
+
+def _chosen(options: Options) -> Sequence[type[Rule]]:
+    from ci_gate import rules  # noqa: PLC0415  stages load when they are used
+
+    rules.check_names(options.config.severity)
+    return rules.select(options.config.select, options.config.ignore)
+
+
+def _judged(options: Options, sides: _Sides, progress: Progress) -> _Judged:
+    """Engines and tests on both sides."""
+    chosen = _chosen(options)
+    base = None
+    if sides.base is not None:
+        shown: Progress = lambda stage, d, n: progress(f"Base: {stage.lower()}", d, n)  # noqa: E731
+        base = judge(sides.base, options, chosen, None, shown, with_semgrep=False)
+    head = judge(sides.head, options, chosen, base.facts if base else None, progress)
+    if base is not None and sides.changes is not None:
+        _semgrep_on_base(base, head, sides.changes, options)
+    return _Judged(head, base, *_contract(head, base, options, progress))
+
+
+def _concluded(options: Options, sides: _Sides, found: _Judged) -> Scorecard:
     from ci_gate import rules  # noqa: PLC0415  stages load when they are used
     from ci_gate.scorecard.score import score  # noqa: PLC0415
 
+    asked_in_vain = options.base is not None and found.base is None
     config = options.config
-    chosen = rules.select(config.select, config.ignore)
-    rules.check_names(config.severity)
-    tree = WorkTree(options.root, Filter(config.include, config.exclude))
-    base, changes, problems = _base(tree, options, chosen, progress)
-    head = judge(tree, options, chosen, base.facts if base else None, progress)
-    if base is not None and changes is not None:
-        _semgrep_on_base(base, head, changes, options)
-    problems += _unjudged(head.facts, changes)
-    problems += _broken_contract(head.facts)
-    contract, base_contract = _contract(head, base, options, progress)
-    asked_in_vain = options.base is not None and base is None
     return score(
         root=options.root,
-        head=head,
-        base=base,
-        changes=changes,
-        contract=contract,
-        base_contract=base_contract,
+        head=found.head,
+        base=found.base,
+        changes=sides.changes,
+        contract=found.contract,
+        base_contract=found.base_contract,
         config=replace(config, fail_on="never") if asked_in_vain else config,
-        problems=problems,
+        problems=[
+            *sides.problems,
+            *_unjudged(found.head.facts, sides.changes),
+            *_broken_contract(found.head.facts),
+        ],
         known_rules=rules.known_names(),
     )
+
+
+def _key(options: Options, sides: _Sides) -> str:
+    from ci_gate import shards  # noqa: PLC0415
+
+    trees: list[Tree] = [sides.head]
+    if sides.base is not None:
+        trees.append(sides.base)
+    return shards.key(trees, options.config, options.policy_commit, contract=options.contract)
 
 
 def survey(root: Path, config: Config, jobs: int = 1) -> tuple[Stack, Architecture]:
@@ -136,29 +265,25 @@ def judge(
     with_semgrep: bool = True,
 ) -> Judgement:
     """Facts and findings of one tree. Semgrep runs beside the rules that need the whole program."""
-    from ci_gate.architecture.infer import infer  # noqa: PLC0415
-    from ci_gate.codemodel.build import build  # noqa: PLC0415
-    from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
-    from ci_gate.rules.base import Facts  # noqa: PLC0415
-    from ci_gate.stack.detect import detect  # noqa: PLC0415
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  a kept result needs none
+
+    from ci_gate.rules.run import run_rules  # noqa: PLC0415
 
     started = time.perf_counter()
-    model = build(tree, jobs=options.jobs, progress=lambda d, n: progress("Reading files", d, n))
-    stack = detect(tree, model)
+    model, stack = _read(tree, options, progress)
     semgrep_wanted = with_semgrep and options.config.semgrep.enabled
+    own = chosen if options.shard is None else options.shard.rules(chosen)
     with ThreadPoolExecutor(max_workers=1) as beside:
         running = (
             beside.submit(_semgrep, tree, sorted(model.modules), stack, options)
             if semgrep_wanted
             else None
         )
-        access = DataAccess(model)
-        architecture = infer(model, stack, options.config, access)
-        facts = Facts(model, stack, architecture, access, options.config, base)
-        findings, errors = _run_rules(facts, chosen, progress)
+        facts = _facts(model, stack, options, base)
+        findings, errors = run_rules(facts, own, options.jobs, progress)
         seconds = time.perf_counter() - started
         engines = [
-            EngineRun("ast", __version__, seconds, len(model.modules), len(chosen), tuple(errors))
+            EngineRun("ast", __version__, seconds, len(model.modules), len(own), tuple(errors))
         ]
         if running is not None:
             progress("Running Semgrep", 0, None)
@@ -169,53 +294,46 @@ def judge(
     return Judgement(tree, facts, severe, engines)
 
 
-def _base(
-    tree: WorkTree, options: Options, chosen: Sequence[type[Rule]], progress: Progress
-) -> tuple[Judgement | None, Changes | None, list[str]]:
-    """The merge base judged by itself, what changed since, and why there is none."""
-    if options.base is None:
-        return None, None, []
-    if not tree.in_git:
-        return None, None, [f"no base: {options.root} is not in a git repository"]
-    try:
-        commit = tree.git.merge_base(options.base)
-        changes = changes_since(tree, commit)
-        selection = Filter(options.config.include, options.config.exclude)
-        before = CommitTree(tree.git, commit, selection)
-    except GitError as error:
-        return None, None, [f"no base: {error}"]
-    shown: Progress = lambda stage, d, n: progress(f"Base: {stage.lower()}", d, n)  # noqa: E731
-    return judge(before, options, chosen, None, shown, with_semgrep=False), changes, []
+def _read_facts(
+    tree: Tree, options: Options, base: Facts | None, found: Share, progress: Progress
+) -> Judgement:
+    """One tree of which the engines have said what they say."""
+    model, stack = _read(tree, options, progress)
+    return Judgement(tree, _facts(model, stack, options, base), found.findings, found.engines)
 
 
-def _run_rules(
-    facts: Facts, chosen: Sequence[type[Rule]], progress: Progress
-) -> tuple[list[Finding], list[str]]:
-    from ci_gate.rules.anonymous import named  # noqa: PLC0415
+def _read(tree: Tree, options: Options, progress: Progress) -> tuple[CodeModel, Stack]:
+    from ci_gate.codemodel.build import build  # noqa: PLC0415
+    from ci_gate.stack.detect import detect  # noqa: PLC0415
 
-    findings: list[Finding] = []
-    errors: list[str] = []
-    languages = {module.language for module in facts.model.modules.values()}
-    for number, rule in enumerate(chosen):
-        progress("Checking rules", number, len(chosen))
-        if not languages.intersection(rule.languages):
-            continue
-        if rule.needs and not facts.stack.has(*rule.needs):
-            continue
-        try:
-            findings += rule().check(facts)
-        except Exception as error:  # one rule's defect must not hide what the others found
-            errors.append(f"rule {rule.id} failed: {type(error).__name__}: {error}")
-    return named(findings, facts.model), errors
+    reading: Callable[[int, int], None] = lambda d, n: progress("Reading files", d, n)  # noqa: E731
+    model = build(tree, jobs=options.jobs, progress=reading, cache=options.cache)
+    return model, detect(tree, model)
+
+
+def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None) -> Facts:
+    from ci_gate.architecture.infer import infer  # noqa: PLC0415
+    from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
+    from ci_gate.rules.base import Facts  # noqa: PLC0415
+
+    access = DataAccess(model)
+    architecture = infer(model, stack, options.config, access)
+    return Facts(model, stack, architecture, access, options.config, base)
+
+
+def _own(options: Options) -> Tree:
+    """The tree that the rulesets are in which the configuration names."""
+    here = WorkTree(options.root)
+    commit = options.policy_commit
+    return here if commit is None else CommitTree(here.git, commit)
 
 
 def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
     from ci_gate import semgrep  # noqa: PLC0415
 
-    here = WorkTree(options.root)
-    commit = options.policy_commit
-    own = here if commit is None else CommitTree(here.git, commit)
-    return semgrep.run(tree, files, stack, options.config, own, options.jobs)
+    own = _own(options)
+    wanted = files if options.shard is None else options.shard.files(files)
+    return semgrep.run(tree, wanted, stack, options.config, own, options.jobs, options.cache)
 
 
 def _semgrep_on_base(base: Judgement, head: Judgement, changes: Changes, options: Options) -> None:
@@ -223,14 +341,14 @@ def _semgrep_on_base(base: Judgement, head: Judgement, changes: Changes, options
     need a second run; the rest has there what it has here."""
     here = [finding for finding in head.findings if finding.engine == "semgrep"]
     touched = set(changes.lines) | set(changes.renames)
-    base.findings += [finding for finding in here if finding.path not in touched]
+    found = [finding for finding in here if finding.path not in touched]
     before = {changes.renames.get(path, path) for path in touched}
     files = sorted(path for path in before if path in base.facts.model.modules)
-    if not options.config.semgrep.enabled or not files:
-        return
-    result = _semgrep(base.tree, files, head.facts.stack, options)
-    base.findings += [_with_severity(finding, options.config) for finding in result.findings]
-    head.engines += [_engine_run(result)] if result.errors else []
+    if options.config.semgrep.enabled and files:
+        result = _semgrep(base.tree, files, head.facts.stack, options)
+        found += [_with_severity(finding, options.config) for finding in result.findings]
+        head.engines += [_engine_run(result)] if result.errors else []
+    base.findings += sorted(found, key=lambda one: (one.path, one.start, one.rule))
 
 
 def _engine_run(result: SemgrepResult) -> EngineRun:

@@ -14,7 +14,6 @@ import json
 import os
 import posixpath
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,11 +25,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from ci_gate import rulesets
+from ci_gate.cache import Cache
 from ci_gate.codemodel.places import is_outside
 from ci_gate.config import Config
 from ci_gate.findings import Finding, Position, Replacement
 from ci_gate.repository import Tree
 from ci_gate.rulesets import RulesetError, SemgrepRuleInfo
+from ci_gate.semgrep_kept import FileResult, KeptResults
+from ci_gate.semgrep_program import find_program, identity
 from ci_gate.stack.model import Stack
 
 _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
@@ -100,12 +102,19 @@ class _Output:
 
 
 def run(
-    tree: Tree, files: Sequence[str], stack: Stack, config: Config, own: Tree, jobs: int
+    tree: Tree,
+    files: Sequence[str],
+    stack: Stack,
+    config: Config,
+    own: Tree,
+    jobs: int,
+    cache: Cache | None = None,
 ) -> SemgrepResult:
     """Judge ``files`` of ``tree`` with the rulesets that ``stack`` calls for and the user's own.
 
-    ``own`` is the tree that the user's ruleset paths point into. Nothing is raised: what goes wrong
-    is a sentence in the result's ``errors``.
+    ``own`` is the tree that the user's ruleset paths point into. Files that are as they were when
+    Semgrep last saw them are not given to it again. Nothing is raised: what goes wrong is a
+    sentence in the result's ``errors``.
     """
     started = time.monotonic()
     errors: list[str] = []
@@ -122,15 +131,42 @@ def run(
     ]
     if not rules or not wanted:
         return SemgrepResult([], errors, "", time.monotonic() - started, 0, len(rules))
-    deadline = started + config.semgrep.timeout
-    with tempfile.TemporaryDirectory(prefix="ci-gate-semgrep-") as name:
-        scan = _Scan(Path(name), deadline, config.semgrep.timeout, max(1, jobs))
-        written = scan.write(tree, wanted, errors)
-        output = scan.judge(rules, written, errors) if written else _Output({})
-        findings = scan.findings(output, rules)
-        version = _version(output)
-        seconds = time.monotonic() - started
-    return SemgrepResult(findings, errors, version, seconds, len(output.scanned), len(rules))
+    kept = KeptResults(cache, [repr(rule) for rule in rules] + identity())
+    known = {
+        path: result
+        for path in wanted
+        if cache is not None and (result := _known(kept, tree, path)) is not None
+    }
+    findings = [finding for result in known.values() for finding in result.findings]
+    counted = sum(result.counted for result in known.values())
+    version = kept.version
+    left = [path for path in wanted if path not in known]
+    if left:
+        deadline = started + config.semgrep.timeout
+        with tempfile.TemporaryDirectory(prefix="ci-gate-semgrep-") as name:
+            scan = _Scan(Path(name), deadline, config.semgrep.timeout, max(1, jobs))
+            written = scan.write(tree, left, errors)
+            output = scan.judge(rules, written, errors) if written else _Output({})
+            found = scan.findings(output, rules)
+            version = _version(output)
+            if not errors:
+                scan.keep(kept, left, output.scanned, found)
+                kept.save(version)
+        counted += len(output.scanned)
+        findings = sorted(findings + found, key=_place)
+    seconds = time.monotonic() - started
+    return SemgrepResult(findings, errors, version, seconds, counted, len(rules))
+
+
+def _known(kept: KeptResults, tree: Tree, path: str) -> FileResult | None:
+    try:
+        return kept.get(path, tree.read(path))
+    except OSError:
+        return None  # the tree itself tells of it
+
+
+def _place(finding: Finding) -> tuple[str, Position, str]:
+    return finding.path, finding.start, finding.rule
 
 
 def _rules(stack: Stack, config: Config, own: Tree, errors: list[str]) -> list[SemgrepRuleInfo]:
@@ -271,7 +307,7 @@ class _Scan:
         return slow
 
     def _call(self, extra: Sequence[str]) -> _Output:
-        program = _program()
+        program = find_program()
         if program is None:
             return _Output({}, "Semgrep is not installed; install ci-gate with its dependencies")
         command = [
@@ -323,7 +359,21 @@ class _Scan:
             same = found.setdefault((finding.rule, finding.path), {})
             same.setdefault((finding.start, finding.end), finding)
         kept = [finding for same in found.values() for finding in _innermost(same.values())]
-        return sorted(kept, key=lambda one: (one.path, one.start, one.rule))
+        return sorted(kept, key=_place)
+
+    def keep(
+        self, kept: KeptResults, paths: Sequence[str], scanned: set[str], findings: list[Finding]
+    ) -> None:
+        """Note what was found in each of ``paths``, by the bytes that Semgrep saw."""
+        of: dict[str, list[Finding]] = {}
+        for finding in findings:
+            of.setdefault(finding.path, []).append(finding)
+        for path in paths:
+            try:
+                data = (self._tree / path).read_bytes()
+            except OSError:
+                continue
+            kept.add(path, data, FileResult(path in scanned, of.get(path, [])))
 
     def _finding(self, result: Any, rules: Sequence[SemgrepRuleInfo]) -> Finding | None:
         """The finding that a result tells of; none where the rule does not judge such files."""
@@ -453,15 +503,6 @@ def _kind(error: Mapping[str, Any]) -> str:
     return str(kind[0]) if isinstance(kind, list) and kind else str(kind)
 
 
-def _program() -> Path | None:
-    """The Semgrep beside this interpreter, else the one on the path."""
-    beside = Path(sys.executable).parent / "semgrep"
-    if beside.is_file() and os.access(beside, os.X_OK):
-        return beside
-    found = shutil.which("semgrep")
-    return Path(found) if found else None
-
-
 def _environment(home: Path, program: Path) -> dict[str, str]:
     """What Semgrep sees: no tokens, no settings of the caller. It finds ``pysemgrep`` by PATH."""
     return {
@@ -487,7 +528,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _version(output: _Output) -> str:
-    program = _program()
+    program = find_program()
     if program is not None and program.parent == Path(sys.executable).parent:
         try:
             return importlib.metadata.version("semgrep")

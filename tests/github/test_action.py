@@ -56,6 +56,39 @@ def test_the_same_findings_are_not_said_twice(project: Project) -> None:
     assert len(project.comments) == 1
 
 
+def test_a_scan_in_parts_is_told_by_the_merge(project: Project) -> None:
+    project.open()
+    for number in (1, 2, 3):
+        part = project.run(shard=f"{number}/3")
+        assert part.code == 0, part.log
+        assert part.outputs["verdict"] == ""
+    assert project.comments == project.checks == []
+    merged = project.run(shard="merge")
+    assert merged.code == 1, merged.log
+    [comment] = project.comments
+    assert "query/injection" in comment
+    assert "ci-gate-shards" not in comment
+    undivided = project.run()
+    assert {**undivided.outputs} == {**merged.outputs}
+
+    (project.root / "ci-gate-shards" / "shard-2-of-3.json").unlink()
+    torn = project.run(shard="merge")
+    assert torn.code == 3
+    assert "of 3 parts 2 is not in" in torn.log
+    assert torn.outputs["verdict"] == "incomplete"
+
+
+def test_parts_that_the_change_brings_itself_are_no_verdict(project: Project) -> None:
+    project.open()
+    project.run(shard="1/1")
+    project.git("add", "--force", "ci-gate-shards")
+    project.commit(f"All is well{TRAILER}")
+    project.push()
+    merged = project.run(shard="merge")
+    assert merged.code == 3
+    assert "is part of the repository" in merged.log
+
+
 def test_people_are_left_alone_unless_all_are_judged(project: Project) -> None:
     project.git("commit", "-q", "--amend", "-m", "Add overdue loans")
     project.git("branch", "-q", "-m", "overdue-loans")

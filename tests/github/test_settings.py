@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ci_gate.github.settings import Inputs, SettingsError, read
+from ci_gate.shards import Shard
 
 SHA = "a" * 40
 
@@ -72,6 +73,8 @@ def test_every_input(environ: dict[str, str]) -> None:
         "INPUT_SARIF-FILE": "out/gate.sarif",
         "INPUT_JSON_FILE": "./out/gate.json",
         "INPUT_MARKDOWN_FILE": "gate.md",
+        "INPUT_SHARD": "2/3",
+        "INPUT_SHARD-DIR": "parts",
         "INPUT_BUNDLE": "bundle",
         "INPUT_ARTIFACT": "gate-report",
         "INPUT_HISTORY_BRANCH": "ci-gate-history",
@@ -95,6 +98,8 @@ def test_every_input(environ: dict[str, str]) -> None:
         sarif_file="out/gate.sarif",
         json_file="out/gate.json",
         markdown_file="gate.md",
+        shard=Shard(2, 3),
+        shard_dir="parts",
         bundle="bundle",
         artifact="gate-report",
         history_branch="ci-gate-history",

@@ -58,7 +58,7 @@ def test_hostile_project_cannot_silence_the_rules(tmp_path: Path) -> None:
 def test_nothing_is_started_where_the_stack_has_no_rules(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(semgrep, "_program", lambda: pytest.fail("started"))
+    monkeypatch.setattr(semgrep, "find_program", lambda: pytest.fail("started"))
     result = judge(MemoryTree({"a.py": FAULTY}), tmp_path, stack=Stack())
     assert (result.rules, result.files, result.errors) == (0, 0, [])
 
@@ -135,7 +135,7 @@ def fake(
         f"    {default or experimental}\n"
     )
     path.chmod(0o755)
-    monkeypatch.setattr(semgrep, "_program", lambda: path)
+    monkeypatch.setattr(semgrep, "find_program", lambda: path)
 
 
 def said(*scanned: str) -> str:
@@ -195,7 +195,7 @@ def test_hanging_semgrep_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_missing_semgrep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(semgrep, "_program", lambda: None)
+    monkeypatch.setattr(semgrep, "find_program", lambda: None)
     result = judge(TWO, tmp_path)
     assert len(result.errors) == 1
     assert "not installed" in result.errors[0]

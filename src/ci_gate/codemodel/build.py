@@ -5,14 +5,15 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from pickle import PicklingError
 
+from ci_gate.cache import Cache, name_of
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.serial import MODULES
 from ci_gate.codemodel.syntax import Module
+from ci_gate.parallel import WorkerDied, can_fork, forked
 from ci_gate.repository import Skipped, Tree
+from ci_gate.serial import Unreadable
 
 _PYTHON = (".py",)
 _SCRIPT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
@@ -25,8 +26,11 @@ _VENDORED = re.compile(r"(?:^|/)(?:vendor|vendored|third_party)/")
 _ASSET = re.compile(r"(?:^|/)static/(?!.*\bsrc/).*\.js$")
 _LONGEST_LINE = 5_000
 _MAX_BYTES = 2 * 1024 * 1024
-_MIN_JOBS, _MIN_FILES = 3, 400
-"""Below these, handing the trees back between processes costs more than parsing them here."""
+_MIN_FILES = 100
+"""Below this, starting processes costs more than parsing the files here."""
+_SHARES = 8
+"""Each process reads so many shares of the files, so that none has the last word for long."""
+_LARGE = 400
 
 Progress = Callable[[int, int], object]
 
@@ -36,12 +40,14 @@ def build(
     files: Sequence[str] | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> CodeModel:
     """Reads the sources of ``tree`` (or just ``files`` of it) into one model.
 
     Args:
         jobs: processes to parse with; a pool is made only where it pays.
         progress: called with (files done, files in all).
+        cache: where the facts of files that were read before are, and those of others go.
     """
     sources: list[tuple[str, bytes]] = []
     skipped: list[Skipped] = []
@@ -59,15 +65,17 @@ def build(
             continue
         sources.append((path, data))
     modules: dict[str, Module] = {}
-    with _collection_paused(freeze=len(sources) >= _MIN_FILES):
-        for done, (path, module) in enumerate(_lowered(sources, jobs), 1):
+    with _collection_paused(freeze=len(sources) >= _LARGE):
+        for done, (path, module) in enumerate(_lowered(sources, jobs, cache), 1):
             if module is None:
                 skipped.append(Skipped(path, "cannot be parsed", True))
             else:
                 modules[path] = module
             if progress is not None:
                 progress(done, len(sources))
-        return CodeModel(tree, modules, tuple(skipped))
+        in_order = {path: modules[path] for path in sorted(modules)}
+        skipped.sort(key=lambda item: item.path)
+        return CodeModel(tree, in_order, tuple(skipped))
 
 
 @contextmanager
@@ -123,19 +131,32 @@ def _unfit(path: str, data: bytes) -> str | None:
 
 
 def _lowered(
-    sources: Sequence[tuple[str, bytes]], jobs: int
+    sources: Sequence[tuple[str, bytes]], jobs: int, cache: Cache | None
 ) -> Iterator[tuple[str, Module | None]]:
-    if jobs < _MIN_JOBS or len(sources) < _MIN_FILES:
-        yield from map(_lower, sources)
-        return
+    """Each file with its facts, as they come: those that are kept first."""
+    missing: list[tuple[str, bytes]] = []
+    for path, data in sources:
+        module = _kept(path, data, cache)
+        if module is None:
+            missing.append((path, data))
+        else:
+            yield path, module
     done = 0
-    try:
-        with ProcessPoolExecutor(max_workers=jobs) as pool:
-            for result in pool.map(_lower, sources, chunksize=16):
-                done += 1
-                yield result
-    except (BrokenProcessPool, OSError, RecursionError, PicklingError):
-        yield from map(_lower, sources[done:])
+    if jobs > 1 and len(missing) >= _MIN_FILES and can_fork():
+        size = -(-len(missing) // (jobs * _SHARES))
+        shares = [missing[start : start + size] for start in range(0, len(missing), size)]
+        try:
+            for packed in forked(lambda index: _packed(shares[index], cache), len(shares), jobs):
+                for facts in packed:
+                    source = missing[done]
+                    done += 1
+                    yield (source[0], MODULES.load(facts)) if facts is not None else _lower(source)
+        except WorkerDied:
+            pass  # whatever it was, the rest is read here
+    for source in missing[done:]:
+        path, module = _lower(source)
+        _keep(source, module, cache)
+        yield path, module
 
 
 def _lower(source: tuple[str, bytes]) -> tuple[str, Module | None]:
@@ -144,3 +165,34 @@ def _lower(source: tuple[str, bytes]) -> tuple[str, Module | None]:
         return path, lower_file(path, data)
     except (RecursionError, MemoryError):
         return path, None
+
+
+def _packed(sources: Sequence[tuple[str, bytes]], cache: Cache | None) -> list[bytes | None]:
+    """The facts of files as bytes; None where they cannot be had in this form."""
+    return [_keep(source, _lower(source)[1], cache, pack=True) for source in sources]
+
+
+def _keep(
+    source: tuple[str, bytes], module: Module | None, cache: Cache | None, *, pack: bool = False
+) -> bytes | None:
+    if module is None or not (pack or cache):
+        return None
+    facts = MODULES.dump(module)
+    if cache is not None and facts is not None:
+        cache.put(_name(*source), facts)
+    return facts
+
+
+def _kept(path: str, data: bytes, cache: Cache | None) -> Module | None:
+    if cache is None:
+        return None
+    facts = cache.get(_name(path, data))
+    try:
+        return None if facts is None else MODULES.load(facts)
+    except Unreadable:
+        return None
+
+
+def _name(path: str, data: bytes) -> str:
+    """What the facts of a file depend on."""
+    return name_of("facts", path, data)

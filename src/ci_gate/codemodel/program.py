@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ci_gate.codemodel.syntax import Class, Function, Import, Module, Node, Span
-
 if TYPE_CHECKING:
     from ci_gate.codemodel.routing.graph import Router
+    from ci_gate.codemodel.syntax import Class, Function, Import, Module, Node, Span
 
 
 @dataclass(slots=True, eq=False, repr=False)

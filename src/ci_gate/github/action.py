@@ -29,11 +29,13 @@ from ci_gate.reports.interface import Context
 from ci_gate.repository import CommitTree, WorkTree
 from ci_gate.rules.names import UnknownRule
 from ci_gate.scorecard.model import Verdict
+from ci_gate.shards import Shard, ShardError, aside, read, write
 
 if TYPE_CHECKING:
     from ci_gate.github.api import Client
     from ci_gate.github.event import Event
     from ci_gate.github.settings import Settings
+    from ci_gate.scan import Options
     from ci_gate.scorecard.model import Scorecard
 
 USAGE_ERROR: Final = 2
@@ -52,7 +54,7 @@ def run(environ: MutableMapping[str, str]) -> int:
         for line in str(error).splitlines():
             log.error(line)
         return USAGE_ERROR
-    client = _client(settings, log)
+    client = None if isinstance(settings.inputs.shard, Shard) else _client(settings, log)
     if event.kind == "workflow_run":
         from ci_gate.github.post import post  # noqa: PLC0415
 
@@ -92,13 +94,16 @@ class _Gate:
             spared = self.settings.inputs.mode == "agents" and self._by_people(author)
             if spared and not self._keeps_history:
                 return self._not_judged(checkout, author)
-            scorecard = self._scan(checkout, policy, spared=spared)
+            options = self._options(checkout, policy, spared=spared)
+            if isinstance(shard := self.settings.inputs.shard, Shard):
+                return self._part(options, shard, author)
+            scorecard = self._scan(options)
         except UnknownRule as error:
             name = self.settings.inputs.config or ".ci-gate.yml"
             return self._failed(f"{name}: {error}", USAGE_ERROR, checkout)
         except ConfigError as error:
             return self._failed(str(error), USAGE_ERROR, checkout)
-        except (CheckoutError, GitError) as error:
+        except (CheckoutError, GitError, ShardError) as error:
             return self._failed(str(error), INCOMPLETE, checkout)
         except Exception as error:  # the gate never turns its own failure into a pass
             sentence = f"internal error: {type(error).__name__}: {error}; report it"
@@ -129,12 +134,14 @@ class _Gate:
             return of_tree(self.settings.root, path)
         return of_base(self.settings.root, checkout.base, path)
 
-    def _scan(self, checkout: Checkout, policy: Policy, *, spared: bool) -> Scorecard:
+    def _options(self, checkout: Checkout, policy: Policy, *, spared: bool) -> Options:
         """``spared``: what people wrote blocks nothing."""
-        from ci_gate.scan import Options, scan  # noqa: PLC0415
+        from ci_gate.scan import Options  # noqa: PLC0415
 
         config = _wished(policy.config, self.settings)
-        options = Options(
+        if self.settings.inputs.shard is not None:
+            config = aside(config, self.settings.root, self._shards)
+        return Options(
             self.settings.root,
             replace(config, fail_on="never") if spared else config,
             checkout.base,
@@ -142,7 +149,29 @@ class _Gate:
             os.cpu_count() or 1,
             policy.commit,
         )
+
+    @property
+    def _shards(self) -> Path:
+        return self.settings.workspace / self.settings.inputs.shard_dir
+
+    def _scan(self, options: Options) -> Scorecard:
+        from ci_gate.scan import merge, scan  # noqa: PLC0415
+
+        if self.settings.inputs.shard == "merge":
+            return merge(options, read(self._shards))
         return scan(options)
+
+    def _part(self, options: Options, shard: Shard, author: Authorship) -> int:
+        """One part of the scan. The job that merges the parts has the verdict, and tells it."""
+        from ci_gate.scan import scan_shard  # noqa: PLC0415
+
+        part = scan_shard(options, shard)
+        write(self._shards, part)
+        for error in dict.fromkeys(error for run in part.head.engines for error in run.errors):
+            self.log.error(error)
+        self.log.notice(f"Part {shard} is judged; the job with `shard: merge` has the verdict.")
+        self.log.outputs(self.settings, "", author)
+        return 0
 
     def _judged(
         self, checkout: Checkout, policy: Policy, author: Authorship, scorecard: Scorecard

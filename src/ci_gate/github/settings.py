@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal, get_args
 from urllib.parse import quote
 
+from ci_gate.shards import FOLDER, Shard
+
 Mode = Literal["agents", "all"]
 ConfigFrom = Literal["base", "head"]
 FailOn = Literal["new", "all", "never"]
@@ -48,6 +50,8 @@ class Inputs:
     sarif_file: str | None = None
     json_file: str | None = None
     markdown_file: str | None = None
+    shard: Shard | Literal["merge"] | None = None  # run one part of the scan, or merge the parts
+    shard_dir: str = FOLDER
     bundle: str | None = None  # folder to write what a trusted workflow posts for a fork
     artifact: str = "constraint-gate"  # workflow_run: name of the artifact that holds the bundle
     history_branch: str | None = None
@@ -224,6 +228,8 @@ class _Reader:
             sarif_file=self.written("sarif-file"),
             json_file=self.written("json-file"),
             markdown_file=self.written("markdown-file"),
+            shard=self.shard(),
+            shard_dir=self.written("shard-dir") or default.shard_dir,
             bundle=self.written("bundle"),
             artifact=self.artifact() or default.artifact,
             history_branch=self.ref("history-branch"),
@@ -292,6 +298,16 @@ class _Reader:
         if value and not _REF.fullmatch(value):
             self.wrong(name, f"{_short(value)} is not the name of a branch, a tag or a commit")
         return value or None
+
+    def shard(self) -> Shard | Literal["merge"] | None:
+        value = self.text("shard")
+        if not value or value == "merge":
+            return "merge" if value else None
+        try:
+            return Shard.of(value)
+        except ValueError as error:
+            self.wrong("shard", f"{_short(str(error))}, nor 'merge'")
+            return None
 
     def artifact(self) -> str:
         value = self.text("artifact")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from ci_gate.codemodel.model import Route
+from ci_gate.codemodel.program import Route
 from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.findings import Finding
 from ci_gate.repository import Skipped

@@ -1,0 +1,123 @@
+"""Work in forked processes, which inherit what was made before instead of having it sent to them.
+
+Each item of work gets a process of its own, forked from this one: what it finds cannot depend on
+which items were done before it, nor on how many processes there are at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import pickle
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NoReturn, TypeVar
+
+Result = TypeVar("Result")
+
+_READ: Final = 1 << 20
+
+
+class WorkerDied(Exception):
+    """A process ended before it had given the result of item ``index``."""
+
+    def __init__(self, index: int, code: int) -> None:
+        how = f"signal {-code}; it may have run out of memory" if code < 0 else f"code {code}"
+        super().__init__(f"its process ended with {how}")
+        self.index = index
+
+
+def can_fork() -> bool:
+    """macOS is left out: its system libraries do not survive a fork of a process with threads."""
+    return hasattr(os, "fork") and sys.platform != "darwin"
+
+
+def forked(work: Callable[[int], Result], count: int, jobs: int) -> Iterator[Result]:
+    """``work(0)`` to ``work(count - 1)`` in that order, each done by a process of its own, at most
+    ``jobs`` at a time. They are begun in that order too, so the longest should come first.
+
+    Raises:
+        WorkerDied: a process was killed, could not be started, or ``work`` raised.
+    """
+    waiting = iter(range(count))
+    running: dict[int, _Child] = {}
+    results: dict[int, Result] = {}
+    wanted = 0
+    gc.freeze()  # a collection in a child would copy every page of what it inherited
+    try:
+        while wanted < count:
+            while len(running) < jobs and (index := next(waiting, None)) is not None:
+                child = _Child(work, index)
+                running[child.pipe] = child
+            for child in _ended(running):
+                del running[child.pipe]
+                results[child.index] = child.result()
+            while wanted in results:
+                yield results.pop(wanted)
+                wanted += 1
+    finally:
+        for child in running.values():
+            child.kill()
+
+
+class _Child:
+    """One process and the pipe that its result comes by."""
+
+    def __init__(self, work: Callable[[int], Any], index: int) -> None:
+        self.index = index
+        self._received = bytearray()
+        self.pipe, writing = os.pipe()
+        try:
+            self._pid = os.fork()
+        except OSError as error:
+            os.close(self.pipe)
+            os.close(writing)
+            raise WorkerDied(index, error.errno or 1) from None
+        if self._pid == 0:
+            _serve(work, index, writing)
+        os.close(writing)
+
+    def read(self) -> bool:
+        """Take what has come; False at the end."""
+        data = os.read(self.pipe, _READ)
+        self._received += data
+        return bool(data)
+
+    def result(self) -> Any:
+        os.close(self.pipe)
+        code = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        if code != 0:
+            raise WorkerDied(self.index, code)
+        return pickle.loads(self._received)
+
+    def kill(self) -> None:
+        with contextlib.suppress(OSError):
+            os.kill(self._pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            os.waitpid(self._pid, 0)
+        with contextlib.suppress(OSError):
+            os.close(self.pipe)
+
+
+def _ended(running: dict[int, _Child]) -> list[_Child]:
+    """Wait for one process at least to say something; those that said all."""
+    poller = select.poll()
+    for pipe in running:
+        poller.register(pipe, select.POLLIN | select.POLLHUP)
+    return [running[pipe] for pipe, _ in poller.poll() if not running[pipe].read()]
+
+
+def _serve(work: Callable[[int], Any], index: int, pipe: int) -> NoReturn:
+    """The life of a child. It never returns into the code of its parent."""
+    code = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        data = memoryview(pickle.dumps(work(index), pickle.HIGHEST_PROTOCOL))
+        while data:
+            data = data[os.write(pipe, data) :]
+        code = 0
+    finally:
+        os._exit(code)

@@ -1,0 +1,101 @@
+"""All chosen rules over the facts of one tree.
+
+Rules run family by family. In a tree of some size each family has a process of its own, with one
+job as with many: what the model remembers of one family's questions must not colour the answers to
+another's, or reports would differ with the number of jobs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from ci_gate.findings import Finding
+from ci_gate.parallel import WorkerDied, can_fork, forked
+from ci_gate.rules.anonymous import named
+
+if TYPE_CHECKING:
+    from ci_gate.rules.base import Facts, Rule
+
+_MIN_FILES: Final = 60
+"""Below this, starting processes costs more than running the rules here."""
+_FAMILIES: Final[Mapping[str, str]] = {"query": "orm"}
+"""Groups whose rules share dear facts (what requests do with data) go to one process with another
+group. Each of the others is a family of its own."""
+_ORDER: Final = ("orm", "framework", "database", "layering", "startup", "contract")
+"""Families, the longest first."""
+
+Progress = Callable[[str, int, int | None], None]
+_Outcome = tuple[list[Finding], str | None]
+
+
+def run_rules(
+    facts: Facts, chosen: Sequence[type[Rule]], jobs: int, progress: Progress
+) -> tuple[list[Finding], list[str]]:
+    """The findings in the order of the rules, and one sentence for each rule that failed."""
+    languages = {module.language for module in facts.model.modules.values()}
+    rules = [
+        rule
+        for rule in chosen
+        if languages.intersection(rule.languages)
+        and (not rule.needs or facts.stack.has(*rule.needs))
+    ]
+    outcomes: dict[str, _Outcome] = {}
+    if len(facts.model.modules) >= _MIN_FILES and can_fork():
+        outcomes = _beside_each_other(facts, rules, jobs, progress)
+    else:
+        for number, rule in enumerate(rules):
+            progress("Checking rules", number, len(rules))
+            outcomes[rule.id] = _run(rule, facts)
+    found = [finding for rule in rules for finding in outcomes[rule.id][0]]
+    errors = [error for rule in rules if (error := outcomes[rule.id][1]) is not None]
+    return named(found, facts.model), errors
+
+
+def families(rules: Sequence[type[Rule]]) -> list[list[type[Rule]]]:
+    """Rules that look at the same dear facts together, the longest first."""
+    parted: dict[str, list[type[Rule]]] = {}
+    for rule in rules:
+        parted.setdefault(_FAMILIES.get(rule.group, rule.group), []).append(rule)
+    order = sorted(parted, key=lambda name: _ORDER.index(name) if name in _ORDER else -1)
+    return [parted[name] for name in order]
+
+
+def _ask_ahead(facts: Facts) -> None:
+    """What most families ask for is worked out once, before they part."""
+    with contextlib.suppress(Exception):  # told of by the rule that needs it
+        _ = facts.model.routes, facts.entities
+
+
+def _run(rule: type[Rule], facts: Facts) -> _Outcome:
+    """What the rule finds, and what went wrong."""
+    found: list[Finding] = []
+    try:
+        found += rule().check(facts)
+    except Exception as error:  # one rule's defect must not hide what the others found
+        return found, f"rule {rule.id} failed: {type(error).__name__}: {error}"
+    return found, None
+
+
+def _beside_each_other(
+    facts: Facts, rules: Sequence[type[Rule]], jobs: int, progress: Progress
+) -> dict[str, _Outcome]:
+    """Each family of rules in a process of its own, which inherits the facts."""
+    parted = families(rules)
+    outcomes: dict[str, _Outcome] = {}
+    progress("Checking rules", 0, len(rules))
+    if len(parted) > 1:
+        _ask_ahead(facts)
+    try:
+        for found in forked(
+            lambda index: [(rule.id, _run(rule, facts)) for rule in parted[index]],
+            len(parted),
+            jobs,
+        ):
+            outcomes.update(found)
+            progress("Checking rules", len(outcomes), len(rules))
+    except WorkerDied as error:
+        for rule in rules:
+            outcomes.setdefault(rule.id, ([], f"rule {rule.id} did not run: {error}"))
+    return outcomes

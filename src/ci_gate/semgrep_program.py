@@ -1,0 +1,26 @@
+"""Which Semgrep is run, and what tells it from another."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+
+def find_program() -> Path | None:
+    """The Semgrep beside this interpreter, else the one on the path."""
+    beside = Path(sys.executable).parent / "semgrep"
+    if beside.is_file() and os.access(beside, os.X_OK):
+        return beside
+    found = shutil.which("semgrep")
+    return Path(found) if found else None
+
+
+def identity() -> list[str]:
+    """What tells the Semgrep that would be run from another one."""
+    program = find_program()
+    if program is None:
+        return []
+    status = program.stat()
+    return [str(program), str(status.st_size), str(status.st_mtime_ns)]

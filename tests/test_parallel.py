@@ -1,0 +1,168 @@
+"""Rules in processes of their own: the same findings, in the same order, and no lost failure."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ci_gate import parallel
+from ci_gate.config import Config
+from ci_gate.findings import Finding, Position, Severity
+from ci_gate.parallel import WorkerDied, forked
+from ci_gate.repository import WorkTree
+from ci_gate.rules import run as running
+from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.run import run_rules
+from ci_gate.scan import Options, scan
+
+
+def _rule(name: str, body: object) -> type[Rule]:
+    group = name.partition("/")[0]
+    return type(name, (Rule,), {"id": name, "group": group, "check": body, "__doc__": "A rule."})
+
+
+def _finding(rule: str, path: str) -> Finding:
+    place = Position(1)
+    return Finding(rule, rule.partition("/")[0], Severity.ERROR, path, place, place,
+                   "message", "why", "fix", "subject")  # fmt: skip
+
+
+def _says(name: str) -> type[Rule]:
+    def check(_self: Rule, facts: Facts) -> Iterator[Finding]:
+        for path in facts.model.modules:
+            yield _finding(name, path)
+
+    return _rule(name, check)
+
+
+def _dies(_self: Rule, _facts: Facts) -> Iterator[Finding]:
+    os.kill(os.getpid(), 9)
+    return iter(())
+
+
+def _fails(_self: Rule, _facts: Facts) -> Iterator[Finding]:
+    raise KeyError("a defect of the rule")
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Facts:
+    from ci_gate.architecture.infer import infer
+    from ci_gate.codemodel.build import build
+    from ci_gate.codemodel.dataaccess import DataAccess
+    from ci_gate.stack.detect import detect
+
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("x = 1\n")
+    model = build(WorkTree(tmp_path))
+    stack, access = detect(model.tree, model), DataAccess(model)
+    return Facts(model, stack, infer(model, stack, Config(), access), access, Config())
+
+
+def _quiet(_stage: str, _done: int, _total: int | None) -> None:
+    pass
+
+
+NAMES = ("orm/b", "query/a", "layering/z", "contract/y", "startup/x", "framework/w")
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 4, 20])
+def test_findings_come_in_the_order_of_the_rules(
+    facts: Facts, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = [_says(name) for name in NAMES]
+    alone = run_rules(facts, rules, 1, _quiet)
+    monkeypatch.setattr(running, "_MIN_FILES", 1)
+    assert run_rules(facts, rules, jobs, _quiet) == alone
+    assert [finding.rule for finding in alone[0]] == [name for name in NAMES for _ in range(2)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_process_that_dies_is_an_error_for_each_rule_without_a_result(
+    facts: Facts, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_MIN_FILES", 1)
+    rules = [_says("orm/a"), _rule("framework/dies", _dies), _says("framework/z")]
+    _, errors = run_rules(facts, rules, jobs, _quiet)
+    assert {error.split()[1] for error in errors} >= {"framework/dies", "framework/z"}
+    assert "signal 9" in errors[-1]
+
+
+def test_a_rule_that_fails_does_not_hide_what_others_found(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = [_says("orm/a"), _rule("orm/fails", _fails), _says("orm/z")]
+    alone = run_rules(facts, rules, 1, _quiet)
+    monkeypatch.setattr(running, "_MIN_FILES", 1)
+    found, errors = run_rules(facts, rules, 2, _quiet)
+    assert [finding.rule for finding in found] == ["orm/a"] * 2 + ["orm/z"] * 2
+    assert errors == ["rule orm/fails failed: KeyError: 'a defect of the rule'"]
+    assert (found, errors) == alone
+
+
+def test_where_there_is_no_fork_the_rules_run_here(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_MIN_FILES", 1)
+    monkeypatch.setattr(running, "can_fork", lambda: False)
+    monkeypatch.delattr(os, "fork")
+    assert len(run_rules(facts, [_says("orm/a")], 4, _quiet)[0]) == 2
+
+
+def test_a_dead_process_makes_the_verdict_incomplete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ci_gate.rules.startup.syntax_error import SyntaxError_ as rule
+
+    monkeypatch.setattr(running, "_MIN_FILES", 1)
+    monkeypatch.setattr(rule, "check", _dies)
+    (tmp_path / "requirements.txt").write_text("flask\n")
+    (tmp_path / "app.py").write_text("from flask import Flask\napp = Flask(__name__)\n")
+    scorecard = scan(Options(tmp_path, Config(select=("startup",))))
+    assert scorecard.verdict == "incomplete"
+
+
+def test_a_process_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fork)
+    with pytest.raises(WorkerDied):
+        list(forked(lambda index: index, 3, 2))
+
+
+def test_work_that_raises_is_told() -> None:
+    with pytest.raises(WorkerDied):
+        list(forked(lambda index: 1 // index, 3, 2))
+
+
+def test_results_larger_than_a_pipe_come_whole() -> None:
+    assert [len(item) for item in forked(lambda index: b"x" * (300_000 * index), 4, 2)] == [
+        0, 300_000, 600_000, 900_000,
+    ]  # fmt: skip
+
+
+def test_nothing_is_left_running_when_the_caller_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    children: list[int] = []
+    fork = os.fork
+
+    def noted() -> int:
+        children.append(fork())
+        return children[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
+    results = forked(lambda index: index and time.sleep(60), 3, 2)
+    assert next(results) == 0
+    results.close()  # type: ignore[attr-defined]
+    assert len(children) >= 2
+    for child in children:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
+
+
+def test_macos_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel.sys, "platform", "darwin")
+    assert not parallel.can_fork()
