@@ -65,6 +65,8 @@ class OrderView(View):
     def get(self, request):
         return JsonResponse({})
 """
+
+
 def python(condition: str) -> dict[str, str]:
     return {
         "app.py": FLASK.replace("{condition}", condition),

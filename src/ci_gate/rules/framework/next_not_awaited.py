@@ -82,7 +82,7 @@ class HonoNextNotAwaited(Rule):
 def _finding(rule: Rule, function: FunctionInfo, call: s.Call, why: str) -> Finding:
     node = function.node
     is_async = isinstance(node, s.Function) and node.is_async
-    assert isinstance(call.func, s.Name)  # noqa: S101  what _dropped() gives
+    assert isinstance(call.func, s.Name)
     name = call.func.id
     start = Position(call.span[0], call.span[1])
     return rule.finding(
@@ -119,9 +119,9 @@ def _middleware(model: CodeModel, framework: str) -> Iterator[FunctionInfo]:
     for router in routers(model, framework):
         for step in steps(router):
             for value in step.values if step.name == "use" else ():
-                value = bare(value)
-                if isinstance(value, FuncVal):
-                    found[value.info] = None
+                middleware = bare(value)
+                if isinstance(middleware, FuncVal):
+                    found[middleware.info] = None
     return iter(found)
 
 

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.scopes import Scope
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
@@ -115,9 +114,14 @@ def _begins(model: CodeModel, node: s.Node, scope: Scope) -> str:
 def _text(node: s.Node) -> str:
     """The text of a call that is given a text and nothing else."""
     match node:
-        case s.Call(args=[s.Argument(value=s.Literal(value=str(text)))]):
-            return text
-        case s.Call(args=[s.Argument(value=s.Template(tag=None, parts=[s.Literal(value=str(text))]))]):
+        case s.Call(
+            args=[
+                s.Argument(
+                    value=s.Literal(value=str(text))
+                    | s.Template(tag=None, parts=[s.Literal(value=str(text))])
+                )
+            ]
+        ):
             return text
     return ""
 
