@@ -28,8 +28,8 @@ class UnboundHandler(Rule):
     status 500.
 
     ## Fix
-    `controller.list.bind(controller)`, `(req, res) => controller.list(req, res)`, or make the method
-    a property with an arrow function (`list = async (req, res) => { … }`).
+    `controller.list.bind(controller)`, `(req, res) => controller.list(req, res)`, or make the
+    method a property with an arrow function (`list = async (req, res) => { … }`).
 
     ## Silent on
     Methods that the constructor binds, classes that bind by a helper or decorator, classes with a
