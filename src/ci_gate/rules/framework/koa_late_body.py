@@ -32,7 +32,7 @@ class KoaLateBody(Rule):
     await it.
 
     ## Silent on
-    Promises that are returned, awaited or kept; callbacks that are run at once (`forEach`); handlers
+    Promises that are returned, awaited or kept; callbacks that run at once (`forEach`); handlers
     that take the answer over (`ctx.respond = false`) or set the body to a stream before.
 
     ## Source
@@ -58,8 +58,8 @@ class KoaLateBody(Rule):
                     node,
                     message=f"`{what}` is set in a callback of `{name}` that the handler does not "
                     "wait for.",
-                    why="Koa answers when the handler is done, which is before: the client gets 404 "
-                    "Not Found, and an error here is an unhandled rejection.",
+                    why="Koa answers when the handler is done, which is before: the client gets "
+                    "404 Not Found, and an error here is an unhandled rejection.",
                     fix=f"Await what `{name}` stands on and set `{what}` after it, or return the "
                     "promise.",
                     subject=f"{function.name} sets {what} late",
