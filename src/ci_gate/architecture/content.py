@@ -66,7 +66,10 @@ def read(model: CodeModel, access: DataAccess) -> dict[str, Content]:
         elif not edge.type_only and (edge.package in ORMS or edge.package in DRIVERS):
             found[edge.source].driver = True
     for path, module in model.modules.items():
-        found[path].abstract, found[path].data_only = _definitions(model, module)
+        own = found[path]
+        own.abstract, own.data_only = _definitions(model, module)
+        if module.language != "python" and (own.routes or own.handlers or own.accesses):
+            own.data_only = False
     return found
 
 
@@ -101,12 +104,30 @@ def _definitions(model: CodeModel, module: s.Module) -> tuple[bool, bool]:
     functions = functions or any(
         isinstance(st, s.Assign) and isinstance(st.value, s.FunctionExpr) for st in module.body
     )
-    if functions:
+    if functions or (module.language != "python" and any(map(_holds_functions, _values(module)))):
         return False, False
     infos = [model.classes.get(f"{module.path}::{cls.name}") for cls in classes]
     abstract = bool(classes) and all(info is not None and is_interface(info) for info in infos)
     data = all(info is not None and is_data(model, info) for info in infos)
     return abstract, data and not _calls(module.body)
+
+
+def _values(module: s.Module) -> Iterator[s.Expr]:
+    """What the names at the top of a module stand for, and what it exports."""
+    for statement in module.body:
+        if isinstance(statement, s.Assign) and statement.value is not None:
+            yield statement.value
+    yield from (export.value for export in module.exports if export.value is not None)
+
+
+def _holds_functions(expr: s.Expr) -> bool:
+    """A function, a class, or an object of functions (``export const loans = { list() { … } }``)."""
+    match expr:
+        case s.FunctionExpr() | s.ClassExpr():
+            return True
+        case s.Mapping(entries=entries):
+            return any(_holds_functions(entry.value) for entry in entries)
+    return False
 
 
 def _calls(body: Iterable[s.Stmt]) -> bool:

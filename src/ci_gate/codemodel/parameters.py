@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.libraries import CALLBACK_PARAMETERS
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Scope
+from ci_gate.codemodel.scopes import whole
 from ci_gate.codemodel.values import (
     CallableValue,
     ClassValue,
@@ -125,6 +126,9 @@ class Parameters:
         cls = function.cls
         constructor = cls is not None and evaluator.classes.constructor(cls) is function
         names = {function.name, *self._index.aliases.get(function.name, ())}
+        if cls is None and function.module.language != "python" and function.parent is None:
+            key = whole(function.module.path)
+            names |= {key, *self._index.aliases.get(key, ())}
         if constructor and cls is not None:
             names = self._class_names(cls)
             names.add(function.name)

@@ -6,6 +6,7 @@ evaluator's business.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ REST: Projection = ("rest", None)
 _LOGICAL_ASSIGNMENT = frozenset({"or", "||", "??", "and", "&&"})
 _LEAVES = (s.Name, s.Literal, s.Jump, s.Import, s.ImportedName, s.Comment, s.SyntaxProblem)
 _MAX_PATTERN_DEPTH = 12
+_SUFFIX: Final = re.compile(r"\.[cm]?[jt]sx?$")
 
 
 @dataclass(slots=True, eq=False)
@@ -84,6 +86,14 @@ class Body:
     attributes: list[tuple[s.Attribute, Scope]] = field(default_factory=list)
 
 
+def whole(path: str) -> str:
+    """The key under which the index keeps what a module of JavaScript exports as a whole, by the
+    module's path or by the specifier of an import."""
+    folder, _, name = path.rpartition("/")
+    stem = _SUFFIX.sub("", name)
+    return f"{folder.rpartition('/')[2] if stem == 'index' else stem}/"
+
+
 class Index:
     """All definitions, bindings and stores of the program."""
 
@@ -113,6 +123,10 @@ class Index:
         self.local_assignments: dict[str, dict[str, list[Binding]]] = {}
         for path, module in modules.items():
             _Walk(self, path, module).run()
+            for item in module.imports if module.language != "python" else ():
+                for name in item.names:
+                    if name.name in ("*", "default") and item.specifier.startswith("."):
+                        self.aliases[whole(item.specifier)].add(name.alias)
 
     def module_scope(self, path: str) -> Scope:
         return self.function_scope[self.modules[path]]
@@ -465,6 +479,10 @@ class _Walk:
             index.calls_by_name[func.name].append((node, scope))
         elif isinstance(func, s.Name):
             index.calls_by_name[func.id].append((node, scope))
+        elif isinstance(func, s.Call) and isinstance(func.func, s.Name):
+            given = func.argument(0) if func.func.id == "require" else None
+            if isinstance(given, s.Literal) and isinstance(given.value, str):
+                index.calls_by_name[whole(given.value)].append((node, scope))
         for position, argument in enumerate(node.args):
             if isinstance(argument.value, s.FunctionExpr):
                 index.argument_of[argument.value.function] = (node, position)

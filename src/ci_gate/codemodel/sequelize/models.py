@@ -53,6 +53,7 @@ class Models:
             if not item.abstract:
                 self.by_name[item.name].append(item)
         self._registries = {path for path, item in model.modules.items() if _is_registry(item)}
+        self._registries |= self._calling_factories()
         associate(self)
 
     def of_class(self, cls: ClassInfo | None) -> SequelizeModel | None:
@@ -69,6 +70,21 @@ class Models:
         """The only model of that name."""
         found = self.by_name.get(name, ())
         return found[0] if len(found) == 1 else None
+
+    def _calling_factories(self) -> set[str]:
+        """The modules that call the functions which make models (``require('./user')(sequelize,
+        DataTypes)``), and hand the models on."""
+        factories = {
+            item.path
+            for item in self.all
+            if item.call is not None
+            and isinstance(self.model.scope_of(item.call).function.node, s.Function)
+        }
+        return {
+            edge.source
+            for edge in self.model.import_edges
+            if edge.target in factories and edge.source not in factories and not edge.type_only
+        }
 
     # --- finding ---
 

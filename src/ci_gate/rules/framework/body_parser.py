@@ -83,7 +83,7 @@ class BodyParser(Rule):
                 return
             if any(_may_parse(value) for value in step.values):
                 return
-            reader = next(_readers(step, framework), None)
+            reader = next(_readers(step, framework, handed=parser is not None), None)
             if reader is None:
                 continue
             path, line = reader
@@ -154,28 +154,33 @@ def _is_request(node: s.Expr) -> bool:
     return False
 
 
-def _readers(step: Step, framework: str, depth: int = 0) -> Iterator[tuple[str, int]]:
-    """Where handlers that the step registers read the body."""
+def _readers(
+    step: Step, framework: str, depth: int = 0, *, handed: bool = False
+) -> Iterator[tuple[str, int]]:
+    """Where handlers that the step registers read the body.
+
+    ``handed``: or hand it to a function as it is, which may be able to do without it.
+    """
     if depth > 8:
         return
     for value in step.values:
         inner = bare(value)
         if isinstance(inner, FuncVal):
-            line = _reads_body(inner, framework)
+            line = _reads_body(inner, framework, handed=handed)
             if line:
                 yield inner.info.module.path, line
     for router in step.routers:
         for below in steps(router):
             if any(_is_parser(item) or _may_parse(item) for item in _all(below)):
                 return
-            yield from _readers(below, framework, depth + 1)
+            yield from _readers(below, framework, depth + 1, handed=handed)
 
 
 def _all(step: Step) -> list[Value]:
     return [item for value in step.values for item in items_of(value)]
 
 
-def _reads_body(value: FuncVal, framework: str) -> int:
+def _reads_body(value: FuncVal, framework: str, *, handed: bool) -> int:
     """The line at which the function takes something out of the body; 0 where it does not."""
     node = value.info.node
     param = request_parameter(value.info)
@@ -187,6 +192,10 @@ def _reads_body(value: FuncVal, framework: str) -> int:
                 return inner.line
             case s.Assign(targets=[s.Mapping()], value=holder) if holder is not None and _is_body(
                 holder, param.name, framework
+            ):
+                return inner.line
+            case s.Call(args=args) if handed and any(
+                _is_body(argument.value, param.name, framework) for argument in args
             ):
                 return inner.line
     return 0

@@ -129,11 +129,32 @@ def _next_answer(rest: Iterable[s.Stmt], answers: _Answers) -> s.Node | None:
                     for node in s.walk(statement)
                 ):
                     return None
+            case s.Try(body=body, handlers=handlers, orelse=[], final=[]):
+                inner = _next_answer(body, answers)
+                if inner is not None:
+                    return inner
+                if any(_may_leave(part, answers) for part in body) or any(
+                    _may_leave(part, answers)
+                    for handler in handlers
+                    for part in handler.body
+                    if not isinstance(part, s.Raise)
+                ):
+                    return None
             case s.FunctionDef() | s.ClassDef():
                 continue
             case _:
                 return None
     return None
+
+
+def _may_leave(statement: s.Stmt, answers: _Answers) -> bool:
+    """Is there anything in it that ends the handler, or answers?"""
+    return any(
+        isinstance(node, s.Return | s.Raise | s.Jump)
+        or (isinstance(node, s.ExprStmt) and _is_answer(node, answers))
+        or (isinstance(node, s.Attribute) and node.name in ("headersSent", "sent"))
+        for node in s.walk(statement, into_functions=False)
+    )
 
 
 def _is_answer(statement: s.Stmt, answers: _Answers) -> bool:

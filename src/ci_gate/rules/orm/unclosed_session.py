@@ -9,14 +9,15 @@ from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._pool_clients import Kept, kept_clients
 from ci_gate.rules.orm._releases import GIVEN, TAKEN, Skipped, skipped_release
 
 
 class UnclosedSession(Rule):
     """A request opens a session or connection and does not close it on every path.
 
-    It is never closed; or a connection is taken out of a pool by hand and given back by a line that
-    an error (or an early `return`) passes over.
+    It is never closed; or a connection is taken out of a pool by hand (Python; `pg` and `mysql2`
+    under Node.js) and given back by a line that an error (or an early `return`) passes over.
 
     ## Why is this bad?
     Its connection stays checked out of the pool. After as many requests as the pool has
@@ -25,7 +26,8 @@ class UnclosedSession(Rule):
 
     ## Fix
     Open it in a `with` block, or close it in `finally`; in FastAPI, `yield` it from the dependency
-    inside such a block.
+    inside such a block. Under Node.js, `const client = await pool.connect(); try { … } finally {
+    client.release(); }`.
 
     ## Silent on
     Sessions in a `with` block, those that some code closes, hands out or keeps, scoped sessions.
@@ -35,17 +37,24 @@ class UnclosedSession(Rule):
     ## Source
     SQLAlchemy, "Opening and Closing a Session"; error 3o7r: QueuePool limit overflow. asyncpg,
     "Connection Pools": a connection that `acquire()` gave must be released with `release()`.
+    node-postgres, "Pooling": "You must always return the client to the pool … if you don't, your
+    application will leak them".
     """
 
     id = "orm/unclosed-session"
     group = "orm"
-    languages = ("python",)
+    languages = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        yield from self._of_python(facts)
+        for kept in kept_clients(facts.model):
+            yield self._kept(kept)
+
+    def _of_python(self, facts: Facts) -> Iterator[Finding]:
         seen: set[object] = set()
         elsewhere = _given_back_elsewhere(facts)
         for run in facts.flows.of_requests():
-            if not run.complete:
+            if not run.complete or run.entry.module.language != "python":
                 continue
             closed = {
                 event.session.id
@@ -83,6 +92,30 @@ class UnclosedSession(Rule):
                     subject=event.place.function.name,
                     related=[Related(run.entry.module.path, run.entry.node.line, f"{entry(run)}")],
                 )
+
+    def _kept(self, kept: Kept) -> Finding:
+        path = kept.function.module.path
+        what = "nothing gives it back"
+        related = []
+        if kept.release is not None and kept.cause is not None:
+            passes = {"return": "and the function returns before", "error": "which errors pass by"}
+            what = f"it goes back in line {kept.release.line} only, {passes[kept.how]}"
+            related = [
+                Related(path, kept.cause.line, "this leaves the function with the connection"),
+                Related(path, kept.release.line, "the connection is given back here"),
+            ]
+        return self.finding(
+            path,
+            spot(kept.taken),
+            message=f"`{kept.name}` is taken out of the pool, and {what}.",
+            why=(
+                "Each time, one connection stays out of the pool for good. When all are out (10 by "
+                "default), every request that needs the database waits for ever."
+            ),
+            fix=f"Use it in `try {{ … }} finally {{ {kept.name}.release(); }}`.",
+            subject=kept.function.name,
+            related=related,
+        )
 
     def _skipped(self, run: Run, event: Opened, skipped: Skipped) -> Finding:
         path = skipped.function.module.path

@@ -16,4 +16,17 @@ app.get('/a', (req, res, next) => {
   return res.json([]);
 });
 
+app.get('/b', (req, res, next) => {
+  const token = req.get('authorization');
+  if (!token) {
+    next(new Error('no token')); // expect: framework/reply-twice
+  }
+  try {
+    req.member = JSON.parse(token);
+  } catch {
+    throw new Error('bad token');
+  }
+  next();
+}, (req, res) => res.json(req.member));
+
 module.exports = app;

@@ -1,0 +1,9 @@
+export class LoanService {
+  async list(): Promise<string[]> {
+    return [];
+  }
+
+  async lend(copy: string): Promise<string> {
+    return copy;
+  }
+}

@@ -1,0 +1,3 @@
+import { fineRepository } from '../repositories/fines';
+
+export const fineService = { list: () => fineRepository.list(20) };
