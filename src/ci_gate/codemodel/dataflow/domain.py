@@ -320,7 +320,7 @@ class Statement:
     collections that its filters join and of which more than one row may match.
     """
 
-    library: Literal["sqlalchemy", "django"]
+    library: Literal["sqlalchemy", "django", "sequelize"]
     kind: Literal["select", "insert", "update", "delete"]
     node: s.Node
     module: str
@@ -508,6 +508,13 @@ class DriverRow:
     origin: s.Node | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement made of SQL text, to be run (``db.prepare(text)``)."""
+
+    text: Val
+
+
 RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
 
 Item: TypeAlias = (
@@ -515,7 +522,7 @@ Item: TypeAlias = (
     | Deferred | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression
     | Lookups
     | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
-    | Pool | Cursor | Block | DriverRow
+    | Pool | Cursor | Block | DriverRow | Prepared
 )  # fmt: skip
 
 

@@ -40,7 +40,6 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
 
 MAX_DEPTH = 28
-_MAX_STEPS = 40_000
 _MAX_NESTING = 700
 _MAX_EVENTS = 4_000
 
@@ -120,6 +119,10 @@ class Machine:
         asked: the parts of conditions that are asked for their truth alone.
     """
 
+    #: Is it for JavaScript and TypeScript?
+    scripts = False
+    max_steps = 40_000
+
     def __init__(self, model: CodeModel, entities: Entities) -> None:
         from ci_gate.codemodel.dataflow.adapters import adapters  # noqa: PLC0415  a cycle
 
@@ -186,7 +189,7 @@ class Machine:
     def step(self) -> bool:
         """One step of the budget; false when it is used up."""
         self._steps += 1
-        if self._steps > _MAX_STEPS or self._nesting > _MAX_NESTING:
+        if self._steps > self.max_steps or self._nesting > _MAX_NESTING:
             self.run.complete = False
             return False
         return True

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.classes import decorator_name, is_property
-from ci_gate.codemodel.dataflow import calls, convert, instances, renewed, rows, web
+from ci_gate.codemodel.dataflow import (
+    calls,
+    convert,
+    instances,
+    renewed,
+    rows,
+    scriptvalues,
+    scriptweb,
+    web,
+)
 from ci_gate.codemodel.dataflow.domain import (
     MAX_ITEMS,
     NONE,
@@ -137,6 +146,11 @@ def _asked_of(value: Val, sources: frozenset[Source]) -> Val:
 
 
 def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Frame) -> Val:
+    if machine.scripts:
+        own = scriptweb.attribute(machine, item, name, node)
+        own = own or scriptvalues.attribute(machine, item, name, node)
+        if own is not None:
+            return own
     if isinstance(item, Ref):
         return _of_thing(machine, item, name, node, frame)
     if isinstance(item, Typed):
@@ -380,6 +394,8 @@ def set_attribute(
             _check_shared(machine, (item.cls, item.shared, None), target, value, frame)
         elif isinstance(item, Library) and item.path in web.CONTEXTS:
             machine.context[target.name] = value
+        elif machine.scripts and (isinstance(item, Request) or item == scriptweb.RESPONSE):
+            scriptweb.set_attribute(machine, target.name, value)
         else:
             for adapter in machine.adapters:
                 if adapter.set_attribute(item, target, value, frame):

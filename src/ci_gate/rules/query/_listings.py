@@ -11,6 +11,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from ci_gate.codemodel.dataflow.domain import HOLE
+from ci_gate.codemodel.dataflow.events import Ran, Run
+from ci_gate.codemodel.nodedrivers import DRIVERS as NODE_DRIVERS
 from ci_gate.codemodel.schema import Schema, Table
 from ci_gate.codemodel.sql import HOLE as NAME
 from ci_gate.codemodel.sql import parse
@@ -20,6 +22,10 @@ from ci_gate.codemodel.sqltext import Hole, Str, Text
 _KEYS: Final = re.compile(
     r"^(?:(?:.+_)?(?:id|ids|uuid|guid|key|slug|token|hash|code)|email|username)$", re.IGNORECASE
 )
+_PAGING: Final = frozenset({
+    "limit", "offset", "page", "per_page", "page_size", "size", "pagesize", "skip", "take",
+    "cursor", "after", "before", "perpage", "pagenumber", "page_number",
+})  # fmt: skip
 _PAGED: Final = re.compile(r"\b(?:limit|offset|fetch\s+(?:first|next)|top)\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(rf"\$(?={HOLE})")
 
@@ -35,6 +41,25 @@ class Listing:
     looked_up: bool
 
 
+def is_paging(parameter: str) -> bool:
+    """Does a query parameter of that name ask for a part of a list?"""
+    return parameter.lower().replace("-", "_") in _PAGING
+
+
+def lists_all(run: Run) -> bool:
+    """Does the run load a list without a limit, by a statement or text that is understood?"""
+    return any(
+        isinstance(event, Ran)
+        and event.how == "many"
+        and (
+            any(not is_paged(text) for text in event.texts)
+            if event.statement is None
+            else not event.statement.limited and not event.statement.opaque
+        )
+        for event in run.events
+    )
+
+
 def is_paged(text: str) -> bool:
     """The text has a limit somewhere, if only in a sub-query."""
     return _PAGED.search(text) is not None
@@ -47,7 +72,7 @@ def _select(text: str, driver: str) -> exp.Select | None:
         if index:
             pieces.append(Hole(None))
         pieces.append(Str(part))
-    known = DRIVERS.get(driver)
+    known = DRIVERS.get(driver) or NODE_DRIVERS.get(driver)
     parsed = parse(Text(tuple(pieces)), known, known.dialect if known is not None else None)
     statement = parsed.statements[0] if len(parsed.statements) == 1 else None
     if not isinstance(statement, exp.Select):
