@@ -184,6 +184,10 @@ class Machine:
             run.complete = False
         return run
 
+    def escape(self) -> None:
+        """Something unknown has got the request."""
+        self.run.wildcard = True
+
     # --- budget ---
 
     def step(self) -> bool:

@@ -86,7 +86,7 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
         return Val((), value.sources)
     if len(found) > 1 or value.partial:
         _doubt(machine, events, node)
-    carried = frozenset() if name in _OF_CLASS else _carried(value)
+    carried = frozenset() if name in _OF_CLASS else _carried(value, typed=not machine.scripts)
     result = tainted(_asked_of(merged(found), carried), carried)
     return result if not value.partial else replace(result, partial=bool(result.items))
 
@@ -100,10 +100,12 @@ def _doubt(machine: Machine, start: int, node: s.Node) -> None:
             events[index] = replace(event, certain=False)
 
 
-def _carried(value: Val) -> frozenset[Source]:
+def _carried(value: Val, *, typed: bool) -> frozenset[Source]:
     """What an attribute inherits: an object's fields have sources of their own."""
     if value.items and all(isinstance(item, Ref | Typed) for item in value.items):
-        return frozenset(one for one in value.sources if one.part == "item" or one.typed)
+        return frozenset(
+            one for one in value.sources if one.part == "item" or (typed and one.typed)
+        )
     return value.sources
 
 

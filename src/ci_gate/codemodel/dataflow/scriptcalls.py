@@ -69,6 +69,8 @@ def called(
     machine: ScriptMachine, expr: s.Call, owner: Val, target: Val, args: Args, frame: Frame
 ) -> Val | None:
     """What calling something of the language or of the web framework gives; None for others."""
+    if _is_log(expr):
+        return UNKNOWN
     item = target.only()
     if isinstance(item, Library) and item.path.startswith("global."):
         return _global(machine, item.path, expr, args, frame)
@@ -79,6 +81,17 @@ def called(
     if not isinstance(expr.func, s.Attribute) or any(isinstance(i, Func) for i in target.items):
         return _bound(machine, expr, owner, args, frame)
     return _method(machine, expr, expr.func.name, owner, args, frame)
+
+
+def _is_log(expr: s.Call) -> bool:
+    """``req.log.info(...)``, ``logger.error(...)``: what is written down is not used."""
+    match expr.func:
+        case s.Attribute(
+            value=s.Name(id=base) | s.Attribute(name=base),
+            name="info" | "warn" | "error" | "debug" | "trace" | "log" | "http" | "verbose",
+        ):
+            return base.lower() in ("log", "logger", "logging", "winston")
+    return False
 
 
 def _bound(

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _COMPARISONS: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "in", "instanceof"})
 
+_TRUTH: Final = of(Const(True), Const(False))
+
 
 def _name(machine: ScriptMachine, expr: s.Name, frame: Frame) -> Val:
     if expr.id == "this":
@@ -97,7 +99,7 @@ def _binary(machine: ScriptMachine, expr: s.Binary, frame: Frame) -> Val:
         return _either(expr.op, left, right)
     if expr.op in _COMPARISONS:
         _compare(machine, expr, left, right)
-        return UNKNOWN
+        return _TRUTH
     if expr.op == "+":
         return expressions.combined(machine, "+", left, right, expr, frame)
     return Val((), objects.as_typed(left.sources | right.sources))

@@ -16,6 +16,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Request,
     Val,
 )
+from ci_gate.codemodel.dataflow.events import Ran
 from ci_gate.codemodel.dataflow.machine import Machine
 from ci_gate.codemodel.dataflow.scriptqueries import Queries
 
@@ -44,21 +45,41 @@ class ScriptMachine(Machine):
         super().__init__(model, entities)
         self.adapters = []
         self.queries = Queries(self, access)
+        self._ahead = False
+        self._escaped = False
 
     def serve(self, route: Route, this: Val | None) -> Run:
         """Follow a request of ``route``: the functions before its handler, then the handler."""
         handler, *before = route.handlers
         self._reset(handler, route)
         run = self.run
+        self._ahead = True
+        self._escaped = False
         try:
             for info in before[:_MAX_BEFORE]:
                 self._called(info, route, None)
+            self._ahead = False
+            begin = len(run.events)
             run.returned = self._called(handler, route, this)
             self.use(run.returned)
+            if not any(isinstance(event, Ran) for event in run.events[begin:]):
+                run.wildcard |= self._escaped
         except RecursionError:
             run.complete = False
         run.complete = run.complete and len(before) <= _MAX_BEFORE
         return run
+
+    def escape(self) -> None:
+        """Something unknown has got the request, and so any of its query string.
+
+        Of a function before the handler, only what it puts on the request can matter: a name that
+        it is not known to have set may hold anything (see ``scriptweb``). Where the handler itself
+        asks the database for nothing, the functions before it may do so in its place.
+        """
+        if self._ahead:
+            self._escaped = True
+        else:
+            self.run.wildcard = True
 
     def _called(self, info: FunctionInfo, route: Route, this: Val | None) -> Val:
         if info.module.language == "python" or not isinstance(info.node, s.Function):
@@ -86,14 +107,20 @@ class ScriptMachine(Machine):
         """The data have arrived somewhere; with the request or its query string, any of it may."""
         super().use(*values)
         if not self.run.wildcard and any(self._holds_request(value) for value in values):
-            self.run.wildcard = True
+            self.escape()
 
     def _holds_request(self, value: Val) -> bool:
         seen: set[int] = set()
         queue = [value]
         while queue:
-            for item in queue.pop().items:
-                if isinstance(item, Request) or item == Params("query"):
+            current = queue.pop()
+            if any(one.part == "query" and one.name is None for one in current.sources):
+                return True
+            for item in current.items:
+                if item == Params("query"):
+                    self.run.wildcard = True
+                    return True
+                if isinstance(item, Request):
                     return True
                 if isinstance(item, Ref) and item.id not in seen:
                     seen.add(item.id)

@@ -205,7 +205,11 @@ class Queries:
 
     def _site(self, call: s.Call, function: FunctionInfo) -> Site | None:
         if call not in self._sites:
-            self._sites[call] = self._sql.site(call, function)
+            found = self._sql.site(call, function)
+            part = found is not None and isinstance(found.entry, NodeEntry) and (
+                found.entry.driver == "knex"  # a fragment of a statement
+            )
+            self._sites[call] = None if part else found
         return self._sites[call]
 
     def _text(self, site: Site, call: s.Call, owner: Val, args: Args, frame: Frame) -> Val | None:

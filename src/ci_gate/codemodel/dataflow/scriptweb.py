@@ -21,6 +21,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Method,
     Params,
     Request,
+    Source,
     Val,
     of,
 )
@@ -37,19 +38,23 @@ _PARTS: Final[dict[str, Literal["query", "path", "body", "header"]]] = {
     "signedCookies": "header",
 }  # fmt: skip
 _SAME: Final = frozenset({"req", "request", "state", "locals", "raw", "ctx", "context"})
+#: The address of the request, with its query string.
+_ADDRESSES: Final = frozenset({
+    "url", "originalUrl", "href", "search", "querystring", "URL", "nextUrl",
+})  # fmt: skip
 _BODIES: Final = frozenset({"json", "text", "formData", "parseBody", "arrayBuffer", "blob"})
 #: What of a request says nothing of its query string.
 _OTHER: Final = frozenset({
-    "user", "userId", "user_id", "currentUser", "auth", "account", "session", "sessionID", "token",
-    "jwt", "payload", "id", "ip", "ips", "method", "path", "baseUrl", "hostname", "host",
-    "protocol",    "secure", "xhr", "fresh", "stale", "subdomains", "app", "server", "log", "logger", "socket",
-    "connection", "get", "header", "is", "accepts", "res", "response", "reply", "cookie", "t",
-    "i18n",    "db", "prisma", "knex", "env", "var", "status", "type", "set", "throw", "assert", "next",
-    "isAuthenticated", "logout", "login", "jwtVerify", "flash", "csrfToken", "acceptsLanguages",
-    "language", "lang", "locale", "requestId", "on", "once", "executionCtx", "html", "redirect",
-    "render", "notFound", "length", "then", "setCookie", "etag", "lastModified", "team",
-    "organization", "tenant", "workspace", "role", "roles", "permissions", "di", "container",
-    "services", "transaction",
+    "user", "userId", "user_id", "currentUser", "auth", "account", "session", "sessionID",
+    "token", "jwt", "payload", "id", "ip", "ips", "method", "path", "baseUrl", "hostname",
+    "host", "protocol", "secure", "xhr", "fresh", "stale", "subdomains", "app", "server", "log",
+    "logger", "socket", "connection", "get", "header", "is", "accepts", "res", "response",
+    "reply", "cookie", "t", "i18n", "db", "prisma", "knex", "env", "var", "status", "type",
+    "set", "throw", "assert", "next", "isAuthenticated", "logout", "login", "jwtVerify",
+    "flash", "csrfToken", "acceptsLanguages", "language", "lang", "locale", "requestId", "on",
+    "once", "executionCtx", "html", "redirect", "render", "notFound", "length", "then",
+    "setCookie", "etag", "lastModified", "team", "organization", "tenant", "workspace", "role",
+    "roles", "permissions", "di", "container", "services", "transaction",
 })  # fmt: skip
 
 
@@ -80,8 +85,10 @@ def attribute(machine: Machine, item: Item, name: str, node: s.Node) -> Val | No
         return of(RESPONSE)
     if name in _BODIES or name in ("get", "set", "valid"):
         return of(Method(item, name))
+    if name in _ADDRESSES:
+        return of(sources=[Source("query", None, node)])
     if name not in _OTHER:
-        machine.run.wildcard = True
+        machine.escape()
     return UNKNOWN
 
 
@@ -90,6 +97,9 @@ def set_attribute(machine: Machine, name: str, value: Val) -> None:
     if name == "body":
         machine.use(value)
     known = machine.context.get(name)
+    if not value.items and not value.sources:
+        machine.context.pop(name, None)  # whoever reads it gets what is not known
+        return
     machine.context[name] = value if known is None else Val(
         tuple(dict.fromkeys((*known.items, *value.items))), known.sources | value.sources, True
     )  # fmt: skip
@@ -110,8 +120,10 @@ def called(machine: Machine, item: Item, args: Args, node: s.Expr) -> Val | None
         set_attribute(machine, name, args.positional[1])
         return UNKNOWN
     if item.name == "get" and isinstance(name, str):
-        if name not in machine.context and machine.run.route is not None:
-            machine.run.wildcard |= machine.run.route.framework == "hono" and name not in _OTHER
+        route = machine.run.route
+        if name not in machine.context and route is not None:
+            if route.framework == "hono" and name not in _OTHER:
+                machine.escape()
         return machine.context.get(name, UNKNOWN)
     if item.name in _BODIES and first is None:
         return of(Params("body"))
