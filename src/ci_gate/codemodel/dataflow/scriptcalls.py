@@ -74,7 +74,9 @@ def called(
     item = target.only()
     if isinstance(item, Library) and item.path.startswith("global."):
         return _global(machine, item.path, expr, args, frame)
-    if isinstance(item, Params) or (isinstance(item, Method) and isinstance(item.owner, Request)):
+    if isinstance(item, Params | Library) or (
+        isinstance(item, Method) and isinstance(item.owner, Request)
+    ):
         found = scriptweb.called(machine, item, args, expr)
         if found is not None:
             return found

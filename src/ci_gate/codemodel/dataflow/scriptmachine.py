@@ -61,7 +61,7 @@ class ScriptMachine(Machine):
             self._ahead = False
             begin = len(run.events)
             run.returned = self._called(handler, route, this)
-            self.use(run.returned)
+            scriptweb.answered(self, run.returned)
             if not any(isinstance(event, Ran) for event in run.events[begin:]):
                 run.wildcard |= self._escaped
         except RecursionError:

@@ -142,13 +142,13 @@ class Queries:
             if value is not None:
                 self._machine.emit(Paged(self._machine.place(query.call, frame), value))
         limited = "limit" in thing.fields or "offset" in thing.fields
-        conditions, sure = self._conditions(thing.fields.get("where"), table, query.call)
-        opaque = plain.opaque or not thing.whole or not sure
-        opaque = opaque or self._is_tied(thing.fields.get("include"), set())
-        opaque = opaque or "having" in thing.fields
-        opaque = opaque or not self._are_names(thing.fields.get("attributes"))
+        conditions = self._conditions(thing.fields.get("where"), table, query.call)
+        tied = self._is_tied(thing.fields.get("include"), set())
+        if tied or not self._are_names(thing.fields.get("attributes")):
+            conditions = (*conditions, _unclear(query.call))
         return replace(
-            plain, limited=limited, conditions=conditions, opaque=opaque,
+            plain, limited=limited, conditions=conditions,
+            opaque=plain.opaque or not thing.whole or "having" in thing.fields,
             grouped="group" in thing.fields,
         )  # fmt: skip
 
@@ -162,22 +162,27 @@ class Queries:
             thing is not None and all(isinstance(one.only(), Const) for one in thing.items)
         )
 
-    def _conditions(
-        self, where: Val | None, table: Table, node: s.Node
-    ) -> tuple[tuple[Condition, ...], bool]:
-        """The columns of a ``where``, and whether these are all of its conditions."""
+    def _conditions(self, where: Val | None, table: Table, node: s.Node) -> tuple[Condition, ...]:
+        """The columns of a ``where``; what else it says is not clear."""
         if where is None or where.only() == Const(None):
-            return (), True
+            return ()
         item = where.only()
         thing = self._machine.thing(item) if isinstance(item, Ref) else None
         if thing is None or thing.kind != "dict":
-            return (), False
+            return (_unclear(node),)
         names = [name for name in thing.fields if isinstance(name, str)]
         found = tuple(
             Condition("filter", Expression(frozenset({ColumnRef(table, name)})), node)
             for name in names
         )
-        return found, thing.whole and len(names) == len(thing.fields)
+        plain = all(self._is_scalar(thing.fields[name]) for name in names)
+        if plain and thing.whole and len(names) == len(thing.fields):
+            return found
+        return (*found, _unclear(node))
+
+    def _is_scalar(self, value: Val) -> bool:
+        """Is it no range, list or other condition of its own?"""
+        return not any(isinstance(item, Ref) for item in value.items)
 
     def _is_tied(self, value: Val | None, seen: set[int]) -> bool:
         """Does an include hold the rows to a key of another table, or is it not known?"""
@@ -206,8 +211,12 @@ class Queries:
     def _site(self, call: s.Call, function: FunctionInfo) -> Site | None:
         if call not in self._sites:
             found = self._sql.site(call, function)
-            part = found is not None and isinstance(found.entry, NodeEntry) and (
-                found.entry.driver == "knex"  # a fragment of a statement
+            part = (
+                found is not None
+                and isinstance(found.entry, NodeEntry)
+                and (
+                    found.entry.driver == "knex"  # a fragment of a statement
+                )
             )
             self._sites[call] = None if part else found
         return self._sites[call]
@@ -260,6 +269,11 @@ class Queries:
         from ci_gate.codemodel.dataflow.calls import callbacks  # noqa: PLC0415  a cycle
 
         callbacks(self._machine, args, call, frame)
+
+
+def _unclear(node: s.Node) -> Condition:
+    """A condition of which no more is known."""
+    return Condition("filter", Expression(opaque=True), node)
 
 
 def _is_scoped(call: s.Call) -> bool:

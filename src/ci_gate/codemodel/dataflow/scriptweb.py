@@ -95,7 +95,7 @@ def attribute(machine: Machine, item: Item, name: str, node: s.Node) -> Val | No
 def set_attribute(machine: Machine, name: str, value: Val) -> None:
     """``req.name = value``, ``ctx.body = value``."""
     if name == "body":
-        machine.use(value)
+        answered(machine, value)
     known = machine.context.get(name)
     if not value.items and not value.sources:
         machine.context.pop(name, None)  # whoever reads it gets what is not known
@@ -110,6 +110,9 @@ def called(machine: Machine, item: Item, args: Args, node: s.Expr) -> Val | None
     first = args.get(0)
     constant = first.only() if first is not None else None
     name = constant.value if isinstance(constant, Const) else None
+    if isinstance(item, Library) and item.path.startswith(RESPONSE.path):
+        answered(machine, *args.all())
+        return of(RESPONSE)
     if isinstance(item, Params):
         return of(item) if first is None else web.parameter(machine, item, first, node)
     if not isinstance(item, Method) or not isinstance(item.owner, Request):
@@ -121,10 +124,20 @@ def called(machine: Machine, item: Item, args: Args, node: s.Expr) -> Val | None
         return UNKNOWN
     if item.name == "get" and isinstance(name, str):
         route = machine.run.route
-        if name not in machine.context and route is not None:
-            if route.framework == "hono" and name not in _OTHER:
-                machine.escape()
+        hono = route is not None and route.framework == "hono"
+        if hono and name not in machine.context and name not in _OTHER:
+            machine.escape()
         return machine.context.get(name, UNKNOWN)
     if item.name in _BODIES and first is None:
         return of(Params("body"))
+    if item.name in _BODIES:
+        answered(machine, *args.all())
+        return of(RESPONSE)
     return None
+
+
+def answered(machine: Machine, *values: Val) -> None:
+    """The values are sent to the client."""
+    machine.use(*values)
+    for value in values:
+        machine.run.responded |= machine.rows_in(value)

@@ -8,7 +8,15 @@ from ci_gate.codemodel.entities import Entity
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.query._listings import Listing, is_paged, is_paging, listing
+from ci_gate.rules.query._listings import (
+    Listing,
+    is_key,
+    is_listed,
+    is_paged,
+    is_paging,
+    listing,
+    main_lists,
+)
 
 
 class UnboundedList(Rule):
@@ -46,6 +54,8 @@ class UnboundedList(Rule):
                 continue
             asked = _asked(run)
             listed = [e for e in run.events if isinstance(e, Ran) and _lists(e)]
+            if asked and run.entry.module.language != "python":
+                listed = main_lists(run)[:1]
             if any(isinstance(e, Ran) and e.statement is not None and e.statement.limited
                    and e.how != "one" for e in run.events):  # fmt: skip
                 continue
@@ -60,6 +70,8 @@ class UnboundedList(Rule):
                 if _other_statement_limited(run, statement):
                     continue
                 elsewhere = paged.get(entity)
+                if statement.library == "sequelize" and not is_listed(run, statement, entity.name):
+                    elsewhere = None
                 if not (asked and not run.wildcard) and elsewhere is None:
                     continue
                 seen.add(event.home().node)
@@ -236,7 +248,7 @@ def _bounded(statement: Statement) -> bool:
     for condition in statement.conditions:
         if condition.kind != "filter":
             continue
-        if condition.expression.opaque and statement.library == "django":
+        if condition.expression.opaque and statement.library != "sqlalchemy":
             return True
         if any(
             inner.limited or (inner.focus == statement.focus and _bounded(inner))
@@ -245,6 +257,8 @@ def _bounded(statement: Statement) -> bool:
         ):
             return True
         for ref in condition.expression.refs:
+            if statement.library == "sequelize" and is_key(getattr(ref, "column", "")):
+                return True
             if condition.expression.within and ref not in condition.expression.pinned:
                 continue
             column = (
