@@ -289,7 +289,7 @@ class Machine:
         """The data have arrived somewhere; with the query string as a whole, any of it may have."""
         for value in values:
             self.run.used |= self.deep_sources(value)
-            if Params("query") in value.items:
+            if any(isinstance(item, Params) and item.part == "query" for item in value.items):
                 self.run.wildcard = True
 
     def deep_sources(self, value: Val) -> frozenset[Source]:

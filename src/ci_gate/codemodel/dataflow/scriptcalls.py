@@ -71,6 +71,9 @@ def called(
     """What calling something of the language or of the web framework gives; None for others."""
     if _is_log(expr):
         return UNKNOWN
+    checked = machine.schemas.checked(machine, expr, target, args)
+    if checked is not None:
+        return checked
     item = target.only()
     if isinstance(item, Library) and item.path.startswith("global."):
         return _global(machine, item.path, expr, args, frame)

@@ -19,6 +19,7 @@ from ci_gate.codemodel.dataflow.domain import (
 from ci_gate.codemodel.dataflow.events import Ran
 from ci_gate.codemodel.dataflow.machine import Machine
 from ci_gate.codemodel.dataflow.scriptqueries import Queries
+from ci_gate.codemodel.dataflow.scriptschemas import Schemas
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataaccess import DataAccess
@@ -36,6 +37,7 @@ class ScriptMachine(Machine):
 
     Attributes:
         queries: the libraries through which they reach the database.
+        schemas: what checks the query string.
     """
 
     scripts = True
@@ -45,6 +47,7 @@ class ScriptMachine(Machine):
         super().__init__(model, entities)
         self.adapters = []
         self.queries = Queries(self, access)
+        self.schemas = Schemas(model)
         self._ahead = False
         self._escaped = False
 
@@ -117,7 +120,7 @@ class ScriptMachine(Machine):
             if any(one.part == "query" and one.name is None for one in current.sources):
                 return True
             for item in current.items:
-                if item == Params("query"):
+                if isinstance(item, Params) and item.part == "query":
                     self.run.wildcard = True
                     return True
                 if isinstance(item, Request):

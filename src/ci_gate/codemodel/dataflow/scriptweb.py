@@ -118,7 +118,8 @@ def called(machine: Machine, item: Item, args: Args, node: s.Expr) -> Val | None
     if not isinstance(item, Method) or not isinstance(item.owner, Request):
         return None
     if item.name == "valid":
-        return of(Params({"query": "query", "param": "path"}.get(str(name), "body")))  # type: ignore[arg-type]
+        part = _PARTS.get(str(name), "body")
+        return of(Params(part, typed=True))
     if item.name == "set" and len(args.positional) == 2 and isinstance(name, str):
         set_attribute(machine, name, args.positional[1])
         return UNKNOWN
