@@ -134,8 +134,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """A mapping of request data: ``request.args``, ``request.query_params``. ``typed``: a schema has
-    looked at it."""
+    """A mapping of request data: ``request.args``, ``request.query_params``. ``typed``: a schema
+    has looked at it."""
 
     part: Literal["query", "path", "body", "header"]
     typed: bool = False

@@ -243,7 +243,7 @@ class Queries:
             session, name, "unknown", text, Args(call, (text, *values), (), args.whole), spread
         )
         how: How = "one" if site.method == "get" else "many"
-        running.run(machine, what, how, call, frame)
+        running.run(machine, what, how, call, frame, prepared=entry.prepared)
         for value in (*args.all(), *values):
             machine.use(value)
         self._callbacks(args, call, frame)
