@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import ClassVar, Final
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo, Route
@@ -49,7 +49,6 @@ class StaticResult(Rule):
 
     id = "query/static-result"
     group = "query"
-    languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         resources = _Resources(facts)
@@ -62,7 +61,7 @@ class StaticResult(Rule):
             handler = route.handlers[0]
             if not view.holds(handler.module.path) or not resources.in_contract(route):
                 continue
-            payload = payloads.of(handler)
+            payload = payloads.of(handler, route.framework)
             if payload is None or payload.node in seen:
                 continue
             found = resources.named_by(route, payload)
@@ -130,7 +129,8 @@ class _Resources:
             place = (table.name, table.path, table.span[0])
             found[singular(table.name.rpartition(".")[2])] = place
         for item in self._facts.entities:
-            if not item.abstract and not is_outside(item.path) and item.cls is not None:
+            mapped = item.cls is not None or item.kind.startswith("sequelize")
+            if not item.abstract and not is_outside(item.path) and mapped:
                 found[singular(item.name)] = (item.name, item.path, item.span[0])
         return found
 
