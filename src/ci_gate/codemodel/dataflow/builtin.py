@@ -322,7 +322,7 @@ def _string(machine: Machine, item: Const | Text, name: str, args: Args) -> Val 
     for value in args.all():
         sources |= machine.deep_sources(value)
     if name == "join" and args.positional:
-        return _joined(machine, item, args.positional[0], sources)
+        return joined(machine, item, args.positional[0], sources)
     if name == "format":
         return texts.formatted(item, args, sources)
     if name in _SAME_TEXT:
@@ -333,7 +333,7 @@ def _string(machine: Machine, item: Const | Text, name: str, args: Args) -> Val 
     return Val((), sources)
 
 
-def _joined(
+def joined(
     machine: Machine, separator: Const | Text, value: Val, sources: frozenset[Source]
 ) -> Val:
     """``separator.join(parts)``; of parts that are added in branches, all or none."""

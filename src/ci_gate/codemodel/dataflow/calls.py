@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import builtin, convert, running, web
+from ci_gate.codemodel.dataflow import builtin, convert, running, scriptvalues, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -171,18 +171,20 @@ def _unknown_call(
     running.guessed(machine, args, node, frame)
     machine.use(*args.all())
     machine.run.unknown_calls += 1
-    _callbacks(machine, args, node, frame)
+    callbacks(machine, args, node, frame)
     sources = own
     for value in args.all():
         sources |= machine.deep_sources(value)
     return tainted(convert.converted(machine, machine.model.evaluate(node)), sources)
 
 
-def _callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
+def callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
     """Functions handed to something unknown may be called."""
     for value in args.all():
         for item in value.items:
-            if isinstance(item, Func) and item.frame is not None and not args_needed(item.info):
+            if not isinstance(item, Func) or item.frame is None:
+                continue
+            if machine.scripts or not args_needed(item.info):
                 invoke(machine, item, Args(None), node, frame)
 
 
@@ -564,6 +566,8 @@ def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame:
 
     made = machine.allocate(Thing("object", cls, made=node))
     machine.home(node, frame)
+    if machine.scripts:
+        return scriptvalues.constructed(machine, made, args, node, frame)
     init = machine.model.method(cls, "__init__")
     if init is not None:
         invoke(machine, Func(init, of(made)), args, node, frame)

@@ -134,9 +134,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """A mapping of request data: ``request.args``, ``request.query_params``."""
+    """A mapping of request data: ``request.args``, ``request.query_params``. ``typed``: a schema
+    has looked at it."""
 
     part: Literal["query", "path", "body", "header"]
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +322,7 @@ class Statement:
     collections that its filters join and of which more than one row may match.
     """
 
-    library: Literal["sqlalchemy", "django"]
+    library: Literal["sqlalchemy", "django", "sequelize"]
     kind: Literal["select", "insert", "update", "delete"]
     node: s.Node
     module: str
@@ -508,6 +510,13 @@ class DriverRow:
     origin: s.Node | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement made of SQL text, to be run (``db.prepare(text)``)."""
+
+    text: Val
+
+
 RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
 
 Item: TypeAlias = (
@@ -515,7 +524,7 @@ Item: TypeAlias = (
     | Deferred | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression
     | Lookups
     | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
-    | Pool | Cursor | Block | DriverRow
+    | Pool | Cursor | Block | DriverRow | Prepared
 )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from ci_gate.codemodel.dataflow.adapters import Adapter
 from ci_gate.codemodel.dataflow.domain import UNKNOWN, Const, Thing, Val, of
 from ci_gate.codemodel.dataflow.events import Event, Run
 from ci_gate.codemodel.dataflow.machine import Machine
+from ci_gate.codemodel.dataflow.scriptmachine import ScriptMachine
+from ci_gate.codemodel.dataflow.scriptweb import FRAMEWORKS
 from ci_gate.codemodel.dataflow.settings import expires_on_commit
 from ci_gate.codemodel.entities import Entities
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Route
@@ -19,6 +21,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.scopes import self_name
 
 _MAX_RUNS = 3_000
+_MAX_SCRIPTS = 400
 
 
 class Flows:
@@ -45,10 +48,32 @@ class Flows:
 
     def file_of(self, node: s.Node, run: Run) -> str:
         """The file in which ``node`` stands."""
-        return self.homes.get(node, run.entry.module.path)
+        return run.homes.get(node, run.entry.module.path)
 
     def of_routes(self) -> Sequence[Run]:
         return [run for run in self.runs if run.route is not None]
+
+    def served(self) -> Sequence[Run]:
+        """The runs of all routes, those of JavaScript and TypeScript too."""
+        return [*self.of_routes(), *self.of_scripts]
+
+    @cached_property
+    def of_scripts(self) -> Sequence[Run]:
+        """The runs of the routes of Node services that answer what is asked for."""
+        machine = ScriptMachine(self._model, self._entities, self._access)
+        found: list[Run] = []
+        for route in self._model.routes:
+            handler = route.handlers[0] if route.handlers else None
+            if handler is None or len(found) >= _MAX_SCRIPTS or route.method not in ("GET", "ANY"):
+                continue
+            if (
+                route.framework not in FRAMEWORKS
+                or handler.module.language == "python"
+                or is_outside(handler.module.path)
+            ):
+                continue
+            found.append(machine.serve(route, self._receiver(machine, handler)))
+        return tuple(found)
 
     def of_requests(self) -> Sequence[Run]:
         """The runs of routes, and of the functions that a request passes before its handler."""
@@ -113,13 +138,16 @@ class Flows:
         return self._start(machine, handler, route)
 
     def _start(self, machine: Machine, function: FunctionInfo, route: Route | None) -> Run:
-        this = None
+        return machine.start(function, route, self._receiver(machine, function))
+
+    def _receiver(self, machine: Machine, function: FunctionInfo) -> Val | None:
+        """The object that a method is called on."""
         node = function.node
         receiver = function.module.language != "python" or self_name(function) is not None
         if function.cls is not None and isinstance(node, s.Function) and receiver:
             item = convert.class_item if node.kind == "class" else convert.instance_item
-            this = of(item(machine, function.cls))
-        return machine.start(function, route, this)
+            return of(item(machine, function.cls))
+        return None
 
     def _reaching(self) -> set[FunctionInfo]:
         """The functions with data access of their own."""

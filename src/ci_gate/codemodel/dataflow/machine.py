@@ -40,7 +40,6 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
 
 MAX_DEPTH = 28
-_MAX_STEPS = 40_000
 _MAX_NESTING = 700
 _MAX_EVENTS = 4_000
 
@@ -120,6 +119,10 @@ class Machine:
         asked: the parts of conditions that are asked for their truth alone.
     """
 
+    #: Is it for JavaScript and TypeScript?
+    scripts = False
+    max_steps = 40_000
+
     def __init__(self, model: CodeModel, entities: Entities) -> None:
         from ci_gate.codemodel.dataflow.adapters import adapters  # noqa: PLC0415  a cycle
 
@@ -181,12 +184,16 @@ class Machine:
             run.complete = False
         return run
 
+    def escape(self) -> None:
+        """Something unknown has got the request."""
+        self.run.wildcard = True
+
     # --- budget ---
 
     def step(self) -> bool:
         """One step of the budget; false when it is used up."""
         self._steps += 1
-        if self._steps > _MAX_STEPS or self._nesting > _MAX_NESTING:
+        if self._steps > self.max_steps or self._nesting > _MAX_NESTING:
             self.run.complete = False
             return False
         return True
@@ -282,7 +289,7 @@ class Machine:
         """The data have arrived somewhere; with the query string as a whole, any of it may have."""
         for value in values:
             self.run.used |= self.deep_sources(value)
-            if Params("query") in value.items:
+            if any(isinstance(item, Params) and item.part == "query" for item in value.items):
                 self.run.wildcard = True
 
     def deep_sources(self, value: Val) -> frozenset[Source]:

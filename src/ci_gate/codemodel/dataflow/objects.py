@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.classes import decorator_name, is_property
-from ci_gate.codemodel.dataflow import calls, convert, instances, renewed, rows, web
+from ci_gate.codemodel.dataflow import (
+    calls,
+    convert,
+    instances,
+    renewed,
+    rows,
+    scriptvalues,
+    scriptweb,
+    web,
+)
 from ci_gate.codemodel.dataflow.domain import (
     MAX_ITEMS,
     NONE,
@@ -77,7 +86,7 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
         return Val((), value.sources)
     if len(found) > 1 or value.partial:
         _doubt(machine, events, node)
-    carried = frozenset() if name in _OF_CLASS else _carried(value)
+    carried = frozenset() if name in _OF_CLASS else _carried(value, typed=not machine.scripts)
     result = tainted(_asked_of(merged(found), carried), carried)
     return result if not value.partial else replace(result, partial=bool(result.items))
 
@@ -91,10 +100,12 @@ def _doubt(machine: Machine, start: int, node: s.Node) -> None:
             events[index] = replace(event, certain=False)
 
 
-def _carried(value: Val) -> frozenset[Source]:
+def _carried(value: Val, *, typed: bool) -> frozenset[Source]:
     """What an attribute inherits: an object's fields have sources of their own."""
     if value.items and all(isinstance(item, Ref | Typed) for item in value.items):
-        return frozenset(one for one in value.sources if one.part == "item" or one.typed)
+        return frozenset(
+            one for one in value.sources if one.part == "item" or (typed and one.typed)
+        )
     return value.sources
 
 
@@ -137,6 +148,11 @@ def _asked_of(value: Val, sources: frozenset[Source]) -> Val:
 
 
 def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Frame) -> Val:
+    if machine.scripts:
+        own = scriptweb.attribute(machine, item, name, node)
+        own = own or scriptvalues.attribute(machine, item, name, node)
+        if own is not None:
+            return own
     if isinstance(item, Ref):
         return _of_thing(machine, item, name, node, frame)
     if isinstance(item, Typed):
@@ -380,6 +396,8 @@ def set_attribute(
             _check_shared(machine, (item.cls, item.shared, None), target, value, frame)
         elif isinstance(item, Library) and item.path in web.CONTEXTS:
             machine.context[target.name] = value
+        elif machine.scripts and (isinstance(item, Request) or item == scriptweb.RESPONSE):
+            scriptweb.set_attribute(machine, target.name, value)
         else:
             for adapter in machine.adapters:
                 if adapter.set_attribute(item, target, value, frame):

@@ -68,10 +68,13 @@ def run(
     frame: Frame,
     *,
     told: bool = False,
+    prepared: bool = False,
 ) -> Ran:
     """The text is handed to the database. ``how`` is what the method says of the result; ``told``:
-    there is an event for the text already."""
-    place = home(machine.place(node, frame))
+    there is an event for the text already; ``prepared``: the call gets the values only."""
+    place = machine.place(node, frame)
+    if not prepared:
+        place = home(place)
     if not told:
         machine.emit(SqlText(place, running.text))
     found = texts.texts(running.text)

@@ -100,17 +100,21 @@ def _bound(
     text: str, placeholder: str, position: int, args: Args, things: Sequence[Thing], *, spread: bool
 ) -> Val | None:
     """The value that is bound to one placeholder."""
-    if placeholder.startswith("$"):
-        return args.get(int(placeholder[1:])) if spread and args.whole else None
+    numbered = placeholder.startswith("$")
+    if spread and (numbered or placeholder == "?"):
+        number = (
+            int(placeholder[1:]) if numbered else len(_PLACEHOLDER.findall(text[:position])) + 1
+        )
+        return args.get(number) if args.whole else None
     given = args.get(1)
     item = given.only() if given is not None else None
     if not isinstance(item, Ref) or item.id >= len(things):
         return None
     thing = things[item.id]
-    if placeholder in ("?", "%s"):
-        index = len(_PLACEHOLDER.findall(text[:position]))
-        if thing.kind != "list" or not thing.whole or thing.optional or index >= len(thing.items):
+    if numbered or placeholder in ("?", "%s"):
+        index = int(placeholder[1:]) - 1 if numbered else len(_PLACEHOLDER.findall(text[:position]))
+        if thing.kind != "list" or not thing.whole or thing.optional:
             return None
-        return thing.items[index]
+        return thing.items[index] if 0 <= index < len(thing.items) else None
     name = placeholder[2:-2] if placeholder[0] == "%" else placeholder[1:]
     return thing.fields.get(name) if thing.kind == "dict" else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, objects
+from ci_gate.codemodel.dataflow import calls, objects, scriptstatements, scriptvalues
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -89,6 +89,8 @@ def _jump(machine: Machine, statement: s.Jump, _frame: Frame) -> bool:
 
 def _assign(machine: Machine, statement: s.Assign, frame: Frame) -> bool:
     if statement.value is None:
+        for target in statement.targets if statement.declaration else ():
+            frame.names.update(dict.fromkeys(scriptvalues.names_in(target), NONE))
         return False
     value = machine.evaluate(statement.value, frame)
     if isinstance(statement.value, s.Binary) and statement.value.op in ("is", "is not"):
@@ -98,6 +100,9 @@ def _assign(machine: Machine, statement: s.Assign, frame: Frame) -> bool:
         current = machine.evaluate(statement.targets[0], frame)
         value = objects.augmented(machine, statement, current, value, frame)
     for target in statement.targets:
+        if statement.declaration:
+            for name in scriptvalues.names_in(target):
+                frame.names[name] = UNKNOWN
         assign(machine, target, value, frame)
     return False
 
@@ -113,6 +118,8 @@ def assign(machine: Machine, target: s.Expr, value: Val, frame: Frame) -> None:
                     owner = scope
                     break
                 scope = scope.parent
+        if owner is not frame:
+            value = merged((owner.names[target.id], value))
         owner.names[target.id] = value
     elif isinstance(target, s.Attribute):
         holder = machine.evaluate(target.value, frame)
@@ -130,12 +137,18 @@ def assign(machine: Machine, target: s.Expr, value: Val, frame: Frame) -> None:
     elif isinstance(target, s.Mapping):
         for entry in target.entries:
             named = entry.key.value if isinstance(entry.key, s.Literal) else None
-            found = UNKNOWN
             if isinstance(named, str):
                 found = objects.attribute(machine, value, named, entry, frame)
+            elif entry.key is None:
+                found = scriptvalues.rest(machine, value, target)
+            else:
+                machine.use(machine.evaluate(entry.key, frame), value)
+                found = Val((), value.sources)
             assign(machine, entry.value, found, frame)
     elif isinstance(target, s.AssignExpr):
-        assign(machine, target.target, value, frame)
+        assign(
+            machine, target.target, scriptvalues.or_default(machine, target, value, frame), frame
+        )
     elif isinstance(target, s.Starred):
         assign(machine, target.value, value, frame)
 
@@ -183,10 +196,20 @@ def _happens_once(machine: Machine, begin: int, frame: Frame) -> None:
 
 def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
     machine.asked.update(_operands(statement.test))
+    used = (
+        set(machine.run.used) if machine.scripts and scriptstatements.is_guard(statement) else None
+    )
     test = machine.evaluate(statement.test, frame)
     machine.use(test)
+    if used is not None:
+        machine.run.used = used
     turned_away = statement.body and isinstance(statement.body[-1], s.Return | s.Raise)
-    if isinstance(statement.test, s.Unary) and statement.test.op == "not" and not turned_away:
+    if (
+        isinstance(statement.test, s.Unary)
+        and statement.test.op == "not"
+        and not turned_away
+        and used is None
+    ):
         # No guard against a missing value: `if not brief:` decides what is done.
         machine.use(machine.evaluate(statement.test.value, frame))
     objects.tested(machine, test, statement.test, frame)
@@ -386,11 +409,16 @@ def _try(machine: Machine, statement: s.Try, frame: Frame) -> bool:
 
 def _switch(machine: Machine, statement: s.Switch, frame: Frame) -> bool:
     machine.use(machine.evaluate(statement.subject, frame))
-    bodies = [_block_of(machine, case.body, frame) for case in statement.cases]
+    bodies = [_case_of(machine, case.body, frame) for case in statement.cases]
     if not any(case.pattern is None and case.guard is None for case in statement.cases):
         bodies.append(lambda: False)
     branches(machine, bodies, frame)
     return False
+
+
+def _case_of(machine: Machine, body: list[s.Stmt], frame: Frame) -> Callable[[], bool]:
+    """A case; its ``break`` leaves nothing but the ``switch``."""
+    return lambda: machine.execute(body, frame) and machine.jump != "break"
 
 
 def _block_of(machine: Machine, body: list[s.Stmt], frame: Frame) -> Callable[[], bool]:

@@ -428,10 +428,12 @@ def parameter(machine: Machine, params: Params, key: Val, node: s.Node) -> Val:
     if isinstance(constant, Const) and isinstance(constant.value, str) and key.known:
         if params.part == "body":
             return Val((Params("body"),), taken(machine, "body", constant.value, node).sources)
-        return taken(machine, params.part, constant.value, node)
+        return taken(machine, params.part, constant.value, node, typed=params.typed)
     names = [item.value for item in key.items if isinstance(item, Const)]
     if names and key.known:
-        return merged(taken(machine, params.part, str(name), node) for name in names)
+        return merged(
+            taken(machine, params.part, str(name), node, typed=params.typed) for name in names
+        )
     machine.run.wildcard = True
     return taken(machine, params.part, None, node)
 

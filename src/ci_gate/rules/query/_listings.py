@@ -10,18 +10,33 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from ci_gate.codemodel.dataflow.domain import HOLE
+from ci_gate.codemodel.dataflow.domain import HOLE, Statement
+from ci_gate.codemodel.dataflow.events import Ran, Run
+from ci_gate.codemodel.nodedrivers import DRIVERS as NODE_DRIVERS
 from ci_gate.codemodel.schema import Schema, Table
 from ci_gate.codemodel.sql import HOLE as NAME
 from ci_gate.codemodel.sql import parse
 from ci_gate.codemodel.sqldrivers import DRIVERS
 from ci_gate.codemodel.sqltext import Hole, Str, Text
+from ci_gate.rules.query._names import singular
 
 _KEYS: Final = re.compile(
     r"^(?:(?:.+_)?(?:id|ids|uuid|guid|key|slug|token|hash|code)|email|username)$", re.IGNORECASE
 )
+_PAGING: Final = frozenset({
+    "limit", "offset", "page", "per_page", "page_size", "size", "pagesize", "skip", "take",
+    "cursor", "after", "before", "perpage", "pagenumber", "page_number",
+})  # fmt: skip
 _PAGED: Final = re.compile(r"\b(?:limit|offset|fetch\s+(?:first|next)|top)\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(rf"\$(?={HOLE})")
+
+
+#: Endpoints that are there for all of the rows.
+_WHOLE: Final = re.compile(
+    r"export|download|csv|sitemap|feed\.|rss|atom|sync|report|stat|metric|analytic|dashboard|all\b"
+    r"|dropdown|select|option|tree|backup|import",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,62 @@ class Listing:
     limited: bool
     bounded: bool
     looked_up: bool
+
+
+def is_paging(parameter: str) -> bool:
+    """Does a query parameter of that name ask for a part of a list?"""
+    return parameter.lower().replace("-", "_") in _PAGING
+
+
+def is_key(column: str) -> bool:
+    """Does a column's name say that it tells rows apart, or ties them to a parent?"""
+    return _KEYS.match(column) is not None or column.endswith(("Id", "ID", "Ids"))
+
+
+def is_listed(run: Run, statement: Statement, name: str) -> bool:
+    """Does the endpoint answer with the rows, and do its words say that they are what it is for?"""
+    if statement.node not in run.responded or run.route is None or _WHOLE.search(run.route.path):
+        return False
+    return _is_named(run, name)
+
+
+def _is_named(run: Run, name: str) -> bool:
+    """Is the endpoint's path about the entity?"""
+    path = run.route.path if run.route is not None else ""
+    words = [singular(part) for part in path.split("/") if part and part[0] not in "{:"]
+    return any(len(word) > 2 and singular(name).endswith(word) for word in words)
+
+
+def main_lists(run: Run) -> list[Ran]:
+    """The lists without a limit of a run that asks for one; what the endpoint is about first."""
+    found = [event for event in run.events if isinstance(event, Ran) and _is_open(event)]
+    return sorted(found, key=lambda event: not _is_about(run, event))
+
+
+def _is_about(run: Run, event: Ran) -> bool:
+    entity = event.statement.entity() if event.statement is not None else None
+    return entity is not None and _is_named(run, entity.name)
+
+
+def _is_open(event: Ran) -> bool:
+    statement = event.statement
+    return (
+        statement is not None
+        and event.how == "many"
+        and statement.kind == "select"
+        and not (statement.limited or statement.opaque or statement.grouped)
+    )
+
+
+def lists_all(run: Run) -> bool:
+    """Does the run load a list without a limit, by a statement or text that is understood?"""
+    texts = [
+        text
+        for event in run.events
+        if isinstance(event, Ran) and event.statement is None and event.how == "many"
+        for text in event.texts
+    ]
+    return bool(main_lists(run)) or any(not is_paged(text) for text in texts)
 
 
 def is_paged(text: str) -> bool:
@@ -47,7 +118,7 @@ def _select(text: str, driver: str) -> exp.Select | None:
         if index:
             pieces.append(Hole(None))
         pieces.append(Str(part))
-    known = DRIVERS.get(driver)
+    known = DRIVERS.get(driver) or NODE_DRIVERS.get(driver)
     parsed = parse(Text(tuple(pieces)), known, known.dialect if known is not None else None)
     statement = parsed.statements[0] if len(parsed.statements) == 1 else None
     if not isinstance(statement, exp.Select):

@@ -49,3 +49,13 @@ SYSTEM_TABLES: Final = re.compile(
     r"pg_catalog\..*|cron\..*|timescaledb_\w+.*|hdb_catalog\..*|fts\w*_\w+)$",
     re.IGNORECASE,
 )
+
+
+def singular(name: str) -> str:
+    """A name in lower case and in the singular, without what joins its words."""
+    word = re.sub(r"[\W_]", "", name).lower()
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if re.search(r"(?:s|x|ch|sh)es$", word):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word

@@ -11,6 +11,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
 from ci_gate.rules.base import Facts
+from ci_gate.rules.query._script_answers import answers
 
 #: Calls that wrap what they are given into an answer.
 _ANSWERS: Final = re.compile(
@@ -67,9 +68,20 @@ class Payloads:
         self._model = facts.model
         self._access = facts.access
 
-    def of(self, handler: FunctionInfo) -> Payload | None:
+    def of(self, handler: FunctionInfo, framework: str) -> Payload | None:
         """The constant that every way through the handler answers; None where one does not."""
-        return self._answer(handler, 0)
+        if handler.module.language == "python":
+            return self._answer(handler, 0)
+        if not isinstance(handler.node, s.Function) or self._asks(handler):
+            return None
+        sent = answers(handler.node, framework)
+        return self._all_constant(sent, handler, 0) if sent is not None else None
+
+    def _asks(self, handler: FunctionInfo) -> bool:
+        """Does anything that the handler comes to ask the database?"""
+        return any(
+            self._access.accesses_in(function) for function in self._model.reachable([handler])
+        )
 
     def _answer(self, function: FunctionInfo, depth: int) -> Payload | None:
         node = function.node
@@ -82,11 +94,15 @@ class Payloads:
         ):
             return None
         returns = [item.value for item in s.returns_in(node)]
-        found = [self._constant(item, function, depth) for item in returns if item is not None]
-        if not found or len(found) != len(returns):
-            return None
+        given = [item for item in returns if item is not None]
+        return self._all_constant(given, function, depth) if len(given) == len(returns) else None
+
+    def _all_constant(
+        self, given: list[s.Expr], function: FunctionInfo, depth: int
+    ) -> Payload | None:
+        found = [self._constant(item, function, depth) for item in given]
         payloads = [item for item in found if item is not None]
-        return payloads[0] if len(payloads) == len(found) else None
+        return payloads[0] if payloads and len(payloads) == len(found) else None
 
     def _constant(self, expr: s.Expr, function: FunctionInfo, depth: int) -> Payload | None:
         match expr:

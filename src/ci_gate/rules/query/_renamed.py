@@ -29,8 +29,8 @@ def renamed_parameters(facts: Facts) -> Iterator[Renamed]:
     """Parameters by which the base filters and which the change reads under another name only."""
     if facts.base is None:
         return
-    before = {_endpoint(run): run for run in facts.base.flows.of_routes() if _is_whole(run)}
-    for run in facts.flows.of_routes():
+    before = {_endpoint(run): run for run in facts.base.flows.served() if _is_whole(run)}
+    for run in facts.flows.served():
         old = before.get(_endpoint(run))
         if old is None or not _is_whole(run):
             continue

@@ -8,6 +8,7 @@ from ci_gate.codemodel.dataflow.events import Ran, Run
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._listings import is_paging, lists_all
 from ci_gate.rules.query._renamed import Renamed, renamed_parameters
 
 #: Names that steer the response or the session and not the query
@@ -48,11 +49,10 @@ class FilterIgnored(Rule):
 
     id = "query/filter-ignored"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[str, int, str]] = set()
-        for run in facts.flows.of_routes():
+        for run in facts.flows.served():
             for finding in self._of(facts, run):
                 key = (finding.path, finding.start.line, finding.subject)
                 if key not in seen:
@@ -97,6 +97,8 @@ class FilterIgnored(Rule):
         for name, node in read.items():
             if name in used or name.lower() in _OTHER or self._elsewhere(facts, run, node):
                 continue
+            if is_paging(name) and run.entry.module.language != "python" and lists_all(run):
+                continue  # that is query/unbounded-list
             yield self._unused(facts, run, ran[0], name, node)
         yield from self._undeclared(facts, run, ran[0], set(read))
 
@@ -106,7 +108,7 @@ class FilterIgnored(Rule):
             return False
         return any(
             source.node is node
-            for other in facts.flows.of_routes()
+            for other in facts.flows.served()
             if other.entry is not run.entry
             for source in other.read
         )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import ClassVar, Final
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo, Route
@@ -11,6 +11,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._service import ServiceView
+from ci_gate.rules.query._names import singular
 from ci_gate.rules.query._payloads import Payload, Payloads
 
 #: What an endpoint gives away that is no stored data, whatever else is called so.
@@ -48,7 +49,6 @@ class StaticResult(Rule):
 
     id = "query/static-result"
     group = "query"
-    languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         resources = _Resources(facts)
@@ -61,7 +61,7 @@ class StaticResult(Rule):
             handler = route.handlers[0]
             if not view.holds(handler.module.path) or not resources.in_contract(route):
                 continue
-            payload = payloads.of(handler)
+            payload = payloads.of(handler, route.framework)
             if payload is None or payload.node in seen:
                 continue
             found = resources.named_by(route, payload)
@@ -127,10 +127,11 @@ class _Resources:
         found: dict[str, tuple[str, str, int]] = {}
         for table in self._facts.schema.tables.values():
             place = (table.name, table.path, table.span[0])
-            found[_singular(table.name.rpartition(".")[2])] = place
+            found[singular(table.name.rpartition(".")[2])] = place
         for item in self._facts.entities:
-            if not item.abstract and not is_outside(item.path) and item.cls is not None:
-                found[_singular(item.name)] = (item.name, item.path, item.span[0])
+            mapped = item.cls is not None or item.kind.startswith("sequelize")
+            if not item.abstract and not is_outside(item.path) and mapped:
+                found[singular(item.name)] = (item.name, item.path, item.span[0])
         return found
 
     def named_by(self, route: Route, payload: Payload) -> tuple[str, str, int] | None:
@@ -140,20 +141,11 @@ class _Resources:
             return None
         if not payload.holds_rows:
             return None
-        known = [self._by_name.get(_singular(part)) for part in parts]
+        known = [self._by_name.get(singular(part)) for part in parts]
         if known[-1] is not None:
             return known[-1]
         for key, empty in payload.keys:
-            found = self._by_name.get(_singular(key))
+            found = self._by_name.get(singular(key))
             if found is not None and (empty or any(known)):
                 return found
         return None
-
-
-def _singular(name: str) -> str:
-    word = re.sub(r"[\W_]", "", name).lower()
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if re.search(r"(?:s|x|ch|sh)es$", word):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word

@@ -8,12 +8,15 @@ from ci_gate.codemodel.entities import Entity
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.query._listings import Listing, is_paged, listing
-
-_PAGING = frozenset({
-    "limit", "offset", "page", "per_page", "page_size", "size", "pagesize", "skip", "take",
-    "cursor", "after", "before", "perpage", "pagenumber", "page_number",
-})  # fmt: skip
+from ci_gate.rules.query._listings import (
+    Listing,
+    is_key,
+    is_listed,
+    is_paged,
+    is_paging,
+    listing,
+    main_lists,
+)
 
 
 class UnboundedList(Rule):
@@ -40,19 +43,19 @@ class UnboundedList(Rule):
 
     id = "query/unbounded-list"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         paged = _paged(facts)
         seen: set[object] = set()
-        for run in facts.flows.of_routes():
+        for run in facts.flows.served():
             if run.route is None or run.route.method not in ("GET", "ANY"):
                 continue
             if any(isinstance(e, Discarded) and e.statement.limited for e in run.events):
                 continue
-            reads = {s.name for s in run.read if s.part == "query" and s.name is not None}
-            asked = sorted(name for name in reads if name.lower().replace("-", "_") in _PAGING)
+            asked = _asked(run)
             listed = [e for e in run.events if isinstance(e, Ran) and _lists(e)]
+            if asked and run.entry.module.language != "python":
+                listed = main_lists(run)[:1]
             if any(isinstance(e, Ran) and e.statement is not None and e.statement.limited
                    and e.how != "one" for e in run.events):  # fmt: skip
                 continue
@@ -67,6 +70,8 @@ class UnboundedList(Rule):
                 if _other_statement_limited(run, statement):
                     continue
                 elsewhere = paged.get(entity)
+                if statement.library == "sequelize" and not is_listed(run, statement, entity.name):
+                    elsewhere = None
                 if not (asked and not run.wildcard) and elsewhere is None:
                     continue
                 seen.add(event.home().node)
@@ -77,7 +82,7 @@ class UnboundedList(Rule):
         """Lists by SQL text."""
         found = [
             (run, event)
-            for run in facts.flows.of_routes()
+            for run in facts.flows.served()
             for event in run.events
             if isinstance(event, Ran) and event.statement is None and event.how == "many"
         ]
@@ -161,7 +166,12 @@ class UnboundedList(Rule):
                 f"Every {entity.name} that matches is loaded and sent, however many there are. Time"
                 " and memory grow with the table."
             ),
-            fix="Give the statement .limit() and .offset() of the request, with a bounded default.",
+            fix=(
+                "Give the query `limit` and `offset` of the request, with a bounded default."
+                if statement.library == "sequelize"
+                else "Give the statement .limit() and .offset() of the request, with a bounded"
+                " default."
+            ),
             subject=entity.name,
             related=related,
         )
@@ -174,12 +184,23 @@ def _listings(event: Ran, facts: Facts) -> list[Listing]:
     return [item for item in found if item is not None] if None not in found else []
 
 
+def _asked(run: Run) -> list[str]:
+    """Limits, offsets and pages that the endpoint reads; in JavaScript, where a query's options may
+    come from afar, those that reach nothing at all."""
+    asked = {s.name for s in run.read if s.part == "query" and s.name and is_paging(s.name)}
+    if run.entry.module.language == "python":
+        return sorted(asked)
+    return sorted(asked) if not run.wildcard and not asked & {s.name for s in run.used} else []
+
+
 def _unheeded(run: Run) -> list[str]:
     """Limits, offsets and pages that the endpoint reads and that reach no statement."""
+    if run.entry.module.language != "python":
+        return _asked(run)
     if run.wildcard:
         return []
     reads = {s.name for s in run.read if s.part == "query" and s.name is not None}
-    asked = {name for name in reads if name.lower().replace("-", "_") in _PAGING}
+    asked = {name for name in reads if is_paging(name)}
     reached = {s.name for e in run.events if isinstance(e, Ran) for s in e.data}
     return sorted(asked) if not asked & reached else []
 
@@ -196,7 +217,7 @@ def _other_statement_limited(run: Run, statement: Statement) -> bool:
 def _paged(facts: Facts) -> dict[Entity, Ran]:
     """The entities that some endpoint lists with a limit."""
     found: dict[Entity, Ran] = {}
-    for run in facts.flows.of_routes():
+    for run in facts.flows.served():
         for event in run.events:
             if (
                 isinstance(event, Ran)
@@ -227,7 +248,7 @@ def _bounded(statement: Statement) -> bool:
     for condition in statement.conditions:
         if condition.kind != "filter":
             continue
-        if condition.expression.opaque and statement.library == "django":
+        if condition.expression.opaque and statement.library != "sqlalchemy":
             return True
         if any(
             inner.limited or (inner.focus == statement.focus and _bounded(inner))
@@ -236,6 +257,8 @@ def _bounded(statement: Statement) -> bool:
         ):
             return True
         for ref in condition.expression.refs:
+            if statement.library == "sequelize" and is_key(getattr(ref, "column", "")):
+                return True
             if condition.expression.within and ref not in condition.expression.pinned:
                 continue
             column = (

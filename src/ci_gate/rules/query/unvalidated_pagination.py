@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from ci_gate.codemodel.dataflow.events import Paged
+from ci_gate.codemodel.dataflow.events import Event, Paged, Run
+from ci_gate.codemodel.requestguards import Guards
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
@@ -28,12 +29,12 @@ class UnvalidatedPagination(Rule):
 
     id = "query/unvalidated-pagination"
     group = "query"
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[object] = set()
-        for run, event in facts.flows.events():
-            if not isinstance(event, Paged):
+        guards = Guards(facts.model)
+        for run, event in _events(facts):
+            if not isinstance(event, Paged) or _is_checked(run, event, guards):
                 continue
             raw = [s for s in event.value.sources if s.part == "query" and not s.typed and s.name]
             typed = {s.name for s in event.value.sources if s.typed}
@@ -59,3 +60,20 @@ class UnvalidatedPagination(Rule):
                     Related(run.entry.module.path, run.entry.node.line, f"{entry(run)} begins here")
                 ],
             )
+
+
+def _events(facts: Facts) -> Iterator[tuple[Run, Event]]:
+    yield from facts.flows.events()
+    for run in facts.flows.of_scripts:
+        for event in run.events:
+            yield run, event
+
+
+def _is_checked(run: Run, event: Paged, guards: Guards) -> bool:
+    """Does a JavaScript handler, or what is registered with it, look at the value before?"""
+    if run.route is None or run.entry.module.language == "python":
+        return False
+    names = {source.name for source in event.value.sources}
+    if any(source.name in names for source in run.checked):
+        return True
+    return guards.validated(run.route) or guards.typed(run.route, quoted=False)

@@ -1,0 +1,5 @@
+async function list() {
+  return { crews: [], count: 0 }; // expect: query/static-result
+}
+
+module.exports = { list };

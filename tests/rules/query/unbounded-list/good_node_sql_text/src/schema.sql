@@ -1,0 +1,2 @@
+CREATE TABLE wells (id SERIAL PRIMARY KEY, name TEXT, depth INTEGER, region TEXT);
+CREATE TABLE probes (id SERIAL PRIMARY KEY, well_id INTEGER REFERENCES wells (id), taken_at TIMESTAMP, ph REAL);
