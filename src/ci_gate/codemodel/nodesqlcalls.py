@@ -40,12 +40,22 @@ from ci_gate.codemodel.sqltext import Text
 from ci_gate.codemodel.sqlvalues import Values, is_sql, positional, values_of
 from ci_gate.codemodel.values import ExternalValue
 
+_PRISMA: Final = "@prisma/client.PrismaClient()"
 _TEMPLATE: Final = NodeEntry(TAGS, "", "template")
 _REPLACEMENTS: Final[frozenset[Style]] = frozenset({"qmark", "colon"})
 _BIND: Final[frozenset[Style]] = frozenset({"numeric", "colon"})
 _PREFIXES: Final = ":@$"
 _MAX_NESTING: Final = 6
 _SQL_NAME: Final = re.compile(r"sql|query|text|stmt|statement", re.IGNORECASE)
+
+
+def _run_by_prisma(node: s.Node) -> s.Template | None:
+    """``prisma.$queryRaw(Prisma.sql`…`)``: the template that the call runs."""
+    if isinstance(node, s.Call) and getattr(node.func, "name", "") in ("$queryRaw", "$executeRaw"):
+        written = node.argument(0)
+        if isinstance(written, s.Template):
+            return written
+    return None
 
 
 class NodeSqlCalls(SqlCalls):
@@ -74,12 +84,14 @@ class NodeSqlCalls(SqlCalls):
         if function.module.path not in self._with_tags:
             return
         scope = self.model.function_scope(function)
-        for node in s.walk(function.node, into_functions=False):
+        nodes = list(s.walk(function.node, into_functions=False))
+        run = {item for node in nodes if (item := _run_by_prisma(node)) is not None}
+        for node in nodes:
             if not isinstance(node, s.Template) or node.tag is None:
                 continue
             for value in self.model.evaluate(node.tag, scope):
                 if isinstance(value, ExternalValue) and TAGS.search(value.path):
-                    driver = driver_of_tag(value.path)
+                    driver = driver_of_tag(_PRISMA if node in run else value.path)
                     if driver is not None:
                         yield Site(node, self.home(function), _TEMPLATE, driver)
                     break

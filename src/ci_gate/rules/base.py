@@ -91,7 +91,9 @@ class Facts:
         }  # fmt: skip
         if self.config.database is not None:
             return dialects[self.config.database]
-        named = {name for service in self.stack.services for name in service.databases}
+        named = {name for service in self.stack.services for name in service.databases} or {
+            schema.provider or "" for schema in self.entities.prisma.schemas.all
+        }
         return dialects.get(named.pop()) if len(named) == 1 else None
 
     @property

@@ -32,7 +32,9 @@ WRITES: Final = frozenset({
 #: Methods whose `where` needs a unique field.
 BY_UNIQUE: Final = frozenset({"findUnique", "findUniqueOrThrow", "update", "upsert", "delete"})
 _CLIENT: Final = frozenset({"@prisma/client.PrismaClient()", "@prisma/client.PrismaClient"})
-_NAMED: Final = re.compile(r"prisma|^_?(?:db|tx|trx|transaction|client)$", re.IGNORECASE)
+_CLIENTS: Final = re.compile(r"^_?(?:db|tx|trx|transaction|client)$", re.IGNORECASE)
+#: Methods that the objects of other libraries have as well.
+_COMMON: Final = frozenset({"create", "update", "delete", "count", "aggregate"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +142,7 @@ class Client:
                 read = delegate if isinstance(delegate, s.Attribute) else None
                 return NoModel(name, schema, call, read, scope) if read is not None else None
             return None
-        if sure is None and _NAMED.search(_last(client)):
+        if sure is None and self._is_called_so(client, method, scope):
             return Query(method, model, schema, call, scope, client, False)
         return Query(method, model, schema, call, scope, client, True) if sure else None
 
@@ -155,6 +157,19 @@ class Client:
             (isinstance(item, ExternalValue) and item.path in _CLIENT)
             or (isinstance(item, InstanceValue) and self.extends_client(item.cls))
             for item in values
+        )
+
+    def _is_called_so(self, client: s.Expr, method: str, scope: Scope) -> bool:
+        """Does the name of something unknown, with the method or the imports, tell the client?"""
+        name = _last(client)
+        if "prisma" in name.lower():
+            return True
+        return _CLIENTS.match(name) is not None and (
+            method not in _COMMON
+            or any(
+                "prisma" in edge.node.specifier.lower()
+                for edge in self.model.imports_of(scope.module.path)
+            )
         )
 
     def extends_client(self, cls: ClassInfo) -> bool:

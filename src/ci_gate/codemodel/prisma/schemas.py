@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -25,6 +26,7 @@ class Schemas:
 
     def __init__(self, model: CodeModel) -> None:
         self._model = model
+        self._merged: dict[tuple[PrismaSchema, ...], PrismaSchema] = {}
 
     @cached_property
     def all(self) -> tuple[PrismaSchema, ...]:
@@ -47,7 +49,16 @@ class Schemas:
         around = [item for item in self.all if path.startswith(_package(item.folder))]
         longest = max((len(_package(item.folder)) for item in around), default=0)
         nearest = [item for item in around if len(_package(item.folder)) == longest]
+        if len(nearest) > 1 and len({item.paths[0].rpartition("/")[0] for item in nearest}) == 1:
+            return self._alternatives(tuple(nearest))
         return nearest[0] if len(nearest) == 1 else None
+
+    def _alternatives(self, schemas: tuple[PrismaSchema, ...]) -> PrismaSchema:
+        """One schema for several databases, each with a file of its own: what any of them has."""
+        found = self._merged.get(schemas)
+        if found is None:
+            found = self._merged[schemas] = _merge(schemas)
+        return found
 
     # --- entities ---
 
@@ -56,6 +67,31 @@ class Schemas:
             for model in schema.models.values():
                 if model.kind != "type":
                     yield _entity(schema, model)
+
+
+def _merge(schemas: tuple[PrismaSchema, ...]) -> PrismaSchema:
+    providers = {item.provider for item in schemas}
+    merged = PrismaSchema(
+        schemas[0].folder,
+        tuple(path for item in schemas for path in item.paths),
+        providers.pop() if len(providers) == 1 else None,
+        enums={name: members for item in schemas for name, members in item.enums.items()},
+        complete=all(item.complete for item in schemas),
+    )
+    for schema in schemas:
+        for model in schema.models.values():
+            known = merged.models.get(model.name)
+            if known is None:
+                known = merged.models[model.name] = replace(model, fields={}, uniques={})
+            known.known = known.known and model.known
+            for name, item in model.fields.items():
+                before = known.fields.setdefault(name, item)
+                if (before.type, before.many) != (item.type, item.many):
+                    known.fields[name] = replace(before, known=False)
+                elif item.unique and not before.unique:
+                    known.fields[name] = item
+            known.uniques.update(model.uniques)
+    return merged
 
 
 def _grouped(texts: dict[str, str]) -> dict[str, list[str]]:
