@@ -118,6 +118,9 @@ def scan(  # noqa: PLR0917  click passes by name
         options = Options(path, config, base, contract == "auto", jobs, policy.commit, cache)
         with _progress(quiet) as progress:
             scorecard = run(options, progress)
+        if verbose:
+            for engine in scorecard.engines:
+                click.echo(f"ci-gate: {engine.name} took {engine.seconds:.1f} s", err=True)
         pages = _pages({form, *(kind for kind, _ in outputs)})
         written = Style(color=False, quiet=quiet, verbose=verbose)
         printed = replace(written, color=_color(no_color), width=_width())

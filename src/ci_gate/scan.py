@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +19,12 @@ from ci_gate.scorecard.model import EngineRun, Scorecard
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
     from ci_gate.cache import Cache
+    from ci_gate.codemodel.model import CodeModel
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
     from ci_gate.contract.suggestions import Suggestions
     from ci_gate.git import Git
-    from ci_gate.rules.base import Facts, Rule
+    from ci_gate.rules.base import Facts
     from ci_gate.semgrep import SemgrepResult
     from ci_gate.stack.model import Stack
 
@@ -101,13 +103,12 @@ def _scan(
     from ci_gate.scorecard.score import score  # noqa: PLC0415
 
     config = options.config
-    chosen = rules.select(config.select, config.ignore)
-    rules.check_names(config.severity)
+    rules.check_names((*config.select, *config.ignore, *config.severity))
     base = None
     if before is not None:
         shown: Progress = lambda stage, d, n: progress(f"Base: {stage.lower()}", d, n)  # noqa: E731
-        base = judge(before, options, chosen, None, shown, with_semgrep=False)
-    head = judge(tree, options, chosen, base.facts if base else None, progress)
+        base = judge(before, options, None, shown, with_semgrep=False)
+    head = judge(tree, options, base.facts if base else None, progress)
     if base is not None and changes is not None:
         _semgrep_on_base(base, head, changes, options)
     problems += _unjudged(head.facts, changes)
@@ -159,20 +160,16 @@ def suggest(root: Path) -> tuple[Stack, Architecture, Suggestions]:
 def judge(
     tree: Tree,
     options: Options,
-    chosen: Sequence[type[Rule]],
     base: Facts | None,
     progress: Progress = silent,
     *,
     with_semgrep: bool = True,
 ) -> Judgement:
-    """Facts and findings of one tree. Semgrep runs beside the rules that need the whole program."""
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  a kept result needs none
-
+    """Facts and findings of one tree. Semgrep runs beside what needs the whole program."""
     from ci_gate.architecture.infer import infer  # noqa: PLC0415
     from ci_gate.codemodel.build import build  # noqa: PLC0415
     from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
     from ci_gate.rules.base import Facts  # noqa: PLC0415
-    from ci_gate.rules.run import run_rules  # noqa: PLC0415
     from ci_gate.stack.detect import detect  # noqa: PLC0415
 
     started = time.perf_counter()
@@ -180,12 +177,12 @@ def judge(
     model = build(tree, jobs=options.jobs, progress=reading, cache=options.cache)
     stack = detect(tree, model)
     semgrep_wanted = with_semgrep and options.config.semgrep.enabled
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        running = (
-            beside.submit(_semgrep, tree, sorted(model.modules), stack, options)
-            if semgrep_wanted
-            else None
-        )
+    beside = _semgrep_beside(tree, model, stack, options) if semgrep_wanted else nullcontext()
+    with beside as running:
+        from ci_gate import rules  # noqa: PLC0415  loading them takes longer than Semgrep's start
+        from ci_gate.rules.run import run_rules  # noqa: PLC0415
+
+        chosen = rules.select(options.config.select, options.config.ignore)
         access = DataAccess(model)
         architecture = infer(model, stack, options.config, access)
         facts = Facts(model, stack, architecture, access, options.config, base)
@@ -196,11 +193,43 @@ def judge(
         ]
         if running is not None:
             progress("Running Semgrep", 0, None)
-            result = running.result()
+            result = running()
             findings += result.findings
             engines.append(_engine_run(result))
     severe = [_with_severity(finding, options.config) for finding in findings]
     return Judgement(tree, facts, severe, engines)
+
+
+@contextmanager
+def _semgrep_beside(
+    tree: Tree, model: CodeModel, stack: Stack, options: Options
+) -> Iterator[Callable[[], SemgrepResult]]:
+    """Semgrep at work on the model's files; calling what this gives waits for its result. Where
+    rules fork, it has a process of its own: a thread and a fork do not go together."""
+    from ci_gate.rules.run import in_processes  # noqa: PLC0415
+
+    files = sorted(model.modules)
+    if not in_processes(model):
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            yield pool.submit(_semgrep, tree, files, stack, options).result
+        return
+    from ci_gate.parallel import Beside, WorkerDied  # noqa: PLC0415
+
+    with Beside(lambda: (_semgrep(tree, files, stack, options), tree.noticed())) as process:
+
+        def wait() -> SemgrepResult:
+            try:
+                result, noticed = process.result()
+            except WorkerDied as error:
+                from ci_gate.semgrep import SemgrepResult  # noqa: PLC0415
+
+                return SemgrepResult([], [f"Semgrep did not run: {error}."], "", 0.0, 0, 0)
+            tree.notice(noticed)
+            return result
+
+        yield wait
 
 
 def _base(tree: WorkTree, options: Options) -> tuple[CommitTree | None, Changes | None, list[str]]:
