@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,15 @@ from typing import TYPE_CHECKING
 from ci_gate import __version__
 from ci_gate.findings import Finding, Severity
 from ci_gate.git import GitError
-from ci_gate.repository import Changes, CommitTree, Filter, Tree, WorkTree, changes_since
+from ci_gate.repository import (
+    Changes,
+    CommitTree,
+    Filter,
+    Noticed,
+    Tree,
+    WorkTree,
+    changes_since,
+)
 from ci_gate.scorecard.model import EngineRun, Scorecard
 
 if TYPE_CHECKING:
@@ -101,12 +110,15 @@ def scan_shard(options: Options, shard: Shard, progress: Progress = silent) -> P
     sides = _sides(options)
     own = replace(options, shard=shard, contract=options.contract and shard.is_first)
     found = _judged(own, sides, progress)
-    base = Share(found.base.findings, found.base.engines) if found.base else None
+
+    def share(side: Judgement) -> Share:
+        return Share(side.findings, side.engines, list(side.tree.skipped))
+
     return Part(
         shard,
         _key(options, sides),
-        Share(found.head.findings, found.head.engines),
-        base,
+        share(found.head),
+        share(found.base) if found.base else None,
         found.contract,
         found.base_contract,
     )
@@ -177,18 +189,19 @@ def _sides(options: Options) -> _Sides:
 def _chosen(options: Options) -> Sequence[type[Rule]]:
     from ci_gate import rules  # noqa: PLC0415  stages load when they are used
 
-    rules.check_names(options.config.severity)
     return rules.select(options.config.select, options.config.ignore)
 
 
 def _judged(options: Options, sides: _Sides, progress: Progress) -> _Judged:
     """Engines and tests on both sides."""
-    chosen = _chosen(options)
+    from ci_gate import rules  # noqa: PLC0415  stages load when they are used
+
+    rules.check_names((*options.config.select, *options.config.ignore, *options.config.severity))
     base = None
     if sides.base is not None:
         shown: Progress = lambda stage, d, n: progress(f"Base: {stage.lower()}", d, n)  # noqa: E731
-        base = judge(sides.base, options, chosen, None, shown, with_semgrep=False)
-    head = judge(sides.head, options, chosen, base.facts if base else None, progress)
+        base = judge(sides.base, options, None, shown, with_semgrep=False)
+    head = judge(sides.head, options, base.facts if base else None, progress)
     if base is not None and sides.changes is not None:
         _semgrep_on_base(base, head, sides.changes, options)
     return _Judged(head, base, *_contract(head, base, options, progress))
@@ -258,36 +271,32 @@ def suggest(root: Path) -> tuple[Stack, Architecture, Suggestions]:
 def judge(
     tree: Tree,
     options: Options,
-    chosen: Sequence[type[Rule]],
     base: Facts | None,
     progress: Progress = silent,
     *,
     with_semgrep: bool = True,
 ) -> Judgement:
-    """Facts and findings of one tree. Semgrep runs beside the rules that need the whole program."""
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  a kept result needs none
-
-    from ci_gate.rules.run import run_rules  # noqa: PLC0415
+    """Facts and findings of one tree. Semgrep runs beside what needs the whole program."""
 
     started = time.perf_counter()
     model, stack = _read(tree, options, progress)
     semgrep_wanted = with_semgrep and options.config.semgrep.enabled
-    own = chosen if options.shard is None else options.shard.rules(chosen)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        running = (
-            beside.submit(_semgrep, tree, sorted(model.modules), stack, options)
-            if semgrep_wanted
-            else None
-        )
+    beside = _semgrep_beside(tree, model, stack, options) if semgrep_wanted else nullcontext()
+    with beside as running:
+        from ci_gate.rules.run import run_rules  # noqa: PLC0415  Semgrep starts before
+
+        chosen = _chosen(options)
+        if options.shard is not None:
+            chosen = options.shard.rules(chosen)
         facts = _facts(model, stack, options, base)
-        findings, errors = run_rules(facts, own, options.jobs, progress)
+        findings, errors = run_rules(facts, chosen, options.jobs, progress)
         seconds = time.perf_counter() - started
         engines = [
-            EngineRun("ast", __version__, seconds, len(model.modules), len(own), tuple(errors))
+            EngineRun("ast", __version__, seconds, len(model.modules), len(chosen), tuple(errors))
         ]
         if running is not None:
             progress("Running Semgrep", 0, None)
-            result = running.result()
+            result = running()
             findings += result.findings
             engines.append(_engine_run(result))
     severe = [_with_severity(finding, options.config) for finding in findings]
@@ -299,6 +308,7 @@ def _read_facts(
 ) -> Judgement:
     """One tree of which the engines have said what they say."""
     model, stack = _read(tree, options, progress)
+    tree.notice(Noticed(tuple(found.skipped), steady=True))
     return Judgement(tree, _facts(model, stack, options, base), found.findings, found.engines)
 
 
@@ -319,6 +329,38 @@ def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None)
     access = DataAccess(model)
     architecture = infer(model, stack, options.config, access)
     return Facts(model, stack, architecture, access, options.config, base)
+
+
+@contextmanager
+def _semgrep_beside(
+    tree: Tree, model: CodeModel, stack: Stack, options: Options
+) -> Iterator[Callable[[], SemgrepResult]]:
+    """Semgrep at work on the model's files; calling what this gives waits for its result. Where
+    rules fork, it has a process of its own: a thread and a fork do not go together."""
+    from ci_gate.rules.run import in_processes  # noqa: PLC0415
+
+    files = sorted(model.modules)
+    if not in_processes(model):
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            yield pool.submit(_semgrep, tree, files, stack, options).result
+        return
+    from ci_gate.parallel import Beside, WorkerDied  # noqa: PLC0415
+
+    with Beside(lambda: (_semgrep(tree, files, stack, options), tree.noticed())) as process:
+
+        def wait() -> SemgrepResult:
+            try:
+                result, noticed = process.result()
+            except WorkerDied as error:
+                from ci_gate.semgrep import SemgrepResult  # noqa: PLC0415
+
+                return SemgrepResult([], [f"Semgrep did not run: {error}."], "", 0.0, 0, 0)
+            tree.notice(noticed)
+            return result
+
+        yield wait
 
 
 def _own(options: Options) -> Tree:
