@@ -277,19 +277,16 @@ def judge(
     with_semgrep: bool = True,
 ) -> Judgement:
     """Facts and findings of one tree. Semgrep runs beside what needs the whole program."""
-
     started = time.perf_counter()
     model, stack = _read(tree, options, progress)
     semgrep_wanted = with_semgrep and options.config.semgrep.enabled
     beside = _semgrep_beside(tree, model, stack, options) if semgrep_wanted else nullcontext()
     with beside as running:
-        from ci_gate.rules.run import run_rules  # noqa: PLC0415  Semgrep starts before
-
         chosen = _chosen(options)
         if options.shard is not None:
             chosen = options.shard.rules(chosen)
         facts = _facts(model, stack, options, base)
-        findings, errors = run_rules(facts, chosen, options.jobs, progress)
+        findings, errors = _found(facts, chosen, options, progress)
         seconds = time.perf_counter() - started
         engines = [
             EngineRun("ast", __version__, seconds, len(model.modules), len(chosen), tuple(errors))
@@ -301,6 +298,26 @@ def judge(
             engines.append(_engine_run(result))
     severe = [_with_severity(finding, options.config) for finding in findings]
     return Judgement(tree, facts, severe, engines)
+
+
+def _found(
+    facts: Facts, chosen: Sequence[type[Rule]], options: Options, progress: Progress
+) -> tuple[list[Finding], list[str]]:
+    """What the rules find; of a merge base, which stays while a branch grows, what they found."""
+    from ci_gate import results  # noqa: PLC0415  Semgrep starts before these are loaded
+    from ci_gate.rules.run import run_rules  # noqa: PLC0415
+
+    tree, cache = facts.model.tree, options.cache
+    if cache is None or not isinstance(tree, CommitTree):
+        return run_rules(facts, chosen, options.jobs, progress)
+    name = results.base_name(options, tree)
+    kept = results.load_findings(cache, name)
+    if kept is not None:
+        return kept, []
+    findings, errors = run_rules(facts, chosen, options.jobs, progress)
+    if not errors and not any(item.failure for item in tree.skipped):
+        results.save_findings(cache, name, findings)
+    return findings, errors
 
 
 def _read_facts(
