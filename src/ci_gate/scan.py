@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
     from ci_gate.contract.suggestions import Suggestions
-    from ci_gate.git import Git
     from ci_gate.rules.base import Facts, Rule
     from ci_gate.semgrep import SemgrepResult
     from ci_gate.shards import Part, Shard, Share
@@ -436,44 +434,6 @@ def _unjudged(facts: Facts, changes: Changes | None) -> list[str]:
     return sorted(set(problems))
 
 
-def _fail_all(here: ContractResult, before: ContractResult) -> None:
-    """The service does not start, and it does on the base: the change broke every assertion."""
-    said = here.error or ""
-    here.assertions = [
-        replace(item, passed=False, flaky=False, message=said) for item in before.assertions
-    ]
-    here.error = None
-
-
-def _fail_what_died(here: ContractResult, before: ContractResult) -> None:
-    """The service ended while tests ran that run to their end on the base: the change broke those
-    that made no assertion here."""
-    seen = {(item.runner, item.name) for item in here.assertions}
-    here.assertions += [
-        replace(item, passed=False, flaky=False, message=f"the service {here.died}")
-        for item in before.assertions
-        if item.runner in here.unfinished and (item.runner, item.name) not in seen
-    ]
-    here.error = None
-    here.unfinished.clear()
-
-
-def _not_on_base(before: ContractResult) -> str:
-    """What the base's tests did not tell, and what that means for the reader."""
-    if not before.assertions:
-        return (
-            "The contract's tests did not run on the base, so every failed assertion counts as"
-            f" new: {before.error}. The base's shares are not known."
-        )
-    names = " and ".join(before.unfinished)
-    why = "; ".join(before.unfinished.values())
-    return (
-        f"The {names} tests did not run to their end on the base, so those of their assertions"
-        f" that fail and were not seen there count as new: {why}. The base's shares take these as"
-        " they are here."
-    )
-
-
 def _broken_contract(facts: Facts) -> list[str]:
     """What is wrong with the description that the configuration names."""
     if facts.config.openapi is None or facts.description is None:
@@ -484,49 +444,17 @@ def _broken_contract(facts: Facts) -> list[str]:
     return [f"{first}" + (f" (and {len(more)} more problems)" if more else "")]
 
 
-def _committed(git: Git, folder: Path | None) -> bool:
-    """Does the change bring the folder of kept results itself?"""
-    if folder is None:
-        return False
-    try:
-        return git.tracks(os.path.relpath(folder.resolve(), git.directory.resolve()))
-    except GitError:  # outside of the repository
-        return False
-
-
 def _contract(
     head: Judgement, base: Judgement | None, options: Options, progress: Progress
 ) -> tuple[ContractResult | None, ContractResult | None]:
     """What the contract's tests give here and on the base. They run on the whole tree: what is not
-    judged may still be needed. The base's kept result is read before code of the change runs."""
+    judged may still be needed."""
     config = options.config.contract
     if not config.runners or not options.contract:
         return None, None
-    from ci_gate.contract import cache  # noqa: PLC0415
-    from ci_gate.contract.hints import hints  # noqa: PLC0415
-    from ci_gate.contract.run import run_contract  # noqa: PLC0415
-    from ci_gate.contract.service.images import KeptImages  # noqa: PLC0415
+    from ci_gate.contract.both_sides import run_both_sides  # noqa: PLC0415
     from ci_gate.scorecard.attribution import gone  # noqa: PLC0415
 
-    before = None
-    with KeptImages() as images:
-        if base is not None and isinstance(commit := base.tree, CommitTree) and commit.files:
-            kept = cache.key(commit.git.tree_id(commit.commit), config)
-            before = None if _committed(commit.git, cache.folder()) else cache.load(kept)
-            if before is None:
-                progress("Running contract tests on the base", 0, None)
-                found = hints(base.facts.model, base.facts.stack)
-                before = run_contract(commit, config, found, images)
-                cache.save(kept, before)
-        progress("Running contract tests", 0, None)
-        found = hints(head.facts.model, head.facts.stack)
-        here = run_contract(WorkTree(options.root), config, found, images)
-    here.notes += images.notes
-    if here.down and before is not None and before.assertions:
-        _fail_all(here, before)
-    elif here.died and before is not None and before.assertions and before.error is None:
-        _fail_what_died(here, before)
-    elif here.failed and before is not None and (before.error or before.unfinished):
-        here.notes.append(_not_on_base(before))
+    here, before = run_both_sides(WorkTree(options.root), head, base, config, progress)
     here.gone = gone(here, before)
     return here, before
