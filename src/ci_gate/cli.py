@@ -179,6 +179,9 @@ def _report(run: Callable[[Options, Progress], Scorecard], asked: dict[str, Any]
 
         with _progress(quiet) as progress:
             scorecard = run(_options(asked), progress)
+        if verbose:
+            for engine in scorecard.engines:
+                click.echo(f"ci-gate: {engine.name} took {engine.seconds:.1f} s", err=True)
         pages = _pages({asked["form"], *(kind for kind, _ in asked["outputs"])})
         written = Style(color=False, quiet=quiet, verbose=verbose)
         printed = replace(written, color=_color(no_color), width=_width())

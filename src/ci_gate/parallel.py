@@ -13,12 +13,14 @@ import pickle
 import select
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, Generic, NoReturn, TypeVar
 
 Result = TypeVar("Result")
 
 _READ: Final = 1 << 20
+_PATIENCE: Final = 3.0
 
 
 class WorkerDied(Exception):
@@ -63,10 +65,35 @@ def forked(work: Callable[[int], Result], count: int, jobs: int) -> Iterator[Res
             child.kill()
 
 
+class Beside(Generic[Result]):
+    """``work()`` in a process of its own, begun now. Leaving the context ends it."""
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        self._child = _Child(lambda _: work(), 0)
+
+    def __enter__(self) -> Beside[Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.end()
+
+    def result(self) -> Result:
+        """Wait for it.
+
+        Raises:
+            WorkerDied: the process was killed, or ``work`` raised.
+        """
+        while self._child.read():
+            pass
+        found: Result = self._child.result()
+        return found
+
+
 class _Child:
     """One process and the pipe that its result comes by."""
 
     def __init__(self, work: Callable[[int], Any], index: int) -> None:
+        self._ended = False
         self.index = index
         self._received = bytearray()
         self.pipe, writing = os.pipe()
@@ -87,11 +114,26 @@ class _Child:
         return bool(data)
 
     def result(self) -> Any:
+        self._ended = True
         os.close(self.pipe)
         code = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
         if code != 0:
             raise WorkerDied(self.index, code)
         return pickle.loads(self._received)
+
+    def end(self) -> None:
+        """Let it put its things away, unless it has given its result. What does not react within
+        a while is killed."""
+        if self._ended:
+            return
+        with contextlib.suppress(OSError):
+            os.kill(self._pid, signal.SIGINT)
+            poller = select.poll()
+            poller.register(self.pipe, select.POLLHUP)
+            deadline = time.monotonic() + _PATIENCE
+            while time.monotonic() < deadline and not poller.poll(100):
+                pass
+        self.kill()
 
     def kill(self) -> None:
         with contextlib.suppress(OSError):
@@ -114,7 +156,7 @@ def _serve(work: Callable[[int], Any], index: int, pipe: int) -> NoReturn:
     """The life of a child. It never returns into the code of its parent."""
     code = 1
     try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         data = memoryview(pickle.dumps(work(index), pickle.HIGHEST_PROTOCOL))
         while data:
             data = data[os.write(pipe, data) :]

@@ -44,6 +44,14 @@ class Skipped:
     failure: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Files that could not be judged, and whether all that was read is as it was at first."""
+
+    skipped: tuple[Skipped, ...]
+    steady: bool
+
+
 class Tree(Protocol):
     """A readable snapshot of a repository: a work tree, or a commit read from git objects.
 
@@ -71,6 +79,14 @@ class Tree(Protocol):
 
     def text(self, path: str) -> str:
         """The file as UTF-8 text, undecodable bytes replaced."""
+        ...
+
+    def noticed(self) -> Noticed:
+        """What reading the tree has shown so far, for the process that forked this one."""
+        ...
+
+    def notice(self, noticed: Noticed) -> None:
+        """What a forked process has noticed."""
         ...
 
     def export(self, target: Path) -> None:
@@ -122,6 +138,16 @@ class _BaseTree:
 
     def __init__(self) -> None:
         self._skipped: dict[str, Skipped] = {}
+        #: False once a file has been read that is not as it was when its digest was taken
+        self.steady = True
+
+    def noticed(self) -> Noticed:
+        return Noticed(tuple(self._skipped.values()), self.steady)
+
+    def notice(self, noticed: Noticed) -> None:
+        for item in noticed.skipped:
+            self._skipped.setdefault(item.path, item)
+        self.steady &= noticed.steady
 
     @property
     def skipped(self) -> Sequence[Skipped]:
@@ -150,8 +176,6 @@ class WorkTree(_BaseTree):
         super().__init__()
         self.root = root.resolve()
         self.git = Git(self.root)
-        #: False once a file has been read that is not as it was when its digest was taken
-        self.steady = True
         self._selection = selection or Filter()
         self._digests: dict[str, str] = {}
         self._links: dict[str, bool] = {"": False}

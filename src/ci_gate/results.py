@@ -37,6 +37,13 @@ _SCORECARDS: Final = Codec(
         program.Route, repository.Skipped,
     ),
 )  # fmt: skip
+_FINDINGS: Final[Codec[list[findings.Finding]]] = Codec(
+    list,
+    (
+        findings.Finding, findings.Severity, findings.Position, findings.Related,
+        findings.Replacement,
+    ),
+)  # fmt: skip
 
 
 def result_name(
@@ -62,6 +69,30 @@ def result_name(
         repr(base and (base.commit, base.git.tree_id(base.commit))), _told(changes),
         repr(options.policy_commit), *semgrep,
     )  # fmt: skip
+
+
+def base_name(options: Options, base: CommitTree) -> str:
+    """The name of what the rules find in a merge base, which a branch keeps over many pushes."""
+    shard = str(options.shard) if options.shard else ""
+    return name_of(
+        "base", base.git.tree_id(base.commit), base.git.prefix(), repr(options.config), shard
+    )
+
+
+def load_findings(cache: Cache, name: str) -> list[findings.Finding] | None:
+    """The findings that were kept."""
+    data = cache.get(name)
+    try:
+        return None if data is None else _FINDINGS.load(data)
+    except Unreadable:
+        return None
+
+
+def save_findings(cache: Cache, name: str, found: list[findings.Finding]) -> None:
+    """Keep the findings of rules none of which failed."""
+    data = _FINDINGS.dump(found)
+    if data is not None:
+        cache.put(name, data)
 
 
 def _rulesets(own: Tree, config: Config) -> list[str]:

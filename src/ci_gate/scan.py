@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from ci_gate import __version__
 from ci_gate.findings import Finding, Severity
 from ci_gate.git import GitError
-from ci_gate.repository import Changes, CommitTree, Filter, Tree, WorkTree, changes_since
+from ci_gate.repository import (
+    Changes,
+    CommitTree,
+    Filter,
+    Noticed,
+    Tree,
+    WorkTree,
+    changes_since,
+)
 from ci_gate.scorecard.model import EngineRun, Scorecard
 
 if TYPE_CHECKING:
@@ -22,7 +30,6 @@ if TYPE_CHECKING:
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
     from ci_gate.contract.suggestions import Suggestions
-    from ci_gate.git import Git
     from ci_gate.rules.base import Facts, Rule
     from ci_gate.semgrep import SemgrepResult
     from ci_gate.shards import Part, Shard, Share
@@ -101,12 +108,15 @@ def scan_shard(options: Options, shard: Shard, progress: Progress = silent) -> P
     sides = _sides(options)
     own = replace(options, shard=shard, contract=options.contract and shard.is_first)
     found = _judged(own, sides, progress)
-    base = Share(found.base.findings, found.base.engines) if found.base else None
+
+    def share(side: Judgement) -> Share:
+        return Share(side.findings, side.engines, list(side.tree.skipped))
+
     return Part(
         shard,
         _key(options, sides),
-        Share(found.head.findings, found.head.engines),
-        base,
+        share(found.head),
+        share(found.base) if found.base else None,
         found.contract,
         found.base_contract,
     )
@@ -177,18 +187,19 @@ def _sides(options: Options) -> _Sides:
 def _chosen(options: Options) -> Sequence[type[Rule]]:
     from ci_gate import rules  # noqa: PLC0415  stages load when they are used
 
-    rules.check_names(options.config.severity)
     return rules.select(options.config.select, options.config.ignore)
 
 
 def _judged(options: Options, sides: _Sides, progress: Progress) -> _Judged:
     """Engines and tests on both sides."""
-    chosen = _chosen(options)
+    from ci_gate import rules  # noqa: PLC0415  stages load when they are used
+
+    rules.check_names((*options.config.select, *options.config.ignore, *options.config.severity))
     base = None
     if sides.base is not None:
         shown: Progress = lambda stage, d, n: progress(f"Base: {stage.lower()}", d, n)  # noqa: E731
-        base = judge(sides.base, options, chosen, None, shown, with_semgrep=False)
-    head = judge(sides.head, options, chosen, base.facts if base else None, progress)
+        base = judge(sides.base, options, None, shown, with_semgrep=False)
+    head = judge(sides.head, options, base.facts if base else None, progress)
     if base is not None and sides.changes is not None:
         _semgrep_on_base(base, head, sides.changes, options)
     return _Judged(head, base, *_contract(head, base, options, progress))
@@ -258,40 +269,53 @@ def suggest(root: Path) -> tuple[Stack, Architecture, Suggestions]:
 def judge(
     tree: Tree,
     options: Options,
-    chosen: Sequence[type[Rule]],
     base: Facts | None,
     progress: Progress = silent,
     *,
     with_semgrep: bool = True,
 ) -> Judgement:
-    """Facts and findings of one tree. Semgrep runs beside the rules that need the whole program."""
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  a kept result needs none
-
-    from ci_gate.rules.run import run_rules  # noqa: PLC0415
-
+    """Facts and findings of one tree. Semgrep runs beside what needs the whole program."""
     started = time.perf_counter()
     model, stack = _read(tree, options, progress)
     semgrep_wanted = with_semgrep and options.config.semgrep.enabled
-    own = chosen if options.shard is None else options.shard.rules(chosen)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        running = (
-            beside.submit(_semgrep, tree, sorted(model.modules), stack, options)
-            if semgrep_wanted
-            else None
-        )
+    beside = _semgrep_beside(tree, model, stack, options) if semgrep_wanted else nullcontext()
+    with beside as running:
+        chosen = _chosen(options)
+        if options.shard is not None:
+            chosen = options.shard.rules(chosen)
         facts = _facts(model, stack, options, base)
-        findings, errors = run_rules(facts, own, options.jobs, progress)
+        findings, errors = _found(facts, chosen, options, progress)
         seconds = time.perf_counter() - started
         engines = [
-            EngineRun("ast", __version__, seconds, len(model.modules), len(own), tuple(errors))
+            EngineRun("ast", __version__, seconds, len(model.modules), len(chosen), tuple(errors))
         ]
         if running is not None:
             progress("Running Semgrep", 0, None)
-            result = running.result()
+            result = running()
             findings += result.findings
             engines.append(_engine_run(result))
     severe = [_with_severity(finding, options.config) for finding in findings]
     return Judgement(tree, facts, severe, engines)
+
+
+def _found(
+    facts: Facts, chosen: Sequence[type[Rule]], options: Options, progress: Progress
+) -> tuple[list[Finding], list[str]]:
+    """What the rules find; of a merge base, which stays while a branch grows, what they found."""
+    from ci_gate import results  # noqa: PLC0415  Semgrep starts before these are loaded
+    from ci_gate.rules.run import run_rules  # noqa: PLC0415
+
+    tree, cache = facts.model.tree, options.cache
+    if cache is None or not isinstance(tree, CommitTree):
+        return run_rules(facts, chosen, options.jobs, progress)
+    name = results.base_name(options, tree)
+    kept = results.load_findings(cache, name)
+    if kept is not None:
+        return kept, []
+    findings, errors = run_rules(facts, chosen, options.jobs, progress)
+    if not errors and not any(item.failure for item in tree.skipped):
+        results.save_findings(cache, name, findings)
+    return findings, errors
 
 
 def _read_facts(
@@ -299,6 +323,7 @@ def _read_facts(
 ) -> Judgement:
     """One tree of which the engines have said what they say."""
     model, stack = _read(tree, options, progress)
+    tree.notice(Noticed(tuple(found.skipped), steady=True))
     return Judgement(tree, _facts(model, stack, options, base), found.findings, found.engines)
 
 
@@ -319,6 +344,38 @@ def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None)
     access = DataAccess(model)
     architecture = infer(model, stack, options.config, access)
     return Facts(model, stack, architecture, access, options.config, base)
+
+
+@contextmanager
+def _semgrep_beside(
+    tree: Tree, model: CodeModel, stack: Stack, options: Options
+) -> Iterator[Callable[[], SemgrepResult]]:
+    """Semgrep at work on the model's files; calling what this gives waits for its result. Where
+    rules fork, it has a process of its own: a thread and a fork do not go together."""
+    from ci_gate.rules.run import in_processes  # noqa: PLC0415
+
+    files = sorted(model.modules)
+    if not in_processes(model):
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            yield pool.submit(_semgrep, tree, files, stack, options).result
+        return
+    from ci_gate.parallel import Beside, WorkerDied  # noqa: PLC0415
+
+    with Beside(lambda: (_semgrep(tree, files, stack, options), tree.noticed())) as process:
+
+        def wait() -> SemgrepResult:
+            try:
+                result, noticed = process.result()
+            except WorkerDied as error:
+                from ci_gate.semgrep import SemgrepResult  # noqa: PLC0415
+
+                return SemgrepResult([], [f"Semgrep did not run: {error}."], "", 0.0, 0, 0)
+            tree.notice(noticed)
+            return result
+
+        yield wait
 
 
 def _own(options: Options) -> Tree:
@@ -377,44 +434,6 @@ def _unjudged(facts: Facts, changes: Changes | None) -> list[str]:
     return sorted(set(problems))
 
 
-def _fail_all(here: ContractResult, before: ContractResult) -> None:
-    """The service does not start, and it does on the base: the change broke every assertion."""
-    said = here.error or ""
-    here.assertions = [
-        replace(item, passed=False, flaky=False, message=said) for item in before.assertions
-    ]
-    here.error = None
-
-
-def _fail_what_died(here: ContractResult, before: ContractResult) -> None:
-    """The service ended while tests ran that run to their end on the base: the change broke those
-    that made no assertion here."""
-    seen = {(item.runner, item.name) for item in here.assertions}
-    here.assertions += [
-        replace(item, passed=False, flaky=False, message=f"the service {here.died}")
-        for item in before.assertions
-        if item.runner in here.unfinished and (item.runner, item.name) not in seen
-    ]
-    here.error = None
-    here.unfinished.clear()
-
-
-def _not_on_base(before: ContractResult) -> str:
-    """What the base's tests did not tell, and what that means for the reader."""
-    if not before.assertions:
-        return (
-            "The contract's tests did not run on the base, so every failed assertion counts as"
-            f" new: {before.error}. The base's shares are not known."
-        )
-    names = " and ".join(before.unfinished)
-    why = "; ".join(before.unfinished.values())
-    return (
-        f"The {names} tests did not run to their end on the base, so those of their assertions"
-        f" that fail and were not seen there count as new: {why}. The base's shares take these as"
-        " they are here."
-    )
-
-
 def _broken_contract(facts: Facts) -> list[str]:
     """What is wrong with the description that the configuration names."""
     if facts.config.openapi is None or facts.description is None:
@@ -425,49 +444,17 @@ def _broken_contract(facts: Facts) -> list[str]:
     return [f"{first}" + (f" (and {len(more)} more problems)" if more else "")]
 
 
-def _committed(git: Git, folder: Path | None) -> bool:
-    """Does the change bring the folder of kept results itself?"""
-    if folder is None:
-        return False
-    try:
-        return git.tracks(os.path.relpath(folder.resolve(), git.directory.resolve()))
-    except GitError:  # outside of the repository
-        return False
-
-
 def _contract(
     head: Judgement, base: Judgement | None, options: Options, progress: Progress
 ) -> tuple[ContractResult | None, ContractResult | None]:
     """What the contract's tests give here and on the base. They run on the whole tree: what is not
-    judged may still be needed. The base's kept result is read before code of the change runs."""
+    judged may still be needed."""
     config = options.config.contract
     if not config.runners or not options.contract:
         return None, None
-    from ci_gate.contract import cache  # noqa: PLC0415
-    from ci_gate.contract.hints import hints  # noqa: PLC0415
-    from ci_gate.contract.run import run_contract  # noqa: PLC0415
-    from ci_gate.contract.service.images import KeptImages  # noqa: PLC0415
+    from ci_gate.contract.both_sides import run_both_sides  # noqa: PLC0415
     from ci_gate.scorecard.attribution import gone  # noqa: PLC0415
 
-    before = None
-    with KeptImages() as images:
-        if base is not None and isinstance(commit := base.tree, CommitTree) and commit.files:
-            kept = cache.key(commit.git.tree_id(commit.commit), config)
-            before = None if _committed(commit.git, cache.folder()) else cache.load(kept)
-            if before is None:
-                progress("Running contract tests on the base", 0, None)
-                found = hints(base.facts.model, base.facts.stack)
-                before = run_contract(commit, config, found, images)
-                cache.save(kept, before)
-        progress("Running contract tests", 0, None)
-        found = hints(head.facts.model, head.facts.stack)
-        here = run_contract(WorkTree(options.root), config, found, images)
-    here.notes += images.notes
-    if here.down and before is not None and before.assertions:
-        _fail_all(here, before)
-    elif here.died and before is not None and before.assertions and before.error is None:
-        _fail_what_died(here, before)
-    elif here.failed and before is not None and (before.error or before.unfinished):
-        here.notes.append(_not_on_base(before))
+    here, before = run_both_sides(WorkTree(options.root), head, base, config, progress)
     here.gone = gone(here, before)
     return here, before

@@ -23,6 +23,7 @@ from ci_gate import __version__
 from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.findings import Finding, Position, Related, Replacement, Severity
 from ci_gate.git import Git, GitError
+from ci_gate.repository import Skipped
 from ci_gate.rules.run import families
 from ci_gate.scorecard.model import EngineRun
 
@@ -94,6 +95,7 @@ class Share:
 
     findings: list[Finding] = field(default_factory=list)
     engines: list[EngineRun] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -209,7 +211,9 @@ def joined(shares: Sequence[Share], rules: Sequence[str]) -> Share:
     runs = [run for share in shares for run in share.engines]
     names = dict.fromkeys(run.name for run in runs)
     return Share(
-        [*own, *semgrep], [_together([r for r in runs if r.name == name]) for name in names]
+        [*own, *semgrep],
+        [_together([run for run in runs if run.name == name]) for name in names],
+        [item for share in shares for item in share.skipped],
     )
 
 
@@ -252,7 +256,8 @@ def _read(path: Path) -> Part:
 
 def _share(data: Any) -> Share:
     engines = [EngineRun(**{**run, "errors": tuple(run["errors"])}) for run in data["engines"]]
-    return Share([_finding(found) for found in data["findings"]], engines)
+    skipped = [Skipped(**item) for item in data["skipped"]]
+    return Share([_finding(found) for found in data["findings"]], engines, skipped)
 
 
 def _finding(data: Any) -> Finding:

@@ -17,13 +17,13 @@ from ci_gate import yamltext
 from ci_gate.config import ConfigError
 from ci_gate.config_contract import ContractConfig, RunnerConfig, ServiceConfig
 from ci_gate.contract import isolation
+from ci_gate.contract.both_sides import _committed
 from ci_gate.contract.model import ContractResult
 from ci_gate.contract.output import harmless
 from ci_gate.contract.run import run_contract
 from ci_gate.git import Git
 from ci_gate.policy import of_base
 from ci_gate.repository import CommitTree, WorkTree
-from ci_gate.scan import _committed
 from support.trees import MemoryTree
 
 SERVICE = """

@@ -252,7 +252,6 @@ def _engine(engine: EngineRun) -> dict[str, Any]:
     return {
         "name": engine.name,
         "version": engine.version,
-        "seconds": round(engine.seconds, 3),
         "files": engine.files,
         "rules": engine.rules,
         "errors": list(engine.errors),

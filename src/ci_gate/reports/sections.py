@@ -85,7 +85,7 @@ def how(scorecard: Scorecard) -> Iterator[str]:
     for engine in scorecard.engines:
         yield (
             f"{engine.name} {prose(engine.version, 40)}: {plural(engine.files, 'file')},"
-            f" {plural(engine.rules, 'rule')}, {round(engine.seconds, 3):.1f} s"
+            f" {plural(engine.rules, 'rule')}"
         )
     for service in scorecard.stack.services[:_SHOWN]:
         parts = [*service.languages, *service.frameworks, *service.orms, *service.databases]

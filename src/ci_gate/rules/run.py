@@ -16,15 +16,19 @@ from ci_gate.parallel import WorkerDied, can_fork, forked
 from ci_gate.rules.anonymous import named
 
 if TYPE_CHECKING:
+    from ci_gate.codemodel.model import CodeModel
+    from ci_gate.repository import Noticed
     from ci_gate.rules.base import Facts, Rule
 
 _MIN_FILES: Final = 60
 """Below this, starting processes costs more than running the rules here."""
+
 _FAMILIES: Final[Mapping[str, str]] = {"query": "orm"}
 """Groups whose rules share dear facts (what requests do with data) go to one process with another
 group. Each of the others is a family of its own."""
 _ORDER: Final = ("orm", "framework", "database", "layering", "startup", "contract")
 """Families, the longest first."""
+
 
 Progress = Callable[[str, int, int | None], None]
 _Outcome = tuple[list[Finding], str | None]
@@ -42,7 +46,7 @@ def run_rules(
         and (not rule.needs or facts.stack.has(*rule.needs))
     ]
     outcomes: dict[str, _Outcome] = {}
-    if len(facts.model.modules) >= _MIN_FILES and can_fork():
+    if in_processes(facts.model):
         outcomes = _beside_each_other(facts, rules, jobs, progress)
     else:
         for number, rule in enumerate(rules):
@@ -51,6 +55,11 @@ def run_rules(
     found = [finding for rule in rules for finding in outcomes[rule.id][0]]
     errors = [error for rule in rules if (error := outcomes[rule.id][1]) is not None]
     return named(found, facts.model), errors
+
+
+def in_processes(model: CodeModel) -> bool:
+    """Whether rules over this model run in processes of their own."""
+    return len(model.modules) >= _MIN_FILES and can_fork()
 
 
 def families(rules: Sequence[type[Rule]]) -> list[list[type[Rule]]]:
@@ -87,13 +96,15 @@ def _beside_each_other(
     progress("Checking rules", 0, len(rules))
     if len(parted) > 1:
         _ask_ahead(facts)
+    tree = facts.model.tree
+
+    def work(index: int) -> tuple[list[tuple[str, _Outcome]], Noticed]:
+        return [(rule.id, _run(rule, facts)) for rule in parted[index]], tree.noticed()
+
     try:
-        for found in forked(
-            lambda index: [(rule.id, _run(rule, facts)) for rule in parted[index]],
-            len(parted),
-            jobs,
-        ):
+        for found, noticed in forked(work, len(parted), jobs):
             outcomes.update(found)
+            tree.notice(noticed)
             progress("Checking rules", len(outcomes), len(rules))
     except WorkerDied as error:
         for rule in rules:
