@@ -80,7 +80,7 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
     from ci_gate import results  # noqa: PLC0415  stages load when they are used
 
     progress("Looking for the last result", 0, None)
-    own = _own(options)
+    own = _own(options) if config.semgrep.rulesets else tree
     name = results.result_name(options, tree, before, changes, own)
     found = results.load(options.cache, name) if name is not None else None
     if found is None:
@@ -257,7 +257,7 @@ def _own(options: Options) -> Tree:
 def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
     from ci_gate import semgrep  # noqa: PLC0415
 
-    own = _own(options)
+    own = _own(options) if options.config.semgrep.rulesets else tree
     return semgrep.run(tree, files, stack, options.config, own, options.jobs, options.cache)
 
 
