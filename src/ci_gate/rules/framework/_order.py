@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -104,13 +105,16 @@ class _Sites:
         self._calls: dict[str, dict[s.Span, s.Call]] = {}
         self._guarded: dict[str, set[s.Span]] = {}
         self._segments: dict[Route, list[tuple[str, str | None]]] = {}
-        self.alternatives = any(_branches(module) for module in model.modules.values())
         self._written = {
             (entry.module, entry.span): entry.path
             for router in model.route_table.routers
             for entry in router.entries
             if isinstance(entry, Endpoint) and router.framework in _NODE_FRAMEWORKS
         }
+
+    @cached_property
+    def alternatives(self) -> bool:
+        return any(_branches(module) for module in self._model.modules.values())
 
     def always(self, route: Route) -> bool:
         """Is the route registered under no condition?"""
