@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,6 +44,7 @@ class Promises:
         self._surroundings: Surroundings = facts.entities.sequelize.origins.surroundings
         self._makes: dict[FunctionInfo, bool] = {}
         self._reaches: dict[FunctionInfo, bool] = {}
+        self._named: dict[FunctionInfo, defaultdict[str, list[s.Name]]] = {}
         self._querying = {item.scope.function for item in self._queries.all} | {
             access.function
             for accesses in facts.access.by_module().values()
@@ -143,11 +145,7 @@ class Promises:
 
     def _kept(self, function: FunctionInfo, target: s.Name) -> _Misuse | None:
         """How a variable that holds the promise is misused, if it is never awaited."""
-        reads = [
-            node
-            for node in s.walk(function.node)
-            if isinstance(node, s.Name) and node.id == target.id and node is not target
-        ]
+        reads = [node for node in self._names(function).get(target.id, ()) if node is not target]
         wrong: list[_Misuse] = []
         for node in reads:
             use = self._use(function.module.path, node)
@@ -155,6 +153,16 @@ class Promises:
                 return None
             wrong.append(use)
         return wrong[0] if wrong else None
+
+    def _names(self, function: FunctionInfo) -> Mapping[str, Sequence[s.Name]]:
+        """Where each name stands in a function and those in it."""
+        found = self._named.get(function)
+        if found is None:
+            found = self._named[function] = defaultdict(list)
+            for node in s.walk(function.node):
+                if isinstance(node, s.Name):
+                    found[node.id].append(node)
+        return found
 
     def _use(self, path: str, expr: s.Expr) -> _Misuse | None:
         """What is wrong with the use of a promise, if it is certain."""
