@@ -59,6 +59,7 @@ _SUBJECT_LENGTH: Final = 200
 _TAIL: Final = 300  # characters of Semgrep's own words that an error quotes
 _RULE_PARSE_ERROR: Final = "Rule parse error"
 _GAVE_UP: Final = ("Timeout", "Out of memory", "OutOfMemory", "Stack overflow", "StackOverflow")
+_MISSING: Final = "Semgrep is not installed; install ci-gate with its dependencies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,9 @@ def run(
         and _safe(path)
     ]
     if not rules or not wanted:
+        return SemgrepResult([], errors, "", time.monotonic() - started, 0, len(rules))
+    if find_program() is None:  # told whether or not there is something for it to do
+        errors.append(f"{_MISSING}.")
         return SemgrepResult([], errors, "", time.monotonic() - started, 0, len(rules))
     kept = KeptResults(cache, [repr(rule) for rule in rules] + identity())
     known = {
@@ -324,7 +328,7 @@ class _Scan:
     def _call(self, extra: Sequence[str]) -> _Output:
         program = find_program()
         if program is None:
-            return _Output({}, "Semgrep is not installed; install ci-gate with its dependencies")
+            return _Output({}, _MISSING)
         command = [
             str(program), "scan", *extra, *_OPTIONS, f"--jobs={self._jobs}",
             f"--config={self._config}", ".",
