@@ -164,8 +164,10 @@ def judge(
     progress: Progress = silent,
     *,
     with_semgrep: bool = True,
+    chosen: Sequence[type[Rule]] | None = None,
 ) -> Judgement:
-    """Facts and findings of one tree. Semgrep runs beside what needs the whole program."""
+    """Facts and findings of one tree, by the rules ``chosen``, else by those of the configuration.
+    Semgrep runs beside what needs the whole program."""
     from ci_gate.architecture.infer import infer  # noqa: PLC0415
     from ci_gate.codemodel.build import build  # noqa: PLC0415
     from ci_gate.codemodel.dataaccess import DataAccess  # noqa: PLC0415
@@ -182,7 +184,8 @@ def judge(
         from ci_gate import rules  # noqa: PLC0415  loading them takes longer than Semgrep's start
         from ci_gate.rules.run import run_rules  # noqa: PLC0415
 
-        chosen = rules.select(options.config.select, options.config.ignore)
+        if chosen is None:
+            chosen = rules.select(options.config.select, options.config.ignore)
         access = DataAccess(model)
         architecture = infer(model, stack, options.config, access)
         facts = Facts(model, stack, architecture, access, options.config, base)
