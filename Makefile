@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 IMAGE ?= constraint-gate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint eval image lock docs clean
+.PHONY: help demo test lint eval bench image lock docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ lint: $(READY) ## Linter, formatter, type checker, and the gate on its own code
 eval: $(READY) ## Score the gate on labelled services: make eval DEVSET=folder (docs/evaluation.md)
 	@test -n "$(DEVSET)" || { echo "name the corpus: make eval DEVSET=folder"; exit 2; }
 	@$(BIN)/python tools/evaluate.py "$(DEVSET)" $(EVALFLAGS)
+
+bench: $(READY) ## Measure the gate beside other tools (docs/performance.md)
+	@$(BIN)/python benchmarks/run.py --output docs/performance.md $(BENCHFLAGS)
 
 image: ## Build the Action's image: make image IMAGE=name BUILDFLAGS="--build-arg BASE=..."
 	docker build --tag $(IMAGE) $(BUILDFLAGS) .

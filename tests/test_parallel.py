@@ -12,7 +12,7 @@ import pytest
 from ci_gate import parallel
 from ci_gate.config import Config
 from ci_gate.findings import Finding, Position, Severity
-from ci_gate.parallel import WorkerDied, forked
+from ci_gate.parallel import Beside, WorkerDied, forked
 from ci_gate.repository import WorkTree
 from ci_gate.rules import run as running
 from ci_gate.rules.base import Facts, Rule
@@ -146,21 +146,42 @@ def test_results_larger_than_a_pipe_come_whole() -> None:
 
 
 def test_nothing_is_left_running_when_the_caller_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    children: list[int] = []
-    fork = os.fork
+    started: list[int] = []
+    original = os.fork
 
-    def noted() -> int:
-        children.append(fork())
-        return children[-1]
+    def fork() -> int:
+        started.append(original())
+        return started[-1]
 
-    monkeypatch.setattr(os, "fork", noted)
+    monkeypatch.setattr(os, "fork", fork)
     results = forked(lambda index: index and time.sleep(60), 3, 2)
     assert next(results) == 0
     results.close()  # type: ignore[attr-defined]
-    assert len(children) >= 2
-    for child in children:
-        with pytest.raises(ChildProcessError):
-            os.waitpid(child, os.WNOHANG)
+    assert len(started) == 2
+    for process in started:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
+def test_work_beside_gives_its_result_and_tells_of_its_death() -> None:
+    with Beside(lambda: "done") as process:
+        assert process.result() == "done"
+    with Beside(lambda: os.kill(os.getpid(), 9)) as process, pytest.raises(WorkerDied):
+        process.result()
+
+
+def test_work_beside_that_is_not_waited_for_puts_its_things_away(tmp_path: Path) -> None:
+    def work() -> None:
+        try:
+            (tmp_path / "begun").touch()
+            time.sleep(60)
+        finally:
+            (tmp_path / "begun").unlink()
+
+    with Beside(work):
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+    assert not (tmp_path / "begun").exists()
 
 
 def test_macos_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:

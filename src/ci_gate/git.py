@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,16 @@ class Hunk:
     old_count: int
     new: int
     new_count: int
+
+
+def added_lines(hunks: Mapping[str, Sequence[Hunk]]) -> dict[str, frozenset[int]]:
+    """The lines that are new or changed, per path."""
+    return {
+        path: frozenset(
+            line for hunk in found for line in range(hunk.new, hunk.new + hunk.new_count)
+        )
+        for path, found in hunks.items()
+    }
 
 
 class Git:
@@ -229,12 +239,7 @@ class Git:
 
     def changed_lines(self, commit: str) -> dict[str, frozenset[int]]:
         """Lines of the work tree that ``commit`` does not have, per path below the directory."""
-        return {
-            path: frozenset(
-                line for hunk in hunks for line in range(hunk.new, hunk.new + hunk.new_count)
-            )
-            for path, hunks in self.hunks(commit).items()
-        }
+        return added_lines(self.hunks(commit))
 
     def hunks(self, old: str, new: str | None = None) -> dict[str, list[Hunk]]:
         """How the files of ``new`` (a commit; default: the work tree) differ from commit ``old``,

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
-from ci_gate.git import Git, GitError, TreeEntry
+from ci_gate.git import Git, GitError, TreeEntry, added_lines
 
 #: Larger files are not read: no person wrote them, and a hostile one must not stall the gate.
 MAX_BYTES: Final = 2 * 1024 * 1024
@@ -409,7 +409,7 @@ def changes_since(tree: WorkTree, commit: str) -> Changes:
         GitError: the commit is not in this clone.
     """
     hunks = tree.git.hunks(commit)
-    lines = tree.git.changed_lines(commit)
+    lines = added_lines(hunks)
     for path in tree.git.untracked():
         if path.endswith(SOURCE_SUFFIXES) and tree.exists(path):
             count = tree.text(path).count("\n") + 1

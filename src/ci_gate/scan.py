@@ -87,7 +87,8 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
     from ci_gate import results  # noqa: PLC0415  stages load when they are used
 
     progress("Looking for the last result", 0, None)
-    name = results.result_name(options, sides.head, sides.base, sides.changes, _own(options))
+    own = _own(options) if options.config.semgrep.rulesets else sides.head
+    name = results.result_name(options, sides.head, sides.base, sides.changes, own)
     found = results.load(options.cache, name) if name is not None else None
     if found is None:
         found = _concluded(options, sides, _judged(options, sides, progress))
@@ -273,14 +274,17 @@ def judge(
     progress: Progress = silent,
     *,
     with_semgrep: bool = True,
+    chosen: Sequence[type[Rule]] | None = None,
 ) -> Judgement:
-    """Facts and findings of one tree. Semgrep runs beside what needs the whole program."""
+    """Facts and findings of one tree, by the rules ``chosen``, else by those of the configuration.
+    Semgrep runs beside what needs the whole program."""
     started = time.perf_counter()
     model, stack = _read(tree, options, progress)
     semgrep_wanted = with_semgrep and options.config.semgrep.enabled
     beside = _semgrep_beside(tree, model, stack, options) if semgrep_wanted else nullcontext()
     with beside as running:
-        chosen = _chosen(options)
+        if chosen is None:
+            chosen = _chosen(options)
         if options.shard is not None:
             chosen = options.shard.rules(chosen)
         facts = _facts(model, stack, options, base)
@@ -388,7 +392,7 @@ def _own(options: Options) -> Tree:
 def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
     from ci_gate import semgrep  # noqa: PLC0415
 
-    own = _own(options)
+    own = _own(options) if options.config.semgrep.rulesets else tree
     wanted = files if options.shard is None else options.shard.files(files)
     return semgrep.run(tree, wanted, stack, options.config, own, options.jobs, options.cache)
 

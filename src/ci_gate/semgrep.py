@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -32,6 +32,7 @@ from ci_gate.findings import Finding, Position, Replacement
 from ci_gate.repository import Tree
 from ci_gate.rulesets import RulesetError, SemgrepRuleInfo
 from ci_gate.semgrep_kept import FileResult, KeptResults
+from ci_gate.semgrep_prefilter import NOTHING, Text, need
 from ci_gate.semgrep_program import find_program, identity
 from ci_gate.stack.model import Stack
 
@@ -58,14 +59,15 @@ _SUBJECT_LENGTH: Final = 200
 _TAIL: Final = 300  # characters of Semgrep's own words that an error quotes
 _RULE_PARSE_ERROR: Final = "Rule parse error"
 _GAVE_UP: Final = ("Timeout", "Out of memory", "OutOfMemory", "Stack overflow", "StackOverflow")
+_MISSING: Final = "Semgrep is not installed; install ci-gate with its dependencies"
 
 
 @dataclass(frozen=True, slots=True)
 class SemgrepResult:
     """What a run gave. ``errors`` are sentences for people; any of them makes the run incomplete.
 
-    ``files`` counts the files that Semgrep says it scanned, ``rules`` those that it was given.
-    ``version`` is empty where Semgrep was not started.
+    ``files`` counts the files that were judged: those that Semgrep says it scanned, and those that
+    lack what every rule asks for. ``version`` is empty where there was nothing to judge.
     """
 
     findings: list[Finding]
@@ -131,6 +133,9 @@ def run(
     ]
     if not rules or not wanted:
         return SemgrepResult([], errors, "", time.monotonic() - started, 0, len(rules))
+    if find_program() is None:  # told whether or not there is something for it to do
+        errors.append(f"{_MISSING}.")
+        return SemgrepResult([], errors, "", time.monotonic() - started, 0, len(rules))
     kept = KeptResults(cache, [repr(rule) for rule in rules] + identity())
     known = {
         path: result
@@ -145,14 +150,14 @@ def run(
         deadline = started + config.semgrep.timeout
         with tempfile.TemporaryDirectory(prefix="ci-gate-semgrep-") as name:
             scan = _Scan(Path(name), deadline, config.semgrep.timeout, max(1, jobs))
-            written = scan.write(tree, left, errors)
+            written = scan.write(tree, left, rules, errors)
             output = scan.judge(rules, written, errors) if written else _Output({})
             found = scan.findings(output, rules)
             version = _version(output)
             if not errors:
                 scan.keep(kept, left, output.scanned, found)
                 kept.save(version)
-        counted += len(output.scanned)
+        counted += len(output.scanned) + sum(map(bool, scan.spared.values()))
         findings = sorted(findings + found, key=_place)
     seconds = time.monotonic() - started
     return SemgrepResult(findings, errors, version, seconds, counted, len(rules))
@@ -227,7 +232,10 @@ def _own_rules(tree: Tree, entry: str, errors: list[str]) -> list[SemgrepRuleInf
 
 
 class _Scan:
-    """One temporary folder with the files to judge, and the calls of Semgrep on it."""
+    """One temporary folder with the files to judge, and the calls of Semgrep on it.
+
+    ``spared`` holds the files that no rule can match, which Semgrep does not get.
+    """
 
     def __init__(self, folder: Path, deadline: float, timeout: float, jobs: int) -> None:
         self._home = folder / "home"
@@ -237,13 +245,21 @@ class _Scan:
         self._timeout = timeout
         self._jobs = jobs
         self._lines: dict[str, list[str]] = {}
+        self.spared: dict[str, bytes] = {}
         self._home.mkdir()
         self._tree.mkdir()
         # an empty file switches Semgrep's own list (tests/, *.min.js, …) off
         (self._tree / ".semgrepignore").touch()
 
-    def write(self, tree: Tree, paths: Sequence[str], errors: list[str]) -> set[str]:
-        """Put the files in place; those that could be read."""
+    def write(
+        self,
+        tree: Tree,
+        paths: Sequence[str],
+        rules: Sequence[SemgrepRuleInfo],
+        errors: list[str],
+    ) -> set[str]:
+        """Put the files in place that a rule may match; those that could be read."""
+        may_match = _may_match(rules)
         written: set[str] = set()
         for path in paths:
             try:
@@ -251,6 +267,9 @@ class _Scan:
             except OSError:
                 continue  # the tree itself tells of it
             if _minified(data):
+                continue
+            if not may_match(path, data):
+                self.spared[path] = data
                 continue
             target = self._tree / path
             try:
@@ -309,7 +328,7 @@ class _Scan:
     def _call(self, extra: Sequence[str]) -> _Output:
         program = find_program()
         if program is None:
-            return _Output({}, "Semgrep is not installed; install ci-gate with its dependencies")
+            return _Output({}, _MISSING)
         command = [
             str(program), "scan", *extra, *_OPTIONS, f"--jobs={self._jobs}",
             f"--config={self._config}", ".",
@@ -369,6 +388,9 @@ class _Scan:
         for finding in findings:
             of.setdefault(finding.path, []).append(finding)
         for path in paths:
+            if path in self.spared:
+                kept.add(path, self.spared[path], FileResult(bool(self.spared[path]), []))
+                continue
             try:
                 data = (self._tree / path).read_bytes()
             except OSError:
@@ -489,6 +511,28 @@ def _sentences(output: _Output, rules: Sequence[SemgrepRuleInfo], asked: set[str
             "among those left out. Run again; if it stays, report it."
         )
     return list(dict.fromkeys(told))
+
+
+def _may_match(rules: Sequence[SemgrepRuleInfo]) -> Callable[[str, bytes], bool]:
+    """Whether a rule may match in the file of a path. The user's own rules get every file."""
+    needs = [
+        (
+            {suffix for name in rule.languages for suffix in _SUFFIXES.get(name, ())},
+            rule.service_only,
+            NOTHING if rule.rule.startswith("custom/") else need(rule.definition),
+        )
+        for rule in rules
+    ]
+
+    def may_match(path: str, data: bytes) -> bool:
+        text = Text(data)
+        suffix, outside = PurePosixPath(path).suffix, is_outside(path)
+        return any(
+            suffix in suffixes and not (service_only and outside) and text.has(needed)
+            for suffixes, service_only, needed in needs
+        )
+
+    return may_match
 
 
 def _minified(data: bytes) -> bool:

@@ -34,7 +34,7 @@ CHANGED = {
 def judged(files: dict[str, str], base: Judgement | None = None) -> Judgement:
     options = Options(Path(), Config())
     facts = base.facts if base is not None else None
-    return judge(MemoryTree(files), options, [WrongEngine], facts, with_semgrep=False)
+    return judge(MemoryTree(files), options, facts, with_semgrep=False, chosen=[WrongEngine])
 
 
 def test_the_base_says_what_a_change_may_not_take_back() -> None:

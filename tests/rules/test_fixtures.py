@@ -39,7 +39,7 @@ def found_in(tree: Path, rule: type[Rule]) -> list[Finding]:
     config = load(tree)
     options = Options(tree, config)
     work = WorkTree(tree, Filter(config.include, config.exclude))
-    judgement = judge(work, options, [rule], None, with_semgrep=False)
+    judgement = judge(work, options, None, with_semgrep=False, chosen=[rule])
     assert judgement.engines[0].errors == ()
     return judgement.findings
 

@@ -61,7 +61,7 @@ def _judged(folder: Path, before: str, after: str) -> list[Finding]:
             (root / path).write_text(text)
         tree = WorkTree(root, Filter())
         judgement = judge(
-            tree, Options(root, Config()), [FilterIgnored], facts, with_semgrep=False
+            tree, Options(root, Config()), facts, with_semgrep=False, chosen=[FilterIgnored]
         )  # fmt: skip
         facts, findings = judgement.facts, judgement.findings
     return findings

@@ -35,7 +35,7 @@ SERVICE = {
 def test_fields_are_named_and_not_what_every_django_model_has() -> None:
     tree = MemoryTree(SERVICE)
     [finding] = judge(
-        tree, Options(Path(), Config()), [UndefinedAttribute], None, with_semgrep=False
+        tree, Options(Path(), Config()), None, with_semgrep=False, chosen=[UndefinedAttribute]
     ).findings
     assert finding.message.startswith("`show` reads `body` of Article, which")
     assert "`content`" in finding.fix

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 #: Not part of the service: hidden folders, tests, one-off scripts, schema history, generated code,
@@ -16,6 +17,7 @@ OUTSIDE: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def is_outside(path: str) -> bool:
     """Is the file no part of the running service?"""
     return OUTSIDE.search(path) is not None

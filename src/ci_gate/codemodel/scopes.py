@@ -237,7 +237,7 @@ class _Walk:
             if visit is not None:
                 visit(self, node, scope)
             else:
-                self.push(list(s.children(node)), scope)
+                self.push(s.children(node), scope)
 
     def push(self, nodes: Iterable[s.Node], scope: Scope) -> None:
         self.stack.extend((node, scope) for node in reversed(list(nodes)))

@@ -20,11 +20,13 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
+from operator import attrgetter
+from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
-from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int, int, int]
 Language: TypeAlias = OneOf["python", "javascript", "typescript"]
@@ -591,23 +593,39 @@ class Module(Node):
 # --- walking -------------------------------------------------------------------------------------
 
 
-_CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+#: What a field of text, numbers or marks is annotated with; every other one holds nodes.
+_PLAIN: Final = re.compile(
+    r"(?:list\[)?(?:str|bool|int|float|bytes|Span|Language|MethodKind|OneOf)\b"
+)
+_CHILD_FIELDS: dict[type[Node], Callable[[Node], tuple[Any, ...]] | None] = {}
 
 
-def children(node: Node) -> Iterator[Node]:
+def _child_fields(kind: type[Node]) -> Callable[[Node], tuple[Any, ...]] | None:
+    """What reads the fields that hold nodes off a node of this type; None where there are none."""
+    names = [item.name for item in fields(kind) if not _PLAIN.match(str(item.type))]
+    if not names:
+        return None
+    if len(names) == 1:
+        read = attrgetter(names[0])
+        return lambda node: (read(node),)
+    return attrgetter(*names)
+
+
+def children(node: Node) -> list[Node]:
     """The direct sub-nodes, in the order of their fields."""
     kind = type(node)
-    names = _CHILD_FIELDS.get(kind)
-    if names is None:
-        names = _CHILD_FIELDS[kind] = tuple(item.name for item in fields(kind))
-    for name in names:
-        value = getattr(node, name)
-        if isinstance(value, Node):
-            yield value
-        elif isinstance(value, list):
-            for element in value:
-                if isinstance(element, Node):
-                    yield element
+    try:
+        read = _CHILD_FIELDS[kind]
+    except KeyError:
+        read = _CHILD_FIELDS[kind] = _child_fields(kind)
+    found: list[Node] = []
+    if read is not None:
+        for value in read(node):
+            if value.__class__ is list:
+                found += value
+            elif value is not None:
+                found.append(value)
+    return found
 
 
 def walk(node: Node, *, into_functions: bool = True) -> Iterator[Node]:
@@ -623,7 +641,10 @@ def walk(node: Node, *, into_functions: bool = True) -> Iterator[Node]:
         yield current
         if not into_functions and isinstance(current, Function | Class) and current is not node:
             continue
-        stack.extend(reversed(list(children(current))))
+        below = children(current)
+        if below:
+            below.reverse()
+            stack += below
 
 
 def returns_in(function: Function) -> Iterator[Return]:

@@ -294,8 +294,7 @@ def _route(item: dict[str, Any]) -> Route:
 def _engine(item: dict[str, Any]) -> EngineRun:
     return EngineRun(
         item["name"], item["version"], item.get("seconds", 0.0), item["files"],
-        item.get("rules", 0),
-        tuple(item["errors"]),
+        item.get("rules", 0), tuple(item["errors"]),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import calls, convert, objects, sqlexpr, texts, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
+    NOTHING,
     UNKNOWN,
     Args,
     ClassItem,
@@ -231,8 +232,8 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
     if op in ("in", "not in"):
         objects.tested(machine, right, _expr(node), frame)
     first, second = left.only(), right.only()
-    if op in ("is", "is not", "==", "!=") and second == Const(None) and left.known:
-        none = [item == Const(None) for item in left.items]
+    if op in ("is", "is not", "==", "!=") and second == NOTHING and left.known:
+        none = [item == NOTHING for item in left.items]
         if all(none) or (not any(none) and all(_is_object(item) for item in left.items)):
             return of(Const(all(none) == (op in ("is", "=="))))
         return UNKNOWN
@@ -241,7 +242,7 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
     if op in ("==", "!=", "in", "not in", "<", ">", "<=", ">="):
         if _is_mapping(machine, second) and op in ("in", "not in"):
             machine.use(left)
-        elif second != Const(None):
+        elif second != NOTHING:
             machine.use(left, right)
         constant = isinstance(first, Const) and isinstance(second, Const)
         if constant and left.known and right.known and op in ("==", "!="):

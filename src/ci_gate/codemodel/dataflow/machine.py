@@ -18,10 +18,16 @@ from ci_gate.codemodel.dataflow import calls, expressions, statements, web
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
+    ClassItem,
+    Const,
     Expression,
+    Field,
     Frame,
     Func,
+    Instance,
+    Library,
     Many,
+    Module,
     Params,
     Ref,
     RowKind,
@@ -30,7 +36,9 @@ from ci_gate.codemodel.dataflow.domain import (
     Source,
     Statement,
     Subquery,
+    Text,
     Thing,
+    Typed,
     Val,
 )
 from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Ran, Run
@@ -40,6 +48,8 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
 
 MAX_DEPTH = 28
+_QUERY = Params("query")
+_WITHOUT_PARTS = frozenset({Const, Text, Typed, Func, ClassItem, Module, Library, Instance, Field})
 _MAX_NESTING = 700
 _MAX_EVENTS = 4_000
 
@@ -288,23 +298,32 @@ class Machine:
     def use(self, *values: Val) -> None:
         """The data have arrived somewhere; with the query string as a whole, any of it may have."""
         for value in values:
+            if not value.items:
+                self.run.used |= value.sources
+                continue
             self.run.used |= self.deep_sources(value)
             if any(isinstance(item, Params) and item.part == "query" for item in value.items):
                 self.run.wildcard = True
 
     def deep_sources(self, value: Val) -> frozenset[Source]:
         """The sources of a value and of what it holds."""
-        found = value.sources
+        found: set[Source] = set()
         seen: set[int] = set()
         queue = [value]
         while queue:
             current = queue.pop()
-            found |= current.sources
+            if current.sources:
+                found |= current.sources
             for item in current.items:
-                if isinstance(item, Ref) and item.id not in seen:
-                    seen.add(item.id)
-                    thing = self.thing(item)
-                    queue += [*thing.fields.values(), *thing.items]
+                kind = type(item)
+                if kind in _WITHOUT_PARTS:
+                    continue
+                if isinstance(item, Ref):
+                    if item.id not in seen:
+                        seen.add(item.id)
+                        thing = self.heap[item.id]
+                        queue += thing.fields.values()
+                        queue += thing.items
                 elif isinstance(item, Many):
                     queue.append(item.element)
                 elif isinstance(item, Session):
@@ -316,7 +335,7 @@ class Machine:
                 elif isinstance(item, Expression):
                     for inner in item.within:
                         found |= inner.sources
-        return found
+        return frozenset(found)
 
     def rows_in(self, value: Val) -> frozenset[s.Node]:
         """Where the statements begin whose rows a value holds."""

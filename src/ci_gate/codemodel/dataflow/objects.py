@@ -20,6 +20,7 @@ from ci_gate.codemodel.dataflow import (
 from ci_gate.codemodel.dataflow.domain import (
     MAX_ITEMS,
     NONE,
+    NOTHING,
     UNKNOWN,
     Args,
     ClassItem,
@@ -78,7 +79,7 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
     events = len(machine.run.events)
     found: list[Val] = []
     for item in value.items:
-        if item == Const(None) and len(value.items) > 1:
+        if item == NOTHING and len(value.items) > 1:
             continue
         own = _of_instance(machine, item, name, value, node, frame)
         found.append(_attribute(machine, item, name, node, frame) if own is None else own)
@@ -367,7 +368,7 @@ def place_of(machine: Machine, value: Val, index: object) -> Val:
                 found.append(merged(places) if index is None and len(places) == 1 else UNKNOWN)
         elif isinstance(item, Many):
             found.append(item.element)
-        elif item != Const(None):
+        elif item != NOTHING:
             found.append(UNKNOWN)
     return tainted(merged(found) if found else UNKNOWN, _of_holder(machine, value))
 

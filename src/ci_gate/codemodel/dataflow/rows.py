@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow.domain import Const, DriverRow, Frame, Val
+from ci_gate.codemodel.dataflow.domain import NOTHING, Const, DriverRow, Frame, Val
 from ci_gate.codemodel.dataflow.driverfacts import ROW_METHODS
 from ci_gate.codemodel.dataflow.events import RowUsed
 
@@ -53,7 +53,7 @@ def made_dict(machine: Machine, value: Val, node: s.Node, frame: Frame) -> None:
 
 def _surely(value: Val) -> DriverRow | None:
     """The row that the value is, whatever way led here."""
-    rows = [item for item in value.items if item != Const(None)]
+    rows = [item for item in value.items if item != NOTHING]
     row = rows[0] if rows and not value.partial else None
     if not isinstance(row, DriverRow):
         return None

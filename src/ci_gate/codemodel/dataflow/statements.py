@@ -9,6 +9,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import calls, objects, scriptstatements, scriptvalues
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
+    NOTHING,
     UNKNOWN,
     Args,
     ClassItem,
@@ -177,7 +178,10 @@ def branches(machine: Machine, bodies: list[Callable[[], bool]], frame: Frame) -
     for other_names, other_state in ends[1:]:
         for name, value in other_names.items():
             mine = frame.names.get(name)
-            frame.names[name] = value if mine is None or mine == value else merged((mine, value))
+            if mine is not value:
+                frame.names[name] = (
+                    value if mine is None or mine == value else merged((mine, value))
+                )
         machine.state.join(other_state)  # type: ignore[arg-type]
     return False
 
@@ -383,8 +387,8 @@ def _checked(frame: Frame, name: str) -> None:
 
 def _drop_none(frame: Frame, name: str) -> None:
     value = frame.names.get(name)
-    if value is not None and Const(None) in value.items and len(value.items) > 1:
-        kept = tuple(item for item in value.items if item != Const(None))
+    if value is not None and NOTHING in value.items and len(value.items) > 1:
+        kept = tuple(item for item in value.items if item != NOTHING)
         frame.names[name] = Val(kept, value.sources, value.partial)
 
 

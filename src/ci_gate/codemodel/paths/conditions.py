@@ -171,7 +171,7 @@ class Conditions:
                     yield from self._words(argument.value, frame, depth + 1)
                 yield ")"
             case _:
-                children = list(s.children(expr))
+                children = s.children(expr)
                 if not children:
                     yield f"<{expr.span[0]}:{expr.span[1]}>"
                 for child in children:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -45,10 +47,11 @@ def drivers_beside(facts: Facts, view: ServiceView) -> Iterator[Defect]:
     models = facts.entities.sequelize
     if not any(not item.abstract for item in models.all) or not models.instances.all:
         return
+    ordinary = _Ordinary(facts.model)
     for call, scope in _opened(facts.model):
         if not view.holds(scope.module.path) or view.for_development(scope.module.path, call):
             continue
-        if _HEALTH.search(scope.function.name) or not _is_ordinary(facts.model, scope):
+        if _HEALTH.search(scope.function.name) or not ordinary.holds(scope.module.path):
             continue
         driver = _driver(facts.model, call)
         for instance in models.instances.all:
@@ -109,22 +112,35 @@ def _atoms(models: Models, expr: s.Expr, scope: Scope) -> Iterator[object]:
                 yield origin.expr
 
 
-def _is_ordinary(model: CodeModel, scope: Scope) -> bool:
-    """Do plain statements run in the module, or in those that import it?"""
-    paths = {scope.module.path} | {
-        edge.source
-        for edge in model.import_edges
-        if edge.target == scope.module.path and not edge.type_only
-    }
-    return any(
-        isinstance(node, s.Call)
-        and isinstance(node.func, s.Attribute)
-        and node.func.name in _ASKING
-        and node.args
-        and _WRITTEN.match(_text(node.args[0].value)) is not None
-        for path in paths
-        for node in s.walk(model.modules[path])
-    )
+class _Ordinary:
+    """Whether plain statements run in a module, or in those that import it."""
+
+    def __init__(self, model: CodeModel) -> None:
+        self._model = model
+        self._asking: dict[str, bool] = {}
+
+    @cached_property
+    def _importers(self) -> Mapping[str, set[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for edge in self._model.import_edges:
+            if edge.target is not None and not edge.type_only:
+                found[edge.target].add(edge.source)
+        return found
+
+    def holds(self, path: str) -> bool:
+        return any(self._asks(item) for item in {path} | self._importers.get(path, set()))
+
+    def _asks(self, path: str) -> bool:
+        if path not in self._asking:
+            self._asking[path] = any(
+                isinstance(node, s.Call)
+                and isinstance(node.func, s.Attribute)
+                and node.func.name in _ASKING
+                and node.args
+                and _WRITTEN.match(_text(node.args[0].value)) is not None
+                for node in s.walk(self._model.modules[path])
+            )
+        return self._asking[path]
 
 
 def _text(expr: s.Expr) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -62,8 +63,11 @@ def hidden(model: CodeModel, framework: str, *, by_method: bool) -> Iterator[Hid
 
 
 def _hidden_among(sites: _Sites, routes: Sequence[Route], by_method: bool) -> Iterator[Hidden]:
+    paths = _Paths()
     for place, later in enumerate(routes):
-        for earlier in routes[:place]:
+        segments = sites.segments(later)
+        for number in paths.covering(segments):
+            earlier = routes[number]
             if earlier.module == later.module and earlier.span == later.span:
                 continue
             if by_method and earlier.method not in (later.method, "ANY"):
@@ -72,10 +76,45 @@ def _hidden_among(sites: _Sites, routes: Sequence[Route], by_method: bool) -> It
                 continue
             if earlier.module != later.module and sites.alternatives:
                 continue
-            covered = _covers(sites.segments(earlier), sites.segments(later))
+            covered = _covers(sites.segments(earlier), segments)
             if covered is not None:
                 yield Hidden(earlier, later, covered)
                 break
+        paths.add(segments, place)
+
+
+class _Paths:
+    """Paths by their parts, so that one is held only against those that may cover it."""
+
+    def __init__(self) -> None:
+        self._texts: dict[tuple[str, str | None], _Paths] = {}
+        self._converters: dict[tuple[str, str | None], _Paths] = {}
+        self._places: list[int] = []
+
+    def add(self, segments: Sequence[tuple[str, str | None]], place: int) -> None:
+        paths = self
+        for text, kind in segments:
+            if kind == "?":
+                return  # covers nothing for sure
+            below = paths._converters if kind else paths._texts
+            paths = below.setdefault((text, kind), _Paths())
+        paths._places.append(place)
+
+    def covering(self, segments: Sequence[tuple[str, str | None]]) -> list[int]:
+        """The places of the paths that may cover one, in their order."""
+        reached = [self]
+        for text, kind in segments:
+            reached = [
+                below
+                for paths in reached
+                for below in (
+                    paths._texts.get((text, "")),
+                    paths._texts.get((text, None)) if kind is None else None,
+                    *(paths._converters.values() if kind is not None else ()),
+                )
+                if below is not None
+            ]
+        return sorted(place for paths in reached for place in paths._places)
 
 
 def passes_on(route: Route) -> bool:
@@ -104,13 +143,16 @@ class _Sites:
         self._calls: dict[str, dict[s.Span, s.Call]] = {}
         self._guarded: dict[str, set[s.Span]] = {}
         self._segments: dict[Route, list[tuple[str, str | None]]] = {}
-        self.alternatives = any(_branches(module) for module in model.modules.values())
         self._written = {
             (entry.module, entry.span): entry.path
             for router in model.route_table.routers
             for entry in router.entries
             if isinstance(entry, Endpoint) and router.framework in _NODE_FRAMEWORKS
         }
+
+    @cached_property
+    def alternatives(self) -> bool:
+        return any(_branches(module) for module in self._model.modules.values())
 
     def always(self, route: Route) -> bool:
         """Is the route registered under no condition?"""

@@ -101,4 +101,4 @@ def _unprotected(body: Iterable[s.Node]) -> Iterator[s.Node]:
                 continue
             case s.Await():
                 yield node
-        stack.extend(reversed(list(s.children(node))))
+        stack.extend(reversed(s.children(node)))

@@ -140,7 +140,7 @@ def _at_import(module: s.Module) -> Iterator[s.Node]:
         elif isinstance(node, s.Comprehension) and node.kind == "generator":
             continue
         elif not _opens_context(node) and not (isinstance(node, s.If) and _skips(node)):
-            stack += reversed(list(s.children(node)))
+            stack += reversed(s.children(node))
 
 
 def _skips(node: s.If) -> bool:
@@ -159,7 +159,7 @@ def _outside_contexts(body: list[s.Stmt]) -> Iterator[s.Node]:
             continue
         if isinstance(node, s.If) and _skips(node):
             continue
-        stack += reversed(list(s.children(node)))
+        stack += reversed(s.children(node))
 
 
 def _opens_context(node: s.Node) -> bool:

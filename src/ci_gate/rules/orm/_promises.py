@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +46,7 @@ class Promises:
         self._surroundings: Surroundings = facts.entities.sequelize.origins.surroundings
         self._makes: dict[FunctionInfo, bool] = {}
         self._reaches: dict[FunctionInfo, bool] = {}
+        self._named: dict[FunctionInfo, defaultdict[str, list[s.Name]]] = {}
         self._builders = facts.builders
         self._methods = builder_methods(facts.builders.libraries)
         self._querying = {
@@ -160,11 +162,7 @@ class Promises:
 
     def _kept(self, function: FunctionInfo, target: s.Name) -> _Misuse | None:
         """How a variable that holds the promise is misused, if it is never awaited."""
-        reads = [
-            node
-            for node in s.walk(function.node)
-            if isinstance(node, s.Name) and node.id == target.id and node is not target
-        ]
+        reads = [node for node in self._names(function).get(target.id, ()) if node is not target]
         wrong: list[_Misuse] = []
         for node in reads:
             use = self._use(function.module.path, node)
@@ -172,6 +170,16 @@ class Promises:
                 return None
             wrong.append(use)
         return wrong[0] if wrong else None
+
+    def _names(self, function: FunctionInfo) -> Mapping[str, Sequence[s.Name]]:
+        """Where each name stands in a function and those in it."""
+        found = self._named.get(function)
+        if found is None:
+            found = self._named[function] = defaultdict(list)
+            for node in s.walk(function.node):
+                if isinstance(node, s.Name):
+                    found[node.id].append(node)
+        return found
 
     def _use(self, path: str, expr: s.Expr) -> _Misuse | None:
         """What is wrong with the use of a promise, if it is certain."""

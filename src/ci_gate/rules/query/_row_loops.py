@@ -230,7 +230,7 @@ def _steady(body: tuple[s.Node, ...], names: frozenset[str]) -> Iterator[s.Node]
         yield node
         if isinstance(node, s.Function | s.Class):
             continue
-        below = list(s.children(node))
+        below = s.children(node)
         if isinstance(node, s.If | s.Conditional):
             if (
                 not names

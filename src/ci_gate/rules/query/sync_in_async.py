@@ -157,6 +157,8 @@ class _Look:
         if _is_async(function):
             asks = isinstance(event, Loaded) or self._asks(place)
             return _Crossing(function, place.node, event) if asks else None
+        if not any(_is_async(caller) for _, caller in place.calls):
+            return None
         for node, caller in reversed(place.calls):
             if not self._is_plain(node, function):
                 return None

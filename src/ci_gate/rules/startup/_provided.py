@@ -34,6 +34,8 @@ class Provided:
     def __init__(self, model: CodeModel) -> None:
         self._model = model
         self._tree = model.tree
+        self._texts: dict[str, str | None] = {}
+        self._making: dict[str, bool] = {}
 
     # --- modules ---
 
@@ -97,12 +99,23 @@ class Provided:
     def is_open(self, path: str) -> bool:
         """May the package at a place find submodules elsewhere?"""
         source = self.module(path)
-        if source is None:
-            return False
-        try:
-            return _DYNAMIC.search(self._tree.text(source)) is not None
-        except OSError:
-            return True
+        return source is not None and self._makes_names(source)
+
+    def _makes_names(self, path: str) -> bool:
+        """Has the source a way to make names that it does not spell out?"""
+        found = self._making.get(path)
+        if found is None:
+            text = self._text(path)
+            found = self._making[path] = text is None or _DYNAMIC.search(text) is not None
+        return found
+
+    def _text(self, path: str) -> str | None:
+        if path not in self._texts:
+            try:
+                self._texts[path] = self._tree.text(path)
+            except OSError:
+                self._texts[path] = None
+        return self._texts[path]
 
     # --- names ---
 
@@ -141,13 +154,14 @@ class Provided:
     def _is_dynamic(self, module: s.Module, name: str) -> bool:
         if self._model.bindings("__getattr__", self._top(module.path)):
             return True
-        try:
-            text = self._tree.text(module.path)
-        except OSError:
+        text = self._text(module.path)
+        if text is None or self._makes_names(module.path):
             return True
+        if name not in text:
+            return False
         word = re.escape(name)
         spelled = re.compile(rf"^\s*global\b.*\b{word}\b|^(?:.*\bas\s+)?{word}\b", re.MULTILINE)
-        return _DYNAMIC.search(text) is not None or spelled.search(text) is not None
+        return spelled.search(text) is not None
 
     def _from_star(self, path: str, statement: s.Import, name: str, seen: set[str]) -> bool | None:
         for edge in self._model.imports_of(path):

@@ -1,0 +1,99 @@
+"""A file is kept from Semgrep only where the rule's own text says that it cannot match."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ci_gate import rulesets, semgrep
+from ci_gate.config import Config, SemgrepConfig
+from ci_gate.repository import WorkTree
+from ci_gate.semgrep_prefilter import NOTHING, Text, need
+from ci_gate.stack.model import Service, Stack
+from support.trees import MemoryTree
+
+
+def may_match(rule: dict[str, Any], text: str) -> bool:
+    return Text(text.encode()).has(need(rule))
+
+
+LEGACY = {
+    "patterns": [
+        {"pattern-inside": "$MODEL.findAll({..., where: $WHERE, ...})"},
+        {"pattern": "{..., $KEY: $VALUE, ...}"},
+        {"metavariable-regex": {"metavariable": "$KEY", "regex": r"^['\"]?\$(like|or)['\"]?$"}},
+        {"pattern-not": "absent(...)"},
+    ]
+}
+
+
+def test_words_of_patterns_and_conditions_are_needed() -> None:
+    assert may_match(LEGACY, "Pen.findAll({where: {name: {'$like': 'a'}}})")
+    assert not may_match(LEGACY, "Pen.findAll({where: {name: {[Op.like]: 'a'}}})")
+    assert not may_match(LEGACY, "Pen.findOne({where: {'$like': 'a'}})")
+
+
+def test_a_name_is_found_under_its_import() -> None:
+    rule = {"pattern": "django.db.models.Q(..., $A=$B, ...) and $REST"}
+    assert may_match(rule, "from django.db.models import Q as Where\nWhere(a=1) and b")
+    assert not may_match(rule, "from django.db import models\nmodels.F('a')")
+
+
+def test_one_of_several_is_enough_and_an_open_one_lets_all_pass() -> None:
+    closed = {"pattern-either": [{"pattern": "close($X)"}, {"pattern": "$X.shut()"}]}
+    assert may_match(closed, "door.shut()")
+    assert not may_match(closed, "door.open()")
+    assert need({"pattern-either": [{"pattern": "close($X)"}, {"pattern": "$X + $Y"}]}) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "regex",
+    [r"^(?!get$)\w+$", r"^\bget\b$", r"^a|b$c", r"^(a|ab)*+c$", r"^(?<verb>get)$", r"^(a)\1$",
+     r"^$", r".*", r"^été$", "("],
+)  # fmt: skip
+def test_a_condition_that_looks_around_asks_for_nothing(regex: str) -> None:
+    rule = {"metavariable-regex": {"metavariable": "$X", "regex": regex}}
+    assert need(rule) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"pattern": "'$X'", "metavariable-regex": {"metavariable": "$X", "regex": "^/"}},
+        {"metavariable-regex": {"metavariable": "$X", "regex": "a", "constant-propagation": True}},
+        {"metavariable-pattern": {"metavariable": "$X", "language": "generic", "pattern": "a"}},
+        {"mode": "taint", "pattern-sources": [{"pattern": "a"}]},
+        {"pattern": "async def $F(...): return 'get'  # words"},
+    ],
+)
+def test_what_is_not_the_text_of_the_code_is_not_needed(rule: dict[str, Any]) -> None:
+    assert need(rule) == NOTHING
+
+
+def test_a_pattern_is_not_held_against_one_endless_word() -> None:
+    rule = {"metavariable-regex": {"metavariable": "$X", "regex": r"^(\w+\.)?(\w+_)?db$"}}
+    assert may_match(rule, "a" * 1_000_000)
+
+
+@pytest.mark.parametrize("rule", rulesets.semgrep_rules(), ids=lambda rule: rule.definition["id"])
+def test_every_rule_of_the_gate_spares_files(rule: rulesets.SemgrepRuleInfo) -> None:
+    decorators = {"framework-flask-decorator-order", "framework-flask-decorator-order-unknown"}
+    assert (need(rule.definition) == NOTHING) == (rule.definition["id"] in decorators)
+
+
+def test_spared_files_count_as_judged_and_own_rules_get_all(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = Stack([Service(".", frameworks=["koa"])])
+    tree = MemoryTree({"a.js": "const a = 1;\n", "b.js": "", "c.py": "a = 1\n"})
+    with monkeypatch.context() as patch:
+        patch.setattr(semgrep._Scan, "_call", lambda *_: pytest.fail("started"))
+        result = semgrep.run(tree, tree.files, stack, Config(), WorkTree(tmp_path), 1)
+    assert (result.errors, result.files, result.findings) == ([], 1, [])
+    (tmp_path / "own.yml").write_text(
+        "rules: [{id: one, languages: [js], severity: ERROR, message: one, pattern: $X = 1}]"
+    )
+    config = Config(semgrep=SemgrepConfig(rulesets=("own.yml",)))
+    result = semgrep.run(tree, tree.files, stack, config, WorkTree(tmp_path), 1)
+    assert [finding.path for finding in result.findings] == ["a.js"]
