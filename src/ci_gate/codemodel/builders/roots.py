@@ -18,7 +18,7 @@ from ci_gate.codemodel.values import ExternalValue
 PACKAGES: Final[dict[str, Library]] = {
     "knex": "knex", "kysely": "kysely", "drizzle-orm": "drizzle",
 }  # fmt: skip
-_KNEX: Final = re.compile(r"^knex\(\)$")
+_KNEX: Final = re.compile(r"^(?:knex\(\)|fastify\(\)\.knex)$")
 _KYSELY: Final = re.compile(r"^kysely\.(?:Kysely|Transaction|ControlledTransaction)(?:\[\])?\(\)$")
 _DRIZZLE: Final = re.compile(
     r"^drizzle-orm(?:/[\w-]+)*\.(?:drizzle|\w*Database|\w*Transaction)(?:\[\])?\(\)$"
@@ -90,7 +90,8 @@ class Roots:
                 and base.value.name == "query"
                 and func.name in ("findMany", "findFirst")
             ):
-                base, query = base.value.value, base.name
+                query = base.name
+                base = base.value.value
             found = self.database(base)
             if found is not None and _starts(found, step.name, query):
                 return Rooted(found, base, tuple(rest), query)
@@ -98,7 +99,7 @@ class Roots:
 
     def database(self, expr: s.Expr) -> Library | None:
         """The library of which an expression surely is the database."""
-        if not isinstance(expr, s.Name | s.Attribute | s.Call):
+        if not isinstance(expr, s.Name | s.Attribute | s.Call | s.Binary | s.Conditional):
             return None
         values = self._model.evaluate(expr)
         found: set[Library | None] = set()
