@@ -10,10 +10,12 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.builders.chains import Chain, chain_of
 from ci_gate.codemodel.builders.dialects import (
+    Choice,
     Dialect,
-    drizzle_dialect,
-    knex_dialect,
-    kysely_dialect,
+    drizzle_choices,
+    knex_choices,
+    kysely_choices,
+    only,
 )
 from ci_gate.codemodel.builders.drizzle import DrizzleReader
 from ci_gate.codemodel.builders.drizzletables import DrizzleTables
@@ -64,12 +66,18 @@ class Builders:
     def dialect_of(self, library: Library) -> Dialect | None:
         """The one dialect that the program uses a builder for."""
         if library not in self._dialects:
-            self._dialects[library] = {
-                "knex": lambda: knex_dialect(self.model, self.origins),
-                "kysely": lambda: kysely_dialect(self.model),
-                "drizzle": lambda: drizzle_dialect(self.model),
-            }[library]()
+            self._dialects[library] = only(self.choices_of(library))
         return self._dialects[library]
+
+    def choices_of(self, library: Library) -> Sequence[Choice]:
+        """Where the program says which database a builder is for."""
+        match library:
+            case "knex":
+                return tuple(knex_choices(self.model, self.origins))
+            case "kysely":
+                return tuple(kysely_choices(self.model))
+            case "drizzle":
+                return tuple(drizzle_choices(self.model))
 
     @cached_property
     def _all(self) -> Sequence[Statement]:
