@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.builders.chains import Chain, chain_of
+from ci_gate.codemodel.builders.chains import Chain, chain_of, is_misread
 from ci_gate.codemodel.builders.dialects import (
     Choice,
     Dialect,
@@ -99,6 +99,7 @@ class Builders:
                 if rooted is not None:
                     statement = self._read(rooted, chain.whole, function)
                     if statement is not None:
+                        statement.awaited = chain.awaited
                         self._of_call[chain.whole] = statement
                 elif isinstance(chain.root, s.Name) and not chain.attributes:
                     loose.append((chain, function))
@@ -106,7 +107,9 @@ class Builders:
             self._continue(chain, function)
         for statement in self._of_call.values():
             statement.open = statement.open or self._is_open(statement)
-            _hide(statement, ctes_of(statement.call))
+        names = frozenset[str]().union(*(ctes_of(call) for call in self._of_call))
+        for statement in self._of_call.values():
+            _hide(statement, names)
         yield from self._of_call.values()
 
     def _chains(self, function: FunctionInfo) -> Iterator[Chain]:
@@ -114,7 +117,9 @@ class Builders:
         inner: set[s.Node] = set()
         for call in calls:
             below: s.Expr = call.func
-            while isinstance(below, s.Attribute):
+            while isinstance(below, s.Attribute) or (
+                isinstance(below, s.Await) and is_misread(below, call)
+            ):
                 below = below.value
             if isinstance(below, s.Call):
                 inner.add(below)
@@ -169,6 +174,8 @@ class Builders:
 
     def _is_open(self, statement: Statement) -> bool:
         """May something else add tables to the statement?"""
+        if statement.awaited:
+            return False
         return self._goes_on(statement.path, statement.call, statement.function, 0)
 
     def _goes_on(self, path: str, call: s.Node, function: FunctionInfo, depth: int) -> bool:
@@ -235,8 +242,8 @@ class Builders:
 
 
 def _hide(statement: Statement, names: frozenset[str]) -> None:
-    """Tables that the statement itself defines are none of the schema."""
-    if names:
+    """What some statement calls a sub-query of its own may be no table in parts of it either."""
+    if any(item.table in names for item in statement.sources):
         statement.open = True
         statement.sources = [
             replace(item, table=None) if item.table in names else item for item in statement.sources
