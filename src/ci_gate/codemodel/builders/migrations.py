@@ -70,9 +70,7 @@ def builder_changes(model: CodeModel) -> Iterator[Written]:
 def _other_tools(model: CodeModel) -> Iterator[Written]:
     """What db-migrate is told to do (``db.addColumn("users", "email", {…})``): which tables it
     makes and changes, not how."""
-    if not any(
-        edge.package in _TOOLS for edge in model.import_edges
-    ) and not _declares(model):
+    if not any(edge.package in _TOOLS for edge in model.import_edges) and not _declares(model):
         return
     for name in _TOOL_CALLS:
         for call, scope in model.calls_named(name):

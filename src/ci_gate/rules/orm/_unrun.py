@@ -39,7 +39,12 @@ def builder_methods(libraries: frozenset[Library]) -> frozenset[str]:
 def is_promise(statement: Statement) -> bool:
     """Has what the chain gives to be awaited for the rows?"""
     steps = set(statement.steps)
-    if statement.awaited or not statement.sources or not steps <= _CHAINS[statement.library] or steps & _SYNC:
+    if (
+        statement.awaited
+        or not statement.sources
+        or not steps <= _CHAINS[statement.library]
+        or steps & _SYNC
+    ):
         return False
     return statement.library != "kysely" or bool(steps & EXECUTES)
 
