@@ -51,7 +51,8 @@ class Pair:
 @dataclass(slots=True, eq=False)
 class Statement:
     """``open``: it may have other tables than ``sources``. ``hidden``: it may have other results
-    than ``results``. ``one``: it gives one row at most. ``awaited``: an ``await`` is somewhere in the chain."""
+    than ``results``. ``one``: it gives one row at most. ``awaited``: an ``await``
+    is somewhere in the chain."""
 
     library: Library
     function: FunctionInfo
