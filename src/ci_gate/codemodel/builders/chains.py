@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,9 +94,3 @@ def outermost(surroundings: Surroundings, path: str, call: s.Call) -> s.Call:
         else:
             break
     return last
-
-
-def calls_below(node: s.Node) -> Iterator[s.Call]:
-    for part in s.walk(node):
-        if isinstance(part, s.Call):
-            yield part

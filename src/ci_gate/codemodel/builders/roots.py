@@ -56,22 +56,12 @@ class Roots:
 
     @cached_property
     def libraries(self) -> frozenset[Library]:
-        """The builders that the program imports."""
-        return (
-            frozenset(
-                PACKAGES[edge.package]
-                for edge in self._model.import_edges
-                if edge.package in PACKAGES and not is_outside(edge.source)
-            )
-            | self._knex_elsewhere
+        """The builders that the program imports; of Knex it may be a migration that does."""
+        return frozenset(
+            PACKAGES[edge.package]
+            for edge in self._model.import_edges
+            if edge.package in PACKAGES and (edge.package == "knex" or not is_outside(edge.source))
         )
-
-    @cached_property
-    def _knex_elsewhere(self) -> frozenset[Library]:
-        used: frozenset[Library] = frozenset({"knex"})
-        return used if any(edge.package == "knex" for edge in self._model.import_edges) else (
-            frozenset()
-        )  # fmt: skip
 
     def of(self, chain: Chain) -> Rooted | None:
         for number, step in enumerate(chain.steps):
