@@ -214,6 +214,9 @@ CANONICAL: dict[str, tuple[str, ...]] = {
     "knex()": (
         "knex.Knex()",
         "knex.Knex.Transaction()",
+        "knex.Transaction()",
+        "knex[]()",
+        "knex.Transaction[]()",
         "knex().transaction()",
     ),
     "kysely.Kysely()": (

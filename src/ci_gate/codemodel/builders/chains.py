@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +30,7 @@ class Chain:
     root: s.Expr
     steps: tuple[Step, ...]
     attributes: tuple[str, ...] = ()
+    awaited: bool = False
 
     @property
     def whole(self) -> s.Call:
@@ -49,6 +49,7 @@ def chain_of(call: s.Expr) -> Chain | None:
     first step, without a name."""
     steps: list[Step] = []
     attributes: list[str] = []
+    awaited = False
     expr: s.Expr = call
     for _ in range(_MAX_STEPS):
         if isinstance(expr, s.Call) and not expr.new:
@@ -62,13 +63,22 @@ def chain_of(call: s.Expr) -> Chain | None:
             attributes.insert(0, expr.name)
             expr = expr.value
         elif isinstance(expr, s.Await):
-            # what an awaited chain gives is no builder any more
-            return None if steps else chain_of(expr.value)
+            if not steps:
+                return chain_of(expr.value)
+            if not is_misread(expr, call):
+                return None  # what an awaited chain gives is no builder any more
+            awaited, expr = True, expr.value
         else:
             break
     if not steps:
         return None
-    return Chain(expr, tuple(reversed(steps)), tuple(attributes))
+    return Chain(expr, tuple(reversed(steps)), tuple(attributes), awaited)
+
+
+def is_misread(awaited: s.Await, around: s.Expr) -> bool:
+    """``await db.from<T>("a").where(…)``, which the grammar reads as ``(await db.from<T>("a"))``
+    with a call behind it: there are no parentheses where the whole begins."""
+    return awaited.span[:2] == around.span[:2]
 
 
 def outermost(surroundings: Surroundings, path: str, call: s.Call) -> s.Call:
@@ -84,9 +94,3 @@ def outermost(surroundings: Surroundings, path: str, call: s.Call) -> s.Call:
         else:
             break
     return last
-
-
-def calls_below(node: s.Node) -> Iterator[s.Call]:
-    for part in s.walk(node):
-        if isinstance(part, s.Call):
-            yield part

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -24,23 +25,39 @@ _KYSELY: Final[dict[str, Dialect]] = {
     "kysely.PostgresDialect": "postgres", "kysely.SqliteDialect": "sqlite",
     "kysely.MysqlDialect": "mysql", "kysely-postgres-js.PostgresJSDialect": "postgres",
 }  # fmt: skip
+_TABLES: Final[dict[str, Dialect]] = {
+    "drizzle-orm/pg-core": "postgres", "drizzle-orm/sqlite-core": "sqlite",
+    "drizzle-orm/mysql-core": "mysql",
+}  # fmt: skip
 _KNEXFILE: Final = re.compile(r"(?:^|/)knexfile\.[cm]?[jt]s$")
 
 
-def knex_dialect(model: CodeModel, origins: Origins) -> Dialect | None:
-    """The one dialect that all calls of ``knex({ client })`` and knexfiles name."""
-    found = set(_knex(model, origins))
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Where a program says which database a builder is for; ``dialect`` is None where that is
+    worked out when it runs."""
+
+    dialect: Dialect | None
+    path: str
+    node: s.Node
+
+
+def only(choices: Iterable[Choice]) -> Dialect | None:
+    """The dialect that all agree on."""
+    found = {item.dialect for item in choices}
     return found.pop() if len(found) == 1 else None
 
 
-def _knex(model: CodeModel, origins: Origins) -> Iterator[Dialect | None]:
+def knex_choices(model: CodeModel, origins: Origins) -> Iterator[Choice]:
+    """The calls of ``knex({ client })`` and the entries of knexfiles."""
     for path, module in model.modules.items():
         if module.language == "python":
             continue
         if _KNEXFILE.search(path):
             for node in nodes_of(module):
                 if isinstance(node, s.Mapping) and node.get("client") is not None:
-                    yield _CLIENTS.get(text_of(model, node.get("client")) or "")
+                    client = node.get("client")
+                    yield Choice(_CLIENTS.get(text_of(model, client) or ""), path, client or node)
         elif not is_outside(path) and any(
             edge.package == "knex" for edge in model.imports_of(path)
         ):
@@ -49,7 +66,8 @@ def _knex(model: CodeModel, origins: Origins) -> Iterator[Dialect | None]:
                     options = origins.one(node.args[0].value, model.scope_of(node))
                     if options is not None and isinstance(options.expr, s.Mapping):
                         client = options.expr.get("client") or options.expr.get("dialect")
-                        yield _CLIENTS.get(text_of(model, client) or "")
+                        dialect = _CLIENTS.get(text_of(model, client) or "")
+                        yield Choice(dialect, options.scope.module.path, client or options.expr)
 
 
 def _makes_knex(model: CodeModel, call: s.Call) -> bool:
@@ -59,28 +77,20 @@ def _makes_knex(model: CodeModel, call: s.Call) -> bool:
     )
 
 
-def kysely_dialect(model: CodeModel) -> Dialect | None:
-    """The one dialect of which an object is made for Kysely."""
-    found: set[Dialect] = set()
+def kysely_choices(model: CodeModel) -> Iterator[Choice]:
+    """The dialect objects that are made for Kysely."""
     for name in sorted({path.rpartition(".")[2] for path in _KYSELY}):
         for call, scope in model.calls_named(name):
             if call.new and not is_outside(scope.module.path):
                 for value in model.evaluate(call.func):
                     dialect = _KYSELY.get(value.path) if isinstance(value, ExternalValue) else None
                     if dialect is not None:
-                        found.add(dialect)
-    return found.pop() if len(found) == 1 else None
+                        yield Choice(dialect, scope.module.path, call)
 
 
-def drizzle_dialect(model: CodeModel) -> Dialect | None:
-    """The one dialect of which tables are declared."""
-    words: dict[str, Dialect] = {"pg-core": "postgres", "sqlite-core": "sqlite",
-                                 "mysql-core": "mysql"}  # fmt: skip
-    found = {
-        words[word]
-        for edge in model.import_edges
-        if edge.package == "drizzle-orm" and not is_outside(edge.source)
-        for word in words
-        if edge.node.specifier == f"drizzle-orm/{word}"
-    }
-    return found.pop() if len(found) == 1 else None
+def drizzle_choices(model: CodeModel) -> Iterator[Choice]:
+    """The imports of the packages that tables are declared with."""
+    for edge in model.import_edges:
+        specifier = edge.node.specifier
+        if edge.package == "drizzle-orm" and not is_outside(edge.source) and specifier in _TABLES:
+            yield Choice(_TABLES[specifier], edge.source, edge.node)

@@ -51,8 +51,8 @@ class Pair:
 @dataclass(slots=True, eq=False)
 class Statement:
     """``open``: it may have other tables than ``sources``. ``hidden``: it may have other results
-    than ``results``. ``runs``: it is sent where ``call`` stands, not handed on to be gone on with.
-    ``one``: it gives one row at most."""
+    than ``results``. ``one``: it gives one row at most. ``awaited``: an ``await``
+    is somewhere in the chain."""
 
     library: Library
     function: FunctionInfo
@@ -67,6 +67,7 @@ class Statement:
     open: bool = False
     hidden: bool = False
     one: bool = False
+    awaited: bool = False
 
     @property
     def path(self) -> str:

@@ -25,6 +25,12 @@ _MAKES: Final = frozenset({"createTable", "createTableIfNotExists"})
 _CHANGES: Final = frozenset({"table", "alterTable"})
 _OTHERS: Final = frozenset({"renameTable", "createTableLike", "createView", "createViewOrReplace"})
 _CALLS: Final = sorted(_MAKES | _CHANGES | _OTHERS)
+#: Other tools for migrations, which are run from the command line.
+_TOOLS: Final = frozenset({"db-migrate", "db-migrate-pg", "node-pg-migrate", "postgres-migrations"})
+_TOOL_CALLS: Final = (
+    "createTable", "addColumn", "addColumns", "renameColumn", "renameTable", "changeColumn",
+    "removeColumn", "alterColumn",
+)  # fmt: skip
 _BACK: Final = re.compile(r"^(?:down|rollback|revert|undo)$", re.IGNORECASE)
 _TESTS: Final = re.compile(
     r"(?:^|/)(?:tests?|__tests__|spec|e2e|fixtures|docs?|examples?|samples?|seeds?)/"
@@ -58,6 +64,36 @@ def builder_changes(model: CodeModel) -> Iterator[Written]:
     reader = _Reader(model)
     for path, call in found:
         yield from reader.read(path, call)
+    yield from _other_tools(model)
+
+
+def _other_tools(model: CodeModel) -> Iterator[Written]:
+    """What db-migrate is told to do (``db.addColumn("users", "email", {…})``): which tables it
+    makes and changes, not how."""
+    if not any(edge.package in _TOOLS for edge in model.import_edges) and not _declares(model):
+        return
+    for name in _TOOL_CALLS:
+        for call, scope in model.calls_named(name):
+            if scope.module.language == "python" or _is_schema(call):
+                continue
+            table = text_of(model, call.argument(0))
+            if name == "createTable" and table is not None:
+                yield Written(_open(table, call), scope.module.path, in_order=False)
+            else:
+                yield Written(ddl.Unread(table), scope.module.path, in_order=False)
+
+
+def _declares(model: CodeModel) -> bool:
+    """Does a manifest name one of the tools?"""
+    for path in model.tree.files:
+        if path.rpartition("/")[2] == "package.json":
+            try:
+                text = model.tree.text(path)
+            except (OSError, UnicodeError):
+                continue
+            if any(f'"{name}"' in text for name in _TOOLS):
+                return True
+    return False
 
 
 def _name_span(call: s.Call) -> tuple[int, int]:

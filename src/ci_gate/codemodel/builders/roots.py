@@ -18,7 +18,7 @@ from ci_gate.codemodel.values import ExternalValue
 PACKAGES: Final[dict[str, Library]] = {
     "knex": "knex", "kysely": "kysely", "drizzle-orm": "drizzle",
 }  # fmt: skip
-_KNEX: Final = re.compile(r"^knex\(\)$")
+_KNEX: Final = re.compile(r"^(?:knex\(\)|fastify\(\)\.knex)$")
 _KYSELY: Final = re.compile(r"^kysely\.(?:Kysely|Transaction|ControlledTransaction)(?:\[\])?\(\)$")
 _DRIZZLE: Final = re.compile(
     r"^drizzle-orm(?:/[\w-]+)*\.(?:drizzle|\w*Database|\w*Transaction)(?:\[\])?\(\)$"
@@ -56,22 +56,12 @@ class Roots:
 
     @cached_property
     def libraries(self) -> frozenset[Library]:
-        """The builders that the program imports."""
-        return (
-            frozenset(
-                PACKAGES[edge.package]
-                for edge in self._model.import_edges
-                if edge.package in PACKAGES and not is_outside(edge.source)
-            )
-            | self._knex_elsewhere
+        """The builders that the program imports; of Knex it may be a migration that does."""
+        return frozenset(
+            PACKAGES[edge.package]
+            for edge in self._model.import_edges
+            if edge.package in PACKAGES and (edge.package == "knex" or not is_outside(edge.source))
         )
-
-    @cached_property
-    def _knex_elsewhere(self) -> frozenset[Library]:
-        used: frozenset[Library] = frozenset({"knex"})
-        return used if any(edge.package == "knex" for edge in self._model.import_edges) else (
-            frozenset()
-        )  # fmt: skip
 
     def of(self, chain: Chain) -> Rooted | None:
         for number, step in enumerate(chain.steps):
@@ -90,7 +80,8 @@ class Roots:
                 and base.value.name == "query"
                 and func.name in ("findMany", "findFirst")
             ):
-                base, query = base.value.value, base.name
+                query = base.name
+                base = base.value.value
             found = self.database(base)
             if found is not None and _starts(found, step.name, query):
                 return Rooted(found, base, tuple(rest), query)
@@ -98,7 +89,7 @@ class Roots:
 
     def database(self, expr: s.Expr) -> Library | None:
         """The library of which an expression surely is the database."""
-        if not isinstance(expr, s.Name | s.Attribute | s.Call):
+        if not isinstance(expr, s.Name | s.Attribute | s.Call | s.Binary | s.Conditional):
             return None
         values = self._model.evaluate(expr)
         found: set[Library | None] = set()

@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.builders.chains import Chain, chain_of
+from ci_gate.codemodel.builders.chains import Chain, chain_of, is_misread
 from ci_gate.codemodel.builders.dialects import (
+    Choice,
     Dialect,
-    drizzle_dialect,
-    knex_dialect,
-    kysely_dialect,
+    drizzle_choices,
+    knex_choices,
+    kysely_choices,
+    only,
 )
 from ci_gate.codemodel.builders.drizzle import DrizzleReader
 from ci_gate.codemodel.builders.drizzletables import DrizzleTables
@@ -64,12 +66,18 @@ class Builders:
     def dialect_of(self, library: Library) -> Dialect | None:
         """The one dialect that the program uses a builder for."""
         if library not in self._dialects:
-            self._dialects[library] = {
-                "knex": lambda: knex_dialect(self.model, self.origins),
-                "kysely": lambda: kysely_dialect(self.model),
-                "drizzle": lambda: drizzle_dialect(self.model),
-            }[library]()
+            self._dialects[library] = only(self.choices_of(library))
         return self._dialects[library]
+
+    def choices_of(self, library: Library) -> Sequence[Choice]:
+        """Where the program says which database a builder is for."""
+        match library:
+            case "knex":
+                return tuple(knex_choices(self.model, self.origins))
+            case "kysely":
+                return tuple(kysely_choices(self.model))
+            case "drizzle":
+                return tuple(drizzle_choices(self.model))
 
     @cached_property
     def _all(self) -> Sequence[Statement]:
@@ -91,6 +99,7 @@ class Builders:
                 if rooted is not None:
                     statement = self._read(rooted, chain.whole, function)
                     if statement is not None:
+                        statement.awaited = chain.awaited
                         self._of_call[chain.whole] = statement
                 elif isinstance(chain.root, s.Name) and not chain.attributes:
                     loose.append((chain, function))
@@ -98,7 +107,9 @@ class Builders:
             self._continue(chain, function)
         for statement in self._of_call.values():
             statement.open = statement.open or self._is_open(statement)
-            _hide(statement, ctes_of(statement.call))
+        names = frozenset[str]().union(*(ctes_of(call) for call in self._of_call))
+        for statement in self._of_call.values():
+            _hide(statement, names)
         yield from self._of_call.values()
 
     def _chains(self, function: FunctionInfo) -> Iterator[Chain]:
@@ -106,7 +117,9 @@ class Builders:
         inner: set[s.Node] = set()
         for call in calls:
             below: s.Expr = call.func
-            while isinstance(below, s.Attribute):
+            while isinstance(below, s.Attribute) or (
+                isinstance(below, s.Await) and is_misread(below, call)
+            ):
                 below = below.value
             if isinstance(below, s.Call):
                 inner.add(below)
@@ -161,6 +174,8 @@ class Builders:
 
     def _is_open(self, statement: Statement) -> bool:
         """May something else add tables to the statement?"""
+        if statement.awaited:
+            return False
         return self._goes_on(statement.path, statement.call, statement.function, 0)
 
     def _goes_on(self, path: str, call: s.Node, function: FunctionInfo, depth: int) -> bool:
@@ -227,8 +242,8 @@ class Builders:
 
 
 def _hide(statement: Statement, names: frozenset[str]) -> None:
-    """Tables that the statement itself defines are none of the schema."""
-    if names:
+    """What some statement calls a sub-query of its own may be no table in parts of it either."""
+    if any(item.table in names for item in statement.sources):
         statement.open = True
         statement.sources = [
             replace(item, table=None) if item.table in names else item for item in statement.sources

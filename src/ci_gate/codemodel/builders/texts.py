@@ -17,7 +17,7 @@ def text_of(model: CodeModel, expr: s.Expr | None) -> str | None:
         case s.Template(parts=parts, tag=None):
             texts = [text_of(model, part) for part in parts]
             return None if None in texts else "".join(item for item in texts if item is not None)
-        case s.Name() | s.Attribute():
+        case s.Name() | s.Attribute() if _is_fixed(model, expr):
             values = model.evaluate(expr)
             value = next(iter(values)) if len(values) == 1 else None
             if isinstance(value, ConstantValue) and isinstance(value.value, str):
@@ -32,3 +32,16 @@ def texts_of(model: CodeModel, expr: s.Expr | None) -> list[str] | None:
         return None if None in texts else [item for item in texts if item is not None]
     text = text_of(model, expr)
     return None if text is None else [text]
+
+
+def _is_fixed(model: CodeModel, expr: s.Expr) -> bool:
+    """Does it rest on no parameter and no field, which others may set to something else?"""
+    while isinstance(expr, s.Attribute):
+        expr = expr.value
+    if not isinstance(expr, s.Name) or expr.id in ("this", "super"):
+        return False
+    try:
+        bindings = model.bindings(expr.id, model.scope_of(expr))
+    except KeyError:
+        return False
+    return bool(bindings) and all(item.kind != "param" for item in bindings)

@@ -39,7 +39,12 @@ def builder_methods(libraries: frozenset[Library]) -> frozenset[str]:
 def is_promise(statement: Statement) -> bool:
     """Has what the chain gives to be awaited for the rows?"""
     steps = set(statement.steps)
-    if not statement.sources or not steps <= _CHAINS[statement.library] or steps & _SYNC:
+    if (
+        statement.awaited
+        or not statement.sources
+        or not steps <= _CHAINS[statement.library]
+        or steps & _SYNC
+    ):
         return False
     return statement.library != "kysely" or bool(steps & EXECUTES)
 
@@ -49,7 +54,7 @@ def unrun(facts: Facts) -> Iterator[Defect]:
     for statement in builders.statements:
         if not statement.sources or not set(statement.steps) <= _CHAINS[statement.library]:
             continue
-        if _SENDS.intersection(statement.steps):
+        if statement.awaited or _SENDS.intersection(statement.steps):
             continue
         around = next(builders.surroundings.of(statement.path, statement.call), None)
         if around is None:

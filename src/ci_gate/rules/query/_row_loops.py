@@ -69,16 +69,18 @@ class RowLoops:
     def __init__(self, facts: Facts) -> None:
         self._model = facts.model
         self._surroundings = facts.entities.sequelize.origins.surroundings
-        self._sources: tuple[RowSource, ...] = (
-            SequelizeRows(facts.entities.sequelize), PrismaRows(facts.entities.prisma),
+        sources: tuple[RowSource, ...] = (
+            SequelizeRows(facts.entities.sequelize),
+            PrismaRows(facts.entities.prisma),
             BuilderRows(facts.builders),
-        )  # fmt: skip
+        )
+        self._sources = [source for source in sources if source.present()]
         handlers = [handler for route in facts.model.routes for handler in route.handlers]
         self._served = facts.model.reachable(handlers)
         self._found: dict[FunctionInfo, _Read | None] = {}
 
     def queries(self) -> Iterator[Defect]:
-        if not any(source.present() for source in self._sources):
+        if not self._sources:
             return
         for path, module in sorted(self._model.modules.items()):
             if module.language == "python" or is_outside(path):

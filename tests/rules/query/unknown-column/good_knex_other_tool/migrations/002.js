@@ -1,0 +1,1 @@
+exports.up = (db, cb) => db.addColumn('flags', 'project', { type: 'string' }, cb)
