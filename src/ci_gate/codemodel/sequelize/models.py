@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -24,6 +25,7 @@ from ci_gate.codemodel.sequelize.instances import Instances
 from ci_gate.codemodel.sequelize.origins import Origins, returns_of
 from ci_gate.codemodel.sequelize.queries import Queries
 from ci_gate.codemodel.sequelize.rows import RowFinder
+from ci_gate.codemodel.sequelize.scopes import Scopes
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue, ModuleValue
 
 _BASES: Final = ("sequelize.Model", "sequelize-typescript.Model")
@@ -54,6 +56,10 @@ class Models:
                 self.by_name[item.name].append(item)
         self._registries = {path for path, item in model.modules.items() if _is_registry(item)}
         associate(self)
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        return Scopes(self)
 
     def of_class(self, cls: ClassInfo | None) -> SequelizeModel | None:
         return self._of_class.get(cls) if cls is not None else None

@@ -15,7 +15,8 @@ from ci_gate.rules.orm._words import listed, nearest
 
 def mismatches(models: Models) -> Iterator[Defect]:
     seen: set[tuple[s.Node, str]] = set()
-    for query in models.queries.all:
+    scoped = [item.query for item in models.scopes.all]
+    for query in (*models.queries.all, *scoped):
         for include in models.queries.includes(query):
             key = include.node, include.source.name
             found = _mismatch(include) if key not in seen else None
@@ -39,7 +40,7 @@ def _mismatch(include: Include) -> Defect | None:
     if not there:
         return _of(
             include,
-            f"The query on {source.name} {asked}, and {source.name} has no association with "
+            f"{_asker(include)} {asked}, and {source.name} has no association with "
             f"{target.name}.",
             f"{target.name} is not associated to {source.name}!",
             f"Add `{source.name}.belongsTo({target.name}, …)` (or the kind that is meant) where "
@@ -50,7 +51,7 @@ def _mismatch(include: Include) -> Defect | None:
     if alias is None and len(there) == 1:
         return _of(
             include,
-            f"The query on {source.name} includes {target.name} without `as`, and the association "
+            f"{_asker(include)} includes {target.name} without `as`, and the association "
             f"is called {names}.",
             f"{target.name} is associated to {source.name} using an alias. You must use the 'as' "
             "keyword",
@@ -60,7 +61,7 @@ def _mismatch(include: Include) -> Defect | None:
     if alias is None:
         return _of(
             include,
-            f"The query on {source.name} includes {target.name} without `as`, and there are "
+            f"{_asker(include)} includes {target.name} without `as`, and there are "
             f"{len(there)} associations: {names}.",
             f"{target.name} is associated to {source.name} multiple times",
             f"Add `as:` with the one that is meant ({names}).",
@@ -73,7 +74,7 @@ def _mismatch(include: Include) -> Defect | None:
         fix = f"Write `as: '{near}'`, or give the association that name."
     return _of(
         include,
-        f"The query on {source.name} {asked}, and its association with {target.name} is called "
+        f"{_asker(include)} {asked}, and its association with {target.name} is called "
         f"{names}.",
         f"You've included an alias ({alias}), but it does not match the alias(es) defined in your "
         f"association ({', '.join(item.name for item in there)})"
@@ -94,12 +95,19 @@ def _no_such_name(include: Include) -> Defect | None:
     near = nearest(alias, set(names))
     return _of(
         include,
-        f"The query includes the association `{alias}` of {source.name}, which has "
+        f"{include.query.title} includes the association `{alias}` of {source.name}, which has "
         f"{listed(names) if names else 'none'}.",
         f'Association with alias "{alias}" does not exist on {source.name}',
         f"Write `{near}`." if near else f"Name an association that {source.name} has.",
         [item for item in source.associations if item.name == near],
     )
+
+
+def _asker(include: Include) -> str:
+    """Who includes it; what stands in a nested include is asked of that include's model."""
+    if include.source is include.query.model:
+        return include.query.title
+    return f"The query on {include.source.name}"
 
 
 def _of(include: Include, message: str, error: str, fix: str, there: list[Association]) -> Defect:
