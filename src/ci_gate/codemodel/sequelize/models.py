@@ -133,6 +133,8 @@ class Models:
         attributes = call.argument(0)
         if found is None or attributes is None or found.call is not None:
             return
+        if not (isinstance(base, s.Name) and base.id == "super") and _has_own_init(found):
+            return  # its own init(sequelize), which calls super.init(…)
         found.call, found.abstract = call, False
         options = self.options(call.argument(1), scope)
         name = options.text("modelName", self.origins)
@@ -253,6 +255,9 @@ class Models:
                 found = self.of(item.expr, item.scope)
                 if found is not None:
                     return found
+            origin = self.origins.one(expr, scope)
+            if origin is not None and not isinstance(origin.expr, s.Name | s.Attribute):
+                return self.of(origin.expr, origin.scope)
             statement = binding.statement
             if statement is not None and isinstance(node, s.ImportedName):
                 return self._collected(statement, node.name, inner)
@@ -398,6 +403,16 @@ def _is_registry(module: s.Module) -> bool:
                 )
             requires = requires or name == "import"
     return reads and requires
+
+
+def _has_own_init(model: SequelizeModel) -> bool:
+    assert model.cls is not None
+    return any(
+        isinstance(item, s.FunctionDef)
+        and item.function.name == "init"
+        and item.function.kind == "static"
+        for item in model.cls.node.body
+    )
 
 
 def _owner(scope: Scope) -> ClassInfo | None:

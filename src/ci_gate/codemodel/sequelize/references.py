@@ -1,4 +1,4 @@
-"""The columns that a Sequelize query's options name: in conditions, order, groups and attributes."""
+"""The columns that a Sequelize query names: in conditions, order, groups and attributes."""
 
 from __future__ import annotations
 
@@ -142,9 +142,7 @@ class References:
         else:
             yield from self._columns(query, "order", expr, scope, 0)
 
-    def _order_path(
-        self, query: Query, items: list[s.Expr], scope: Scope
-    ) -> Iterator[Reference]:
+    def _order_path(self, query: Query, items: list[s.Expr], scope: Scope) -> Iterator[Reference]:
         steps: list[Step] = []
         model: SequelizeModel | None = query.model
         for position, item in enumerate(items):
@@ -158,9 +156,7 @@ class References:
                 )
                 if association is None or last:
                     how: How = "path" if steps else "plain"
-                    yield Reference(
-                        query, "order", how, tuple(steps), expr.value, item, scope
-                    )
+                    yield Reference(query, "order", how, tuple(steps), expr.value, item, scope)
                     return
                 steps.append(Step(expr.value, association.target))
                 model = association.target

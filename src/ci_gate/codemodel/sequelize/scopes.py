@@ -40,6 +40,23 @@ class Scopes:
     def default(self, model: SequelizeModel) -> ModelScope | None:
         return self._default.get(model)
 
+    def used(self) -> Iterator[ModelScope]:
+        """The scopes that queries take over: by default, or by their names."""
+        asked: set[tuple[SequelizeModel, str]] = set()
+        for call, scope in self._models.model.calls_named("scope"):
+            if not isinstance(call.func, s.Attribute) or is_outside(scope.module.path):
+                continue
+            model = self._models.of(call.func.value, scope)
+            if model is None:
+                continue
+            for item in call.args:
+                for node in s.walk(item.value):
+                    if isinstance(node, s.Literal) and isinstance(node.value, str):
+                        asked.add((model, node.value))
+        for found in self.all:
+            if found.name == DEFAULT or (found.model, found.name) in asked:
+                yield found
+
     def _found(self) -> Iterator[ModelScope]:
         for model in self._models.all:
             if model.abstract:

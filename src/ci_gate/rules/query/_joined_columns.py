@@ -73,9 +73,9 @@ def _is_conditional(models: Models, query: Query, value: s.Expr, scope: Scope) -
     for item in around.of(scope.module.path, value):
         if isinstance(item.node, s.Function):
             return False
-        if isinstance(item.node, s.If | s.Conditional | s.Switch | s.Case | s.Binary):
-            if (item.node, item.branch) not in branches:
-                return True
+        branching = isinstance(item.node, s.If | s.Conditional | s.Switch | s.Case | s.Binary)
+        if branching and (item.node, item.branch) not in branches:
+            return True
     return False
 
 
@@ -83,6 +83,8 @@ def _asks_by_key(models: Models, query: Query) -> bool:
     """``findOne`` sets no limit where a unique attribute is compared, or may be."""
     for value, scope in models.queries.option(query, "where"):
         for origin in models.origins.of(value, scope).origins:
+            if isinstance(origin.expr, s.Call) and _called(origin.expr) == "where":
+                continue
             if not isinstance(origin.expr, s.Mapping):
                 return True
             for key, _, _ in models.origins.entries(origin):
@@ -92,6 +94,10 @@ def _asks_by_key(models: Models, query: Query) -> bool:
                 if attribute is not None and (attribute.unique or attribute.primary_key):
                     return True
     return not query.model.known
+
+
+def _called(call: s.Call) -> str:
+    return call.func.id if isinstance(call.func, s.Name) else getattr(call.func, "name", "")
 
 
 def _has_scope_of_its_own(models: Models, query: Query) -> bool:

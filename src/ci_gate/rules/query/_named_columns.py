@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,6 +10,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.sequelize.columns import column_of
 from ci_gate.codemodel.sequelize.facts import Association, SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
+from ci_gate.codemodel.sequelize.origins import nodes_of
 from ci_gate.codemodel.sequelize.queries import Include, Query
 from ci_gate.codemodel.sequelize.references import DIRECTIONS, Reference, References
 from ci_gate.findings import Related
@@ -16,6 +18,7 @@ from ci_gate.rules._defects import Defect
 from ci_gate.rules.orm._words import listed, nearest
 
 _READS: Final = frozenset({"findAll", "findAndCountAll", "findOne", "findByPk", "count"})
+_NAMED: Final = re.compile(r"\bas\s+[\"'`\[]?(\w+)", re.IGNORECASE)
 #: Names that stand for a row or all columns in some database.
 _SPECIAL: Final = frozenset({"*", "rowid", "oid", "ctid", "random"})
 
@@ -23,7 +26,7 @@ _SPECIAL: Final = frozenset({"*", "rowid", "oid", "ctid", "random"})
 def unnamed_columns(models: Models) -> Iterator[Defect]:
     references = References(models)
     seen: set[tuple[s.Node, str]] = set()
-    scoped = [item.query for item in models.scopes.all]
+    scoped = [item.query for item in models.scopes.used()]
     for query in (*models.queries.all, *scoped):
         if query.method not in _READS:
             continue
@@ -37,9 +40,7 @@ def unnamed_columns(models: Models) -> Iterator[Defect]:
         yield from _of_includes(models, query, seen)
 
 
-def _of_includes(
-    models: Models, query: Query, seen: set[tuple[s.Node, str]]
-) -> Iterator[Defect]:
+def _of_includes(models: Models, query: Query, seen: set[tuple[s.Node, str]]) -> Iterator[Defect]:
     """The attributes that an include asks for."""
     for include in models.queries.includes(query):
         association = include.association
@@ -77,10 +78,18 @@ class _Finder:
                 for node in s.walk(origin.expr):
                     if isinstance(node, s.Literal) and isinstance(node.value, str):
                         found.add(node.value)
-                    elif isinstance(node, s.Name | s.Call | s.Starred | s.Template):
-                        if not isinstance(node, s.Call) and not _is_function(node):
-                            return None
+                    elif isinstance(node, s.Starred | s.Template) or _is_variable(node):
+                        return None
         return frozenset(found)
+
+    def _is_alias(self, reference: Reference) -> bool:
+        """Does the module that names it, or that queries, call something by that name?"""
+        if self._aliases is None or reference.column in self._aliases:
+            return True
+        return any(
+            reference.column in _aliases_in(self._models, path)
+            for path in {reference.path, self._query.path}
+        )
 
     def defect(self, reference: Reference) -> Defect | None:
         if reference.how == "plain":
@@ -97,9 +106,9 @@ class _Finder:
         model, name = self._query.model, reference.column
         if reference.clause == "order" and name.upper() in DIRECTIONS:
             return self._bare_direction(reference)
-        if reference.clause != "attributes" and (self._aliases is None or name in self._aliases):
-            return None
         if not _is_lacking(model, name) or self._is_of_scope(reference):
+            return None
+        if reference.clause != "attributes" and self._is_alias(reference):
             return None
         return _lacking(reference, model, None)
 
@@ -155,8 +164,11 @@ class _Finder:
         there = [i.association.name for i in self._tops if i.association]
         shown = f"includes {listed(there)}" if there else "includes nothing"
         near = nearest(name, there)
-        of_target = [i.association.name for i in self._tops if i.association
-                     and name in (i.association.target.name, i.association.target.table)]  # fmt: skip
+        of_target = [
+            item.association.name for item in self._tops
+            if item.association
+            and name in (item.association.target.name, item.association.target.table)
+        ]  # fmt: skip
         if of_target:
             fix = f"Write `{of_target[0]}.{reference.column}`: the include's alias names its table."
         elif association is not None:
@@ -171,8 +183,7 @@ class _Finder:
         return Defect(
             reference.path,
             reference.node,
-            f"{self._query.title} names `{reference.written}` in `{reference.clause}` and "
-            f"{shown}.",
+            f"{self._query.title} names `{reference.written}` in `{reference.clause}` and {shown}.",
             f"The statement joins no table under the name `{name}`: the database answers that "
             f"there is no column `{reference.written}`, and the request ends in a 500.",
             fix,
@@ -254,8 +265,22 @@ def _lacking(reference: Reference, model: SequelizeModel, query: Query | None) -
     )
 
 
-def _is_function(node: s.Node) -> bool:
-    """Names that only lead to Sequelize's functions."""
-    return isinstance(node, s.Name) and node.id in (
+def _is_variable(node: s.Node) -> bool:
+    """A name that does not merely lead to Sequelize's functions."""
+    return isinstance(node, s.Name) and node.id not in (
         "fn", "col", "literal", "Sequelize", "sequelize", "cast", "db", "models", "json",
     )  # fmt: skip
+
+
+def _aliases_in(models: Models, path: str) -> set[str]:
+    """The names that ``[what, 'name']`` and SQL text of a module give to columns."""
+    module = models.model.modules.get(path)
+    found: set[str] = set()
+    for node in nodes_of(module) if module is not None else ():
+        if isinstance(node, s.Sequence) and len(node.items) == 2:
+            first, last = node.items
+            if isinstance(last, s.Literal) and not isinstance(first, s.Literal):
+                found.add(str(last.value))
+        elif isinstance(node, s.Literal) and isinstance(node.value, str):
+            found.update(_NAMED.findall(node.value))
+    return found
