@@ -12,6 +12,7 @@ from ci_gate.codemodel.entities.sqlalchemy_columns import text_of
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._accessors import missing_accessors
 from ci_gate.rules.orm._includes import mismatches
 from ci_gate.rules.orm._joins import JoinFault, join_fault
 from ci_gate.rules.orm._relationships import KINDS, Reference, Relationships, Written
@@ -30,7 +31,8 @@ class AssociationMismatch(Rule):
     `back_populates` that names nothing on the other entity or points back to another attribute, a
     target that does not exist, a `backref` over an attribute that is there already, two tables
     with no foreign key between them or with several, an association table that lacks one, a foreign
-    key to a table or column that nothing defines.
+    key to a table or column that nothing defines. Sequelize: includes, scopes and orders by a name
+    that no association has, and `row.getX()` or `row.addX()` that none makes.
 
     ## Why is this bad?
     SQLAlchemy configures all mappers at the first use of any. One relationship that does not fit
@@ -56,7 +58,8 @@ class AssociationMismatch(Rule):
     group = "orm"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in mismatches(facts.entities.sequelize):
+        models = facts.entities.sequelize
+        for defect in (*mismatches(models), *missing_accessors(models)):
             yield defect.finding(self)
         relationships = Relationships(facts)
         reported: set[s.Node] = set()
