@@ -16,6 +16,7 @@ from ci_gate.rules.orm._accessors import missing_accessors
 from ci_gate.rules.orm._includes import mismatches
 from ci_gate.rules.orm._joins import JoinFault, join_fault
 from ci_gate.rules.orm._relationships import KINDS, Reference, Relationships, Written
+from ci_gate.rules.orm._wiring import never_made
 from ci_gate.rules.orm._words import listed, nearest
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*$")
@@ -32,7 +33,7 @@ class AssociationMismatch(Rule):
     target that does not exist, a `backref` over an attribute that is there already, two tables
     with no foreign key between them or with several, an association table that lacks one, a foreign
     key to a table or column that nothing defines. Sequelize: includes, scopes and orders by a name
-    that no association has, and `row.getX()` or `row.addX()` that none makes.
+    that no association has, and `row.getX()` or `row.addX()` that none makes; associations in code that nothing runs.
 
     ## Why is this bad?
     SQLAlchemy configures all mappers at the first use of any. One relationship that does not fit
@@ -59,7 +60,11 @@ class AssociationMismatch(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         models = facts.entities.sequelize
-        for defect in (*mismatches(models), *missing_accessors(models)):
+        for defect in (
+            *mismatches(models),
+            *missing_accessors(models),
+            *never_made(models),
+        ):
             yield defect.finding(self)
         relationships = Relationships(facts)
         reported: set[s.Node] = set()
