@@ -33,7 +33,8 @@ class AssociationMismatch(Rule):
     target that does not exist, a `backref` over an attribute that is there already, two tables
     with no foreign key between them or with several, an association table that lacks one, a foreign
     key to a table or column that nothing defines. Sequelize: includes, scopes and orders by a name
-    that no association has, and `row.getX()` or `row.addX()` that none makes; associations in code that nothing runs.
+    that no association has, and `row.getX()` or `row.addX()` that none makes; associations in
+    code that nothing runs.
 
     ## Why is this bad?
     SQLAlchemy configures all mappers at the first use of any. One relationship that does not fit
