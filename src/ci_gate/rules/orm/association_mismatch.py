@@ -16,6 +16,7 @@ from ci_gate.rules.orm._accessors import missing_accessors
 from ci_gate.rules.orm._includes import mismatches
 from ci_gate.rules.orm._joins import JoinFault, join_fault
 from ci_gate.rules.orm._relationships import KINDS, Reference, Relationships, Written
+from ci_gate.rules.orm._sides import different_keys
 from ci_gate.rules.orm._wiring import never_made
 from ci_gate.rules.orm._words import listed, nearest
 
@@ -34,7 +35,7 @@ class AssociationMismatch(Rule):
     with no foreign key between them or with several, an association table that lacks one, a foreign
     key to a table or column that nothing defines. Sequelize: includes, scopes and orders by a name
     that no association has, and `row.getX()` or `row.addX()` that none makes; associations in
-    code that nothing runs.
+    code that nothing runs; two sides of a relation with different keys.
 
     ## Why is this bad?
     SQLAlchemy configures all mappers at the first use of any. One relationship that does not fit
@@ -65,6 +66,7 @@ class AssociationMismatch(Rule):
             *mismatches(models),
             *missing_accessors(models),
             *never_made(models),
+            *different_keys(models),
         ):
             yield defect.finding(self)
         relationships = Relationships(facts)
