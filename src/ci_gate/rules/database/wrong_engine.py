@@ -6,10 +6,12 @@ from typing import ClassVar
 from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.databases import HOLE, TITLES, Engine
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Evidence, Expected, expected
 from ci_gate.rules.database._fallback import Reason, Reasons
 from ci_gate.rules.database._running import Running
+from ci_gate.rules.database._sequelize_engines import wrong_engines
 from ci_gate.rules.database._service import ServiceView, is_side_store
 
 
@@ -18,7 +20,8 @@ class WrongEngine(Rule):
 
     Three ways lead there: the connection names another engine; a setting that is missing is
     replaced by another engine; and the worst, a handler that answers a failed connection with
-    another database, often SQLite in memory.
+    another database, often SQLite in memory. Node: the dialect of the Sequelize instance against
+    the configured engine, or that of the change's base.
 
     ## Why is this bad?
     The service starts, answers and stores its data where nobody looks for it. A database in memory
@@ -43,9 +46,15 @@ class WrongEngine(Rule):
 
     id = "database/wrong-engine"
     group = "database"
-    languages: ClassVar = ("python",)
+    languages: ClassVar = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in wrong_engines(facts):
+            yield defect.finding(self)
+        if has_python(facts):
+            yield from self._python(facts)
+
+    def _python(self, facts: Facts) -> Iterator[Finding]:
         view = ServiceView(facts)
         running = Running(facts, view)
         reasons = Reasons(facts, view)

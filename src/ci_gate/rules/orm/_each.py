@@ -130,7 +130,7 @@ def _defect(
         spot(call),
         f"`forEach()` does not wait for its async callback: {what}.",
         why + " A query that fails there is a rejection that nobody handles.",
-        "Write `for (const item of items)` with `await`, or `await Promise.all(items.map(async …))`.",
+        "Write `for (const item of items)` with `await`, or await `Promise.all(items.map(…))`.",
         f"forEach in {function.name}",
         tuple(
             item
