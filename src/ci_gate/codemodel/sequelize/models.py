@@ -24,6 +24,7 @@ from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.instances import Instances
 from ci_gate.codemodel.sequelize.origins import Origins, returns_of
 from ci_gate.codemodel.sequelize.queries import Queries
+from ci_gate.codemodel.sequelize.references import References
 from ci_gate.codemodel.sequelize.rows import RowFinder
 from ci_gate.codemodel.sequelize.scopes import Scopes
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue, ModuleValue
@@ -56,6 +57,10 @@ class Models:
                 self.by_name[item.name].append(item)
         self._registries = {path for path, item in model.modules.items() if _is_registry(item)}
         associate(self)
+
+    @cached_property
+    def references(self) -> References:
+        return References(self)
 
     @cached_property
     def scopes(self) -> Scopes:

@@ -97,6 +97,7 @@ class Queries:
     def __init__(self, models: Models) -> None:
         self.models = models
         self._origins = models.origins
+        self._includes: dict[Query, tuple[Include, ...]] = {}
 
     @cached_property
     def all(self) -> tuple[Query, ...]:
@@ -205,8 +206,14 @@ class Queries:
 
     # --- includes ---
 
-    def includes(self, query: Query) -> Iterator[Include]:
+    def includes(self, query: Query) -> tuple[Include, ...]:
         """The associations that a query is to load, nested ones too."""
+        found = self._includes.get(query)
+        if found is None:
+            found = self._includes[query] = tuple(self._of_query(query))
+        return found
+
+    def _of_query(self, query: Query) -> Iterator[Include]:
         for value, scope in self.option(query, "include"):
             yield from self._included(query, query.model, value, scope, 0, None)
 

@@ -65,8 +65,21 @@ class References:
     def __init__(self, models: Models) -> None:
         self._models = models
         self._origins = models.origins
+        self._known: dict[Query, tuple[Reference, ...]] = {}
 
-    def of(self, query: Query) -> Iterator[Reference]:
+    def of(self, query: Query) -> tuple[Reference, ...]:
+        """All that a query's own options name."""
+        found = self._known.get(query)
+        if found is None:
+            found = self._known[query] = tuple(self._of(query))
+        return found
+
+    def attributes(self, query: Query) -> Iterator[Reference]:
+        """What the attributes name."""
+        for value, scope in self._models.queries.option(query, "attributes"):
+            yield from self._attributes(query, value, scope)
+
+    def _of(self, query: Query) -> Iterator[Reference]:
         option = self._models.queries.option
         for clause in ("where", "having"):
             for value, scope in option(query, clause):
@@ -75,8 +88,7 @@ class References:
             yield from self._order(query, value, scope)
         for value, scope in option(query, "group"):
             yield from self._names(query, "group", value, scope)
-        for value, scope in option(query, "attributes"):
-            yield from self._attributes(query, value, scope)
+        yield from self.attributes(query)
 
     # --- conditions ---
 

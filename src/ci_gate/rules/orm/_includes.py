@@ -8,7 +8,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.sequelize.facts import Association, SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.queries import Include, Query
-from ci_gate.codemodel.sequelize.references import Reference, References, Step
+from ci_gate.codemodel.sequelize.references import Reference, Step
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.orm._words import listed, nearest
@@ -31,7 +31,7 @@ def mismatches(models: Models) -> Iterator[Defect]:
 
 def _orders(models: Models, query: Query, seen: set[tuple[s.Node, str]]) -> Iterator[Defect]:
     """``order: [[{ model: User, as: 'writer' }, 'name']]`` asks the model's associations."""
-    for reference in References(models).of(query):
+    for reference in models.references.of(query):
         source = query.model
         if reference.how != "path" or (reference.node, source.name) in seen:
             continue

@@ -9,7 +9,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.queries import Include, Query
-from ci_gate.codemodel.sequelize.references import Reference, References
+from ci_gate.codemodel.sequelize.references import Reference
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 
@@ -21,7 +21,7 @@ _OWN_WAY: Final = ("duplicating", "separate", "subQuery", "limit", "right", "or"
 def outside_of_subquery(models: Models) -> Iterator[Defect]:
     """Sequelize pages the rows of the main model in a subquery as soon as an include may give
     several rows for one; includes that are not required are joined around it only."""
-    references = References(models)
+    references = models.references
     seen: set[s.Node] = set()
     for query in models.queries.all:
         if query.method not in _PAGED or not models.queries.lacks(query, "subQuery"):

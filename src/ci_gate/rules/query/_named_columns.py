@@ -12,7 +12,7 @@ from ci_gate.codemodel.sequelize.facts import Association, SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.origins import nodes_of
 from ci_gate.codemodel.sequelize.queries import Include, Query
-from ci_gate.codemodel.sequelize.references import DIRECTIONS, Reference, References
+from ci_gate.codemodel.sequelize.references import DIRECTIONS, Reference
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.orm._words import listed, nearest
@@ -24,13 +24,14 @@ _SPECIAL: Final = frozenset({"*", "rowid", "oid", "ctid", "random"})
 
 
 def unnamed_columns(models: Models) -> Iterator[Defect]:
-    references = References(models)
+    references = models.references
+    aliases: dict[str, set[str]] = {}
     seen: set[tuple[s.Node, str]] = set()
     scoped = [item.query for item in models.scopes.used()]
     for query in (*models.queries.all, *scoped):
         if query.method not in _READS:
             continue
-        finder = _Finder(models, query)
+        finder = _Finder(models, query, aliases)
         for reference in references.of(query):
             key = reference.node, query.model.name
             found = finder.defect(reference) if key not in seen else None
@@ -48,8 +49,8 @@ def _of_includes(models: Models, query: Query, seen: set[tuple[s.Node, str]]) ->
             continue
         target = association.target
         inner = Query("findAll", target, query.call, include.scope, include.options.expr)
-        for reference in References(models).of(inner):
-            if reference.clause != "attributes" or reference.how != "plain":
+        for reference in models.references.attributes(inner):
+            if reference.how != "plain":
                 continue
             key = reference.node, target.name
             if key not in seen and _is_lacking(target, reference.column):
@@ -60,9 +61,10 @@ def _of_includes(models: Models, query: Query, seen: set[tuple[s.Node, str]]) ->
 class _Finder:
     """Asked for one query."""
 
-    def __init__(self, models: Models, query: Query) -> None:
+    def __init__(self, models: Models, query: Query, aliases: dict[str, set[str]]) -> None:
         self._models = models
         self._query = query
+        self._of_module = aliases
         self._tops = [i for i in models.queries.includes(query) if i.parent is None]
         self._aliases = self._named_here()
 
@@ -86,10 +88,12 @@ class _Finder:
         """Does the module that names it, or that queries, call something by that name?"""
         if self._aliases is None or reference.column in self._aliases:
             return True
-        return any(
-            reference.column in _aliases_in(self._models, path)
-            for path in {reference.path, self._query.path}
-        )
+        for path in (reference.path, self._query.path):
+            if path not in self._of_module:
+                self._of_module[path] = _aliases_in(self._models, path)
+            if reference.column in self._of_module[path]:
+                return True
+        return False
 
     def defect(self, reference: Reference) -> Defect | None:
         if reference.how == "plain":
