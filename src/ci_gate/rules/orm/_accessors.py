@@ -27,7 +27,7 @@ _ALIKE: Final = 3
 
 
 def missing_accessors(models: Models) -> Iterator[Defect]:
-    if not models.all:
+    if not models.all or _extends_prototypes(models):
         return
     for function in models.model.functions.values():
         if function.module.language == "python" or is_outside(function.module.path):
@@ -43,6 +43,16 @@ def missing_accessors(models: Models) -> Iterator[Defect]:
             query = _row(models, func.value, scope)
             if query is not None and _is_lacking(query.model, func.name, match[2]):
                 yield _defect(query, call, func, scope)
+
+
+def _extends_prototypes(models: Models) -> bool:
+    """``Object.assign(Model.prototype, methods)``."""
+    return any(
+        isinstance(item.value, s.Attribute) and item.value.name == "prototype"
+        for name in ("assign", "defineProperty", "defineProperties", "setPrototypeOf")
+        for call, _ in models.model.calls_named(name)
+        for item in call.args[:1]
+    )
 
 
 def _row(models: Models, expr: s.Expr, scope: Scope) -> Query | None:

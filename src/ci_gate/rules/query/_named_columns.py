@@ -53,7 +53,7 @@ def _of_includes(models: Models, query: Query, seen: set[tuple[s.Node, str]]) ->
             if reference.how != "plain":
                 continue
             key = reference.node, target.name
-            if key not in seen and _is_lacking(target, reference.column):
+            if key not in seen and _is_lacking(models, target, reference.column):
                 seen.add(key)
                 yield _lacking(reference, target, query)
 
@@ -110,7 +110,7 @@ class _Finder:
         model, name = self._query.model, reference.column
         if reference.clause == "order" and name.upper() in DIRECTIONS:
             return self._bare_direction(reference)
-        if not _is_lacking(model, name) or self._is_of_scope(reference):
+        if not _is_lacking(self._models, model, name) or self._is_of_scope(reference):
             return None
         if reference.clause != "attributes" and self._is_alias(reference):
             return None
@@ -143,13 +143,13 @@ class _Finder:
     def _qualified(self, reference: Reference) -> Defect | None:
         """``$alias.column$`` and ``col('alias.column')``."""
         name, model = reference.steps[0].name, self._query.model
-        if name is None or name == model.name or "->" in name:
+        if name is None or name.lower() == model.name.lower() or "->" in name:
             return None
         include = next((i for i in self._tops if i.association and i.association.name == name),
                        None)  # fmt: skip
         if include is not None and include.association is not None:
             target = include.association.target
-            if include.certain and _is_lacking(target, reference.column):
+            if include.certain and _is_lacking(self._models, target, reference.column):
                 return _lacking(reference, target, self._query)
             return None
         return self._not_included(reference, name)
@@ -166,6 +166,8 @@ class _Finder:
             return None
         association = model.alias(name)
         there = [i.association.name for i in self._tops if i.association]
+        if name.lower() in (item.lower() for item in there):
+            return None  # most databases do not mind the case
         shown = f"includes {listed(there)}" if there else "includes nothing"
         near = nearest(name, there)
         of_target = [
@@ -224,7 +226,7 @@ class _Finder:
             model = association.target
             level = [i for i in self._models.queries.includes(self._query)
                      if i.parent is not None and i.parent.node is include.node]  # fmt: skip
-        if _is_lacking(model, reference.column):
+        if _is_lacking(self._models, model, reference.column):
             return _lacking(reference, model, self._query)
         return None
 
@@ -238,15 +240,15 @@ def _followed(
     return found[0] if len(found) == 1 else None
 
 
-def _is_lacking(model: SequelizeModel, name: str) -> bool:
+def _is_lacking(models: Models, model: SequelizeModel, name: str) -> bool:
     if not model.known or model.underscored is None or not name.isidentifier():
         return False
     if name in _SPECIAL or name in model.accessors:
         return False
-    attribute = model.attributes.get(name)
-    if attribute is not None:
-        return False
-    return name not in {column_of(model, item) for item in model.attributes.values()}
+    names = {*model.attributes, *(column_of(model, item) for item in model.attributes.values())}
+    if models.instances.dialect != "postgres":  # the others do not mind the case
+        return name.lower() not in {item.lower() for item in names if item is not None}
+    return name not in names
 
 
 def _lacking(reference: Reference, model: SequelizeModel, query: Query | None) -> Defect:
