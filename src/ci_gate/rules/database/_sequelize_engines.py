@@ -29,8 +29,8 @@ _Why = Literal["plain", "default"]
 
 def wrong_engines(facts: Facts) -> Iterator[Defect]:
     """The only instance speaks another dialect, or does so where a setting is missing."""
-    wanted = _wanted(facts)
-    opened = list(_opened(facts)) if wanted is not None else []
+    opened = list(_opened(facts))
+    wanted = _wanted(facts) if opened else None
     if wanted is None or any(engine == wanted and why == "plain" for _, engine, why in opened):
         return
     for instance, engine, why in opened:
@@ -40,8 +40,8 @@ def wrong_engines(facts: Facts) -> Iterator[Defect]:
 
 def second_engines(facts: Facts) -> Iterator[Defect]:
     """An instance beside the one of the service's own database."""
-    wanted = _wanted(facts)
-    opened = list(_opened(facts)) if wanted is not None else []
+    opened = list(_opened(facts))
+    wanted = _wanted(facts) if len(opened) > 1 else None
     own = next((item for item, engine, why in opened if (engine, why) == (wanted, "plain")), None)
     if own is None or wanted is None:
         return
