@@ -8,6 +8,7 @@ const Review = sequelize.define('Review', { stars: DataTypes.INTEGER, text: Data
 const Genre = sequelize.define('Genre', { label: { type: DataTypes.STRING, unique: true } });
 
 Film.belongsTo(Studio, { as: 'studio', foreignKey: 'studioId' });
+Film.belongsTo(Studio, { as: 'distributor', foreignKey: 'distributorId' });
 Studio.hasMany(Film, { as: 'films', foreignKey: 'studioId' });
 Film.hasMany(Review, { as: 'reviews', foreignKey: 'filmId' });
 Review.belongsTo(Film, { as: 'film', foreignKey: 'filmId' });

@@ -22,7 +22,7 @@ async function ofStudio(name) {
 async function byModelName(name) {
   return Film.findAll({
     where: { '$Studio.name$': name }, // expect: query/unknown-column
-    include: [{ model: Studio, as: 'studio' }],
+    include: [{ model: Studio, as: 'distributor' }],
   });
 }
 
