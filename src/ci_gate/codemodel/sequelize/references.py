@@ -109,7 +109,8 @@ class References:
                     name = key.value if isinstance(key, s.Literal) else None
                     if key is not None and isinstance(name, str) and _is_dollar(name):
                         yield _dotted(query, clause, "dollar", name[1:-1], key, inner)
-                    if not isinstance(value, s.Literal):
+                    written = isinstance(value, s.Mapping | s.Sequence | s.Call)
+                    if written or not isinstance(key, s.Literal):
                         yield from self._condition(query, clause, value, inner, depth + 1)
             else:
                 yield from self._columns(query, clause, origin.expr, origin.scope, depth + 1)

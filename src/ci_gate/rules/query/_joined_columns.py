@@ -24,14 +24,14 @@ def outside_of_subquery(models: Models) -> Iterator[Defect]:
     references = models.references
     seen: set[s.Node] = set()
     for query in models.queries.all:
-        if query.method not in _PAGED or not models.queries.lacks(query, "subQuery"):
-            continue
-        limit = _limit(models, query)
-        if limit is None:
+        if query.method not in _PAGED:
             continue
         tops = [item for item in models.queries.includes(query) if item.parent is None]
         many = [item for item in tops if _multiplies(models, item)]
         if not many or _has_scope_of_its_own(models, query):
+            continue
+        limit = _limit(models, query)
+        if limit is None or not models.queries.lacks(query, "subQuery"):
             continue
         found: list[tuple[Reference, Include]] = []
         for reference in references.of(query):
