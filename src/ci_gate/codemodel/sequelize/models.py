@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -23,7 +24,9 @@ from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.instances import Instances
 from ci_gate.codemodel.sequelize.origins import Origins, returns_of
 from ci_gate.codemodel.sequelize.queries import Queries
+from ci_gate.codemodel.sequelize.references import References
 from ci_gate.codemodel.sequelize.rows import RowFinder
+from ci_gate.codemodel.sequelize.scopes import Scopes
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue, ModuleValue
 
 _BASES: Final = ("sequelize.Model", "sequelize-typescript.Model")
@@ -55,6 +58,14 @@ class Models:
         self._registries = {path for path, item in model.modules.items() if _is_registry(item)}
         self._registries |= self._calling_factories()
         associate(self)
+
+    @cached_property
+    def references(self) -> References:
+        return References(self)
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        return Scopes(self)
 
     def of_class(self, cls: ClassInfo | None) -> SequelizeModel | None:
         return self._of_class.get(cls) if cls is not None else None
@@ -143,6 +154,8 @@ class Models:
         attributes = call.argument(0)
         if found is None or attributes is None or found.call is not None:
             return
+        if not (isinstance(base, s.Name) and base.id == "super") and _has_own_init(found):
+            return  # its own init(sequelize), which calls super.init(…)
         found.call, found.abstract = call, False
         options = self.options(call.argument(1), scope)
         name = options.text("modelName", self.origins)
@@ -263,6 +276,9 @@ class Models:
                 found = self.of(item.expr, item.scope)
                 if found is not None:
                     return found
+            origin = self.origins.one(expr, scope)
+            if origin is not None and not isinstance(origin.expr, s.Name | s.Attribute):
+                return self.of(origin.expr, origin.scope)
             statement = binding.statement
             if statement is not None and isinstance(node, s.ImportedName):
                 return self._collected(statement, node.name, inner)
@@ -408,6 +424,16 @@ def _is_registry(module: s.Module) -> bool:
                 )
             requires = requires or name == "import"
     return reads and requires
+
+
+def _has_own_init(model: SequelizeModel) -> bool:
+    assert model.cls is not None
+    return any(
+        isinstance(item, s.FunctionDef)
+        and item.function.name == "init"
+        and item.function.kind == "static"
+        for item in model.cls.node.body
+    )
 
 
 def _owner(scope: Scope) -> ClassInfo | None:

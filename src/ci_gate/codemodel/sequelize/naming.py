@@ -9,11 +9,14 @@ _IRREGULAR: Final = {
     "person": "people", "child": "children", "man": "men", "woman": "women", "mouse": "mice",
     "foot": "feet", "tooth": "teeth", "goose": "geese", "quiz": "quizzes", "ox": "oxen",
     "datum": "data", "medium": "media", "criterion": "criteria", "index": "indices",
-    "matrix": "matrices", "vertex": "vertices", "analysis": "analyses", "axis": "axes",
+    "matrix": "matrices", "life": "lives", "knife": "knives", "wife": "wives",
+    "shelf": "shelves", "half": "halves", "tomato": "tomatoes",
+    "potato": "potatoes", "canvas": "canvases", "alias": "aliases",
+    "bus": "buses", "vertex": "vertices", "analysis": "analyses", "axis": "axes",
 }  # fmt: skip
 _UNCOUNTABLE: Final = frozenset({
-    "equipment", "information", "rice", "money", "species", "series", "fish", "sheep", "news",
-    "police", "metadata", "media", "data", "feedback", "history",
+    "equipment", "information", "rice", "money", "species", "series", "sheep", "news",
+    "police", "metadata", "media", "data",
 })  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from ci_gate.codemodel.values import FunctionValue, ModuleValue, ObjectValue
 
 _MAX_DEPTH: Final = 24
 _MAX_FOUND: Final = 40
+_MAX_EXPORTS: Final = 8
 #: Methods of an array whose callback is called with each element.
 EACH: Final = frozenset({
     "map", "forEach", "filter", "flatMap", "some", "every", "find", "findIndex", "findLast",
@@ -164,6 +165,12 @@ class Origins:
                     [Origin(o.expr, o.scope, o.element, (*o.names, held, module))
                      for o in found.origins], found.complete,
                 )  # fmt: skip
+            statement = binding.statement
+            if written is None and statement is not None and isinstance(node, s.ImportedName):
+                target = self._target(inner.module.path, statement.specifier)
+                given = self._exported(target, node.name) if target is not None else None
+                if given is not None:
+                    return given
         return Found([Origin(expr, scope)])
 
     def argument(self, param: s.Param, scope: Scope) -> Found:
@@ -307,10 +314,10 @@ class Origins:
         return Found([Origin(rest, origin.scope)] if not origin.element else [],
                      complete=not origin.element)  # fmt: skip
 
-    def _exported(self, path: str, name: str) -> Found | None:
-        """What a module gives away under a name."""
+    def _exported(self, path: str, name: str, depth: int = 0) -> Found | None:
+        """What a module gives away under a name, its own or of another module."""
         module = self.model.modules.get(path)
-        if module is None:
+        if module is None or depth > _MAX_EXPORTS:
             return None
         scope = self._module_scope(module)
         for export in module.exports:
@@ -320,6 +327,17 @@ class Origins:
                 return self.of(export.value, scope)
             if export.local is not None:
                 return self.of(s.Name(export.span, export.local), scope)
+            if export.specifier is not None and export.source not in (None, "*"):
+                target = self._target(path, export.specifier)
+                assert export.source is not None
+                return self._exported(target, export.source, depth + 1) if target else None
+        return None
+
+    def _target(self, path: str, specifier: str) -> str | None:
+        """The module that an import or re-export of ``path`` names."""
+        for edge in self.model.imports_of(path):
+            if edge.node.specifier == specifier:
+                return edge.via[0].path if edge.via else edge.target
         return None
 
     def _module_scope(self, module: s.Module) -> Scope | None:

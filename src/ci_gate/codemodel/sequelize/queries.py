@@ -36,12 +36,21 @@ How = Literal["model", "association", "name"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """One call of a model's method."""
+    """One call of a model's method; or the options that the model's scope ``named`` gives, written
+    at ``given``."""
 
     method: str
     model: SequelizeModel
     call: s.Call
     scope: Scope
+    given: s.Expr | None = None
+    named: str | None = None
+
+    @property
+    def title(self) -> str:
+        if self.named is not None:
+            return f"The scope `{self.named}` of {self.model.name}"
+        return f"The query on {self.model.name}"
 
     @property
     def path(self) -> str:
@@ -49,7 +58,7 @@ class Query:
 
     @property
     def options(self) -> s.Expr | None:
-        return self.call.argument(OPTIONS[self.method])
+        return self.given or self.call.argument(OPTIONS[self.method])
 
     @property
     def reads(self) -> bool:
@@ -63,7 +72,7 @@ class Include:
 
     ``certain`` is false where the entry, its model or its alias could not be read. ``how`` says
     which of ``model``, ``association`` or a bare name it was written with. ``options`` is the
-    object literal, if it is one."""
+    object literal, if it is one; ``parent`` the include that this one is nested in."""
 
     node: s.Expr
     scope: Scope
@@ -75,6 +84,7 @@ class Include:
     association: Association | None
     certain: bool
     options: Origin | None = None
+    parent: Include | None = None
 
     @property
     def path(self) -> str:
@@ -87,6 +97,7 @@ class Queries:
     def __init__(self, models: Models) -> None:
         self.models = models
         self._origins = models.origins
+        self._includes: dict[Query, tuple[Include, ...]] = {}
 
     @cached_property
     def all(self) -> tuple[Query, ...]:
@@ -147,6 +158,37 @@ class Queries:
             self._closed(item) and not self.entry(item, name) for item in found.origins
         )  # fmt: skip
 
+    def all_included(self, query: Query) -> bool:
+        """Are all includes of the query itself seen, and what they include?"""
+        options = query.options
+        if options is None:
+            return not any(item.star for item in query.call.args)
+        found = self._origins.of(options, query.scope)
+        if not found.complete or not all(self._closed(item) for item in found.origins):
+            return False
+        for value, scope in self.option(query, "include"):
+            if not self._all_seen(value, scope, 0):
+                return False
+        return all(item.certain and item.association for item in self.includes(query))
+
+    def _all_seen(self, expr: s.Expr, scope: Scope, depth: int) -> bool:
+        if depth > _MAX_DEPTH:
+            return False
+        if self.models.of(expr, scope) is not None:
+            return True
+        found = self._origins.of(expr, scope)
+        if not found.complete:
+            return False
+        for origin in found.origins:
+            if isinstance(origin.expr, s.Sequence):
+                for item, inner in self._origins.items(origin):
+                    value = item.value if isinstance(item, s.Starred) else item
+                    if not self._all_seen(value, inner, depth + 1):
+                        return False
+            elif isinstance(origin.expr, s.Mapping) and not self._closed(origin):
+                return False
+        return True
+
     def _closed(self, origin: Origin, depth: int = 0) -> bool:
         """Is every key of an object literal seen?"""
         if not isinstance(origin.expr, s.Mapping) or origin.element or depth > _MAX_DEPTH:
@@ -164,50 +206,60 @@ class Queries:
 
     # --- includes ---
 
-    def includes(self, query: Query) -> Iterator[Include]:
+    def includes(self, query: Query) -> tuple[Include, ...]:
         """The associations that a query is to load, nested ones too."""
+        found = self._includes.get(query)
+        if found is None:
+            found = self._includes[query] = tuple(self._of_query(query))
+        return found
+
+    def _of_query(self, query: Query) -> Iterator[Include]:
         for value, scope in self.option(query, "include"):
-            yield from self._included(query, query.model, value, scope, 0)
+            yield from self._included(query, query.model, value, scope, 0, None)
 
     def _included(
-        self, query: Query, source: SequelizeModel, expr: s.Expr, scope: Scope, depth: int
-    ) -> Iterator[Include]:
+        self, query: Query, source: SequelizeModel, expr: s.Expr, scope: Scope, depth: int,
+        parent: Include | None,
+    ) -> Iterator[Include]:  # fmt: skip
         if depth > _MAX_DEPTH:
             return
         if self.models.of(expr, scope) is not None:
-            yield self._of_model(query, source, expr, scope)
+            yield self._of_model(query, source, expr, scope, parent)
             return
         for origin in self._origins.of(expr, scope).origins:
             if isinstance(origin.expr, s.Sequence) and not origin.element:
                 for item, inner in self._origins.items(origin):
                     value = item.value if isinstance(item, s.Starred) else item
-                    yield from self._included(query, source, value, inner, depth + 1)
+                    yield from self._included(query, source, value, inner, depth + 1, parent)
             elif isinstance(origin.expr, s.Mapping) and not origin.element:
-                yield from self._of_mapping(query, source, origin, depth)
+                yield from self._of_mapping(query, source, origin, depth, parent)
             elif self.models.of(origin.expr, origin.scope) is not None:
-                yield self._of_model(query, source, origin.expr, origin.scope)
+                yield self._of_model(query, source, origin.expr, origin.scope, parent)
             elif isinstance(origin.expr, s.Literal) and isinstance(origin.expr.value, str):
                 name = origin.expr.value
                 yield Include(
                     origin.expr, origin.scope, source, query, "name", None, name,
-                    source.alias(name), True,
+                    source.alias(name), True, parent=parent,
                 )  # fmt: skip
             elif not (isinstance(origin.expr, s.Literal)):
                 yield Include(origin.expr, origin.scope, source, query, "model", None, None, None,
-                              False)  # fmt: skip
+                              False, parent=parent)  # fmt: skip
 
     def _of_model(
-        self, query: Query, source: SequelizeModel, expr: s.Expr, scope: Scope
-    ) -> Include:
+        self, query: Query, source: SequelizeModel, expr: s.Expr, scope: Scope,
+        parent: Include | None,
+    ) -> Include:  # fmt: skip
         target = self.models.of(expr, scope)
         assert target is not None
         return Include(
-            expr, scope, source, query, "model", target, None, _meant(source, target, None), True
-        )
+            expr, scope, source, query, "model", target, None, _meant(source, target, None), True,
+            parent=parent,
+        )  # fmt: skip
 
     def _of_mapping(
-        self, query: Query, source: SequelizeModel, origin: Origin, depth: int
-    ) -> Iterator[Include]:
+        self, query: Query, source: SequelizeModel, origin: Origin, depth: int,
+        parent: Include | None,
+    ) -> Iterator[Include]:  # fmt: skip
         assert isinstance(origin.expr, s.Mapping)
         written = self.entry(origin, "model")
         aliases = self.entry(origin, "as")
@@ -229,11 +281,14 @@ class Queries:
             association = _meant(source, target, alias)
         else:
             certain = False
-        yield Include(node, scope, source, query, how, target, alias, association, certain, origin)
+        made = Include(
+            node, scope, source, query, how, target, alias, association, certain, origin, parent
+        )
+        yield made
         inner = association.target if association is not None else target
         if inner is not None:
             for value, below in self.entry(origin, "include"):
-                yield from self._included(query, inner, value, below, depth + 1)
+                yield from self._included(query, inner, value, below, depth + 1, made)
 
     def _text(self, expr: s.Expr, scope: Scope) -> str | None:
         origin = self._origins.one(expr, scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ _MAX_DEPTH: Final = 7
 _INSTANCE: Final = {"save": 0, "destroy": 0, "restore": 0, "update": 1, "increment": 1,
                     "decrement": 1}  # fmt: skip
 _ACCESSORS: Final = ("add", "set", "remove", "create")
+_WRITING: Final = re.compile(r"\s*(?:insert|update|delete)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,20 @@ class Transactions:
                 lacks,
                 bool(given) and all(self._is_parameter(*item) for item in given),
             )
-        return self._instance_write(call, scope)
+        return self._raw_write(call, scope) or self._instance_write(call, scope)
+
+    def _raw_write(self, call: s.Call, scope: Scope) -> tuple[str, bool, bool] | None:
+        """``sequelize.query('UPDATE …')``."""
+        func, text = call.func, call.argument(0)
+        if not isinstance(func, s.Attribute) or func.name != "query" or text is None:
+            return None
+        first = text.parts[0] if isinstance(text, s.Template) and text.parts else text
+        if not isinstance(first, s.Literal) or not _WRITING.match(str(first.value)):
+            return None
+        if not self._is_sequelize(func.value, scope) or any(item.star for item in call.args):
+            return None
+        options = call.argument(1)
+        return "sequelize.query", options is None or _is_without_transaction(options), False
 
     def _instance_write(self, call: s.Call, scope: Scope) -> tuple[str, bool, bool] | None:
         if not isinstance(call.func, s.Attribute):
@@ -190,11 +205,7 @@ class Transactions:
             if any(item.star for item in call.args):
                 return "", False, False
             options = call.argument(position)
-            lacks = options is None or (
-                isinstance(options, s.Mapping)
-                and all(entry.key is not None for entry in options.entries)
-                and options.get("transaction") is None
-            )
+            lacks = options is None or _is_without_transaction(options)
             return f"{model.name}'s {name}", lacks, False
         return None
 
@@ -204,6 +215,15 @@ class Transactions:
             return False
         bindings = self.models.model.bindings(expr.id, scope)
         return bool(bindings) and all(item.kind == "param" for item in bindings)
+
+
+def _is_without_transaction(options: s.Expr) -> bool:
+    """An object literal that is all seen, and has no transaction in it."""
+    return (
+        isinstance(options, s.Mapping)
+        and all(entry.key is not None for entry in options.entries)
+        and options.get("transaction") is None
+    )
 
 
 def _own_nodes(function: s.Function) -> Iterator[s.Node]:

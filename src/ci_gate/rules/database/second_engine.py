@@ -8,10 +8,12 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.databases import TITLES, Engine
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Expected, expected
 from ci_gate.rules.database._fallback import Reasons
 from ci_gate.rules.database._running import Running
+from ci_gate.rules.database._sequelize_engines import second_engines
 from ci_gate.rules.database._service import ServiceView, is_side_store, words
 
 _WRITES: Final = re.compile(r"^\s*(?:insert|update|delete|replace|create\s+table)\b", re.IGNORECASE)
@@ -41,9 +43,15 @@ class SecondEngine(Rule):
 
     id = "database/second-engine"
     group = "database"
-    languages: ClassVar = ("python",)
+    languages: ClassVar = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in second_engines(facts):
+            yield defect.finding(self)
+        if has_python(facts):
+            yield from self._python(facts)
+
+    def _python(self, facts: Facts) -> Iterator[Finding]:
         view = ServiceView(facts)
         running = Running(facts, view)
         reasons = Reasons(facts, view)

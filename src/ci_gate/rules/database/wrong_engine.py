@@ -11,6 +11,7 @@ from ci_gate.rules.database._builder_engine import other_engines
 from ci_gate.rules.database._expected import Evidence, Expected, expected
 from ci_gate.rules.database._fallback import Reason, Reasons
 from ci_gate.rules.database._running import Running
+from ci_gate.rules.database._sequelize_engines import wrong_engines
 from ci_gate.rules.database._service import ServiceView, is_side_store
 
 
@@ -19,8 +20,9 @@ class WrongEngine(Rule):
 
     Three ways lead there: the connection names another engine; a setting that is missing is
     replaced by another engine; and the worst, a handler that answers a failed connection with
-    another database, often SQLite in memory. In Node: Knex, Kysely or Drizzle are set up for
-    another engine than the configuration (`database:`) names.
+    another database, often SQLite in memory. In Node: the dialect of the Sequelize instance against
+    the configured engine (`database:`) or that of the change's base; Knex, Kysely or Drizzle set up
+    for another engine than the configured one.
 
     ## Why is this bad?
     The service starts, answers and stores its data where nobody looks for it. A database in memory
@@ -45,9 +47,10 @@ class WrongEngine(Rule):
 
     id = "database/wrong-engine"
     group = "database"
+    languages: ClassVar = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in other_engines(facts):
+        for defect in (*wrong_engines(facts), *other_engines(facts)):
             yield defect.finding(self)
         if has_python(facts):
             yield from self._python(facts)

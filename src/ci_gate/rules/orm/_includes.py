@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.sequelize.facts import Association, SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
-from ci_gate.codemodel.sequelize.queries import Include
+from ci_gate.codemodel.sequelize.queries import Include, Query
+from ci_gate.codemodel.sequelize.references import Reference, Step
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.orm._words import listed, nearest
@@ -15,15 +16,70 @@ from ci_gate.rules.orm._words import listed, nearest
 
 def mismatches(models: Models) -> Iterator[Defect]:
     seen: set[tuple[s.Node, str]] = set()
-    for query in models.queries.all:
+    scoped = [item.query for item in models.scopes.used()]
+    for query in (*models.queries.all, *scoped):
         for include in models.queries.includes(query):
             key = include.node, include.source.name
             found = _mismatch(include) if key not in seen else None
             seen.add(key)
             if found is not None:
                 yield found
+        yield from _orders(models, query, seen)
     for model in models.all:
         yield from _clashes(models, model)
+
+
+def _orders(models: Models, query: Query, seen: set[tuple[s.Node, str]]) -> Iterator[Defect]:
+    """``order: [[{ model: User, as: 'writer' }, 'name']]`` asks the model's associations."""
+    for reference in models.references.of(query):
+        source = query.model
+        if reference.how != "path" or (reference.node, source.name) in seen:
+            continue
+        for step in reference.steps:
+            if step.model is None:
+                break
+            there = [item for item in source.associations if item.target.name == step.model.name]
+            association = next(
+                (item for item in there if item.name == (step.name or step.model.name)
+                 or (step.name is None and item.alias is None)), None,
+            )  # fmt: skip
+            if association is not None:
+                source = association.target
+                continue
+            named = any(item.name == step.model.name for item in there)
+            if source.associated and not source.decorated and not named:
+                seen.add((reference.node, query.model.name))
+                yield _order(query, reference, source, step, there)
+            break
+
+
+def _order(
+    query: Query, reference: Reference, source: SequelizeModel, step: Step,
+    there: list[Association],
+) -> Defect:  # fmt: skip
+    assert step.model is not None
+    asked = f" as `{step.name}`" if step.name is not None else " without `as`"
+    names = listed([item.name for item in there])
+    has = (
+        f"{source.name} calls that {names}"
+        if there
+        else f"{source.name} has no association with it"
+    )
+    return Defect(
+        reference.path,
+        reference.node,
+        f"{query.title} is ordered by a column of {step.model.name}{asked}, and "
+        f"{has}.",
+        f"Sequelize throws \"Unable to find a valid association for model, '{step.model.name}'\" "
+        "when the query runs: the request ends in a 500.",
+        f"Write `{{ model: {step.model.name}, as: '{there[0].name}' }}`." if there
+        else f"Order by an association that {source.name} has.",
+        f"{source.name} ordered by {step.model.name}",
+        tuple(
+            Related(item.path, item.node.line, f"{source.name}.{item.kind} is called here")
+            for item in there[:2]
+        ),
+    )  # fmt: skip
 
 
 def _mismatch(include: Include) -> Defect | None:
@@ -39,8 +95,7 @@ def _mismatch(include: Include) -> Defect | None:
     if not there:
         return _of(
             include,
-            f"The query on {source.name} {asked}, and {source.name} has no association with "
-            f"{target.name}.",
+            f"{_asker(include)} {asked}, and {source.name} has no association with {target.name}.",
             f"{target.name} is not associated to {source.name}!",
             f"Add `{source.name}.belongsTo({target.name}, …)` (or the kind that is meant) where "
             "the models are associated, or leave the include out.",
@@ -50,7 +105,7 @@ def _mismatch(include: Include) -> Defect | None:
     if alias is None and len(there) == 1:
         return _of(
             include,
-            f"The query on {source.name} includes {target.name} without `as`, and the association "
+            f"{_asker(include)} includes {target.name} without `as`, and the association "
             f"is called {names}.",
             f"{target.name} is associated to {source.name} using an alias. You must use the 'as' "
             "keyword",
@@ -60,7 +115,7 @@ def _mismatch(include: Include) -> Defect | None:
     if alias is None:
         return _of(
             include,
-            f"The query on {source.name} includes {target.name} without `as`, and there are "
+            f"{_asker(include)} includes {target.name} without `as`, and there are "
             f"{len(there)} associations: {names}.",
             f"{target.name} is associated to {source.name} multiple times",
             f"Add `as:` with the one that is meant ({names}).",
@@ -73,8 +128,7 @@ def _mismatch(include: Include) -> Defect | None:
         fix = f"Write `as: '{near}'`, or give the association that name."
     return _of(
         include,
-        f"The query on {source.name} {asked}, and its association with {target.name} is called "
-        f"{names}.",
+        f"{_asker(include)} {asked}, and its association with {target.name} is called {names}.",
         f"You've included an alias ({alias}), but it does not match the alias(es) defined in your "
         f"association ({', '.join(item.name for item in there)})"
         if len(there) == 1
@@ -94,12 +148,19 @@ def _no_such_name(include: Include) -> Defect | None:
     near = nearest(alias, set(names))
     return _of(
         include,
-        f"The query includes the association `{alias}` of {source.name}, which has "
+        f"{include.query.title} includes the association `{alias}` of {source.name}, which has "
         f"{listed(names) if names else 'none'}.",
         f'Association with alias "{alias}" does not exist on {source.name}',
         f"Write `{near}`." if near else f"Name an association that {source.name} has.",
         [item for item in source.associations if item.name == near],
     )
+
+
+def _asker(include: Include) -> str:
+    """Who includes it; what stands in a nested include is asked of that include's model."""
+    if include.source is include.query.model:
+        return include.query.title
+    return f"The query on {include.source.name}"
 
 
 def _of(include: Include, message: str, error: str, fix: str, there: list[Association]) -> Defect:

@@ -17,6 +17,7 @@ from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
+from ci_gate.rules.orm._each import not_waited_for
 from ci_gate.rules.orm._unrun import builder_methods, is_promise
 
 #: What a promise has itself; bluebird's (Sequelize 5 and before) are among them.
@@ -59,6 +60,13 @@ class Promises:
             if access.runs and access.function.module.language != "python"
         }
 
+        self._runs = {
+            access.node
+            for accesses in facts.access.by_module().values()
+            for access in accesses
+            if access.runs
+        }
+
     def misused(self) -> Iterator[Defect]:
         if not self._querying:
             return
@@ -66,12 +74,22 @@ class Promises:
             if function.module.language == "python" or is_outside(function.module.path):
                 continue
             for call in self._model.calls_in(function):
+                each = not_waited_for(function, call, self._surroundings, self._queries_data)
+                if each is not None:
+                    yield each
                 misuse = self._misuse(function, call)
                 if misuse is None:
                     continue
                 callee = self._maker(call)
                 if callee is not None:
                     yield _defect(function, call, callee, misuse)
+
+    def _queries_data(self, call: s.Call) -> bool:
+        return self._maker(call) is not None or self._runs_query(call)
+
+    def _runs_query(self, call: s.Call) -> bool:
+        """Is it a query of another library, or a row's own (``row.save()``)?"""
+        return call in self._runs
 
     # --- what gives a promise ---
 

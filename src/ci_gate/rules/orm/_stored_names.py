@@ -22,11 +22,13 @@ _MAX_DEPTH = 6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Given:
-    """A name under which a value is to be stored, and where it is written."""
+    """A name under which a value is to be stored, and where it is written; ``holders`` are the
+    variables that hold the object on the way."""
 
     name: str
     node: s.Expr
     scope: Scope
+    holders: tuple[tuple[str, Scope], ...] = ()
 
 
 def stored_names(models: Models) -> Iterator[Defect]:
@@ -37,11 +39,16 @@ def stored_names(models: Models) -> Iterator[Defect]:
         values = query.call.argument(0)
         if values is None:
             continue
+        lost: list[_Given] = []
         for given in _names(models, values, query.scope, query.method == "bulkCreate", 0):
             if (given.node, given.name) in seen or _is_known(models, query, given.name):
                 continue
+            if _is_read_before(given):
+                continue
             seen.add((given.node, given.name))
-            yield _ignored(query, given)
+            lost.append(given)
+        if lost:
+            yield _ignored(query, lost)
     for item in conditions(models):
         model, name = item.model, item.name
         if (item.key, name) in seen or not model.known or not name.isidentifier():
@@ -67,25 +74,40 @@ def stored_names(models: Models) -> Iterator[Defect]:
         )
 
 
-def _ignored(query: Query, given: _Given) -> Defect:
-    model = query.model
+def _ignored(query: Query, lost: list[_Given]) -> Defect:
+    model, given = query.model, lost[0]
+    names = list(dict.fromkeys(item.name for item in lost))
     near = nearest(given.name, model.attributes) or next(
         (name for name in model.attributes if name.lower().startswith(given.name.lower())), None
     )
     related = [Related(model.path, model.span[0], f"{model.name} is defined here")]
     if given.scope.module.path != query.path or given.node.line != query.call.line:
         related.append(Related(query.path, query.call.line, f"{model.name}.{query.method} gets it"))
+    shown = f"`{given.name}`, which is no attribute"
+    if len(names) > 1:
+        shown = f"{listed(names)}, which are no attributes"
     return Defect(
         given.scope.module.path,
         given.node,
-        f"{model.name}.{query.method}() is given `{given.name}`, which is no attribute of "
-        f"{model.name} ({listed(model.attributes)}).",
+        f"{model.name}.{query.method}() is given {shown} of {model.name} "
+        f"({listed(model.attributes)}).",
         "Sequelize leaves out names that the model does not have, without an error: the value is "
         "never stored.",
         f"Write `{near}`." if near else f"Name an attribute of {model.name}, or define this one.",
         f"{model.name}.{given.name} stored",
         tuple(related),
     )
+
+
+def _is_read_before(given: _Given) -> bool:
+    """The object is a carrier: the program itself reads the name from it (``data.password``)."""
+    for name, scope in given.holders:
+        for node in s.walk(scope.function.node):
+            match node:
+                case s.Attribute(value=s.Name(id=base), name=read):
+                    if (base, read) == (name, given.name):
+                        return True
+    return False
 
 
 def _names(
@@ -106,10 +128,10 @@ def _names(
                     yield from _names(models, value, inner, False, depth + 1)
                 elif isinstance(key, s.Literal):
                     if isinstance(key.value, str):
-                        yield _Given(key.value, key, inner)
+                        yield _Given(key.value, key, inner, origin.names)
                 else:
                     for text, node, there in origins.texts(key, inner) or ():
-                        yield _Given(text, node, there)
+                        yield _Given(text, node, there, origin.names)
 
 
 def _of_each(models: Models, expr: s.Expr, scope: Scope, depth: int) -> Iterator[_Given]:

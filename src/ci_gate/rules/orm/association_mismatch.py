@@ -12,11 +12,14 @@ from ci_gate.codemodel.entities.sqlalchemy_columns import text_of
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._accessors import missing_accessors
 from ci_gate.rules.orm._drizzle import unknown_relations
 from ci_gate.rules.orm._includes import mismatches
 from ci_gate.rules.orm._joins import JoinFault, join_fault
 from ci_gate.rules.orm._prisma_relations import mismatched_relations
 from ci_gate.rules.orm._relationships import KINDS, Reference, Relationships, Written
+from ci_gate.rules.orm._sides import different_keys
+from ci_gate.rules.orm._wiring import never_made
 from ci_gate.rules.orm._words import listed, nearest
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*$")
@@ -32,7 +35,9 @@ class AssociationMismatch(Rule):
     `back_populates` that names nothing on the other entity or points back to another attribute, a
     target that does not exist, a `backref` over an attribute that is there already, two tables
     with no foreign key between them or with several, an association table that lacks one, a foreign
-    key to a table or column that nothing defines.
+    key to a table or column that nothing defines. Sequelize: includes, scopes and orders by a name
+    that no association has, and `row.getX()` or `row.addX()` that none makes; associations in
+    code that nothing runs; two sides of a relation with different keys.
 
     ## Why is this bad?
     SQLAlchemy configures all mappers at the first use of any. One relationship that does not fit
@@ -62,7 +67,13 @@ class AssociationMismatch(Rule):
     group = "orm"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in mismatches(facts.entities.sequelize):
+        models = facts.entities.sequelize
+        for defect in (
+            *mismatches(models),
+            *missing_accessors(models),
+            *never_made(models),
+            *different_keys(models),
+        ):
             yield defect.finding(self)
         for defect in (*mismatched_relations(facts.entities.prisma), *unknown_relations(facts)):
             yield defect.finding(self)

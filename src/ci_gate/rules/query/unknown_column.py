@@ -15,6 +15,8 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._builder_names import BuilderNames
 from ci_gate.rules.query._drizzle_sources import unread_tables
+from ci_gate.rules.query._joined_columns import outside_of_subquery
+from ci_gate.rules.query._named_columns import unnamed_columns
 from ci_gate.rules.query._names import SYSTEM_COLUMNS, WORDS
 from ci_gate.rules.query._sql import Certain, asks_for_columns, at, calls, certain, near
 
@@ -42,7 +44,9 @@ class UnknownColumn(Rule):
     """SQL or a query builder names a column or alias that neither its tables nor the schema has.
 
     The schema is what entities, DDL and migrations of the project say of the tables. Read are SQL
-    texts and the chains of Knex, Kysely and Drizzle.
+    texts and the chains of Knex, Kysely and Drizzle. Sequelize: names in `order`, `attributes` and
+    `group` that the model lacks, `$alias.column$` of what the query does not include, and columns
+    of an include that `limit` puts outside of the subquery.
 
     ## Why is this bad?
     The database rejects the statement each time it runs ("no such column", "column does not
@@ -57,21 +61,31 @@ class UnknownColumn(Rule):
     knows, functions that first ask the database which columns it has, functions in FROM, names
     that a database resolves by itself (`rowid`, `ctid`, `excluded`), aliases of the select list,
     text in tests, migrations and scripts that are run by hand. Chains of a builder that are handed
-    on to be gone on with, and names in them that only the running program knows.
+    on to be gone on with, and names in them that only the running program knows. Sequelize: models
+    and options that are not all seen, queries through scopes, `sequelize.literal`.
 
     ## Source
     SQLite "no such column", PostgreSQL error 42703 (undefined_column) and 42P01 (missing
-    FROM-clause entry).
+    FROM-clause entry). Sequelize, "Eager Loading": complex where clauses at the top level, and
+    `subQuery`.
     """
 
     id = "query/unknown-column"
     group = "query"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for built in BuilderNames(facts).unknown_columns():
-            yield built.finding(self)
-        for built in unread_tables(facts):
-            yield built.finding(self)
+        models = facts.entities.sequelize
+        builders = BuilderNames(facts)
+        for defect in (
+            *outside_of_subquery(models),
+            *unnamed_columns(models),
+            *builders.unknown_columns(),
+            *unread_tables(facts),
+        ):
+            yield defect.finding(self)
+        yield from self._in_text(facts)
+
+    def _in_text(self, facts: Facts) -> Iterator[Finding]:
         seen: set[tuple[Place, str]] = set()
         for read in calls(facts):
             if asks_for_columns(facts, read.call.function):

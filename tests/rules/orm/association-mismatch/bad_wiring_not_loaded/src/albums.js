@@ -1,0 +1,3 @@
+const { Album, Artist } = require('./db');
+
+exports.list = () => Album.findAll({ include: [{ model: Artist, as: 'artist' }], limit: 20 });

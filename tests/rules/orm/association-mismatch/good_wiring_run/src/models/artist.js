@@ -1,0 +1,4 @@
+module.exports = (sequelize, DataTypes) => {
+  const Artist = sequelize.define('Artist', { name: DataTypes.STRING });
+  return Artist;
+};

@@ -1,0 +1,3 @@
+const { Car } = require('./models');
+
+exports.large = () => Car.findAll({ where: { seats: { $gte: 5 } } });

@@ -1,0 +1,2 @@
+module.exports = (sequelize, DataTypes) =>
+  sequelize.define('Berth', { length: DataTypes.INTEGER });

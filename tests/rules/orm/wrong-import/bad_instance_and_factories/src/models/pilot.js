@@ -1,0 +1,3 @@
+module.exports = (sequelize, DataTypes) => {
+  return sequelize.define('Pilot', { name: DataTypes.STRING });
+};

@@ -1,0 +1,3 @@
+const { Ship } = require('./models');
+
+exports.list = () => Ship.findAll({ limit: 20 });
