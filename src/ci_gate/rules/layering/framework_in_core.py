@@ -27,6 +27,7 @@ _SPEAKS_HTTP: Final = {
     "rest_framework": {"Response", "Request", "APIView"},
     "aiohttp": {"web", "HTTPNotFound", "HTTPForbidden", "HTTPBadRequest", "HTTPConflict", "Request",
                 "Response", "json_response", "HTTPUnauthorized", "HTTPException"},
+    "@fastify/sensible": {"httpErrors", "HttpError"},
 }  # fmt: skip
 _NODE_HTTP: Final = frozenset({
     "express", "koa", "fastify", "hono", "http-errors", "@hapi/boom", "@koa/router", "koa-router",
@@ -139,7 +140,9 @@ def speaks_http(edge: ImportEdge) -> bool:
         return edge.node.kind != "reexport"
     names = _SPEAKS_HTTP.get(edge.package)
     return (
-        names is not None and edge.symbol in names and (is_web(edge) or edge.package == "werkzeug")
+        names is not None
+        and edge.symbol in names
+        and (is_web(edge) or edge.package in ("werkzeug", "@fastify/sensible"))
     )
 
 
