@@ -255,8 +255,12 @@ def _is_compiled_only(package: NodePackage) -> bool:
     )
 
 
-_COMPILED_START: Final = re.compile(r"(?:NODE_ENV=\w+ )?node (?:--enable-source-maps )?[\w./-]+\.[cm]?js")
-_COMPILER: Final = re.compile(r"(?:rimraf \S+ && |rm -rf \S+ && )?tsc(?: (?:-p|--project|-b|--build) ?\S*)?")
+_COMPILED_START: Final = re.compile(
+    r"(?:NODE_ENV=\w+ )?node (?:--enable-source-maps )?[\w./-]+\.[cm]?js"
+)
+_COMPILER: Final = re.compile(
+    r"(?:rimraf \S+ && |rm -rf \S+ && )?tsc(?: (?:-p|--project|-b|--build) ?\S*)?"
+)
 _OF_OBJECTS: Final = frozenset({
     "hasOwnProperty", "toString", "valueOf", "default", "propertyIsEnumerable", "then",
 })  # fmt: skip
