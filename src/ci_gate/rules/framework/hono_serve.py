@@ -21,8 +21,8 @@ class HonoServe(Rule):
 
     ## Why is this bad?
     The second argument is called when the server listens: an object or a number ends the process
-    with "listeningListener is not a function". An application in place of its `fetch` is a TypeError
-    on every request.
+    with "listeningListener is not a function". An application in place of its `fetch` is a
+    TypeError on every request.
 
     ## Fix
     `serve({ fetch: app.fetch, port: 3000 }, (info) => console.log(info.port))`.
@@ -58,7 +58,7 @@ class HonoServe(Rule):
                     "is no function.",
                     why="The process ends at start with TypeError: listeningListener is not a "
                     "function.",
-                    fix="Put the port into the first argument: `serve({ fetch: app.fetch, port })`.",
+                    fix="Put it into the first argument: `serve({ fetch: app.fetch, port })`.",
                     subject="serve() with options behind",
                 )
             first = call.argument(0)
