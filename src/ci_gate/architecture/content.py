@@ -121,7 +121,7 @@ def _values(module: s.Module) -> Iterator[s.Expr]:
 
 
 def _holds_functions(expr: s.Expr) -> bool:
-    """A function, a class, or an object of functions (``export const loans = { list() { … } }``)."""
+    """A function, a class, or an object of functions (``const loans = { list() { … } }``)."""
     match expr:
         case s.FunctionExpr() | s.ClassExpr():
             return True

@@ -43,6 +43,8 @@ from ci_gate.codemodel.values import ExternalValue
 _PRISMA: Final = "@prisma/client.PrismaClient()"
 _TEMPLATE: Final = NodeEntry(TAGS, "", "template")
 _REPLACEMENTS: Final[frozenset[Style]] = frozenset({"qmark", "colon"})
+#: What is surely meant for a value where none is given; `?` and `$1` may be of the database.
+_UNBOUND: Final[frozenset[Style]] = frozenset({"colon"})
 _BIND: Final[frozenset[Style]] = frozenset({"numeric", "colon"})
 _PREFIXES: Final = ":@$"
 _MAX_NESTING: Final = 6
@@ -289,7 +291,7 @@ def _driver(site: Site, entry: NodeEntry, given: Given) -> Driver | None:
         return driver
     option = _option(items[1].value) if len(items) > 1 else None
     if option is None:
-        return driver
+        return replace(driver, styles=_UNBOUND) if len(items) > 1 else driver
     if option[0] == "bind":
         return replace(driver, styles=_BIND, server=True)
     return replace(driver, styles=_REPLACEMENTS)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.databases import HOLE, TITLES, Engine

@@ -11,6 +11,9 @@ from ci_gate.rules.base import Facts, Rule
 
 _ANSWERS: Final = frozenset({"json", "text", "html", "body", "redirect", "notFound", "newResponse"})
 
+#: Methods of schemas that look at a value as it is.
+_CHECKS: Final = frozenset({"parse", "safeParse", "parseAsync", "safeParseAsync"})
+
 
 class HonoMissingReturn(Rule):
     """A handler of Hono makes a response and does not return it.
@@ -116,9 +119,14 @@ def _answer(expr: s.Expr, context: str) -> str:
 
 
 def _taken(node: s.Node, context: str) -> Iterator[tuple[s.Node, str]]:
-    """Where something is taken out of the promise itself."""
+    """Where something is taken out of the promise itself, or it is checked as if it were the
+    body."""
     for inner in s.walk(node):
         match inner:
+            case s.Call(func=s.Attribute(name=name), args=[s.Argument(value=given), *_]) if (
+                name in _CHECKS and (read := _body(given, context))
+            ):
+                yield given, read
             case s.Assign(targets=[s.Mapping()], value=value) if value is not None:
                 name = _body(value, context)
                 if name:

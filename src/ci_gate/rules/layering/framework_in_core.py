@@ -7,7 +7,7 @@ from typing import Final
 from ci_gate.architecture.content import is_web
 from ci_gate.architecture.model import Role
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import ImportEdge
+from ci_gate.codemodel.model import FunctionInfo, ImportEdge
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.layering._conventions import Tally, standing, tally
@@ -27,30 +27,36 @@ _SPEAKS_HTTP: Final = {
     "rest_framework": {"Response", "Request", "APIView"},
     "aiohttp": {"web", "HTTPNotFound", "HTTPForbidden", "HTTPBadRequest", "HTTPConflict", "Request",
                 "Response", "json_response", "HTTPUnauthorized", "HTTPException"},
+    "@fastify/sensible": {"httpErrors", "HttpError"},
 }  # fmt: skip
 _NODE_HTTP: Final = frozenset({
     "express", "koa", "fastify", "hono", "http-errors", "@hapi/boom", "@koa/router", "koa-router",
 })  # fmt: skip
+#: How many of a handler's parameters are the framework's own objects.
+_OBJECTS: Final = {"express": 2, "fastify": 2, "koa": 1, "hono": 1}
 _CORE: Final = (Role.SERVICE, Role.DATA_ACCESS, Role.MODEL)
 
 
 @dataclass(frozen=True, slots=True)
 class _Use:
     """``path`` (a file of a core layer) uses the web framework at ``node``; ``through`` is the
-    helper by which it does, if not itself."""
+    helper by which it does, if not itself; ``handed`` are the function that takes the framework's
+    object, and the handler's call that hands it over."""
 
     path: str
     node: s.Node
     package: str
     names: tuple[str, ...]
     through: ImportEdge | None = None
+    handed: tuple[FunctionInfo, Related] | None = None
 
 
 class FrameworkInCore(Rule):
     """Services, repositories or models use the web framework's requests, responses or errors.
 
     A helper counts too: a service that raises what ``support/problems.py`` builds out of werkzeug's
-    exceptions decides about HTTP as much as one that imports them.
+    exceptions decides about HTTP as much as one that imports them. In JavaScript and TypeScript so
+    does a function that a handler gives its own ``req``, ``res`` or ``ctx``.
 
     ## Why is this bad?
     The core can then be used only inside a request: a job, a command or a test that calls the
@@ -79,7 +85,13 @@ class FrameworkInCore(Rule):
             layer = facts.architecture.of[use.path].layer
             names = ", ".join(use.names) or use.package
             related = []
-            if use.through is not None and use.through.target is not None:
+            if use.handed is not None:
+                function, call = use.handed
+                how = (
+                    f"takes `{names}`, the object of a handler of {use.package}, in {function.name}"
+                )
+                related = [call]
+            elif use.through is not None and use.through.target is not None:
                 how = f"uses {use.through.symbol}, which is built from {names} of {use.package}"
                 related = [
                     *(
@@ -90,15 +102,20 @@ class FrameworkInCore(Rule):
                 ]
             else:
                 how = f"imports {names} from {use.package}"
+            what = how if use.handed is not None else f"{how}, the web framework"
             yield self.finding(
                 use.path,
                 use.node,
-                message=f"{use.path} ({layer.name}) {how}, the web framework. {found.reason}",
+                message=f"{use.path} ({layer.name}) {what}. {found.reason}",
                 why=(
                     f"{layer.name} decides about HTTP: outside a request it cannot be used, and a "
                     "caller that is no route has to handle HTTP errors."
                 ),
-                fix="Raise an error of the project's own and translate it in the routes layer.",
+                fix=(
+                    "Hand over the values that it needs, and answer in the handler."
+                    if use.handed is not None
+                    else "Raise an error of the project's own and translate it in the routes layer."
+                ),
                 subject=f"framework {use.package} {names}",
                 related=related,
                 severity=found.severity,
@@ -106,9 +123,52 @@ class FrameworkInCore(Rule):
 
 
 def _uses(facts: Facts) -> Iterator[_Use]:
+    taken = _taken(facts)
     for path, found in sorted(facts.architecture.of.items()):
         if found.confirmed and found.layer.role in _CORE:
             yield from _of_file(facts, path)
+            yield from taken.get(path, ())
+
+
+def _taken(facts: Facts) -> dict[str, list[_Use]]:
+    """The functions that handlers of Node's frameworks give their own request, response or context,
+    by file."""
+    found: dict[str, list[_Use]] = {}
+    seen: set[tuple[FunctionInfo, str]] = set()
+    for route in facts.model.routes:
+        handler = route.handlers[0] if route.handlers else None
+        count = _OBJECTS.get(route.framework, 0)
+        if handler is None or not count or not isinstance(handler.node, s.Function):
+            continue
+        names = {item.name for item in handler.node.params[:count] if item.name}
+        for edge in facts.model.callees(handler):
+            callee, call = edge.callee, edge.node
+            if not isinstance(call, s.Call) or not isinstance(callee.node, s.Function):
+                continue
+            for argument, param in zip(call.args, callee.node.params, strict=False):
+                if (
+                    isinstance(argument.value, s.Name)
+                    and argument.value.id in names
+                    and (callee, param.name) not in seen
+                    and _reads(callee.node, param)
+                ):
+                    seen.add((callee, param.name))
+                    path = callee.module.path
+                    at = Related(handler.module.path, call.line, "a handler hands it over")
+                    use = _Use(path, param, route.framework, (param.name,), handed=(callee, at))
+                    found.setdefault(path, []).append(use)
+    return found
+
+
+def _reads(node: s.Function, param: s.Param) -> bool:
+    """Does the function take something out of the parameter, or call a method of it?"""
+    return bool(param.name) and any(
+        isinstance(inner, s.Attribute)
+        and isinstance(inner.value, s.Name)
+        and inner.value.id == param.name
+        for statement in node.body
+        for inner in s.walk(statement)
+    )
 
 
 def _of_file(facts: Facts, path: str) -> Iterator[_Use]:
@@ -139,7 +199,9 @@ def speaks_http(edge: ImportEdge) -> bool:
         return edge.node.kind != "reexport"
     names = _SPEAKS_HTTP.get(edge.package)
     return (
-        names is not None and edge.symbol in names and (is_web(edge) or edge.package == "werkzeug")
+        names is not None
+        and edge.symbol in names
+        and (is_web(edge) or edge.package in ("werkzeug", "@fastify/sensible"))
     )
 
 

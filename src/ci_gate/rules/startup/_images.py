@@ -62,7 +62,7 @@ class _Build:
 def started(text: str) -> Sequence[Started]:
     """What the last stage of a build file starts."""
     build = _Build()
-    for line, keyword, rest in _instructions(text):
+    for line, keyword, rest in instructions(text):
         match keyword:
             case "FROM":
                 _from(build, rest)
@@ -83,7 +83,7 @@ def started(text: str) -> Sequence[Started]:
     return [Started(line, words, build.image) for line, words in build.commands.values() if words]
 
 
-def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
+def instructions(text: str) -> Iterator[tuple[int, str, str]]:
     lines = text.split("\n")
     number = 0
     while number < len(lines):

@@ -230,7 +230,7 @@ class NodeImports:
         return self._modes[package.path]
 
     def _mode_of(self, package: NodePackage) -> str:
-        if self._service.is_transformed(package):
+        if self._service.is_transformed(package) and not _is_compiled_only(package):
             return "transformed"
         start = _NODE_RUNS.search(package.scripts.get("start", ""))
         if start is not None and start[1].endswith((".ts", ".mts")):
@@ -241,6 +241,26 @@ class NodeImports:
         return "plain" if start is not None or not package.scripts else "unknown"
 
 
+def _is_compiled_only(package: NodePackage) -> bool:
+    """Does Node start what the TypeScript compiler alone has built, whatever runs in development
+    (``tsx watch``)?"""
+    scripts = package.scripts
+    start, build = scripts.get("start", ""), scripts.get("build", "")
+    around = " ".join(scripts.get(f"{when}{name}", "") for name in ("start", "build")
+                      for when in ("pre", "post"))  # fmt: skip
+    return (
+        _COMPILED_START.fullmatch(start.strip()) is not None
+        and _COMPILER.fullmatch(build.strip()) is not None
+        and not around.strip()
+    )
+
+
+_COMPILED_START: Final = re.compile(
+    r"(?:NODE_ENV=\w+ )?node (?:--enable-source-maps )?[\w./-]+\.[cm]?js"
+)
+_COMPILER: Final = re.compile(
+    r"(?:rimraf \S+ && |rm -rf \S+ && )?tsc(?: (?:-p|--project|-b|--build) ?\S*)?"
+)
 _OF_OBJECTS: Final = frozenset({
     "hasOwnProperty", "toString", "valueOf", "default", "propertyIsEnumerable", "then",
 })  # fmt: skip

@@ -1,0 +1,7 @@
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+
+const app = new Hono();
+app.get('/loans', (c) => c.json([]));
+
+serve({ fetch: app, port: 3000 }); // expect: hono/serve-arguments

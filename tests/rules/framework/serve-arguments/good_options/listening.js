@@ -1,0 +1,1 @@
+export const listening = (info) => console.log(info.port);

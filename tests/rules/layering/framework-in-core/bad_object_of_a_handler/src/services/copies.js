@@ -1,0 +1,3 @@
+const copies = require('../repositories/copies');
+
+module.exports = { list: (name) => copies.list(name) };

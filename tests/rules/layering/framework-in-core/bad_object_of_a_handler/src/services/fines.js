@@ -1,0 +1,3 @@
+const fines = require('../repositories/fines');
+
+module.exports = { list: (name) => fines.list(name) };

@@ -1,0 +1,3 @@
+const members = require('../repositories/members');
+
+module.exports = { list: (name) => members.list(name) };
