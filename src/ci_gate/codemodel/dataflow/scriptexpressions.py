@@ -44,6 +44,8 @@ def _name(machine: ScriptMachine, expr: s.Name, frame: Frame) -> Val:
         if expr.id in scope.names:
             return scope.names[expr.id]
         scope = scope.parent
+    if expr.id == "arguments":
+        machine.run.complete = False
     known = scriptcalls.GLOBALS.get(expr.id)
     if known is not None and not machine.model.lookup(expr.id, machine.scope(frame)):
         return known
