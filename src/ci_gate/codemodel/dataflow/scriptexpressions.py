@@ -17,7 +17,6 @@ from ci_gate.codemodel.dataflow import (
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
-    Args,
     Const,
     Frame,
     Func,
@@ -25,7 +24,6 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     merged,
     of,
-    tainted,
 )
 
 if TYPE_CHECKING:
@@ -220,4 +218,3 @@ HANDLERS: Final[dict[type[s.Node], Callable[..., Val]]] = {
     s.Template: _template,
     s.Call: _call,
 }
-__all__ = ["HANDLERS", "Args", "member", "tainted"]

@@ -90,7 +90,7 @@ class ScriptMachine(Machine):
     def _called(self, info: FunctionInfo, route: Route, this: Val | None) -> Val:
         if info.module.language == "python" or not isinstance(info.node, s.Function):
             return UNKNOWN
-        args = scriptweb.entry_arguments(route, info)
+        args = scriptweb.entry_arguments(route)
         return calls.enter_entry(self, Func(info, this), args)
 
     def evaluate(self, expr: s.Expr, frame: Frame) -> Val:

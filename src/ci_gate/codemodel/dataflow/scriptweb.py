@@ -25,7 +25,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     of,
 )
-from ci_gate.codemodel.program import FunctionInfo, Route
+from ci_gate.codemodel.program import Route
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -56,9 +56,8 @@ _OTHER: Final = frozenset({
 })  # fmt: skip
 
 
-def entry_arguments(route: Route, info: FunctionInfo) -> Args:
+def entry_arguments(route: Route) -> Args:
     """What the framework passes to a handler, or to a function that runs before it."""
-    del info
     if route.framework in ("koa", "hono"):
         return Args(None, (of(Request()), UNKNOWN))
     return Args(None, (of(Request()), of(RESPONSE), UNKNOWN))
