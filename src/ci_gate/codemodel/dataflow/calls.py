@@ -180,12 +180,25 @@ def _unknown_call(
 
 def callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
     """Functions handed to something unknown may be called."""
-    for value in args.all():
+    values = list(args.all())
+    if machine.scripts:
+        values += [held for value in values for held in _held(machine, value)]
+    for value in values:
         for item in value.items:
             if not isinstance(item, Func) or item.frame is None:
                 continue
-            if machine.scripts or not args_needed(item.info):
+            if machine.scripts:
+                machine.use(invoke(machine, item, Args(None), node, frame))
+            elif not args_needed(item.info):
                 invoke(machine, item, Args(None), node, frame)
+
+
+def _held(machine: Machine, value: Val) -> Iterator[Val]:
+    """What an object or list holds that is handed over: its functions may be called."""
+    for item in value.items:
+        if isinstance(item, Ref):
+            thing = machine.thing(item)
+            yield from (*thing.fields.values(), *thing.items)
 
 
 def args_needed(info: FunctionInfo) -> bool:
@@ -226,6 +239,8 @@ def _enter(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame)
     ):
         machine.use(*args.all())
         machine.run.unknown_calls += 1
+        if machine.scripts and len(machine.stack) >= _MAX_CALLS:
+            machine.run.complete = False  # what the function has from around it is not used
         return convert.converted(machine, machine.model.evaluate(node))
     if info.node.bodiless or _is_stub(info.node):
         return _implementations(machine, func, args, node, frame)

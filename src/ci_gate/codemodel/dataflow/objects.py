@@ -391,6 +391,9 @@ def set_attribute(
     for item in holder.items:
         if isinstance(item, Ref):
             thing = machine.thing(item)
+            cls = thing.cls if machine.scripts else None
+            if cls is not None and machine.model.method(cls, target.name) is not None:
+                machine.use(value)  # a setter
             _store(thing, target.name, value)
             _check_shared(machine, (thing.cls, thing.shared, thing.made), target, value, frame)
         elif isinstance(item, Typed):

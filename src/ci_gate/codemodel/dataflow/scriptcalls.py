@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import builtin, calls, convert, objects, scriptweb, texts
+from ci_gate.codemodel.dataflow import builtin, calls, objects, scriptweb, texts
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -13,7 +13,6 @@ from ci_gate.codemodel.dataflow.domain import (
     Const,
     Frame,
     Func,
-    Item,
     Library,
     Many,
     Method,
@@ -297,6 +296,3 @@ def _reduced(machine: ScriptMachine, owner: Val, args: Args, expr: s.Call, frame
     given = Args(None, (start, many.element, UNKNOWN))
     result = calls.call(machine, args.positional[0], given, expr, frame)
     return merged([start, result]) if result.items or result.sources else start
-
-
-__all__ = ["GLOBALS", "Item", "called", "convert"]

@@ -17,7 +17,6 @@ from ci_gate.codemodel.dataflow import (
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
-    Args,
     Const,
     Frame,
     Func,
@@ -25,7 +24,6 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     merged,
     of,
-    tainted,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +42,8 @@ def _name(machine: ScriptMachine, expr: s.Name, frame: Frame) -> Val:
         if expr.id in scope.names:
             return scope.names[expr.id]
         scope = scope.parent
+    if expr.id == "arguments":
+        machine.run.complete = False
     known = scriptcalls.GLOBALS.get(expr.id)
     if known is not None and not machine.model.lookup(expr.id, machine.scope(frame)):
         return known
@@ -218,4 +218,3 @@ HANDLERS: Final[dict[type[s.Node], Callable[..., Val]]] = {
     s.Template: _template,
     s.Call: _call,
 }
-__all__ = ["HANDLERS", "Args", "member", "tainted"]

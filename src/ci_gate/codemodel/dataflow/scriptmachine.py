@@ -38,6 +38,7 @@ class ScriptMachine(Machine):
     Attributes:
         queries: the libraries through which they reach the database.
         schemas: what checks the query string.
+        steps_of_all: the steps of all runs so far.
     """
 
     scripts = True
@@ -48,6 +49,7 @@ class ScriptMachine(Machine):
         self.adapters = []
         self.queries = Queries(self, access)
         self.schemas = Schemas(model)
+        self.steps_of_all = 0
         self._ahead = False
         self._escaped = False
 
@@ -70,6 +72,7 @@ class ScriptMachine(Machine):
         except RecursionError:
             run.complete = False
         run.complete = run.complete and len(before) <= _MAX_BEFORE
+        self.steps_of_all += self._steps
         return run
 
     def escape(self) -> None:
@@ -87,7 +90,7 @@ class ScriptMachine(Machine):
     def _called(self, info: FunctionInfo, route: Route, this: Val | None) -> Val:
         if info.module.language == "python" or not isinstance(info.node, s.Function):
             return UNKNOWN
-        args = scriptweb.entry_arguments(route, info)
+        args = scriptweb.entry_arguments(route)
         return calls.enter_entry(self, Func(info, this), args)
 
     def evaluate(self, expr: s.Expr, frame: Frame) -> Val:

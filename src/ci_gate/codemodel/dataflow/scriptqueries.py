@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import running, texts
+from ci_gate.codemodel.dataflow import calls, running
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
@@ -244,9 +244,8 @@ class Queries:
         )
         how: How = "one" if site.method == "get" else "many"
         running.run(machine, what, how, call, frame, prepared=entry.prepared)
-        for value in (*args.all(), *values):
-            machine.use(value)
-        self._callbacks(args, call, frame)
+        machine.use(*args.all(), *values)
+        calls.callbacks(machine, args, call, frame)
         return UNKNOWN
 
     def _taken(self, text: Val, values: list[Val], entry: NodeEntry) -> tuple[Val, list[Val]]:
@@ -265,11 +264,6 @@ class Queries:
         item = value.only()
         return isinstance(item, Ref) and self._machine.thing(item).kind in ("list", "dict")
 
-    def _callbacks(self, args: Args, call: s.Call, frame: Frame) -> None:
-        from ci_gate.codemodel.dataflow.calls import callbacks  # noqa: PLC0415  a cycle
-
-        callbacks(self._machine, args, call, frame)
-
 
 def _unclear(node: s.Node) -> Condition:
     """A condition of which no more is known."""
@@ -281,6 +275,3 @@ def _is_scoped(call: s.Call) -> bool:
     return isinstance(call.func, s.Attribute) and not isinstance(
         call.func.value, s.Name | s.Attribute
     )
-
-
-__all__ = ["Queries", "texts"]

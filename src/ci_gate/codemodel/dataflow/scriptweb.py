@@ -25,7 +25,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     of,
 )
-from ci_gate.codemodel.program import FunctionInfo, Route
+from ci_gate.codemodel.program import Route
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -45,22 +45,19 @@ _ADDRESSES: Final = frozenset({
 _BODIES: Final = frozenset({"json", "text", "formData", "parseBody", "arrayBuffer", "blob"})
 #: What of a request says nothing of its query string.
 _OTHER: Final = frozenset({
-    "user", "userId", "user_id", "currentUser", "auth", "account", "session", "sessionID",
-    "token", "jwt", "payload", "id", "ip", "ips", "method", "path", "baseUrl", "hostname",
-    "host", "protocol", "secure", "xhr", "fresh", "stale", "subdomains", "app", "server", "log",
-    "logger", "socket", "connection", "get", "header", "is", "accepts", "res", "response",
-    "reply", "cookie", "t", "i18n", "db", "prisma", "knex", "env", "var", "status", "type",
-    "set", "throw", "assert", "next", "isAuthenticated", "logout", "login", "jwtVerify",
-    "flash", "csrfToken", "acceptsLanguages", "language", "lang", "locale", "requestId", "on",
-    "once", "executionCtx", "html", "redirect", "render", "notFound", "length", "then",
-    "setCookie", "etag", "lastModified", "team", "organization", "tenant", "workspace", "role",
-    "roles", "permissions", "di", "container", "services", "transaction",
+    "user", "userId", "user_id", "currentUser", "auth", "session", "sessionID", "token", "jwt",
+    "payload", "id", "ip", "ips", "method", "path", "baseUrl", "hostname", "host", "protocol",
+    "secure", "xhr", "fresh", "stale", "subdomains", "app", "server", "log", "logger", "socket",
+    "connection", "get", "header", "is", "accepts", "res", "response", "reply", "cookie", "t",
+    "i18n", "db", "prisma", "knex", "env", "var", "set", "throw", "assert", "next",
+    "isAuthenticated", "logout", "login", "jwtVerify", "flash", "csrfToken", "acceptsLanguages",
+    "requestId", "on", "once", "executionCtx", "html", "redirect", "render", "notFound", "then",
+    "setCookie", "etag", "lastModified", "di", "container", "services",
 })  # fmt: skip
 
 
-def entry_arguments(route: Route, info: FunctionInfo) -> Args:
+def entry_arguments(route: Route) -> Args:
     """What the framework passes to a handler, or to a function that runs before it."""
-    del info
     if route.framework in ("koa", "hono"):
         return Args(None, (of(Request()), UNKNOWN))
     return Args(None, (of(Request()), of(RESPONSE), UNKNOWN))
@@ -78,6 +75,9 @@ def attribute(machine: Machine, item: Item, name: str, node: s.Node) -> Val | No
         return machine.context[name]
     part = _PARTS.get(name)
     if part is not None:
+        route = machine.run.route
+        if name == "param" and route is not None and route.framework == "express":
+            machine.escape()  # express 4 looks in the query string too
         return of(Params(part))
     if name in _SAME:
         return of(Request())

@@ -421,8 +421,13 @@ def _switch(machine: Machine, statement: s.Switch, frame: Frame) -> bool:
 
 
 def _case_of(machine: Machine, body: list[s.Stmt], frame: Frame) -> Callable[[], bool]:
-    """A case; its ``break`` leaves nothing but the ``switch``."""
-    return lambda: machine.execute(body, frame) and machine.jump != "break"
+    """A case; JavaScript's ``break`` leaves nothing but the ``switch``."""
+
+    def run() -> bool:
+        left = machine.execute(body, frame)
+        return left and not (machine.scripts and machine.jump == "break")
+
+    return run
 
 
 def _block_of(machine: Machine, body: list[s.Stmt], frame: Frame) -> Callable[[], bool]:

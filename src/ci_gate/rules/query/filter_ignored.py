@@ -40,8 +40,10 @@ class FilterIgnored(Rule):
     signature and the contract.
 
     ## Silent on
-    Parameters that reach a call which could not be followed, a comparison in Python or a
-    statement; handlers that take the query string as a whole; endpoints that write or run no query.
+    Parameters that reach a call which could not be followed, a comparison or a statement; handlers
+    that take the query string as a whole; endpoints that write or run no query. In Node, whoever
+    reads something of the request that nobody is known to have put there, or hands the request to
+    what cannot be followed, may have read any parameter.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 119 of 642 failed runs.

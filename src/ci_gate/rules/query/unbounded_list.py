@@ -35,7 +35,9 @@ class UnboundedList(Rule):
 
     ## Silent on
     Queries for one object, counts, rows that belong to one parent (`article_id == ...`), lookups by
-    a list of keys, statements that could not be followed, lists that the service pages nowhere.
+    a list of keys, statements that could not be followed, lists that the service pages nowhere. In
+    Node (Sequelize and SQL text), a list that is paged elsewhere is asked for only where the path
+    names it and its rows are the answer.
 
     ## Source
     Constraint decay, arXiv 2605.06445; Google AIP-158: list methods are paginated from the start.

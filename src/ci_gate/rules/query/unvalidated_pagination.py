@@ -18,10 +18,12 @@ class UnvalidatedPagination(Rule):
 
     ## Fix
     Convert and bound it where the request is read: `limit = min(request.args.get("limit", 20,
-    type=int), 100)`; FastAPI: `limit: int = Query(20, ge=1, le=100)`.
+    type=int), 100)`; FastAPI: `limit: int = Query(20, ge=1, le=100)`; Node: `Math.min(Number(limit)
+    || 20, 100)`.
 
     ## Silent on
-    Values that went through `int()`, a typed parameter or a schema.
+    Values that went through `int()`, `Number()`, a typed parameter or a schema; in Node also those
+    that the handler, or a validator that is registered with it, looks at.
 
     ## Source
     Constraint decay, arXiv 2605.06445 (limit and offset bound as text).

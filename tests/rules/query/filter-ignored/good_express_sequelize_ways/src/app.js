@@ -5,6 +5,7 @@ const { Op } = require('sequelize');
 const { sequelize, Book, Tag } = require('./models');
 const { buildWhere, fromFields, pick, fromTable, tagged } = require('./filters');
 const { Features } = require('./features');
+const { Criteria, load, loud, deferred } = require('./criteria');
 
 const app = express();
 const schema = Joi.object({ genre: Joi.string(), limit: Joi.number().max(100) });
@@ -104,5 +105,28 @@ app.get('/literal', async (req, res) => {
     : undefined;
   res.json(await Book.findAll({ where, limit: 50 }));
 });
+
+app.get('/setter', async (req, res) => {
+  const criteria = new Criteria();
+  criteria.genre = req.query.genre;
+  res.json(await load(criteria.where));
+});
+
+app.get('/forwarded', async (req, res) => {
+  res.json(await loud({ genre: req.query.genre }));
+});
+
+app.get('/deferred', async (req, res) => {
+  await Book.findAll({ limit: 1 });
+  res.json(await deferred(req.query.author));
+});
+
+app.get('/asked', async (req, res) => {
+  res.json(await Book.findAll({ where: { genre: req.param('genre') }, limit: 50 }));
+});
+
+const answer = (find) => async (req, res) => res.json(await find(req.query));
+
+app.get('/handed', answer(async ({ status, genre }) => Book.findAll({ where: { status, genre }, limit: 50 })));
 
 module.exports = app;

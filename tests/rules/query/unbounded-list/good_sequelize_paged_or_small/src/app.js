@@ -51,6 +51,26 @@ app.get("/climates/sliced", async (req, res) => {
   res.json(climates.slice(Number(offset), Number(offset) + Number(limit)));
 });
 
+app.get("/seeds/recent", async (req, res) => {
+  const since = new Date(Date.now() - 86_400_000);
+  res.json(await Seed.findAll({ where: { createdAt: { [Op.gte]: since } } }));
+});
+
+app.get("/seeds/session/:session", async (req, res) => {
+  res.json(await Seed.findAll({ where: { session_id: req.params.session } }));
+});
+
+app.get("/seeds/sync", async (req, res) => {
+  const seeds = await Seed.findAll({ where: { family: "rose" } });
+  for (const seed of seeds) await seed.update({ family: "rosa" });
+  res.json({ changed: seeds.length });
+});
+
+app.get("/shop-window", async (req, res) => {
+  const [seeds, owners] = await Promise.all([Seed.findAll({ where: { family: "rosa" } }), Owner.count()]);
+  res.json({ seeds, owners });
+});
+
 app.get("/owners", async (req, res) => {
   const owners = await Owner.findAll({ limit: 20, include: [{ model: Seed, as: "seeds" }] });
   res.json(owners);
