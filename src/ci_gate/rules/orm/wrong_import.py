@@ -230,16 +230,27 @@ def _taken(node: s.Node) -> Iterator[tuple[str, s.Expr, s.Node]]:
 
 def _factories(models: Models) -> dict[FunctionInfo, str]:
     """The functions that make one model, by the model's name, and give it back."""
+    made = [(model.call, model.name) for model in models.all if model.call is not None]
+    # one that is given something else instead of the instance makes no model
+    made += [
+        (call, first.value)
+        for call, scope in models.model.calls_named("define")
+        if isinstance(call.func, s.Attribute)
+        and isinstance(call.func.value, s.Name)
+        and isinstance(scope.function.node, s.Function)
+        and call.func.value.id in [item.name for item in scope.function.node.params]
+        and isinstance(first := call.argument(0), s.Literal)
+        and isinstance(first.value, str)
+        and not is_outside(scope.module.path)
+    ]
     found: dict[FunctionInfo, str] = {}
-    for model in models.all:
-        if model.call is None:
-            continue
-        function = models.model.scope_of(model.call).function
+    for call, name in made:
+        function = models.model.scope_of(call).function
         node = function.node
         if not isinstance(node, s.Function) or not node.params or function in found:
             continue
         if any(item.value is not None for item in s.returns_in(node)):
-            found[function] = model.name
+            found[function] = name
     return found
 
 
