@@ -107,6 +107,14 @@ class Git:
         """The path of ``directory`` below the repository's top, empty or ending in ``/``."""
         return _text(self.run("rev-parse", "--show-prefix").rstrip(b"\n"))
 
+    def top(self) -> Git:
+        """The same repository at its top.
+
+        Raises:
+            GitError: there is none.
+        """
+        return Git(Path(_text(self.run("rev-parse", "--show-toplevel").rstrip(b"\n"))))
+
     def folders(self) -> list[Path]:
         """Where the repository is kept: its objects, its settings (of all its work trees)."""
         out = self.run("rev-parse", "--absolute-git-dir", "--git-common-dir")

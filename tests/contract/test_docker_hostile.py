@@ -14,9 +14,9 @@ import docker
 import pytest
 
 from ci_gate.config_contract import ContractConfig, RunnerConfig
+from ci_gate.contract.output import Log
 from ci_gate.contract.run import run_contract
 from ci_gate.contract.service.docker_run import _system
-from ci_gate.contract.service.docker_text import LOG_BYTES
 from ci_gate.contract.service.interface import ServiceError
 from support.engine import IMAGE, SERVER, config, get, running, things, write
 from support.trees import MemoryTree
@@ -138,7 +138,7 @@ def test_a_flood_of_output_is_cut_to_its_end(engine: docker.DockerClient, tmp_pa
     with running(write(tmp_path, {"service.py": service}), config()) as running_service:
         pass
     assert running_service.log.endswith("the end\n") or "the end\n" in running_service.log
-    assert len(running_service.log) <= LOG_BYTES
+    assert len(running_service.log) <= Log.LAST
 
 
 def test_what_it_prints_is_plain_text(engine: docker.DockerClient, tmp_path: Path) -> None:

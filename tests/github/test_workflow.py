@@ -114,10 +114,3 @@ def test_commands_start_again_after_an_error() -> None:
     with pytest.raises(RuntimeError), workflow.commands_stopped(stream):
         raise RuntimeError
     assert len(re.findall(r"^::[0-9a-f]{32}::$", stream.getvalue(), re.M)) == 1
-
-
-def test_groups() -> None:
-    stream = io.StringIO()
-    with workflow.group(stream, "Findings\n::error::x"):
-        stream.write("inside\n")
-    assert stream.getvalue() == "::group::Findings%0A::error::x\ninside\n::endgroup::\n"

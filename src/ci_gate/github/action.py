@@ -160,6 +160,8 @@ class _Gate:
         published = Published()
         if self.client is not None:
             target = self._target(self.client, checkout, context)
+            if self.event.pull_request is not None and self.settings.inputs.review != "off":
+                target = replace(target, place=self._places(checkout))
             published = publish(scorecard, target, self.settings.inputs, rules)
             self._keep(checkout, author, scorecard, published)
         self.log.told(published)
@@ -219,7 +221,6 @@ class _Gate:
             context=context,
             key=marker.key(self.settings.workflow, context.service),
             run=marker.Run(self.settings.run_id, self.settings.run_attempt),
-            place=self._places(checkout),
         )
 
     def _places(self, checkout: Checkout) -> Place | None:
@@ -227,7 +228,7 @@ class _Gate:
         if checkout.base is None:
             return None
         try:
-            git = self._top()
+            git = Git(self.settings.workspace).top()
             base = git.run("merge-base", checkout.base, checkout.head).decode().strip()
             return PullDiff.between(git, base, checkout.head, checkout.scanned).place
         except GitError as error:
@@ -336,19 +337,10 @@ class _Gate:
         wanted = {folder + found.finding.path for found in scorecard.blocking}
         wanted |= {folder + f.cause.path for f in scorecard.failures if f.cause}
         try:
-            hunks = self._top().hunks(checkout.head, checkout.scanned)
+            hunks = Git(self.settings.workspace).top().hunks(checkout.head, checkout.scanned)
         except GitError:
             return {}
         return {path: found for path, found in hunks.items() if path in wanted}
-
-    def _top(self) -> Git:
-        """The repository at its top.
-
-        Raises:
-            GitError: there is none.
-        """
-        git = Git(self.settings.workspace)
-        return Git(Path(git.run("rev-parse", "--show-toplevel").decode().rstrip("\n")))
 
 
 def _wished(config: Config, settings: Settings) -> Config:

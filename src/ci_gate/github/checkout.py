@@ -86,7 +86,7 @@ def prepare(settings: Settings, event: Event, environ: MutableMapping[str, str])
             f"{settings.inputs.path!r} holds no git checkout; add actions/checkout as a step before"
         )
     try:
-        trust(Path(git.run("rev-parse", "--show-toplevel").decode().rstrip("\n")), environ)
+        trust(git.top().directory, environ)
         return _Preparation(settings, event, git, scanned).run()
     except GitError as error:
         raise CheckoutError(f"git cannot read this checkout: {error}; {_REMEDY}") from None

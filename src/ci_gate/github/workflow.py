@@ -117,17 +117,6 @@ def commands_stopped(stream: TextIO) -> Iterator[None]:
         stream.flush()
 
 
-@contextmanager
-def group(stream: TextIO, title: str) -> Iterator[None]:
-    """A part of the log that opens on a click."""
-    stream.write(f"::group::{escaped(_utf8(title))}\n")
-    try:
-        yield
-    finally:
-        stream.write("::endgroup::\n")
-        stream.flush()
-
-
 def _utf8(text: str) -> str:
     """Names of files may hold bytes that are no UTF-8."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -13,9 +13,9 @@ from typing import Any, Final
 from docker.types import EndpointConfig, LogConfig
 
 from ci_gate.config_contract import DockerConfig
+from ci_gate.contract.output import Log, harmless
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, engine_errors, time_limit
 from ci_gate.contract.service.docker_run import Run
-from ci_gate.contract.service.docker_text import LOG_BYTES, Tail, plain
 
 #: What package managers and the entry points of database images need: to own files and to change
 #: to another user.
@@ -81,21 +81,21 @@ def run_in(
 ) -> Ran:
     """Run a program in a running container; after ``seconds`` the container is killed."""
     api = container.client.api
-    tail = Tail()
+    printed = Log()
     with time_limit(seconds, container.kill) as expired:
         started = api.exec_create(
             container.id, list(command), environment=dict(env or {}), workdir=workdir
         )["Id"]
         try:
             for chunk in api.exec_start(started, stream=True):
-                tail.add(chunk)
+                printed.add(chunk)
         except ENGINE_ERRORS:
             if not expired.is_set():
                 raise
     if expired.is_set():
-        return Ran(None, tail.text)
+        return Ran(None, printed.text())
     code = api.exec_inspect(started)["ExitCode"]
-    return Ran(-1 if code is None else int(code), tail.text)
+    return Ran(-1 if code is None else int(code), printed.text())
 
 
 def log_of(container: Any) -> str:
@@ -104,7 +104,7 @@ def log_of(container: Any) -> str:
         data: bytes = container.logs(stdout=True, stderr=True, tail=_LOG_LINES)
     except ENGINE_ERRORS:
         return ""
-    return plain(data[-LOG_BYTES:])
+    return harmless(data[-Log.LAST :].decode("utf-8", "replace"))
 
 
 def copy_in(container: Any, source: Path, target: str, owner: tuple[int, int]) -> None:

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from ci_gate.config_contract import DatabaseConfig, DatabaseEngine, DockerConfig
 from ci_gate.contract.databases import Access
+from ci_gate.contract.output import last_line
 from ci_gate.contract.service.docker_container import INSTALLING, create, log_of, run_in
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, engine_errors
 from ci_gate.contract.service.docker_image import pull
 from ci_gate.contract.service.docker_network import Networks
 from ci_gate.contract.service.docker_run import Run
-from ci_gate.contract.service.docker_text import last_words
 from ci_gate.contract.service.interface import ServiceError
 
 _HOST: Final = "database"  # the name by which the service finds it
@@ -102,7 +102,7 @@ class DatabaseContainer:
                     code = self._container.attrs["State"]["ExitCode"]
                     raise ServiceError(
                         f"the {self.access.engine} container ended with {code} at start: "
-                        f"{last_words(log_of(self._container), 2)}"
+                        f"{last_line(log_of(self._container), 2)}"
                     )
                 try:
                     ran = run_in(self._container, ("sh", "-c", self._engine.check), _CHECK_TIMEOUT)
@@ -112,7 +112,7 @@ class DatabaseContainer:
                     continue  # it came to its end between the look and the check
                 if ran.code == 0:
                     return
-                said = last_words(ran.output)
+                said = last_line(ran.output)
                 time.sleep(_POLL)
         raise ServiceError(
             f"the {self.access.engine} container took no connection within {_START_TIMEOUT:.0f} s: "

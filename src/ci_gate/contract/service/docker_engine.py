@@ -13,7 +13,7 @@ from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
-from ci_gate.contract.service.docker_text import last_words
+from ci_gate.contract.output import last_line
 from ci_gate.contract.service.interface import ServiceError
 
 #: What a call to the engine raises; each has a sentence from `said`.
@@ -49,7 +49,7 @@ def _no_engine(error: Exception) -> str:
             f"{remedy}"
         )
     return (
-        f"no Docker Engine answers ({last_words(text)}); start Docker, in a container mount its "
+        f"no Docker Engine answers ({last_line(text)}); start Docker, in a container mount its "
         f"socket, {remedy}"
     )
 
@@ -57,8 +57,8 @@ def _no_engine(error: Exception) -> str:
 def said(error: Exception) -> str:
     """What an engine's error says, in one line."""
     if isinstance(error, APIError) and error.explanation:
-        return last_words(str(error.explanation))
-    return last_words(str(error))
+        return last_line(str(error.explanation))
+    return last_line(str(error))
 
 
 @contextmanager

@@ -14,12 +14,12 @@ from docker.errors import ImageNotFound
 from docker.utils import parse_bytes
 
 from ci_gate.config_contract import ServiceConfig
+from ci_gate.contract.output import Log, last_line
 from ci_gate.contract.service.docker_container import INSTALLING, copy_in, create, run_in
 from ci_gate.contract.service.docker_context import build_context
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, engine_errors, said, time_limit
 from ci_gate.contract.service.docker_network import Networks
 from ci_gate.contract.service.docker_run import Run
-from ci_gate.contract.service.docker_text import Tail, last_words
 from ci_gate.contract.service.failed_step import failed_step
 from ci_gate.contract.service.interface import ServiceError
 
@@ -84,7 +84,7 @@ class ImageMaker:
 
     def _build(self, context: Path, dockerfile: Path) -> str:
         tag = f"{self._run.name('image')}:latest"
-        output, error = Tail(), ""
+        output, error = Log(), ""
         network = self._networks.outside
         with engine_errors("list its images"):
             self._run.note_images()
@@ -115,14 +115,14 @@ class ImageMaker:
             except (*ENGINE_ERRORS, OSError) as failure:
                 error = said(failure)
             finally:
-                self.output = output.text
+                self.output = output.text()
         if expired.is_set():
             error = f"it took more than {_BUILD_TIMEOUT:.0f} s"
         if error:
             raise ServiceError(_build_failed(dockerfile.name, error, self.output))
         return tag
 
-    def _follow(self, stream: Any, output: Tail, expired: threading.Event) -> str:
+    def _follow(self, stream: Any, output: Log, expired: threading.Event) -> str:
         """Read the builder's answer to its end, or that of its time; its error, if any. A step that
         runs no container, such as a download, ends when nobody listens any more."""
         error = ""
@@ -229,16 +229,16 @@ def _owner(container: Any) -> tuple[int, int]:
         return int(words[0]), int(words[1])
     raise ServiceError(
         "the image has no shell to run set-up commands with; set contract.service.docker.image to "
-        f"one that has ({last_words(ran.output)})"
+        f"one that has ({last_line(ran.output)})"
     )
 
 
 def _build_failed(name: str, error: str, output: str) -> str:
     if "BuildKit" in f"{error} {output}":
         return (
-            f"{name} needs BuildKit ({last_words(error)}), and the gate builds without it; leave "
+            f"{name} needs BuildKit ({last_line(error)}), and the gate builds without it; leave "
             "out --mount, --link, --chmod and here-documents, or set contract.service.docker.image "
             "and contract.service.setup in .ci-gate.yml"
         )
-    end = last_words(output, 3)
-    return f"building {name} failed: {last_words(error)}; the end of the build: {end}"
+    end = last_line(output, 3)
+    return f"building {name} failed: {last_line(error)}; the end of the build: {end}"

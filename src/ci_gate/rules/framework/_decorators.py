@@ -50,13 +50,8 @@ def _of_value(model: CodeModel, value: Value) -> Applied:
         taker = model.method(value.cls, "__call__")
     if taker is None or not isinstance(taker.node, s.Function) or taker.node.is_generator:
         return _UNKNOWN
-    outcomes = {_returned(taker, taker.node, value) for value in returns(taker.node)}
+    outcomes = {_returned(taker, taker.node, item.value) for item in s.returns_in(taker.node)}
     return outcomes.pop() if len(outcomes) == 1 else _UNKNOWN
-
-
-def returns(function: s.Function) -> Iterator[s.Expr | None]:
-    """What the function itself returns."""
-    return (item.value for item in s.returns_in(function))
 
 
 def _returned(taker: FunctionInfo, function: s.Function, value: s.Expr | None) -> Applied:
