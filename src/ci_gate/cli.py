@@ -5,6 +5,7 @@ Standard output carries the report alone; progress, warnings and errors go to st
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -47,6 +48,9 @@ class _Output(click.ParamType[Any]):
             self.fail(f"{value!r} is not FORMAT=FILE with a format of {', '.join(FORMATS)}")
         return kind, Path(target)
 
+
+#: A run makes objects by the million and few cycles: looking for these costs a fifth of its time.
+_COLLECTIONS: Final = (200_000, 50, 100)
 
 _ROOT = click.argument(
     "path", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path)
@@ -217,6 +221,7 @@ def completion(shell: str) -> None:
 
 def main() -> None:
     """The entry point of ``ci-gate``."""
+    gc.set_threshold(*_COLLECTIONS)
     cli(prog_name="ci-gate")
 
 
