@@ -131,8 +131,8 @@ def run(
         findings = scan.findings(output, rules)
         version = _version(output)
         seconds = time.monotonic() - started
-    files = len(output.scanned) + scan.spared
-    return SemgrepResult(findings, errors, version, seconds, files, len(rules))
+    judged = len(output.scanned) + scan.spared
+    return SemgrepResult(findings, errors, version, seconds, judged, len(rules))
 
 
 def _rules(stack: Stack, config: Config, own: Tree, errors: list[str]) -> list[SemgrepRuleInfo]:

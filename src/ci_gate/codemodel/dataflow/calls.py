@@ -169,21 +169,23 @@ def _unknown_call(
     ``own`` are the data of the object whose method is called; they travel on.
     """
     running.guessed(machine, args, node, frame)
-    machine.use(*args.all())
+    sources = machine.use(*args.all())
     machine.run.unknown_calls += 1
-    _callbacks(machine, args, node, frame)
-    sources = own
-    for value in args.all():
-        sources |= machine.deep_sources(value)
+    if _callbacks(machine, args, node, frame):  # they may have put more into the arguments
+        sources = frozenset(one for value in args.all() for one in machine.deep_sources(value))
+    sources |= own
     return tainted(convert.converted(machine, machine.model.evaluate(node)), sources)
 
 
-def _callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
-    """Functions handed to something unknown may be called."""
+def _callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> bool:
+    """Functions handed to something unknown may be called; true where one was followed."""
+    followed = False
     for value in args.all():
         for item in value.items:
             if isinstance(item, Func) and item.frame is not None and not args_needed(item.info):
                 invoke(machine, item, Args(None), node, frame)
+                followed = True
+    return followed
 
 
 def args_needed(info: FunctionInfo) -> bool:

@@ -113,6 +113,7 @@ class Known:
     """What is the same in all runs of one program, once it was asked."""
 
     libraries: dict[str, Val] = field(default_factory=dict)
+    literals: dict[s.Literal, Val] = field(default_factory=dict)
     names: dict[tuple[FunctionInfo, str], Val] = field(default_factory=dict)
     builtins: dict[tuple[FunctionInfo, str], bool] = field(default_factory=dict)
     cached: dict[FunctionInfo, bool] = field(default_factory=dict)
@@ -204,7 +205,9 @@ class Machine:
     # --- parts ---
 
     def evaluate(self, expr: s.Expr, frame: Frame) -> Val:
-        if not self.step():
+        self._steps += 1
+        if self._steps > _MAX_STEPS or self._nesting > _MAX_NESTING:
+            self.run.complete = False
             return UNKNOWN
         self._nesting += 1
         try:
@@ -288,15 +291,19 @@ class Machine:
         self.clock += 1
         return self.clock
 
-    def use(self, *values: Val) -> None:
-        """The data have arrived somewhere; with the query string as a whole, any of it may have."""
+    def use(self, *values: Val) -> frozenset[Source]:
+        """The data have arrived somewhere; with the query string as a whole, any of it may have.
+        Gives their sources."""
+        arrived: frozenset[Source] = frozenset()
         for value in values:
-            if not value.items:
-                self.run.used |= value.sources
-                continue
-            self.run.used |= self.deep_sources(value)
+            found = self.deep_sources(value) if value.items else value.sources
+            if found:
+                arrived |= found
             if _QUERY in value.items:
                 self.run.wildcard = True
+        if arrived:
+            self.run.used |= arrived
+        return arrived
 
     def deep_sources(self, value: Val) -> frozenset[Source]:
         """The sources of a value and of what it holds."""
