@@ -5,6 +5,7 @@ Standard output carries the report alone; progress, warnings and errors go to st
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -69,6 +70,9 @@ class _ShardType(click.ParamType[Any]):
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
+
+#: A run makes objects by the million and few cycles: looking for these costs a fifth of its time.
+_COLLECTIONS: Final = (200_000, 50, 100)
 
 _ROOT = click.argument(
     "path", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path)
@@ -328,6 +332,7 @@ def completion(shell: str) -> None:
 
 def main() -> None:
     """The entry point of ``ci-gate``."""
+    gc.set_threshold(*_COLLECTIONS)
     cli(prog_name="ci-gate")
 
 

@@ -55,6 +55,7 @@ class Certain:
         self._spent = 0
         self._asked: set[tuple[str, object]] = set()
         self._depth = 0
+        self._families: dict[ClassInfo, tuple[ClassInfo, ...]] = {}
 
     # --- objects ---
 
@@ -433,8 +434,14 @@ class Certain:
             if isinstance(value, ClassValue):
                 yield value.cls
 
-    def family(self, cls: ClassInfo) -> Iterator[ClassInfo]:
+    def family(self, cls: ClassInfo) -> tuple[ClassInfo, ...]:
         """The classes of the tree that inherit from it, tests' own left out."""
+        found = self._families.get(cls)
+        if found is None:
+            found = self._families[cls] = tuple(self._family(cls))
+        return found
+
+    def _family(self, cls: ClassInfo) -> Iterator[ClassInfo]:
         seen = {cls}
         queue = list(self._model.subclasses(cls))
         while queue:

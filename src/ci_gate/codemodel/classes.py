@@ -44,6 +44,7 @@ class Classes:
         self._subclasses: dict[ClassInfo, list[ClassInfo]] | None = None
         self._property_names: frozenset[str] | None = None
         self._resolving: set[ClassInfo] = set()
+        self._open_methods: dict[ClassInfo, bool] = {}
 
     # --- hierarchy ---
 
@@ -148,11 +149,14 @@ class Classes:
     def is_abstract(self, cls: ClassInfo) -> bool:
         if cls.node.kind in ("interface", "abstract") or self.is_protocol(cls):
             return True
-        return any(
-            is_abstract(method)
-            for methods in self._index.methods[cls].values()
-            for method in methods
-        )
+        found = self._open_methods.get(cls)
+        if found is None:
+            found = self._open_methods[cls] = any(
+                is_abstract(method)
+                for methods in self._index.methods[cls].values()
+                for method in methods
+            )
+        return found
 
     def all_abstract(self, values: Values) -> bool:
         return all(

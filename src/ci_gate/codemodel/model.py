@@ -109,6 +109,9 @@ class CodeModel:
 
     def evaluate(self, expr: Expr, scope: Scope | None = None) -> frozenset[Value]:
         """What ``expr`` can stand for; the empty set when that is not known."""
+        known = self._evaluator.remembered(expr)
+        if known is not None:
+            return frozenset(known)
         try:
             return frozenset(self._evaluator.of(expr, scope or self.scope_of(expr)))
         except (RecursionError, KeyError):

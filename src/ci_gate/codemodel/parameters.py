@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -31,6 +32,13 @@ _TEST_PATH = re.compile(
     r"(?:^|/)(?:tests?|__tests__|spec|fixtures?)/|(?:^|/)(?:test_[^/]*|conftest)\.py$"
     r"|_test\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$"
 )
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_test(path: str) -> bool:
+    return _TEST_PATH.search(path) is not None
+
+
 _EACH = frozenset({"map", "forEach", "filter", "find", "some", "every", "flatMap", "findIndex"})
 
 
@@ -151,11 +159,11 @@ class Parameters:
     def _candidates(
         self, names: set[str], function: FunctionInfo
     ) -> Iterator[tuple[s.Call, Scope]]:
-        in_test = bool(_TEST_PATH.search(function.module.path))
+        in_test = _is_test(function.module.path)
         count = 0
         for name in sorted(names):
             for call, scope in self._index.calls_by_name.get(name, ()):
-                if not in_test and _TEST_PATH.search(scope.module.path):
+                if not in_test and _is_test(scope.module.path):
                     continue
                 count += 1
                 if count > _MAX_SITES:
@@ -216,7 +224,7 @@ class Parameters:
             for call, scope in self._index.calls_by_name.get(alias, ()):
                 argument = call.argument(keyword=name)
                 count += 1
-                if argument is None or count > _MAX_SITES or _TEST_PATH.search(scope.module.path):
+                if argument is None or count > _MAX_SITES or _is_test(scope.module.path):
                     continue
                 called = evaluator.of(call.func, scope)
                 if any(isinstance(value, ClassValue) and value.cls is cls for value in called):

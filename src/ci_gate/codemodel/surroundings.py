@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.immutable import immutable
 from ci_gate.codemodel.model import CodeModel
 
 Branch: TypeAlias = str  # "body", "orelse", "handlers", "final", "cases", "test", …
@@ -14,7 +14,7 @@ Branch: TypeAlias = str  # "body", "orelse", "handlers", "final", "cases", "test
 _MAX_DEPTH: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Enclosing:
     """``node`` holds the asked one in its ``branch`` (the name of the field)."""
 
@@ -78,12 +78,12 @@ def _parents(module: s.Module) -> dict[s.Node, Enclosing]:
     while stack:
         node = stack.pop()
         # a module's imports are also among its statements
-        names = ("body",) if isinstance(node, s.Module) else tuple(node.__dataclass_fields__)
+        names = ("body",) if isinstance(node, s.Module) else s.child_fields(type(node))
         for name in names:
             value = getattr(node, name)
-            below = value if isinstance(value, list) else (value,)
-            for child in below:
-                if isinstance(child, s.Node):
-                    found[child] = Enclosing(node, name)
+            if value:
+                enclosing = Enclosing(node, name)
+                for child in value if isinstance(value, list) else (value,):
+                    found[child] = enclosing
                     stack.append(child)
     return found

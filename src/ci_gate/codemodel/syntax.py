@@ -597,12 +597,22 @@ class Module(Node):
 _PLAIN: Final = re.compile(
     r"(?:list\[)?(?:str|bool|int|float|bytes|Span|Language|MethodKind|OneOf)\b"
 )
-_CHILD_FIELDS: dict[type[Node], Callable[[Node], tuple[Any, ...]] | None] = {}
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+_READERS: dict[type[Node], Callable[[Node], tuple[Any, ...]] | None] = {}
 
 
-def _child_fields(kind: type[Node]) -> Callable[[Node], tuple[Any, ...]] | None:
+def child_fields(kind: type[Node]) -> tuple[str, ...]:
+    """The fields that hold nodes (one, a list, or None)."""
+    found = _FIELDS.get(kind)
+    if found is None:
+        found = tuple(item.name for item in fields(kind) if not _PLAIN.match(str(item.type)))
+        _FIELDS[kind] = found
+    return found
+
+
+def _reader(kind: type[Node]) -> Callable[[Node], tuple[Any, ...]] | None:
     """What reads the fields that hold nodes off a node of this type; None where there are none."""
-    names = [item.name for item in fields(kind) if not _PLAIN.match(str(item.type))]
+    names = child_fields(kind)
     if not names:
         return None
     if len(names) == 1:
@@ -615,9 +625,9 @@ def children(node: Node) -> list[Node]:
     """The direct sub-nodes, in the order of their fields."""
     kind = type(node)
     try:
-        read = _CHILD_FIELDS[kind]
+        read = _READERS[kind]
     except KeyError:
-        read = _CHILD_FIELDS[kind] = _child_fields(kind)
+        read = _READERS[kind] = _reader(kind)
     found: list[Node] = []
     if read is not None:
         for value in read(node):

@@ -38,7 +38,9 @@ class Source:
         if not self._ascii:
             column = self._characters(line, column)
             end_column = self._characters(end_line, end_column)
-        return (line + 1, column + 1, end_line + 1, end_column + 1)
+        first = line + 1
+        last = first if end_line == line else end_line + 1  # one object: nodes are many
+        return (first, column + 1, last, end_column + 1)
 
     def _characters(self, line: int, column: int) -> int:
         inner = self._inner.get(line)

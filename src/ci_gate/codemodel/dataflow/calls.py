@@ -169,17 +169,17 @@ def _unknown_call(
     ``own`` are the data of the object whose method is called; they travel on.
     """
     running.guessed(machine, args, node, frame)
-    machine.use(*args.all())
+    sources = machine.use(*args.all())
     machine.run.unknown_calls += 1
-    callbacks(machine, args, node, frame)
-    sources = own
-    for value in args.all():
-        sources |= machine.deep_sources(value)
+    if callbacks(machine, args, node, frame):  # they may have put more into the arguments
+        sources = frozenset(one for value in args.all() for one in machine.deep_sources(value))
+    sources |= own
     return tainted(convert.converted(machine, machine.model.evaluate(node)), sources)
 
 
-def callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
-    """Functions handed to something unknown may be called."""
+def callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> bool:
+    """Functions handed to something unknown may be called; true where one was followed."""
+    followed = False
     values = list(args.all())
     if machine.scripts:
         values += [held for value in values for held in _held(machine, value)]
@@ -189,8 +189,11 @@ def callbacks(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> None:
                 continue
             if machine.scripts:
                 machine.use(invoke(machine, item, Args(None), node, frame))
+                followed = True
             elif not args_needed(item.info):
                 invoke(machine, item, Args(None), node, frame)
+                followed = True
+    return followed
 
 
 def _held(machine: Machine, value: Val) -> Iterator[Val]:

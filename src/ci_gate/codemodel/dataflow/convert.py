@@ -59,7 +59,8 @@ _MAX_DEPTH = 3
 def converted(machine: Machine, values: Iterable[Value], depth: int = 0) -> Val:
     """What the model knows, as a value of the run; unknown when it is too vague to follow."""
     found: list[Val] = []
-    for value in sorted(values, key=_order):
+    given = list(values)
+    for value in sorted(given, key=_order) if len(given) > 1 else given:
         if len(found) == _MAX_VALUES or depth > _MAX_DEPTH:
             return Val()
         found.append(_converted(machine, value, depth))

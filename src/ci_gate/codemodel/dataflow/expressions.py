@@ -55,8 +55,12 @@ def evaluate(machine: Machine, expr: s.Expr, frame: Frame) -> Val:
 # --- leaves --------------------------------------------------------------------------------------
 
 
-def _literal(_machine: Machine, expr: s.Literal, _frame: Frame) -> Val:
-    return UNKNOWN if expr.kind in ("regex", "ellipsis") else of(Const(expr.value))
+def _literal(machine: Machine, expr: s.Literal, _frame: Frame) -> Val:
+    known = machine.known.literals.get(expr)
+    if known is None:
+        known = UNKNOWN if expr.kind in ("regex", "ellipsis") else of(Const(expr.value))
+        machine.known.literals[expr] = known
+    return known
 
 
 def _name(machine: Machine, expr: s.Name, frame: Frame) -> Val:

@@ -48,7 +48,7 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
 
 MAX_DEPTH = 28
-_QUERY = Params("query")
+_QUERIES = frozenset({Params("query"), Params("query", typed=True)})
 _WITHOUT_PARTS = frozenset({Const, Text, Typed, Func, ClassItem, Module, Library, Instance, Field})
 _MAX_NESTING = 700
 _MAX_EVENTS = 4_000
@@ -112,6 +112,7 @@ class Known:
     """What is the same in all runs of one program, once it was asked."""
 
     libraries: dict[str, Val] = field(default_factory=dict)
+    literals: dict[s.Literal, Val] = field(default_factory=dict)
     names: dict[tuple[FunctionInfo, str], Val] = field(default_factory=dict)
     builtins: dict[tuple[FunctionInfo, str], bool] = field(default_factory=dict)
     cached: dict[FunctionInfo, bool] = field(default_factory=dict)
@@ -211,7 +212,9 @@ class Machine:
     # --- parts ---
 
     def evaluate(self, expr: s.Expr, frame: Frame) -> Val:
-        if not self.step():
+        self._steps += 1
+        if self._steps > self.max_steps or self._nesting > _MAX_NESTING:
+            self.run.complete = False
             return UNKNOWN
         self._nesting += 1
         try:
@@ -295,15 +298,19 @@ class Machine:
         self.clock += 1
         return self.clock
 
-    def use(self, *values: Val) -> None:
-        """The data have arrived somewhere; with the query string as a whole, any of it may have."""
+    def use(self, *values: Val) -> frozenset[Source]:
+        """The data have arrived somewhere; with the query string as a whole, any of it may have.
+        Gives their sources."""
+        arrived: frozenset[Source] = frozenset()
         for value in values:
-            if not value.items:
-                self.run.used |= value.sources
-                continue
-            self.run.used |= self.deep_sources(value)
-            if any(isinstance(item, Params) and item.part == "query" for item in value.items):
+            found = self.deep_sources(value) if value.items else value.sources
+            if found:
+                arrived |= found
+            if not _QUERIES.isdisjoint(value.items):
                 self.run.wildcard = True
+        if arrived:
+            self.run.used |= arrived
+        return arrived
 
     def deep_sources(self, value: Val) -> frozenset[Source]:
         """The sources of a value and of what it holds."""

@@ -79,7 +79,7 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
     events = len(machine.run.events)
     found: list[Val] = []
     for item in value.items:
-        if item == NOTHING and len(value.items) > 1:
+        if len(value.items) > 1 and item == NOTHING:
             continue
         own = _of_instance(machine, item, name, value, node, frame)
         found.append(_attribute(machine, item, name, node, frame) if own is None else own)

@@ -53,12 +53,17 @@ def made_dict(machine: Machine, value: Val, node: s.Node, frame: Frame) -> None:
 
 def _surely(value: Val) -> DriverRow | None:
     """The row that the value is, whatever way led here."""
-    rows = [item for item in value.items if item != NOTHING]
-    row = rows[0] if rows and not value.partial else None
-    if not isinstance(row, DriverRow):
+    if value.partial:
         return None
-    alike = all(isinstance(item, DriverRow) and item.kind == row.kind for item in rows)
-    return row if alike else None
+    row: DriverRow | None = None
+    for item in value.items:
+        if isinstance(item, DriverRow):
+            if row is not None and item.kind != row.kind:
+                return None
+            row = row or item
+        elif item != NOTHING:
+            return None
+    return row
 
 
 def _emit(

@@ -14,6 +14,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Params,
     Ref,
     Request,
+    Source,
     Val,
 )
 from ci_gate.codemodel.dataflow.events import Ran
@@ -109,11 +110,12 @@ class ScriptMachine(Machine):
         scriptstatements.hoist(self, body, frame)
         return super().execute(body, frame)
 
-    def use(self, *values: Val) -> None:
+    def use(self, *values: Val) -> frozenset[Source]:
         """The data have arrived somewhere; with the request or its query string, any of it may."""
-        super().use(*values)
+        arrived = super().use(*values)
         if not self.run.wildcard and any(self._holds_request(value) for value in values):
             self.escape()
+        return arrived
 
     def _holds_request(self, value: Val) -> bool:
         seen: set[int] = set()

@@ -117,7 +117,7 @@ def _is_abstract(cls: ClassInfo, kind: str, table: str | None) -> bool:
 def _objects(model: CodeModel) -> Iterator[Entity]:
     for function in model.functions.values():
         for call in model.calls_in(function):
-            for value in model.evaluate(call.func):
+            for value in model.evaluate(call.func, model.scope_of(call)):
                 if not isinstance(value, ExternalValue):
                     continue
                 for pattern, kind in _CALLS:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from ci_gate.architecture.content import is_data, is_interface
 from ci_gate.architecture.infer import service_of
@@ -197,11 +198,18 @@ def value_names(module: s.Module) -> frozenset[str]:
     return frozenset(names | exported)
 
 
+#: What has parts that exist in types only.
+_WITH_TYPES: Final = (s.Param, s.Assign, s.Function, s.Class, s.Call, s.TypeAliasDef)
+
+
 def _values(root: s.Node) -> Iterator[s.Node]:
     stack: list[s.Node] = [root]
     while stack:
         node = stack.pop()
         yield node
+        if not isinstance(node, _WITH_TYPES):
+            stack += s.children(node)
+            continue
         types: set[s.Node] = set()
         match node:
             case s.Param(annotation=annotation) | s.Assign(annotation=annotation):

@@ -25,7 +25,7 @@ class DataClasses:
         self._model = facts.model
         self._certain = certain
         self._members = members
-        self._touching = self._reaching()
+        self._touching = {function.cls for function in self._reaching()} - {None}
         self._data: dict[ClassInfo, bool] = {}
 
     def lacks(self, use: Use) -> frozenset[str] | None:
@@ -56,7 +56,7 @@ class DataClasses:
             owners = {*self._certain.lineage(cls), *self._certain.family(cls)}
             self._data[cls] = False
             self._data[cls] = self._facts.entities.of_class(cls) is None and (
-                any(function.cls in owners for function in self._touching)
+                not owners.isdisjoint(self._touching)
                 or any(self._holds_data(owner) for owner in owners)
             )
         return self._data[cls]

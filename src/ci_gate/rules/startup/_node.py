@@ -99,6 +99,10 @@ _BUNDLERS: Final = re.compile(
 )
 
 
+#: What has parts that exist in types only.
+_WITH_TYPES: Final = (s.Param, s.Assign, s.Function, s.Call, s.Class)
+
+
 def value_names(module: s.Module) -> frozenset[str]:
     """The names that the module uses for more than their types. TypeScript drops imports of which
     nothing is used at run time."""
@@ -106,14 +110,14 @@ def value_names(module: s.Module) -> frozenset[str]:
     stack: list[s.Node] = [*module.body]
     while stack:
         node = stack.pop()
-        match node:
-            case s.Name(id=name):
-                found.add(name)
-            case s.ImportStmt() | s.TypeAliasDef():
-                continue
-            case s.ClassDef(cls=s.Class(kind="interface")):
-                continue
-        stack += _values(node)
+        if isinstance(node, s.Name):
+            found.add(node.id)
+        elif isinstance(node, _WITH_TYPES):
+            stack += _values(node)
+        elif isinstance(node, s.ImportStmt | s.TypeAliasDef):
+            continue
+        elif not isinstance(node, s.ClassDef) or node.cls.kind != "interface":
+            stack += s.children(node)
     return frozenset(found) | {
         export.local for export in module.exports if export.local and not export.type_only
     }
