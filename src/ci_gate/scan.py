@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ci_gate.contract.model import ContractResult
     from ci_gate.contract.suggestions import Suggestions
     from ci_gate.git import Git
-    from ci_gate.rules.base import Facts
+    from ci_gate.rules.base import Facts, Rule
     from ci_gate.semgrep import SemgrepResult
     from ci_gate.stack.model import Stack
 
