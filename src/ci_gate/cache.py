@@ -15,9 +15,7 @@ import contextlib
 import hashlib
 import hmac
 import os
-import secrets
 import sys
-import tempfile
 import time
 from collections.abc import Iterable
 from functools import cache as remembered
@@ -77,6 +75,8 @@ class Cache:
         """Keep ``content``. Another process that puts the same at the same time does no harm."""
         if not self._writable or len(content) > min(_MAX_ENTRY - _SEAL, self._limit // 4):
             return
+        import tempfile  # noqa: PLC0415  looking something up needs none
+
         place = self._place(name)
         try:
             try:
@@ -233,11 +233,13 @@ def _read_key(place: Path) -> bytes | None:
 
 
 def _make_key(place: Path) -> bytes | None:
+    import tempfile  # noqa: PLC0415
+
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=place.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(secrets.token_bytes(_KEY_BYTES))
+            stream.write(os.urandom(_KEY_BYTES))
         with contextlib.suppress(FileExistsError):  # another run was faster
             os.link(temporary, place)
     finally:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import traceback
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -387,6 +386,8 @@ def _failures(verbose: bool = False) -> Iterator[None]:
         _fail("interrupted", 130)
     except Exception as error:
         if verbose:
+            import traceback  # noqa: PLC0415
+
             traceback.print_exc()
         hint = "" if verbose else "; run again with -v for the trace, and report it"
         _fail(f"internal error: {type(error).__name__}: {error}{hint}", INCOMPLETE)
