@@ -55,6 +55,7 @@ _OPTIONS: Final = (
 )  # fmt: skip
 _SUBJECT_LENGTH: Final = 200
 _TAIL: Final = 300  # characters of Semgrep's own words that an error quotes
+_MISSING: Final = "Semgrep is not installed; install ci-gate with its dependencies"
 _RULE_PARSE_ERROR: Final = "Rule parse error"
 _GAVE_UP: Final = ("Timeout", "Out of memory", "OutOfMemory", "Stack overflow", "StackOverflow")
 
@@ -128,6 +129,8 @@ def run(
         scan = _Scan(Path(name), deadline, config.semgrep.timeout, max(1, jobs))
         written = scan.write(tree, wanted, rules, errors)
         output = scan.judge(rules, written, errors) if written else _Output({})
+        if scan.spared and not written and _program() is None:  # told whatever there is to judge
+            errors.append(f"{_MISSING}.")
         findings = scan.findings(output, rules)
         version = _version(output)
         seconds = time.monotonic() - started
@@ -289,7 +292,7 @@ class _Scan:
     def _call(self, extra: Sequence[str]) -> _Output:
         program = _program()
         if program is None:
-            return _Output({}, "Semgrep is not installed; install ci-gate with its dependencies")
+            return _Output({}, _MISSING)
         command = [
             str(program), "scan", *extra, *_OPTIONS, f"--jobs={self._jobs}",
             f"--config={self._config}", ".",
