@@ -90,7 +90,10 @@ def test_spared_files_count_as_judged_and_own_rules_get_all(
     with monkeypatch.context() as patch:
         patch.setattr(semgrep._Scan, "_call", lambda *_: pytest.fail("started"))
         result = semgrep.run(tree, tree.files, stack, Config(), WorkTree(tmp_path), 1)
-    assert (result.errors, result.files, result.findings) == ([], 1, [])
+        assert (result.errors, result.files, result.findings) == ([], 1, [])
+        patch.setattr(semgrep, "find_program", lambda: None)
+        result = semgrep.run(tree, tree.files, stack, Config(), WorkTree(tmp_path), 1)
+        assert "not installed" in result.errors[0]
     (tmp_path / "own.yml").write_text(
         "rules: [{id: one, languages: [js], severity: ERROR, message: one, pattern: $X = 1}]"
     )
