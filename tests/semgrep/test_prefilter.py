@@ -85,7 +85,7 @@ def test_every_rule_of_the_gate_spares_files(rule: rulesets.SemgrepRuleInfo) -> 
 def test_spared_files_count_as_judged_and_own_rules_get_all(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stack = Stack([Service(".", frameworks=["koa"])])
+    stack = Stack([Service(".", frameworks=["express"])])
     tree = MemoryTree({"a.js": "const a = 1;\n", "b.js": "", "c.py": "a = 1\n"})
     with monkeypatch.context() as patch:
         patch.setattr(semgrep._Scan, "_call", lambda *_: pytest.fail("started"))

@@ -19,6 +19,7 @@ from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue, ModuleValue, ObjectValue
 
 _MAX_DEPTH: Final = 24
+_MAX_STEPS: Final = 500  # entries read for one answer
 _MAX_FOUND: Final = 40
 _MAX_EXPORTS: Final = 8
 #: Methods of an array whose callback is called with each element.
@@ -73,7 +74,10 @@ class Origins:
         self._known: dict[tuple[s.Node, Scope], Found] = {}
         self._busy: set[tuple[s.Node, Scope]] = set()
         self._changes: dict[s.Node, dict[str, list[s.Node]]] = {}
+        #: Objects whose entries are being read: one may be spread into itself.
+        self._reading: set[tuple[s.Node, str]] = set()
         self._depth = 0
+        self._steps = 0
 
     def of(self, expr: s.Expr, scope: Scope) -> Found:
         key = (expr, scope)
@@ -82,6 +86,8 @@ class Origins:
             return known
         if key in self._busy or self._depth > _MAX_DEPTH:
             return Found([], complete=False)
+        if self._depth == 0:
+            self._steps = 0
         self._busy.add(key)
         self._depth += 1
         try:
@@ -280,13 +286,19 @@ class Origins:
 
     def entry(self, origin: Origin, name: str, read: s.Expr) -> Found:
         """What an object has under ``name``; ``read`` is kept where that cannot be said."""
-        if self._depth > _MAX_DEPTH:
+        if self._depth == 0:
+            self._steps = 0
+        self._steps += 1
+        key = (origin.expr, name)
+        if key in self._reading or self._depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             return Found([], complete=False)
+        self._reading.add(key)
         self._depth += 1
         try:
             return self._entry(origin, name, read)
         finally:
             self._depth -= 1
+            self._reading.discard(key)
 
     def _entry(self, origin: Origin, name: str, read: s.Expr) -> Found:
         if isinstance(origin.expr, s.Mapping) and not origin.element:

@@ -24,7 +24,7 @@ DIRECTIONS: Final = frozenset({
     "NULLS FIRST", "NULLS LAST",
 })  # fmt: skip
 _WRAPPERS: Final = frozenset({"fn", "where", "cast", "and", "or"})
-_MAX_DEPTH: Final = 8
+_MAX_PARTS: Final = 100  # of one condition
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +83,7 @@ class References:
         option = self._models.queries.option
         for clause in ("where", "having"):
             for value, scope in option(query, clause):
-                yield from self._condition(query, clause, value, scope, 0)
+                yield from self._condition(query, clause, value, scope, set())
         for value, scope in option(query, "order"):
             yield from self._order(query, value, scope)
         for value, scope in option(query, "group"):
@@ -93,17 +93,16 @@ class References:
     # --- conditions ---
 
     def _condition(
-        self, query: Query, clause: Clause, expr: s.Expr, scope: Scope, depth: int
+        self, query: Query, clause: Clause, expr: s.Expr, scope: Scope, seen: set[s.Node]
     ) -> Iterator[Reference]:
-        if depth > _MAX_DEPTH:
-            return
         for origin in self._origins.of(expr, scope).origins:
-            if origin.element:
+            if origin.element or origin.expr in seen or len(seen) > _MAX_PARTS:
                 continue
+            seen.add(origin.expr)  # an object may be spread into itself
             if isinstance(origin.expr, s.Sequence):
                 for item, inner in self._origins.items(origin):
                     if not isinstance(item, s.Starred):
-                        yield from self._condition(query, clause, item, inner, depth + 1)
+                        yield from self._condition(query, clause, item, inner, seen)
             elif isinstance(origin.expr, s.Mapping):
                 for key, value, inner in self._origins.entries(origin):
                     name = key.value if isinstance(key, s.Literal) else None
@@ -111,15 +110,15 @@ class References:
                         yield _dotted(query, clause, "dollar", name[1:-1], key, inner)
                     written = isinstance(value, s.Mapping | s.Sequence | s.Call)
                     if written or not isinstance(key, s.Literal):
-                        yield from self._condition(query, clause, value, inner, depth + 1)
+                        yield from self._condition(query, clause, value, inner, seen)
             else:
-                yield from self._columns(query, clause, origin.expr, origin.scope, depth + 1)
+                yield from self._columns(query, clause, origin.expr, origin.scope, seen)
 
     def _columns(
-        self, query: Query, clause: Clause, expr: s.Expr, scope: Scope, depth: int
+        self, query: Query, clause: Clause, expr: s.Expr, scope: Scope, seen: set[s.Node]
     ) -> Iterator[Reference]:
         """The columns of ``col('a.b')``, alone or in ``fn`` and ``where``."""
-        if depth > _MAX_DEPTH or not isinstance(expr, s.Call):
+        if not isinstance(expr, s.Call):
             return
         name = expr.func.id if isinstance(expr.func, s.Name) else getattr(expr.func, "name", "")
         if name == "col" and expr.args:
@@ -129,14 +128,14 @@ class References:
         elif name in _WRAPPERS:
             for item in expr.args:
                 if not item.star:
-                    yield from self._condition(query, clause, item.value, scope, depth + 1)
+                    yield from self._condition(query, clause, item.value, scope, seen)
 
     # --- order ---
 
     def _order(self, query: Query, expr: s.Expr, scope: Scope) -> Iterator[Reference]:
         for origin in self._origins.of(expr, scope).origins:
             if not isinstance(origin.expr, s.Sequence) or origin.element:
-                yield from self._columns(query, "order", origin.expr, origin.scope, 0)
+                yield from self._columns(query, "order", origin.expr, origin.scope, set())
                 continue
             for item, inner in self._origins.items(origin):
                 if isinstance(item, s.Starred):
@@ -153,7 +152,7 @@ class References:
         elif isinstance(expr, s.Sequence):
             yield from self._order_path(query, expr.items, scope)
         else:
-            yield from self._columns(query, "order", expr, scope, 0)
+            yield from self._columns(query, "order", expr, scope, set())
 
     def _order_path(self, query: Query, items: list[s.Expr], scope: Scope) -> Iterator[Reference]:
         steps: list[Step] = []
@@ -177,7 +176,7 @@ class References:
             step = self._step(expr, inner)
             if step is None:
                 if position == 0 or isinstance(expr, s.Call):
-                    yield from self._columns(query, "order", expr, inner, 0)
+                    yield from self._columns(query, "order", expr, inner, set())
                 return
             steps.append(step)
             model = step.model
@@ -229,7 +228,7 @@ class References:
         elif isinstance(written, s.Sequence) and clause == "attributes":
             yield from self._renamed(query, written, origin.scope)
         else:
-            yield from self._columns(query, clause, written, origin.scope, 0)
+            yield from self._columns(query, clause, written, origin.scope, set())
 
     def _renamed(self, query: Query, pair: s.Sequence, scope: Scope) -> Iterator[Reference]:
         """``[what, alias]`` among the attributes."""
@@ -240,7 +239,7 @@ class References:
             if what.value.isidentifier():
                 yield Reference(query, "attributes", "plain", (), what.value, what, scope)
         else:
-            yield from self._columns(query, "attributes", what, scope, 0)
+            yield from self._columns(query, "attributes", what, scope, set())
 
     def _attributes(self, query: Query, expr: s.Expr, scope: Scope) -> Iterator[Reference]:
         for origin in self._origins.of(expr, scope).origins:
