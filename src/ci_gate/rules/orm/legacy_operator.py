@@ -35,7 +35,7 @@ _BARE: Final = frozenset({
 _NOT_PLAIN: Final = frozenset({"json", "array", None})
 _SINCE_SYMBOLS: Final = 5
 _SINCE_NO_IMPORT: Final = 6
-_MAX_DEPTH: Final = 8
+_MAX_PARTS: Final = 100  # of one condition
 
 
 class LegacyOperator(Rule):
@@ -161,7 +161,7 @@ class LegacyOperator(Rule):
     def _operators(self, models: Models, query: Query, major: int) -> Iterator[Finding]:
         seen: set[s.Node] = set()
         for value, scope in models.queries.option(query, "where"):
-            for key, inner in _legacy(models, query.model, value, scope, 0):
+            for key, inner in _legacy(models, query.model, value, scope, set()):
                 if key not in seen:
                     seen.add(key)
                     yield self._operator(query, key, inner, major)
@@ -170,7 +170,7 @@ class LegacyOperator(Rule):
             if include.options is None or target is None:
                 continue
             for value, scope in models.queries.entry(include.options, "where"):
-                for key, inner in _legacy(models, target, value, scope, 0):
+                for key, inner in _legacy(models, target, value, scope, set()):
                     if key not in seen:
                         seen.add(key)
                         yield self._operator(query, key, inner, major)
@@ -217,19 +217,18 @@ class LegacyOperator(Rule):
 
 
 def _legacy(
-    models: Models, model: SequelizeModel, expr: s.Expr, scope: Scope, depth: int,
+    models: Models, model: SequelizeModel, expr: s.Expr, scope: Scope, seen: set[s.Node],
     attribute: str | None = None,
 ) -> Iterator[tuple[s.Literal, Scope]]:  # fmt: skip
     """The keys of a condition that stand for operators."""
-    if depth > _MAX_DEPTH:
-        return
     for origin in models.origins.of(expr, scope).origins:
-        if origin.element:
+        if origin.element or origin.expr in seen or len(seen) > _MAX_PARTS:
             continue
+        seen.add(origin.expr)  # an object may be spread into itself
         if isinstance(origin.expr, s.Sequence):
             for item, inner in models.origins.items(origin):
                 if not isinstance(item, s.Starred):
-                    yield from _legacy(models, model, item, inner, depth + 1, attribute)
+                    yield from _legacy(models, model, item, inner, seen, attribute)
         if not isinstance(origin.expr, s.Mapping):
             continue
         for key, value, inner in models.origins.entries(origin):
@@ -243,7 +242,7 @@ def _legacy(
                 else:
                     continue  # a path in a value
             if not isinstance(value, s.Literal):
-                yield from _legacy(models, model, value, inner, depth + 1, below)
+                yield from _legacy(models, model, value, inner, seen, below)
 
 
 def _is_operator(model: SequelizeModel, attribute: str | None, name: str) -> bool:
