@@ -34,6 +34,7 @@ _RECEIVER: Final = re.compile(r"^(?:sequelize|db|database|orm|connection|conn|in
 _SAME_MODEL: Final = frozenset({"scope", "unscoped", "schema", "withScope", "withoutScope"})
 _WIRING: Final = re.compile(r"associat|relation", re.IGNORECASE)
 _MAX_DEPTH: Final = 16
+_MAX_STEPS: Final = 1_000  # expressions looked at for one answer
 
 
 class Models:
@@ -50,6 +51,7 @@ class Models:
         self._of_call: dict[s.Node, SequelizeModel] = {}
         self._known: dict[tuple[s.Node, Scope], SequelizeModel | None] = {}
         self._depth = 0
+        self._steps = 0
         self._find()
         self.by_name: dict[str, list[SequelizeModel]] = defaultdict(list)
         for item in self.all:
@@ -217,10 +219,15 @@ class Models:
 
     def of(self, expr: s.Expr, scope: Scope) -> SequelizeModel | None:
         """The one model that ``expr`` is; None where that is not sure."""
+        if not self.all:
+            return None
         key = (expr, scope)
         if key in self._known:
             return self._known[key]
-        if self._depth > _MAX_DEPTH:
+        if self._depth == 0:
+            self._steps = 0
+        self._steps += 1
+        if self._depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             return None
         self._depth += 1
         try:
@@ -292,9 +299,12 @@ class Models:
         return None
 
     def _argument(self, param: s.Param, scope: Scope) -> SequelizeModel | None:
-        found: set[SequelizeModel | None] = set()
+        found: set[SequelizeModel] = set()
         for item in self.model.provenance(s.Name(param.span, param.name), scope):
-            found.add(self.of(item.expr, item.scope))
+            model = self.of(item.expr, item.scope)
+            if model is None:
+                return None
+            found.add(model)
         return found.pop() if len(found) == 1 else None
 
     def _parameter_member(self, param: s.Param, scope: Scope, name: str) -> SequelizeModel | None:
