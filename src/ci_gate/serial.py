@@ -32,7 +32,7 @@ class Codec(Generic[Root]):
         self._root = root
         self._known = {(kind.__module__, kind.__qualname__): kind for kind in classes}
         self._table = copyreg.dispatch_table | {
-            kind: _reducer(kind) for kind in self._known.values() if is_dataclass(kind)
+            kind: _reducer(kind) for kind in self._known.values()
         }
 
     def dump(self, value: Root) -> bytes | None:
@@ -74,6 +74,8 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _reducer(kind: type) -> Callable[[Any], tuple[type, Any]]:
+    if not is_dataclass(kind):  # an enum, which Python 3.11.2 would look up by getattr
+        return lambda value: (kind, (value.value,))
     names = [item.name for item in fields(kind) if item.init]
     if len(names) == 1:
         return lambda value: (kind, (getattr(value, names[0]),))
