@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ci_gate import findings, repository
 from ci_gate.cache import Cache, name_of
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ci_gate.config import Config
     from ci_gate.repository import Changes, CommitTree, Tree, WorkTree
     from ci_gate.scan import Options
+
+Kept = TypeVar("Kept")
 
 _SCORECARDS: Final = Codec(
     model.Scorecard,
@@ -81,18 +83,12 @@ def base_name(options: Options, base: CommitTree) -> str:
 
 def load_findings(cache: Cache, name: str) -> list[findings.Finding] | None:
     """The findings that were kept."""
-    data = cache.get(name)
-    try:
-        return None if data is None else _FINDINGS.load(data)
-    except Unreadable:
-        return None
+    return _load(cache, name, _FINDINGS)
 
 
 def save_findings(cache: Cache, name: str, found: list[findings.Finding]) -> None:
     """Keep the findings of rules none of which failed."""
-    data = _FINDINGS.dump(found)
-    if data is not None:
-        cache.put(name, data)
+    _save(cache, name, _FINDINGS, found)
 
 
 def _rulesets(own: Tree, config: Config) -> list[str]:
@@ -109,11 +105,7 @@ def _rulesets(own: Tree, config: Config) -> list[str]:
 
 def load(cache: Cache, name: str) -> model.Scorecard | None:
     """The scorecard that was kept."""
-    data = cache.get(name)
-    try:
-        return None if data is None else _SCORECARDS.load(data)
-    except Unreadable:
-        return None
+    return _load(cache, name, _SCORECARDS)
 
 
 def save(cache: Cache, name: str, scorecard: model.Scorecard) -> None:
@@ -121,7 +113,19 @@ def save(cache: Cache, name: str, scorecard: model.Scorecard) -> None:
     if scorecard.verdict is model.Verdict.INCOMPLETE or scorecard.contract is not None:
         return
     routes = [replace(route, handlers=(), view=None) for route in scorecard.routes]
-    data = _SCORECARDS.dump(replace(scorecard, routes=routes))
+    _save(cache, name, _SCORECARDS, replace(scorecard, routes=routes))
+
+
+def _load(cache: Cache, name: str, form: Codec[Kept]) -> Kept | None:
+    data = cache.get(name)
+    try:
+        return None if data is None else form.load(data)
+    except Unreadable:
+        return None
+
+
+def _save(cache: Cache, name: str, form: Codec[Kept], value: Kept) -> None:
+    data = form.dump(value)
     if data is not None:
         cache.put(name, data)
 

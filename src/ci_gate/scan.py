@@ -87,7 +87,7 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
     from ci_gate import results  # noqa: PLC0415  stages load when they are used
 
     progress("Looking for the last result", 0, None)
-    own = _own(options) if options.config.semgrep.rulesets else sides.head
+    own = _own(options, sides.head)
     name = results.result_name(options, sides.head, sides.base, sides.changes, own)
     found = results.load(options.cache, name) if name is not None else None
     if found is None:
@@ -232,10 +232,13 @@ def _concluded(options: Options, sides: _Sides, found: _Judged) -> Scorecard:
 def _key(options: Options, sides: _Sides) -> str:
     from ci_gate import shards  # noqa: PLC0415
 
-    trees: list[Tree] = [sides.head]
-    if sides.base is not None:
-        trees.append(sides.base)
-    return shards.key(trees, options.config, options.policy_commit, contract=options.contract)
+    return shards.key(
+        sides.head,
+        sides.base,
+        options.config,
+        options.policy_commit,
+        contract=options.contract,
+    )
 
 
 def survey(root: Path, config: Config, jobs: int = 1) -> tuple[Stack, Architecture]:
@@ -382,8 +385,11 @@ def _semgrep_beside(
         yield wait
 
 
-def _own(options: Options) -> Tree:
-    """The tree that the rulesets are in which the configuration names."""
+def _own(options: Options, tree: Tree) -> Tree:
+    """The tree that the rulesets are in which the configuration names; ``tree`` where it names
+    none."""
+    if not options.config.semgrep.rulesets:
+        return tree
     here = WorkTree(options.root)
     commit = options.policy_commit
     return here if commit is None else CommitTree(here.git, commit)
@@ -392,7 +398,7 @@ def _own(options: Options) -> Tree:
 def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
     from ci_gate import semgrep  # noqa: PLC0415
 
-    own = _own(options) if options.config.semgrep.rulesets else tree
+    own = _own(options, tree)
     wanted = files if options.shard is None else options.shard.files(files)
     return semgrep.run(tree, wanted, stack, options.config, own, options.jobs, options.cache)
 

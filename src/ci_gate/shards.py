@@ -29,7 +29,7 @@ from ci_gate.scorecard.model import EngineRun
 
 if TYPE_CHECKING:
     from ci_gate.config import Config
-    from ci_gate.repository import Tree
+    from ci_gate.repository import CommitTree, WorkTree
     from ci_gate.rules.base import Rule
 
 #: Where parts are kept by default, relative to where the gate is called.
@@ -113,21 +113,27 @@ class Part:
     base_contract: ContractResult | None = None
 
 
-def key(trees: Sequence[Tree], config: Config, policy_commit: str | None, *, contract: bool) -> str:
-    """The name of what is judged and how: the trees' files, the configuration but for what the
-    verdict alone takes from it, and the gate's version."""
+def key(
+    head: WorkTree,
+    base: CommitTree | None,
+    config: Config,
+    policy_commit: str | None,
+    *,
+    contract: bool,
+) -> str:
+    """The name of what is judged and how: the files of the tree and of its base, the configuration
+    but for what the verdict alone takes from it, and the gate's version."""
     told = replace(config, path=None, fail_on="new", threshold=Severity.ERROR, allow_empty=False)
     digest = hashlib.sha256()
-    said = [_FORMAT, __version__, asdict(told), policy_commit, contract]
+    before = base and (base.git.tree_id(base.commit), base.git.prefix())
+    said = [_FORMAT, __version__, asdict(told), policy_commit, contract, before]
     digest.update(json.dumps(said, sort_keys=True, default=str).encode())
-    for tree in trees:
-        digest.update(b"\0tree\0")
-        for path in tree.files:
-            try:
-                content = hashlib.sha256(tree.read(path)).digest()
-            except OSError:
-                content = b"unreadable"
-            digest.update(os.fsencode(path) + b"\0" + content)
+    for path in head.files:
+        try:
+            content = head.digest(path)
+        except OSError:
+            content = "unreadable"
+        digest.update(os.fsencode(path) + b"\0" + content.encode())
     return digest.hexdigest()
 
 
