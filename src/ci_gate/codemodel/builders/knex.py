@@ -151,6 +151,12 @@ class KnexReader:
         match args:
             case [s.FunctionExpr(function=function)]:
                 self._conditions(function)
+            case _:
+                self._condition(args)
+
+    def _condition(self, args: list[s.Expr]) -> None:
+        """What ON compares: columns as an object, two of them, or two with an operator."""
+        match args:
             case [s.Mapping(entries=entries)]:
                 for entry in entries:
                     if entry.key is not None:
@@ -169,15 +175,7 @@ class KnexReader:
             if node.func.name in _ON_VALUES:
                 self._column(args[0] if args else None)
             elif node.func.name in _ONS:
-                match args:
-                    case [s.Mapping(entries=entries)]:
-                        for entry in entries:
-                            if entry.key is not None:
-                                self._pair(entry.key, entry.value, entry.key)
-                    case [left, right]:
-                        self._pair(left, right, left)
-                    case [left, operator, right]:
-                        self._compare(left, operator, right)
+                self._condition(args)
 
     def _compare(self, left: s.Expr, operator: s.Expr, right: s.Expr) -> None:
         if isinstance(operator, s.Literal) and operator.value == _EQUAL:

@@ -11,6 +11,7 @@ from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.prisma.client import WRITES, Client, Query
 from ci_gate.codemodel.sequelize.origins import EACH
+from ci_gate.codemodel.sequelize.transactions import bound, mentions
 from ci_gate.codemodel.values import FunctionValue
 
 _MAX_DEPTH: Final = 2
@@ -55,7 +56,7 @@ class Transactions:
                 if isinstance(value, FunctionValue):
                     node = value.function.node
                     if isinstance(node, s.Function):
-                        names = _names(node.params[:1])
+                        names = bound(node.params[:1])
                         yield from self._visit(_Visit(value.function, names, (call, scope)))
 
     def _visit(self, visit: _Visit) -> Iterator[Outside]:
@@ -67,7 +68,7 @@ class Transactions:
             if query is not None:
                 if query.method in WRITES and self._is_root(query, carriers):
                     yield Outside(query, *visit.opened, visit.called)
-            elif visit.depth < _MAX_DEPTH and not _mentions(call.func, carriers):
+            elif visit.depth < _MAX_DEPTH and not mentions(call.func, carriers):
                 yield from self._called(visit, call, carriers)
 
     def _called(self, visit: _Visit, call: s.Call, carriers: frozenset[str]) -> Iterator[Outside]:
@@ -91,7 +92,7 @@ class Transactions:
 
     def _is_root(self, query: Query, carriers: frozenset[str]) -> bool:
         """Is the query surely asked of the client itself?"""
-        return not _mentions(query.client, carriers) and self._root(query.client, query.scope)
+        return not mentions(query.client, carriers) and self._root(query.client, query.scope)
 
     def _root(self, expr: s.Expr, scope: Scope) -> bool:
         match expr:
@@ -157,23 +158,6 @@ def _without_functions(call: s.Call) -> list[s.Node]:
     return list(reversed(below))
 
 
-def _names(params: list[s.Param]) -> frozenset[str]:
-    names: set[str] = set()
-    for param in params:
-        if param.name:
-            names.add(param.name)
-        elif param.pattern is not None:
-            names |= {node.id for node in s.walk(param.pattern) if isinstance(node, s.Name)}
-    return frozenset(names)
-
-
-def _mentions(expr: s.Node, carriers: frozenset[str]) -> bool:
-    return any(
-        isinstance(node, s.Name) and (node.id in carriers or node.id == "arguments")
-        for node in s.walk(expr)
-    )
-
-
 def _derived(function: s.Function, carriers: frozenset[str]) -> frozenset[str]:
     """The carriers, and the variables that are made of them."""
     found = set(carriers)
@@ -183,7 +167,7 @@ def _derived(function: s.Function, carriers: frozenset[str]) -> frozenset[str]:
                 isinstance(node, s.Assign)
                 and node.value is not None
                 and not isinstance(node.value, s.Await)
-                and _mentions(node.value, frozenset(found))
+                and mentions(node.value, frozenset(found))
             ):
                 for target in node.targets:
                     found |= {part.id for part in s.walk(target) if isinstance(part, s.Name)}
@@ -200,6 +184,6 @@ def _handed_on(
         return None
     found: set[str] = set()
     for param, argument in zip(function.params, call.args, strict=False):
-        if _mentions(argument.value, carriers):
-            found |= _names([param])
+        if mentions(argument.value, carriers):
+            found |= bound([param])
     return frozenset(found)

@@ -82,7 +82,7 @@ class Transactions:
         ]  # fmt: skip
         for value in self.models.model.evaluate(callbacks[-1], scope) if callbacks else ():
             if isinstance(value, FunctionValue) and isinstance(value.function.node, s.Function):
-                names = _bound(value.function.node.params[:1])
+                names = bound(value.function.node.params[:1])
                 yield _Visit(value.function, names, 0, (call, scope))
         if callbacks:
             return
@@ -128,9 +128,9 @@ class Transactions:
     def _called(
         self, visit: _Visit, call: s.Call, scope: Scope, carriers: frozenset[str]
     ) -> Iterator[Outside]:
-        if _mentions(call.func, carriers):
+        if mentions(call.func, carriers):
             return
-        forwarded = any(_mentions(item.value, carriers) for item in call.args)
+        forwarded = any(mentions(item.value, carriers) for item in call.args)
         what = self._write(call, scope)
         if what is not None:
             label, lacks, takes = what
@@ -238,7 +238,8 @@ def _own_nodes(function: s.Function) -> Iterator[s.Node]:
         stack.extend(s.children(node))
 
 
-def _bound(params: list[s.Param]) -> frozenset[str]:
+def bound(params: list[s.Param]) -> frozenset[str]:
+    """The names that parameters give to what they receive."""
     names: set[str] = set()
     for param in params:
         if param.name:
@@ -252,7 +253,7 @@ def _names_in(expr: s.Node) -> set[str]:
     return {node.id for node in s.walk(expr) if isinstance(node, s.Name)}
 
 
-def _mentions(expr: s.Node, carriers: frozenset[str]) -> bool:
+def mentions(expr: s.Node, carriers: frozenset[str]) -> bool:
     """May the expression hold the transaction?"""
     return any(
         isinstance(node, s.Name) and (node.id in carriers or node.id == "arguments")
@@ -269,7 +270,7 @@ def _derived(function: s.Function, carriers: frozenset[str]) -> frozenset[str]:
             if isinstance(node, s.Assign) and node.value is not None:
                 if isinstance(node.value, s.Await):
                     continue  # a result
-                if _mentions(node.value, frozenset(found)):
+                if mentions(node.value, frozenset(found)):
                     for target in node.targets:
                         found |= _names_in(target)
         if len(found) == before:
@@ -287,7 +288,7 @@ def _carried(
         return None
     found: set[str] = set()
     for param, argument in zip(node.params, call.args, strict=False):
-        if not _mentions(argument.value, carriers):
+        if not mentions(argument.value, carriers):
             continue
         pattern = param.pattern
         if pattern is None:
@@ -296,7 +297,7 @@ def _carried(
             for entry in pattern.entries:
                 key = entry.key.value if isinstance(entry.key, s.Literal) else None
                 value = argument.value.get(str(key)) if key is not None else argument.value
-                if value is not None and _mentions(value, carriers):
+                if value is not None and mentions(value, carriers):
                     found |= _names_in(entry.value)
         else:
             found |= _names_in(pattern)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
@@ -83,30 +83,16 @@ class LegacyOperator(Rule):
     # --- methods ---
 
     def _methods(self, models: Models, versions: Versions) -> Iterator[Finding]:
-        for name, (since, better) in _REMOVED.items():
-            for call, scope in models.model.calls_named(name):
-                if not isinstance(call.func, s.Attribute) or is_outside(scope.module.path):
-                    continue
-                major = versions.major(scope.module.path)
-                if major is None or major < since or models.model.stores(name):
-                    continue
-                model = models.of(call.func.value, scope)
-                if model is not None and self._is_ours(models, model, name):
-                    yield self._removed(call.func, scope, model.name, major, better, model)
-        for name, (since, better) in _OF_ROWS.items():
-            for call, scope in models.model.calls_named(name):
-                if not isinstance(call.func, s.Attribute) or is_outside(scope.module.path):
-                    continue
-                major = versions.major(scope.module.path)
-                if major is None or major < since or models.model.stores(name):
-                    continue
-                for rows, _ in models.rows.of(call.func.value, scope):
-                    model = rows.query.model
-                    if rows.what == "rows" and name not in model.accessors:
-                        yield self._removed(
-                            call.func, scope, f"a {model.name}", major, better, model
-                        )
-                        break
+        for func, scope, major, better in _called(models, versions, _REMOVED):
+            model = models.of(func.value, scope)
+            if model is not None and self._is_ours(models, model, func.name):
+                yield self._removed(func, scope, model.name, major, better, model)
+        for func, scope, major, better in _called(models, versions, _OF_ROWS):
+            for rows, _ in models.rows.of(func.value, scope):
+                model = rows.query.model
+                if rows.what == "rows" and func.name not in model.accessors:
+                    yield self._removed(func, scope, f"a {model.name}", major, better, model)
+                    break
 
     def _is_ours(self, models: Models, model: SequelizeModel, name: str) -> bool:
         """Neither the class nor one that it derives from has a method of that name."""
@@ -214,6 +200,19 @@ class LegacyOperator(Rule):
                 fix="Write `order: [['column', 'DESC']]`, or `sequelize.literal(…)`.",
                 subject=f"{query.model.name} order as text",
             )
+
+
+def _called(
+    models: Models, versions: Versions, removed: Mapping[str, tuple[int, str]]
+) -> Iterator[tuple[s.Attribute, Scope, int, str]]:
+    """Calls of methods that the declared version no longer has, the version, and what to call."""
+    for name, (since, better) in removed.items():
+        for call, scope in models.model.calls_named(name):
+            if not isinstance(call.func, s.Attribute) or is_outside(scope.module.path):
+                continue
+            major = versions.major(scope.module.path)
+            if major is not None and major >= since and not models.model.stores(name):
+                yield call.func, scope, major, better
 
 
 def _legacy(
