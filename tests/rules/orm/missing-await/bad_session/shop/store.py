@@ -19,9 +19,7 @@ sessions = async_sessionmaker(engine)
 
 async def add(session: AsyncSession, item: Item):
     session.add(item)
-    # ruleid: orm-missing-await-session
-    session.commit()
-    # ok: orm-missing-await-session
+    session.commit()  # expect: orm/missing-await
     await session.refresh(item)
 
 
@@ -29,46 +27,37 @@ async def add(session: AsyncSession, item: Item):
 async def create(item: Item, *, session: AsyncSession = Depends(get_session)):
     session.add(item)
     if item.title:
-        # ruleid: orm-missing-await-session
-        session.flush()
+        session.flush()  # expect: orm/missing-await
     return {"id": item.id}
 
 
 @router.delete("/items/{key}")
 async def remove(key: int, session: Annotated[AsyncSession, Depends(get_session)]):
-    # ok: orm-missing-await-session
     item = await session.get(Item, key)
     try:
-        # ruleid: orm-missing-await-session
-        session.delete(item)
-        # ok: orm-missing-await-session
+        session.delete(item)  # expect: orm/missing-await
         await session.commit()
     except ValueError:
-        # ruleid: orm-missing-await-session
-        session.rollback()
+        session.rollback()  # expect: orm/missing-await
         raise
 
 
 async def titles(session: AsyncSession):
-    # ruleid: orm-missing-await-session
-    return session.execute(select(Item.title)).scalars().all()
+    return session.execute(select(Item.title)).scalars().all()  # expect: orm/missing-await
 
 
 async def first_title(session: AsyncSession):
-    # ruleid: orm-missing-await-session
-    for title in session.scalars(select(Item.title)).all():
+    for title in session.scalars(select(Item.title)).all():  # expect: orm/missing-await
         return title
 
 
 async def kept(session: AsyncSession):
-    # ruleid: orm-missing-await-session
-    result = session.execute(select(Item))
+    result = session.execute(select(Item))  # expect: orm/missing-await
     return result.scalars().all()
 
 
 async def one(session: AsyncSession, key: int):
-    # ruleid: orm-missing-await-session
-    item = session.get(Item, key)
+    item = session.get(Item, key)  # expect: orm/missing-await
     if item is None:
         raise LookupError(key)
     return item.title
@@ -77,32 +66,25 @@ async def one(session: AsyncSession, key: int):
 async def with_factory(item: Item):
     async with sessions() as session:
         session.add(item)
-        # ruleid: orm-missing-await-session
-        session.commit()
+        session.commit()  # expect: orm/missing-await
 
 
 async def with_engine(item: Item):
     async with AsyncSession(engine) as session, session.begin():
         session.add(item)
-        # ruleid: orm-missing-await-session
-        session.flush()
+        session.flush()  # expect: orm/missing-await
 
 
 class Items:
     async def add(self, session: AsyncSession, item: Item) -> None:
         session.add(item)
-        # ruleid: orm-missing-await-session
-        session.commit()
+        session.commit()  # expect: orm/missing-await
 
 
 async def first(session: AsyncSession):
-    # ok: orm-missing-await-session
     rows = (await session.execute(select(Item))).scalars()
-    # ok: orm-missing-await-session
     pending = session.execute(select(Item.title))
-    # ok: orm-missing-await-session
     await asyncio.gather(session.flush(), pending)
-    # ok: orm-missing-await-session
     return session.get(Item, rows.first().id)
 
 
@@ -110,75 +92,57 @@ async def first(session: AsyncSession):
 async def first_or_none(session: AsyncSession | None = None):
     if session is None:
         return None
-    # ok: orm-missing-await-session
     return await session.scalar(select(Item))
 
 
 # awaited later, or by another
 async def later(session: AsyncSession, items: list[Item]):
-    # ok: orm-missing-await-session
     await asyncio.gather(*[session.refresh(item) for item in items])
-    # ok: orm-missing-await-session
     await asyncio.gather(*(session.refresh(item) for item in items))
-    # ok: orm-missing-await-session
     task = asyncio.create_task(session.flush())
     await task
-    # ok: orm-missing-await-session
     result = session.execute(select(Item))
     result = await result
-    # ok: orm-missing-await-session
     steps = (session.flush(), session.commit())
     for step in steps:
         await step
-    # ok: orm-missing-await-session
     wanted = session.get(Item, 1) if items else session.get(Item, 2)
     return result.scalars().all(), await wanted
 
 
 async def grouped(session: AsyncSession):
     async with asyncio.TaskGroup() as group:
-        # ok: orm-missing-await-session
         group.create_task(session.commit())
-    # ok: orm-missing-await-session
     await asyncio.wait_for(session.execute(select(Item)), timeout=1)
-    # ok: orm-missing-await-session
     await asyncio.shield(session.commit())
-    # ok: orm-missing-await-session
     return {"finish": session.close()}
 
 
 def handed_on(session: AsyncSession, item: Item):
     session.add(item)
-    # ok: orm-missing-await-session
     return session.commit()
 
 
 def chosen(session: AsyncSession, dry: bool):
-    # ok: orm-missing-await-session
     finish = session.rollback if dry else session.commit
     return finish()
 
 
 async def spread(session: AsyncSession):
     (
-        # ok: orm-missing-await-session
         await session.execute(select(Item))
     ).scalars()
     async with session.begin():
         await (
-            # ok: orm-missing-await-session
             session.flush()
         )
-    # ok: orm-missing-await-session
     return await session.scalar(select(Item)) or await session.get(Item, 1)
 
 
 async def streamed(session: AsyncSession):
-    # ok: orm-missing-await-session
     yield session.get(Item, 1)
     async for row in await session.stream(select(Item)):
         yield row
-    # ok: orm-missing-await-session
     wanted = lambda: session.commit()
     await wanted()
 
@@ -187,51 +151,39 @@ async def streamed(session: AsyncSession):
 async def synchronous(session: AsyncSession, item: Item):
     def work(session):
         session.add(item)
-        # ok: orm-missing-await-session
         session.flush()
-        # ok: orm-missing-await-session
         return session.execute(select(Item)).scalars().all()
 
-    # ok: orm-missing-await-session
     await session.run_sync(lambda session: session.execute(select(Item)).scalars().all())
     return await session.run_sync(work)
 
 
 def plain(session: Session, item: Item):
     session.add(item)
-    # ok: orm-missing-await-session
     session.commit()
-    # ok: orm-missing-await-session
     return session.execute(select(Item)).scalars().all()
 
 
 async def two_sessions(session: AsyncSession, item: Item):
     with sync_session() as other:
         other.add(item)
-        # ok: orm-missing-await-session
         other.commit()
 
 
 async def test_add(session: AsyncSession):
     session.commit = AsyncMock()
     await add(session, Item())
-    # ok: orm-missing-await-session
     session.commit.assert_awaited_once()
-    # ok: orm-missing-await-session
     session.commit.return_value = session.get
 
 
 async def cached(session: AsyncSession, cache: dict):
-    # ok: orm-missing-await-session
     cache.get(1)
-    # ok: orm-missing-await-session
     cache.setdefault("finish", session.close())
-    # ok: orm-missing-await-session
     session.sync_session.close()
 
 
 async def compared(session: AsyncSession, key: int):
-    # ok: orm-missing-await-session
     item = session.get(Item, key)
     if key:
         item = await item
@@ -242,16 +194,13 @@ async def compared(session: AsyncSession, key: int):
 
 
 async def parallel(session: AsyncSession, others: AsyncSession):
-    # ok: orm-missing-await-session
     mine = session.execute(select(Item))
-    # ok: orm-missing-await-session
     theirs = others.execute(select(Item))
     mine, theirs = await asyncio.gather(mine, theirs)
     return mine.scalars().all() + theirs.scalars().all()
 
 
 async def swapped(session: AsyncSession):
-    # ok: orm-missing-await-session
     result = session.execute(select(Item))
     (result,) = await asyncio.gather(result)
     for result in result.scalars():
@@ -261,27 +210,21 @@ async def swapped(session: AsyncSession):
 
 
 async def shadowed(session: AsyncSession, key: int):
-    # ok: orm-missing-await-session
     item = session.get(Item, key)
     if (item := await item) is not None:
         return item.title
-    # ok: orm-missing-await-session
     return [item.title for item in [await session.get(Item, 1)]]
 
 
 async def of_sqlmodel(session: SqlmodelSession) -> list[Item]:
-    # ruleid: orm-missing-await-session
-    return session.exec(select(Item)).all()
+    return session.exec(select(Item)).all()  # expect: orm/missing-await
 
 
 async def of_sqlmodel_right(session: SqlmodelSession) -> list[Item]:
-    # ok: orm-missing-await-session
     return (await session.exec(select(Item))).all()
 
 
 # a session of another library
 async def page(session: HttpSession):
-    # ok: orm-missing-await-session
     session.close()
-    # ok: orm-missing-await-session
     return session.get("https://shop.example").text
