@@ -63,7 +63,7 @@ class NodeImports:
                 or edge.node.guarded
                 or module.problems
                 or edge.source.endswith(".d.ts")
-                or not edge.node.specifier.startswith(".")
+                or not edge.node.specifier.startswith((".", "#"))
                 or re.search(r"[?!*]", edge.node.specifier)
                 or not self._service.holds(edge.source)
                 or self._is_dropped(module, edge)
@@ -78,8 +78,12 @@ class NodeImports:
     def _of(self, module: s.Module, edge: ImportEdge) -> MissingImport | None:
         at_start = self._service.at_start(edge)
         folder = posixpath.dirname(edge.source)
-        place = posixpath.normpath(posixpath.join(folder, edge.node.specifier))
-        if place.startswith(".."):
+        mapped = edge.node.specifier.startswith("#")
+        if mapped:
+            place = self._mapped(module, edge.node.specifier)
+        else:
+            place = posixpath.normpath(posixpath.join(folder, edge.node.specifier))
+        if not place or place.startswith(".."):
             return None
         if edge.unresolved:
             if self._may_exist(place):
@@ -90,7 +94,7 @@ class NodeImports:
         direct = edge.via[0].path if edge.via else edge.target
         if direct is None:
             return None
-        exact = self._exact(module, edge, place)
+        exact = None if mapped else self._exact(module, edge, place)
         if exact is False:
             return MissingImport(edge, "extension", place, near=direct, at_start=at_start)
         names = [item for item in edge.node.names if not item.type_only]
@@ -104,6 +108,17 @@ class NodeImports:
                 edge, "name", direct, edge.symbol, near[0] if near else "", at_start
             )  # fmt: skip
         return None
+
+    def _mapped(self, module: s.Module, specifier: str) -> str:
+        """The file that package.json maps a specifier with ``#`` to, where it is just one and no
+        build makes it; else nothing."""
+        package = self._service.packages.of(module.path)
+        if package is None or self._service.is_transformed(package):
+            return ""
+        places = package.subpath_import(specifier)
+        if len(places) != 1 or not places[0].startswith("./"):
+            return ""
+        return posixpath.normpath(posixpath.join(package.folder, places[0]))
 
     def _called(self, module: s.Module, edge: ImportEdge) -> Iterator[MissingImport]:
         """The functions that are called on the whole module and that it does not export."""

@@ -107,6 +107,11 @@ class UnresolvedImport(Rule):
             ]
         else:
             message = f"{edge.source} imports {specifier}, and there is no such file."
+            if specifier.startswith("#"):
+                message = (
+                    f"{edge.source} imports {specifier}, which package.json maps to {first.place}, "
+                    "and there is no such file."
+                )
             error = f"The import fails with Cannot find module '{specifier}'"
             fix = f"Add {first.place}, or import from where its content is."
             if first.near:
