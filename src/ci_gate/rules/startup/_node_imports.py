@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.node import NodePackage
+from ci_gate.codemodel.javascript.resolve import loads
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._node import NodeService, value_names
@@ -25,14 +26,14 @@ _GENERATED: Final = re.compile(
     r"public|static)(?:/|$)|generated"
 )
 _NODE_RUNS: Final = re.compile(r"(?:^|[\s&;])node\s+(?:--[\w=./-]+\s+)*([\w./-]+)")
-Kind = Literal["module", "extension", "name"]
+Kind = Literal["module", "extension", "name", "type"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MissingImport:
     """``kind``: the ``module`` is not there, Node does not find it without its ``extension``, or it
-    exports no such ``name`` (which ``call`` calls on the whole module). ``place`` is the file or
-    path asked, ``near`` what was meant."""
+    exports no such ``name`` (which ``call`` calls on the whole module), or it as a ``type`` alone.
+    ``place`` is the file or path asked, ``near`` what was meant."""
 
     edge: ImportEdge
     kind: Kind
@@ -107,6 +108,8 @@ class NodeImports:
             return MissingImport(
                 edge, "name", direct, edge.symbol, near[0] if near else "", at_start
             )  # fmt: skip
+        if self._keeps_imports(module.path) and self._exports.is_type(direct, edge.symbol):
+            return MissingImport(edge, "type", direct, edge.symbol, at_start=at_start)
         return None
 
     def _mapped(self, module: s.Module, specifier: str) -> str:
@@ -149,6 +152,8 @@ class NodeImports:
         """Does the TypeScript compiler drop the import or the name?"""
         if module.language != "typescript" or edge.node.kind != "from" or not edge.node.names:
             return False
+        if self._keeps_imports(module.path):
+            return False
         if module.path not in self._used:
             self._used[module.path] = value_names(module)
         used = self._used[module.path]
@@ -157,6 +162,18 @@ class NodeImports:
             for item in edge.node.names
             if edge.symbol is None or item.name == edge.symbol
         )
+
+    def _keeps_imports(self, path: str) -> bool:
+        """Does the nearest tsconfig keep all imports that are not written as those of types?"""
+        folder = posixpath.dirname(path)
+        while True:
+            config = posixpath.join(folder, "tsconfig.json")
+            if config in self._files:
+                options = loads(self._model.tree, config).get("compilerOptions")
+                return isinstance(options, dict) and options.get("verbatimModuleSyntax") is True
+            if not folder:
+                return False
+            folder = posixpath.dirname(folder)
 
     # --- modules ---
 

@@ -56,8 +56,8 @@ class PluginVersion(Rule):
             yield self.finding(
                 edge.source,
                 edge.node,
-                message=f"{package.path} declares {name} {plugin}, which is for Fastify {wanted}, beside "
-                f"Fastify {fastify}.",
+                message=f"{package.path} declares {name} {plugin}, which is for Fastify {wanted}, "
+                f"beside Fastify {fastify}.",
                 why="Fastify throws FST_ERR_PLUGIN_VERSION_MISMATCH when the plugin is registered; "
                 "the service does not start.",
                 fix=f"Run `npm install {name}@{right}`."

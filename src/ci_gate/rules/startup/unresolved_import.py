@@ -93,6 +93,15 @@ class UnresolvedImport(Rule):
             fix = f"Did you mean `{first.near}`? " if first.near else ""
             fix += f"Export {names[0]} from {first.place}, or import what it exports."
             related = [Related(first.place, 1, f"exports no {names[0]}")]
+        elif first.kind == "type":
+            message = (
+                f"{edge.source} imports {shown} from {specifier} as a value; {first.place} exports "
+                "it as a type alone, and the project's tsconfig keeps such imports "
+                "(verbatimModuleSyntax)."
+            )
+            error = f"The import fails with SyntaxError: no export named '{names[0]}'"
+            fix = f"Write `import type {{ {', '.join(names)} }} from '{specifier}'`."
+            related = [Related(first.place, 1, f"exports {names[0]} as a type")]
         elif first.kind == "extension":
             message = (
                 f"{edge.source} imports {specifier}, and Node finds ES modules only by their full "
