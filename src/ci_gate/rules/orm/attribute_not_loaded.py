@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import FunctionInfo
+from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
@@ -39,7 +39,8 @@ class AttributeNotLoaded(Rule):
     Sequelize: the query's `attributes`, or those of the model's default scope, leave it out; or
     they name the column (`created_at`) and the code reads the attribute (`createdAt`). With
     `raw: true` the rows are plain objects: they have no methods, and what is included is not nested
-    (`row['author.name']` without `nest: true`).
+    (`row['author.name']` without `nest: true`). Rows of `bulkCreate` with `ignoreDuplicates` have
+    no key.
 
     ## Why is this bad?
     The attribute is `undefined`, without an error: a wrong answer, a comparison that never holds, a
@@ -80,9 +81,11 @@ class AttributeNotLoaded(Rule):
                     yield found
 
     def _read(self, models: Models, function: FunctionInfo, read: _Read) -> Finding | None:
-        rows = rows_of(models, read.row, models.model.scope_of(read.node))
+        scope = models.model.scope_of(read.node)
+        rows = rows_of(models, read.row, scope)
         if rows is None:
-            return None
+            query = _ignoring(models, read, scope)
+            return self._key(function, read, query) if query is not None else None
         queries, name = rows.queries, read.name
         model = queries[0].model
         if name in model.attributes:
@@ -126,6 +129,20 @@ class AttributeNotLoaded(Rule):
                 Related(first.query.path, first.query.call.line, "the query"),
             ],
         )  # fmt: skip
+
+    def _key(self, function: FunctionInfo, read: _Read, query: Query) -> Finding:
+        model = query.model.name
+        return self.finding(
+            function.module.path,
+            spot(read.node),
+            message=f"`{read.name}` is read of the rows that {model}.bulkCreate() gives with "
+            "`ignoreDuplicates: true`.",
+            why="The database gives no keys back for such an insert: the key is null for rows that "
+            "were there, and what refers to it is not stored or refers to nothing.",
+            fix=f"Read the rows again by their unique column: `{model}.findAll({{ where: … }})`.",
+            subject=f"{function.name} reads keys of {model}.bulkCreate",
+            related=[Related(query.path, query.call.line, "the insert")],
+        )
 
     def _method(
         self, models: Models, function: FunctionInfo, read: _Read, query: Query
@@ -184,6 +201,20 @@ def _reads(function: FunctionInfo, names: Set[str]) -> Iterator[_Read]:
                         match entry.key:
                             case s.Literal(value=str(name)) if name in names:
                                 yield _Read(entry, row, name)
+
+
+def _ignoring(models: Models, read: _Read, scope: Scope) -> Query | None:
+    """The insert that leaves out duplicates, where the key of one of its rows is read."""
+    for origin in models.origins.of(read.row, scope).origins:
+        rows = models.rows.at(origin)
+        if rows is None or rows.many or rows.what != "rows" or rows.query.method != "bulkCreate":
+            return None
+        given = models.queries.option(rows.query, "ignoreDuplicates")
+        if len(given) != 1 or not isinstance(given[0][0], s.Literal) or not given[0][0].value:
+            return None
+        if rows.query.model.primary_key() == read.name:
+            return rows.query
+    return None
 
 
 def _has_method(models: Models, model: SequelizeModel, name: str) -> bool:
