@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -93,10 +94,14 @@ class Results:
     def __init__(self, facts: Facts) -> None:
         self._model = facts.model
         self._surroundings = Surroundings(facts.model)
-        self._length = any(
-            table.column("length") is not None for table in facts.schema.tables.values()
-        )
+        self._facts = facts
         self._of_function: dict[FunctionInfo, _Given | None] = {}
+
+    @cached_property
+    def _length(self) -> bool:
+        """May a row have a column of that name?"""
+        tables = self._facts.schema.tables.values()
+        return any(table.column("length") is not None for table in tables)
 
     def misread(self) -> Iterator[Defect]:
         model = self._model
