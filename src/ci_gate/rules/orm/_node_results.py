@@ -126,7 +126,7 @@ class Results:
                 return self._attribute(path, node, held, name)
             case s.Subscript(value=held, index=s.Literal(value=int(number))):
                 return self._as_list(path, node, held, f"[{number}]")
-            case s.For(iter=held, is_async=False):
+            case s.For(target=target, iter=held, is_async=False) if self._is_of(path, target, held):
                 return self._as_list(path, held, held, "the loop")
             case s.Sequence(items=items):
                 for item in items:
@@ -140,6 +140,16 @@ class Results:
                 names = [e.key.value for e in entries if isinstance(e.key, s.Literal)]
                 return self._taken(path, target, held, [str(name) for name in names])
         return None
+
+    def _is_of(self, path: str, target: s.Expr, held: s.Expr) -> bool:
+        """``for (const row of rows)``, and not ``in``."""
+        try:
+            lines = self._model.tree.text(path).splitlines()
+        except (OSError, UnicodeError):
+            return False
+        line, start, end = held.line - 1, target.span[3] - 1, held.span[1] - 1
+        same = target.span[2] == held.line and line < len(lines)
+        return same and lines[line][start:end].split()[-1:] == ["of"]
 
     def _attribute(self, path: str, node: s.Attribute, held: s.Expr, name: str) -> _Misread | None:
         if not isinstance(held, s.Name | s.Call | s.Await):

@@ -24,3 +24,10 @@ export function either(limit: number, one: boolean) {
   const found = one ? newest.get(limit) : newest.all(limit)
   return Array.isArray(found) ? found.map((tool) => tool) : found
 }
+
+export function filled(name: string) {
+  const tool = named.get(name) as Record<string, unknown>
+  const found: string[] = []
+  for (const column in tool) if (tool[column] !== null) found.push(column)
+  return found
+}
