@@ -21,7 +21,7 @@ from ci_gate.codemodel.entities import Entity
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._due import Due, Values
-from ci_gate.rules.orm._keys_of_others import keys_of_others
+from ci_gate.rules.orm._keys_of_others import KeysOfOthers
 from ci_gate.rules.orm._reads import dotted, own_nodes
 
 _KINDS: Final = frozenset({"django", "sqlalchemy", "sqlmodel", "table"})
@@ -60,7 +60,7 @@ class MismatchedValue(Rule):
     languages = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in keys_of_others(facts.entities.sequelize):
+        for defect in KeysOfOthers(facts.entities.sequelize).found():
             yield defect.finding(self)
         look = _Look(facts)
         seen: set[tuple[str, s.Span]] = set()
