@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
@@ -47,13 +46,11 @@ class LateMiddleware(Rule):
     needs: ClassVar = ("express", "koa", "hono")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        setters: Counter[str] | None = None
         for item in late_middleware(facts.model):
             names = {name for handler in item.handlers for name, _ in _set_by(handler)}
             if not names or left_open(facts, item):
                 continue  # what a contract protects is contract/auth-scheme
-            setters = setters or _setters(facts.model)
-            alone = {name for name in names if setters[name] == 1}
+            alone = {name for name in names if len(_setters(facts.model, name)) == 1}
             reads = [
                 (route, name, node, handler)
                 for route in item.routes
@@ -89,12 +86,17 @@ class LateMiddleware(Rule):
         )
 
 
-def _setters(model: CodeModel) -> Counter[str]:
-    """In how many functions a name is put on a request."""
-    found: Counter[str] = Counter()
-    for function in model.functions.values():
-        if function.module.language != "python" and not is_outside(function.module.path):
-            found.update({name for name, _ in _set_by(function)})
+def _setters(model: CodeModel, name: str) -> set[FunctionInfo]:
+    """The functions that put the name on a request, or on anything that may be one."""
+    found = {
+        store.binding.scope.function
+        for store in model.stores(name)
+        if not is_outside(store.binding.scope.module.path)
+    }
+    for call, scope in model.calls_named("set"):
+        first = call.argument(0)
+        if isinstance(first, s.Literal) and first.value == name:
+            found.add(scope.function)
     return found
 
 
