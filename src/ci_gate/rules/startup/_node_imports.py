@@ -17,6 +17,7 @@ from ci_gate.codemodel.model import ImportEdge
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._node import NodeService, value_names
 from ci_gate.rules.startup._node_exports import Exports
+from ci_gate.rules.startup._node_subpaths import published_as
 from ci_gate.rules.startup._provided import Provided
 
 _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]+$")
@@ -26,14 +27,15 @@ _GENERATED: Final = re.compile(
     r"public|static)(?:/|$)|generated"
 )
 _NODE_RUNS: Final = re.compile(r"(?:^|[\s&;])node\s+(?:--[\w=./-]+\s+)*([\w./-]+)")
-Kind = Literal["module", "extension", "name", "type"]
+Kind = Literal["module", "extension", "name", "type", "subpath"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MissingImport:
-    """``kind``: the ``module`` is not there, Node does not find it without its ``extension``, or it
-    exports no such ``name`` (which ``call`` calls on the whole module), or it as a ``type`` alone.
-    ``place`` is the file or path asked, ``near`` what was meant."""
+    """``kind``: the ``module`` is not there, Node does not find it without its ``extension``, it
+    exports no such ``name`` (which ``call`` calls on the whole module), or it as a ``type`` alone,
+    or a package has no such ``subpath``. ``place`` is the file, path or package asked, ``near``
+    what was meant."""
 
     edge: ImportEdge
     kind: Kind
@@ -64,16 +66,16 @@ class NodeImports:
                 or edge.node.guarded
                 or module.problems
                 or edge.source.endswith(".d.ts")
-                or not edge.node.specifier.startswith((".", "#"))
                 or re.search(r"[?!*]", edge.node.specifier)
                 or not self._service.holds(edge.source)
                 or self._is_dropped(module, edge)
             ):
                 continue
-            found = self._of(module, edge)
+            own = edge.node.specifier.startswith((".", "#"))
+            found = self._of(module, edge) if own else self._in_package(edge)
             if found is not None:
                 yield found
-            elif edge.symbol is None or edge.symbol == "*":
+            elif own and (edge.symbol is None or edge.symbol == "*"):
                 yield from self._called(module, edge)
 
     def _of(self, module: s.Module, edge: ImportEdge) -> MissingImport | None:
@@ -122,6 +124,13 @@ class NodeImports:
         if len(places) != 1 or not places[0].startswith("./"):
             return ""
         return posixpath.normpath(posixpath.join(package.folder, places[0]))
+
+    def _in_package(self, edge: ImportEdge) -> MissingImport | None:
+        meant = published_as(edge.node.specifier)
+        if meant is None or edge.package is None:
+            return None
+        at_start = self._service.at_start(edge)
+        return MissingImport(edge, "subpath", edge.package, near=meant, at_start=at_start)
 
     def _called(self, module: s.Module, edge: ImportEdge) -> Iterator[MissingImport]:
         """The functions that are called on the whole module and that it does not export."""

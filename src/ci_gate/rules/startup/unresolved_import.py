@@ -35,8 +35,9 @@ class _Missing:
 class UnresolvedImport(Rule):
     """A module imports a module or a name of the project that does not exist.
 
-    In ES modules that Node runs as they are (or that only the TypeScript compiler builds), a
-    relative import without its file name extension too.
+    In Node also a path inside a package that the package does not export, because it is a package
+    of its own (`hono/node-server` for `@hono/node-server`), and in ES modules that Node runs as
+    they are (or that only the TypeScript compiler builds) a relative import without its extension.
 
     ## Why is this bad?
     The import fails with `ModuleNotFoundError` or `ImportError: cannot import name` when the file
@@ -114,6 +115,13 @@ class UnresolvedImport(Rule):
                 for item in several[1 : _SHOWN + 1]
                 if item.edge.node is not edge.node
             ]
+        elif first.kind == "subpath":
+            message = (
+                f"{edge.source} imports {specifier}, and {first.place} exports no such path: it is "
+                f"the package {first.near}."
+            )
+            error = "The import fails with ERR_PACKAGE_PATH_NOT_EXPORTED or Cannot find module"
+            fix = f"Import from {first.near}, and declare it in package.json."
         else:
             message = f"{edge.source} imports {specifier}, and there is no such file."
             if specifier.startswith("#"):
