@@ -6,6 +6,7 @@ from typing import Final
 from ci_gate.findings import Finding, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._creation import Missing, Schemas
+from ci_gate.rules.database._node_ddl import tables_not_made
 from ci_gate.rules.database._node_schema import never_created
 from ci_gate.rules.database._service import ServiceView
 
@@ -44,7 +45,7 @@ class SchemaNotCreated(Rule):
     group = "database"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in never_created(facts):
+        for defect in (*never_created(facts), *tables_not_made(facts)):
             yield defect.finding(self)
         view = ServiceView(facts)
         for service in facts.stack.services:
