@@ -39,6 +39,11 @@ _BY_ITSELF: Final = re.compile(
     r"(?:server|service|app\w*)\s+(?:is\s+)?(?:start|boot)|first\s+(?:start|run|boot)",
     re.IGNORECASE,
 )
+_COMMAND: Final = re.compile(
+    r"\b(?:npm|npx|yarn|pnpm|bunx?|node|tsx|ts-node|psql|docker|make)\s+\S|\bsqlite3\s+\S|"
+    r"\bmysql\s+-|<\s*\S+\.sql|\bbefore\s+the\b|\binitdb\b",
+    re.IGNORECASE,
+)
 _STARTING: Final = re.compile(r"\b(?:node|tsx|ts-node|bun)\s|^\s*(?:CMD|ENTRYPOINT)\b")
 _COPIES: Final = re.compile(r"^\s*(?:COPY|ADD|WORKDIR|LABEL|VOLUME)\s", re.IGNORECASE)
 _IMAGE: Final = re.compile(r"(?:^|/)[^/]*(?:Dockerfile|Containerfile)[^/]*$")
@@ -72,7 +77,10 @@ class Told:
     @cached_property
     def makes_tables(self) -> bool:
         """Does a line tell of a way to make the tables, other than that it happens by itself?"""
-        return any(_TOLD.search(line) and not _BY_ITSELF.search(line) for line in self.lines)
+        return any(
+            _TOLD.search(line) and (_COMMAND.search(line) or not _BY_ITSELF.search(line))
+            for line in self.lines
+        )
 
     @cached_property
     def starts(self) -> bool:
