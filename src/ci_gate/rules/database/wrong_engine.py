@@ -9,10 +9,11 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._builder_engine import other_engines
-from ci_gate.rules.database._expected import Evidence, Expected, expected
+from ci_gate.rules.database._evidence import Evidence
+from ci_gate.rules.database._expected import Expected, expected
 from ci_gate.rules.database._fallback import Reason, Reasons
+from ci_gate.rules.database._node_engines import wrong_engines
 from ci_gate.rules.database._running import Running
-from ci_gate.rules.database._sequelize_engines import wrong_engines
 from ci_gate.rules.database._service import ServiceView, is_side_store
 
 
