@@ -13,7 +13,9 @@ from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.sequelize.columns import column_of, constant
 from ci_gate.codemodel.sequelize.facts import ModelAttribute, SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
+from ci_gate.codemodel.sequelize.naming import snake
 from ci_gate.codemodel.sequelize.origins import nodes_of
+from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related, Severity
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._drift import Drift, ignores, mentioned
@@ -58,26 +60,45 @@ def sequelize_drift(facts: Facts) -> Iterator[Drift]:
         return
     elsewhere = _made_elsewhere(facts.model, paths)
     for item in models.all:
-        table = (item.table or "").lower()
-        if item.abstract or not item.known or item.underscored is None or not table:
+        tables = _tables_of(item)
+        if item.abstract or not item.known:
             continue
-        if table in elsewhere or mentioned(table, made.unclear):
+        if tables & elsewhere or any(mentioned(table, made.unclear) for table in tables):
             continue
-        if table in made.places:
-            if table not in made.open:
-                yield from _columns(item, made, table, warn=synced == "plain")
-        elif synced is None and not made.open and _is_queried(models, item):
+        there = sorted(tables & made.places.keys())
+        if len(there) == 1:
+            if there[0] not in made.open:
+                yield from _columns(item, made, there[0], warn=synced == "plain")
+        elif not there and synced is None and not made.open and _is_queried(models, item):
             yield _no_table(item, made)
+
+
+def _tables_of(item: SequelizeModel) -> set[str]:
+    """The names that the model's table can have, in lower case: settings that are not known may
+    put it in the plural, or with underscores."""
+    if item.table is not None:
+        return {item.table.lower()}
+    names = {item.plural, item.name}
+    return {name.lower() for name in (*names, *map(snake, names))}
+
+
+def _columns_of(item: SequelizeModel, attribute: ModelAttribute) -> set[str]:
+    column = column_of(item, attribute)
+    return {column} if column is not None else {attribute.name, snake(attribute.name)}
 
 
 def _columns(item: SequelizeModel, made: _Made, table: str, *, warn: bool) -> Iterator[Drift]:
     for attribute in item.attributes.values():
-        column = column_of(item, attribute)
-        if attribute.virtual or attribute.implied or column is None:
+        if attribute.virtual or attribute.implied:
             continue
-        if column.lower() in made.columns[table] or mentioned(column, made.unclear):
+        columns = _columns_of(item, attribute)
+        if any(
+            column.lower() in made.columns[table] or mentioned(column, made.unclear)
+            for column in columns
+        ):
             continue
-        yield _no_column(item, attribute, column, made.places[table], warn=warn)
+        column = next(iter(columns)) if len(columns) == 1 else attribute.name
+        yield _no_column(item, attribute, column, table, made.places[table], warn=warn)
 
 
 def _read(models: Models, paths: list[str]) -> _Made:
@@ -173,7 +194,7 @@ def _synced(models: Models) -> str | None:
     for call, scope in models.model.calls_named("sync"):
         if scope.module.language == "python" or is_tests(scope.module.path):
             continue
-        if not isinstance(call.func, s.Attribute):
+        if not isinstance(call.func, s.Attribute) or not _is_sequelize(models, call.func.value):
             continue
         options = call.argument(0)
         if options is not None and not isinstance(options, s.Mapping):
@@ -182,6 +203,15 @@ def _synced(models: Models) -> str | None:
             return "alter"
         found = "plain"
     return found
+
+
+def _is_sequelize(models: Models, expr: s.Expr) -> bool:
+    """May ``sync`` of it be Sequelize's?"""
+    values = [item for item in models.model.evaluate(expr) if isinstance(item, ExternalValue)]
+    if values:
+        return any(item.path.startswith("sequelize") for item in values)
+    name = expr.id if isinstance(expr, s.Name) else getattr(expr, "name", "")
+    return re.search(r"sequelize|db|database|conn|model|^[A-Z]", name) is not None
 
 
 def _made_elsewhere(model: CodeModel, migrations: list[str]) -> set[str]:
@@ -213,19 +243,20 @@ def _is_queried(models: Models, item: SequelizeModel) -> bool:
 
 
 def _no_column(
-    item: SequelizeModel, attribute: ModelAttribute, column: str, place: tuple[str, int], *,
-    warn: bool,
+    item: SequelizeModel, attribute: ModelAttribute, column: str, table: str,
+    place: tuple[str, int], *, warn: bool,
 ) -> Drift:  # fmt: skip
     named = f" (`{column}`)" if column != attribute.name else ""
+    table = item.table or table
     return Drift(
         attribute.path,
         s.Node(attribute.span),
         f"{item.name}.{attribute.name} without migration",
-        f"No migration adds {item.name}.{attribute.name}{named} to the table `{item.table}`.",
+        f"No migration adds {item.name}.{attribute.name}{named} to the table `{table}`.",
         "The database that the migrations build lacks the column, and Sequelize names all "
         f"attributes: every query of {item.name} fails (no such column).",
-        f"Add a migration with `queryInterface.addColumn('{item.table}', '{column}', …)`.",
-        (Related(*place, f"`{item.table}` is created here"),),
+        f"Add a migration with `queryInterface.addColumn('{table}', '{column}', …)`.",
+        (Related(*place, f"`{table}` is created here"),),
         Severity.WARNING if warn else Severity.ERROR,
     )
 
@@ -236,10 +267,10 @@ def _no_table(item: SequelizeModel, made: _Made) -> Drift:
         item.path,
         s.Node(item.span),
         f"{item.name} without migration",
-        f"No migration creates `{item.table}`, the table of {item.name}, as they do for the other "
-        "models.",
+        f"No migration creates the table of {item.name}, `{item.table or item.plural}`, as they do "
+        "for the other models.",
         f"The database that the migrations build lacks the table: every query of {item.name} "
         "fails.",
-        f"Add a migration with `queryInterface.createTable('{item.table}', …)`.",
+        f"Add a migration with `queryInterface.createTable('{item.table or item.plural}', …)`.",
         (Related(*place, "the migrations create another table here"),),
     )
