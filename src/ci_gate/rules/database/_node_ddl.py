@@ -14,8 +14,7 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect, has_python
 from ci_gate.rules.base import Facts
-from ci_gate.rules.database._node_reached import End, Reached, is_tests
-from ci_gate.rules.database._node_told import Told
+from ci_gate.rules.database._node_reached import End, is_tests, reached_of
 
 _CREATE: Final = re.compile(
     r"create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?"
@@ -57,8 +56,8 @@ class Ddl:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._model = facts.model
-        self.told = Told(facts.model)
-        self.reached = Reached(facts.model, self.told)
+        self.reached = reached_of(facts.model)
+        self.told = self.reached.told
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -186,9 +185,9 @@ def tables_not_made(facts: Facts) -> Iterator[Defect]:
         return
     ddl = Ddl(facts)
     before = Ddl(facts.base) if facts.base is not None else None
-    if not ddl.sources and (before is None or not before.sources):
+    if ddl.told.makes_tables or ddl.told.tools or not ddl.told.starts or ddl.opened is None:
         return
-    if ddl.opened is None or not ddl.told.starts or ddl.told.makes_tables or ddl.told.tools:
+    if not ddl.sources and (before is None or not before.sources):
         return
     mapped = {(item.table or item.name).lower() for item in facts.entities if not item.abstract}
     missing = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -14,7 +15,7 @@ from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._expected import Expected, expected
-from ci_gate.rules.database._node_openings import Opening, Openings
+from ci_gate.rules.database._node_openings import Opening, Openings, openings_of
 from ci_gate.rules.database._service import ServiceView
 
 _WRITES: Final = re.compile(r"^\s*(?:insert|update|delete|replace|create\s+table)\b", re.IGNORECASE)
@@ -24,7 +25,7 @@ _NAMES: Final = {"sequelize": "Sequelize"}
 def wrong_engines(facts: Facts) -> Iterator[Defect]:
     """Another engine than the service's own is opened in its place: always, where a setting is
     missing, or where the first could not be opened."""
-    openings = Openings(facts)
+    openings = openings_of(facts)
     if not openings.all:
         return
     wanted = _wanted(facts)
@@ -51,7 +52,7 @@ def wrong_engines(facts: Facts) -> Iterator[Defect]:
 
 def second_engines(facts: Facts) -> Iterator[Defect]:
     """A database of another engine beside the service's own."""
-    openings = Openings(facts)
+    openings = openings_of(facts)
     wanted = _wanted(facts) if len(openings.all) > 1 else None
     if wanted is None:
         return
@@ -66,6 +67,7 @@ def second_engines(facts: Facts) -> Iterator[Defect]:
         yield _second(item, own, wanted, certain=certain)
 
 
+@lru_cache(maxsize=4)
 def _wanted(facts: Facts) -> Expected | None:
     """The engine that the configuration names, or the base of the change has, or on which all that
     the tree says agrees."""

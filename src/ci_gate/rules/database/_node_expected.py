@@ -13,7 +13,7 @@ from ci_gate.codemodel.databases import Engine
 from ci_gate.codemodel.places import is_outside
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._evidence import Evidence, evidence
-from ci_gate.rules.database._node_openings import Openings
+from ci_gate.rules.database._node_openings import openings_of
 from ci_gate.rules.database._node_reached import is_tests
 from ci_gate.rules.database._service import ServiceView
 from ci_gate.stack.model import Service
@@ -46,7 +46,7 @@ def node_votes(
         if line:
             yield "postgresql", Evidence("code", path, line, "")
             break
-    openings = Openings(facts).all
+    openings = openings_of(facts).all
     mains = [item for item in openings if item.orm] or openings
     for item in mains:
         if item.why == "plain" and view.service_of(item.path) is service:
@@ -56,7 +56,7 @@ def node_votes(
 def made_for_sqlite(facts: Facts, view: ServiceView, service: Service) -> bool:
     """Does code other than that which opens the database, or says what stands in for a missing
     setting, speak of SQLite?"""
-    opens = {path for item in Openings(facts).all for path in (item.path, item.default_in)}
+    opens = {path for item in openings_of(facts).all for path in (item.path, item.default_in)}
     for path, module in facts.model.modules.items():
         if module.language == "python" or path in opens or is_tests(path):
             continue

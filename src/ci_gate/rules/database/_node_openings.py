@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -17,8 +17,7 @@ from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._node_drivers import driver_of, opened
-from ci_gate.rules.database._node_reached import Reached, is_tests
-from ci_gate.rules.database._node_told import Told
+from ci_gate.rules.database._node_reached import is_tests, reached_of
 from ci_gate.rules.database._service import SIDE_STORE, says_development, words
 
 #: ``default``: taken where a setting is missing; ``failure``: where another could not be opened;
@@ -69,6 +68,12 @@ class Opening:
         return self.setting is not None and _CHOICE.search(self.setting) is not None
 
 
+@lru_cache(maxsize=4)
+def openings_of(facts: Facts) -> Openings:
+    """The places of one program, for all rules that ask."""
+    return Openings(facts)
+
+
 class Openings:
     """Answers for one program."""
 
@@ -76,7 +81,7 @@ class Openings:
         self._facts = facts
         self._models: Models = facts.entities.sequelize
         self._surroundings = Surroundings(facts.model)
-        self._reached = Reached(facts.model, Told(facts.model))
+        self._reached = reached_of(facts.model)
 
     @cached_property
     def all(self) -> Sequence[Opening]:

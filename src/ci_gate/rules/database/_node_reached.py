@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -50,6 +50,12 @@ class End:
     name: str
 
 
+@lru_cache(maxsize=4)
+def reached_of(model: CodeModel) -> Reached:
+    """The answers for one program, for all rules that ask."""
+    return Reached(model, Told(model))
+
+
 class Reached:
     """Answers for one program, taken generously: what may run counts as running.
 
@@ -58,7 +64,7 @@ class Reached:
 
     def __init__(self, model: CodeModel, told: Told) -> None:
         self._model = model
-        self._told = told
+        self.told = told
         self._surroundings = Surroundings(model)
         self._modules: dict[str, bool] = {}
 
@@ -109,7 +115,7 @@ class Reached:
                 or path in routed
                 or _WAYS_IN.search(path)
                 or (self._finds_modules and not is_outside(path))
-                or self._told.names_file(path)
+                or self.told.names_file(path)
             )
         )
 
@@ -146,7 +152,7 @@ class Reached:
 
     def names(self, name: str) -> bool:
         """Does a file beside the code name what is called like nothing else?"""
-        return not name.islower() and self._told.names(name)
+        return not name.islower() and self.told.names(name)
 
     def mentions(self, name: str) -> list[tuple[str, s.Node]]:
         """Where code speaks of a name: not where it defines, imports or exports it."""

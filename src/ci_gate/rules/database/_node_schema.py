@@ -14,8 +14,7 @@ from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.base import Facts
-from ci_gate.rules.database._node_reached import End, Reached, is_tests
-from ci_gate.rules.database._node_told import Told
+from ci_gate.rules.database._node_reached import End, is_tests, reached_of
 
 _FILES: Final = re.compile(r"(?:^|/)(?:migrations?|umzug)(?:/|\.)|\.sql$|(?:^|/)\.sequelizerc$")
 _STARTS: Final = re.compile(r"(?:^|/)(?:(?:run|start|entrypoint|docker-entrypoint|server)[^/]*\.sh|"
@@ -31,7 +30,7 @@ def never_created(facts: Facts) -> Iterator[Defect]:
     if not mapped or not models.instances.all or _made_otherwise(facts):
         return
     syncs = list(_syncs(models))
-    reached = Reached(facts.model, Told(facts.model))
+    reached = reached_of(facts.model)
     ends = [(call, scope, reached.end(scope.module.path, call)) for call, scope in syncs]
     running = [(call, scope) for call, scope, end in ends if end is None]
     if not running:
@@ -95,12 +94,12 @@ def _starts_empty(facts: Facts, models: Models) -> bool:
         return True
     if facts.base is not None:
         before = facts.base.entities.sequelize
-        reached = Reached(facts.base.model, Told(facts.base.model))
+        reached = reached_of(facts.base.model)
         if any(reached.end(scope.module.path, call) is None for call, scope in _syncs(before)):
             return True
     if any(is_tests(scope.module.path) for _, scope in _syncs(models)):
         return True
-    return Told(facts.model).starts and not _modelled_on_tables(facts, models)
+    return reached_of(facts.model).told.starts and not _modelled_on_tables(facts, models)
 
 
 def _modelled_on_tables(facts: Facts, models: Models) -> bool:
@@ -146,7 +145,7 @@ def _syncs(models: Models) -> Iterator[tuple[s.Call, Scope]]:
 
 def _made_otherwise(facts: Facts) -> bool:
     """Do migrations, SQL text or documents tell of another way to make the tables?"""
-    told = Told(facts.model)
+    told = reached_of(facts.model).told
     if told.makes_tables or told.tools:
         return True
     if any(_FILES.search(path) for path in facts.model.tree.files):

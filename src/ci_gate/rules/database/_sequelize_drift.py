@@ -58,19 +58,30 @@ def sequelize_drift(facts: Facts) -> Iterator[Drift]:
     synced = _synced(models)
     if not made.places or synced == "alter":
         return
-    elsewhere = _made_elsewhere(facts.model, paths)
-    for item in models.all:
-        tables = _tables_of(item)
-        if item.abstract or not item.known:
-            continue
-        if tables & elsewhere or any(mentioned(table, made.unclear) for table in tables):
-            continue
-        there = sorted(tables & made.places.keys())
-        if len(there) == 1:
-            if there[0] not in made.open:
-                yield from _columns(item, made, there[0], warn=synced == "plain")
-        elif not there and synced is None and not made.open and _is_queried(models, item):
-            yield _no_table(item, made)
+    found = [
+        (item, drift)
+        for item in models.all
+        if item.known and not item.abstract
+        for drift in _of_model(models, made, item, synced)
+    ]
+    elsewhere = _made_elsewhere(facts.model, paths) if found else set()
+    for item, drift in found:
+        if not _tables_of(item) & elsewhere:
+            yield drift
+
+
+def _of_model(
+    models: Models, made: _Made, item: SequelizeModel, synced: str | None
+) -> Iterator[Drift]:
+    tables = _tables_of(item)
+    if any(mentioned(table, made.unclear) for table in tables):
+        return
+    there = sorted(tables & made.places.keys())
+    if len(there) == 1:
+        if there[0] not in made.open:
+            yield from _columns(item, made, there[0], warn=synced == "plain")
+    elif not there and synced is None and not made.open and _is_queried(models, item):
+        yield _no_table(item, made)
 
 
 def _tables_of(item: SequelizeModel) -> set[str]:

@@ -22,9 +22,8 @@ class WrongEngine(Rule):
 
     Three ways lead there: the connection names another engine; a setting that is missing is
     replaced by another engine; and the worst, a handler that answers a failed connection with
-    another database, often SQLite in memory. In Node: the dialect of the Sequelize instance against
-    the configured engine (`database:`) or that of the change's base; Knex, Kysely or Drizzle set up
-    for another engine than the configured one.
+    another database, often SQLite in memory. On Node that is what Sequelize and the drivers open;
+    Knex, Kysely or Drizzle set up for another engine than the configured one (`database:`).
 
     ## Why is this bad?
     The service starts, answers and stores its data where nobody looks for it. A database in memory
