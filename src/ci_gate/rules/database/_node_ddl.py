@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import CodeModel
 from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect, has_python
 from ci_gate.rules.base import Facts
@@ -30,7 +29,7 @@ _USED: Final = re.compile(
 _OPENING: Final = frozenset({"Database", "DatabaseSync", "open"})
 _SQLITE: Final = re.compile(r"^(?:better-sqlite3|sqlite3?|node:sqlite|bun:sqlite|@libsql/client)$")
 _SERVERS: Final = re.compile(
-    r"^(?:pg|postgres|mysql2?|@vercel/postgres|@neondatabase/serverless|slonik)$"
+    r"^(?:knex|kysely|pg|postgres|mysql2?|@vercel/postgres|@neondatabase/serverless|slonik)$"
 )
 _BOOKKEEPING: Final = re.compile(r"migration|schema_version|_version$", re.IGNORECASE)
 _MAX_FILE: Final = 400_000
@@ -72,7 +71,7 @@ class Ddl:
         for path, module in self._model.modules.items():
             if module.language == "python" or is_tests(path) or _MIGRATIONS.search(path):
                 continue
-            for node, tables in _creating(self._model, module):
+            for node, tables in _creating(module):
                 end = self.reached.end(path, node)
                 yield Source(path, node.line, tables, [end] if end else [], end is None)
 
@@ -105,7 +104,7 @@ class Ddl:
         """Migrations written in JavaScript."""
         for path, module in self._model.modules.items():
             if module.language != "python" and _MIGRATIONS.search(path) and not is_tests(path):
-                made = list(_creating(self._model, module))
+                made = list(_creating(module))
                 if made:
                     tables = frozenset(table for _, tables in made for table in tables)
                     yield Source(path, made[0][0].line, tables)
@@ -129,16 +128,27 @@ class Ddl:
     def used(self) -> dict[str, tuple[str, int]]:
         """The tables that SQL text in modules which may be loaded reads or writes."""
         found: dict[str, tuple[str, int]] = {}
+        named = self._named_by_builders
         for path, module in self._model.modules.items():
             if module.language == "python" or is_tests(path) or not self.reached.loads(path):
                 continue
+            made = {node.args[0].value for node, _ in _creating(module) if isinstance(node, s.Call)}
             for node in s.walk(module):
                 if isinstance(node, s.Literal) and isinstance(node.value, str):
+                    if node.value.lower() in named and node not in made:
+                        found.setdefault(node.value.lower(), (path, node.line))
                     if _CREATE.search(node.value):
                         continue
                     for match in _USED.finditer(node.value):
                         found.setdefault(match[1].lower(), (path, node.line))
         return found
+
+    @cached_property
+    def _named_by_builders(self) -> frozenset[str]:
+        """The tables that chains of a query builder may name, as texts of their own."""
+        if not any(edge.package in ("knex", "kysely") for edge in self._model.import_edges):
+            return frozenset()
+        return frozenset(table for item in self.sources for table in item.tables)
 
     @cached_property
     def opened(self) -> tuple[str, s.Call, bool] | None:
@@ -284,9 +294,8 @@ def _listed(tables: Iterable[str]) -> str:
     return f"{noun} {', '.join(names[:4])}{more} {verb}"
 
 
-def _creating(model: CodeModel, module: s.Module) -> Iterator[tuple[s.Node, frozenset[str]]]:
+def _creating(module: s.Module) -> Iterator[tuple[s.Node, frozenset[str]]]:
     """The texts and calls of a module that make tables."""
-    del model
     inside: set[s.Node] = set()
     for node in s.walk(module):
         if node in inside:
@@ -300,6 +309,12 @@ def _creating(model: CodeModel, module: s.Module) -> Iterator[tuple[s.Node, froz
                 )  # fmt: skip
             case s.Literal(value=str(text)):
                 pass
+            case s.Call(
+                func=s.Attribute(name="createTable" | "createTableIfNotExists"),
+                args=[s.Argument(value=s.Literal(value=str(name))), *_],
+            ):
+                yield node, frozenset({name.lower()})
+                continue
             case _:
                 continue
         tables = _tables(text)

@@ -54,6 +54,10 @@ _TOOLS: Final = frozenset({
     "graphile-migrate", "marv", "flywaydb-cli", "node-flywaydb", "mysql-migrations", "dbgate",
     "@mikro-orm/migrations", "supabase", "objection-cli", "better-sqlite3-migrations", "schemats",
 })  # fmt: skip
+_BUILDERS: Final = frozenset({"knex", "typeorm"})
+_TO_RUN: Final = re.compile(
+    r"(?:^|/)(?:knexfile|ormconfig|data-?source)\.[\w.]+$|(?:^|/)[\w-]*migrations?/", re.IGNORECASE
+)
 _MAX_FILE: Final = 200_000
 
 
@@ -71,8 +75,12 @@ class Told:
 
     @cached_property
     def tools(self) -> frozenset[str]:
-        """The packages for migrations that some ``package.json`` names."""
-        return frozenset(name for data in self._packages for name in _named(data)) & _TOOLS
+        """The packages for migrations that some ``package.json`` names; of query builders, where
+        they have something to run."""
+        named = frozenset(name for data in self._packages for name in _named(data)) & _TOOLS
+        if any(_TO_RUN.search(path) for path in self._model.tree.files):
+            return named
+        return named - _BUILDERS
 
     @cached_property
     def makes_tables(self) -> bool:
