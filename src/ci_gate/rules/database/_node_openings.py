@@ -189,7 +189,25 @@ class Openings:
             case s.Binary(op="or" | "??", left=left, right=s.Literal(value=str(text))):
                 name = _setting(left)
                 return (text, name, scope.module.path) if name is not None else None
-        return None
+        name = _setting(expr)
+        return self._of_schema(name) if name is not None else None
+
+    def _of_schema(self, name: str) -> tuple[str, str, str] | None:
+        """``z.object({ NAME: z.string().default("…") })``, by which settings are read."""
+        found: list[tuple[str, str, str]] = []
+        for call, scope in self._facts.model.calls_named("default"):
+            given, path = call.argument(0), scope.module.path
+            if not isinstance(given, s.Literal) or not isinstance(given.value, str):
+                continue
+            for item in self._surroundings.of(path, call):
+                match item.node:
+                    case s.Entry(key=s.Literal(value=key)):
+                        if key == name:
+                            found.append((given.value, name, path))
+                        break
+                    case s.Function():
+                        break
+        return found[0] if len(found) == 1 else None
 
     # --- drivers ---
 

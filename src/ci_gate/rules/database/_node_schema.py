@@ -14,6 +14,7 @@ from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.base import Facts
+from ci_gate.rules.database._late_associations import associated_too_late
 from ci_gate.rules.database._node_reached import End, is_tests, reached_of
 
 _FILES: Final = re.compile(r"(?:^|/)(?:migrations?|umzug)(?:/|\.)|\.sql$|(?:^|/)\.sequelizerc$")
@@ -36,6 +37,7 @@ def never_created(facts: Facts) -> Iterator[Defect]:
     if not running:
         yield from _not_called(facts, models, mapped, [(call, end) for call, _, end in ends if end])
         return
+    yield from associated_too_late(models, syncs)
     never = [_never(facts, models, call, scope) for call, scope in running]
     if any(end is None for end in never):
         return

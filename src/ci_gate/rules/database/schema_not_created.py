@@ -19,10 +19,11 @@ class SchemaNotCreated(Rule):
     `create_all()` runs on another metadata than the entity's, before the entity's module is
     imported, without it, only where the file is run as a program though a server imports it, or not
     at all; and no migration or DDL makes the table either. Sequelize: nothing that the service
-    runs calls `sync()`, or only under a condition that the start script's environment makes false.
-    Drivers of Node: the SQL text or files that make the tables stand in a function that nothing
-    calls, in a text that nothing runs, or in a script that no command or document names; or the
-    change takes away what made them at the start.
+    runs calls `sync()`, or only under a condition that the start script's environment makes false,
+    or it runs before the associations that bring a table's keys. Drivers of Node: the SQL text or
+    files that make the tables stand in a function that nothing calls, in a text that nothing runs,
+    or in a script that no command or document names; or the change takes away what made them at
+    the start.
 
     ## Why is this bad?
     The service starts and the first statement on the table fails with "no such table". Tests often
