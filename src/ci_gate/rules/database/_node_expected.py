@@ -47,8 +47,10 @@ def node_votes(
             yield "postgresql", Evidence("code", path, line, "")
             break
     openings = openings_of(facts).all
-    mains = [item for item in openings if item.orm] or openings
-    for item in mains:
+    mains = [item for item in openings if item.orm] or [
+        item for item in openings if item.engine != "sqlite"
+    ]
+    for item in mains or openings:
         if item.why == "plain" and view.service_of(item.path) is service:
             yield item.engine, Evidence("connection", item.path, item.node.line, "")
 

@@ -36,6 +36,8 @@ _CHOICE: Final = re.compile(
     r"dialect|engine|client|driver|type|kind|backend|(?:^|_)use|enable|storage", re.IGNORECASE
 )
 _FOR_TESTS: Final = re.compile(r"test|mock|dev", re.IGNORECASE)
+#: A folder's own module; no index of anything.
+_INDEX: Final = re.compile(r"index\.[cm]?[jt]s$")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -91,7 +93,8 @@ class Openings:
 
     def is_side_store(self, opening: Opening) -> bool:
         """Does any name around it speak of a store that stands beside the service's database?"""
-        names = [opening.path, opening.scope.function.name, opening.file or ""]
+        path = _INDEX.sub("", opening.path)
+        names = [path, opening.scope.function.name, opening.file or ""]
         for item in self._surroundings.of(opening.path, opening.node):
             if isinstance(item.node, s.Assign):
                 names.extend(word for target in item.node.targets for word in words(target))
