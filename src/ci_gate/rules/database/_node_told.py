@@ -27,7 +27,8 @@ _SILENT: Final = re.compile(
 #: Ways to make tables: tools, commands, words of documents.
 _TOLD: Final = re.compile(
     r"migrat|umzug|sequelize-cli|db:(?:create|push|sync|setup|init|seed|reset|deploy)|\.sql\b|"
-    r"initdb|\bpsql\b|pg_restore|\bsqlite3\s+\S|\bmysql\s+-|flyway|liquibase|dbmate|atlas\s|"
+    r"initdb|\bpsql\b|pg_restore|\bsqlite3\s+[^\s,]*(?:\.\w*(?:db|sqlite)|\s+[<\"'])|"
+    r"\bmysql\s+-|flyway|liquibase|dbmate|atlas\s|"
     r"(?:create|init(?:ialise|ialize)?|set[- ]?up|prepare|provision|bootstrap|sync|load|build)"
     r"[-_: ]?(?:the[- ])?(?:db|database|schema|tables?)\b|"
     r"create\s+table|queryInterface|\.sync\(|schema\s+(?:dump|file)|existing\s+database",
@@ -40,7 +41,8 @@ _BY_ITSELF: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMAND: Final = re.compile(
-    r"\b(?:npm|npx|yarn|pnpm|bunx?|node|tsx|ts-node|psql|docker|make)\s+\S|\bsqlite3\s+\S|"
+    r"\b(?:npm|npx|yarn|pnpm|bunx?|node|tsx|ts-node|psql|docker|make)\s+\S|"
+    r"\bsqlite3\s+[^\s,]*(?:\.\w*(?:db|sqlite)|\s+[<\"'])|"
     r"\bmysql\s+-|<\s*\S+\.sql|\bbefore\s+the\b|\binitdb\b",
     re.IGNORECASE,
 )
