@@ -59,6 +59,10 @@ class OldestReleases:
         self._tree = tree
         self._found: dict[tuple[int, str], Oldest | None] = {}
 
+    @cached_property
+    def _old_python(self) -> bool:
+        return has_old_python(self._tree)
+
     def of(self, path: str, distribution: str) -> Oldest | None:
         """For the environment of a module; None where an older release cannot be ruled out."""
         environment = self._environments.of(path)
@@ -81,7 +85,7 @@ class OldestReleases:
             return None
         if not bounded:
             kept = any(item.kind == "locked" for item in environment.requirements)
-            if kept or self._has_old_python:
+            if kept or self._old_python:
                 return None
             return Oldest(None, asked[0], not self._may_be_held(environment, distribution))
         releases = [(item.oldest, item) for item in bounded]
@@ -111,13 +115,14 @@ class OldestReleases:
                 return True
         return False
 
-    @cached_property
-    def _has_old_python(self) -> bool:
-        for path in self._tree.files:
-            if _PLACES.search(path):
-                try:
-                    if _OLD_PYTHON.search(self._tree.text(path)):
-                        return True
-                except OSError:
-                    continue
-        return False
+
+def has_old_python(tree: Tree) -> bool:
+    """Does an image or the like have a Python that newer releases of many libraries refuse?"""
+    for path in tree.files:
+        if _PLACES.search(path):
+            try:
+                if _OLD_PYTHON.search(tree.text(path)):
+                    return True
+            except OSError:
+                continue
+    return False

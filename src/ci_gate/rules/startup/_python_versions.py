@@ -18,6 +18,7 @@ from ci_gate.codemodel.dependencies.requirement import Requirement
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Related
 from ci_gate.repository import Tree
+from ci_gate.rules.startup import _together
 from ci_gate.rules.startup._refused import Refused
 
 #: A specifier that is wrong, and not a line of another language or a template.
@@ -44,12 +45,19 @@ def refused(environments: Environments, tree: Tree) -> Iterator[Refused]:
             if found is not None:
                 seen.add(requirement)
                 yield found
-    for group in _sets(manifests, tree):
+    held = _together.held(environments.manifests, tree)
+    for given in _sets(manifests, tree):
+        group = list(given)
         for one, other in _excluding(group):
             key = frozenset({(one.path, one.line), (other.path, other.line)})
             if key not in seen and not {one, other} & seen:
                 seen.add(key)
                 yield _conflict(one, other)
+        for found in _together.refused(group, held, read):
+            place = (found.path, found.line, found.subject)
+            if place not in seen:
+                seen.add(place)
+                yield found
 
 
 # --- one requirement ---

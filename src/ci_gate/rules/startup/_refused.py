@@ -9,7 +9,8 @@ from ci_gate.findings import Related
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """``subject`` names the defect whatever its line; ``related`` are the other places of it."""
+    """``subject`` names the defect whatever its line; ``related`` are the other places of it.
+    ``warning``: something that is not seen may still let it pass."""
 
     path: str
     line: int
@@ -18,3 +19,4 @@ class Refused:
     fix: str
     subject: str
     related: tuple[Related, ...] = ()
+    warning: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.dependencies.node import NodePackages
-from ci_gate.findings import Finding
+from ci_gate.findings import Finding, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup import _interpreters, _node_versions, _python_versions
 from ci_gate.rules.startup._refused import Refused
@@ -18,9 +18,11 @@ class InvalidVersion(Rule):
     and `flask>=3` in what it includes, or in what limits it), a requirement that contradicts itself
     (`>=3,<2`), one that is not written as the installer reads it (`flask==3.x.1`, `flask=3.0`,
     `"express": "5.0.0.1"`), a version of a well-known package that lies between those that were
-    released (`Flask==2.9.0`), `overrides` of npm that contradict the dependency. An image whose
-    Python or Node the project does not allow, where the command that installs it checks that. A
-    `package.json` that asks for what `package-lock.json` does not have, or no such file, where
+    released (`Flask==2.9.0`), one that asks itself for something else (`Flask==3.0.0` beside
+    `Werkzeug==2.3.7`) or cannot be loaded with what is installed beside it (`Flask==2.0.1` alone,
+    which takes the newest Werkzeug), `overrides` of npm that contradict the dependency. An image
+    whose Python or Node the project does not allow, where the command that installs it checks that.
+    A `package.json` that asks for what `package-lock.json` does not have, or no such file, where
     `npm ci` installs.
 
     ## Why is this bad?
@@ -33,7 +35,7 @@ class InvalidVersion(Rule):
 
     ## Silent on
     What only the registry could tell: versions that are newer than those known, conflicts between
-    what packages ask for themselves. Requirements under a condition (markers), overridden ones, and
+    what less known packages ask for. Requirements under a condition (markers), overridden ones, and
     those from a URL or path; templates; `engines` where npm only warns.
 
     ## Source
@@ -53,6 +55,7 @@ class InvalidVersion(Rule):
                 fix=item.fix,
                 subject=item.subject,
                 related=item.related,
+                severity=Severity.WARNING if item.warning else None,
                 repository_wide=True,
             )
 
