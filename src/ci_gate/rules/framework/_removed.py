@@ -18,6 +18,7 @@ from ci_gate.codemodel.values import ExternalValue
 
 Kind = Literal["name", "argument", "call", "setting"]
 _WORD: Final = re.compile(r"\w+")
+_INSTANCE: Final = re.compile(r"(\b[A-Z]\w*)\(\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Removed:
 
     @property
     def shown(self) -> str:
-        plain = self.path.replace("()", "").replace("*", "")
+        plain = _INSTANCE.sub(r"\1", self.path).replace("*", "")
         return f"{plain}({self.keyword}=)" if self.keyword else plain
 
 

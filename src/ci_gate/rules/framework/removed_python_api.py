@@ -23,6 +23,7 @@ _TITLES: Final = {
     "flask-jwt-extended": "Flask-JWT-Extended", "jinja2": "Jinja", "celery": "Celery",
     "djangorestframework": "Django REST framework", "markupsafe": "MarkupSafe",
 }  # fmt: skip
+_MORE: Final = 4
 #: What the rules on SQLAlchemy's old forms look for themselves.
 _ENGINE_METHODS: Final = re.compile(r"^sqlalchemy\.Engine\(\)\.\w+$")
 _ENGINE_HERE: Final = re.compile(r"\bcreate_engine\b")
@@ -31,8 +32,8 @@ _DATABASE: Final = re.compile(r"^(?:\w+_)?db$")
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A use, and the requirement that rules out the releases which had it. ``harmless``: nothing
-    fails."""
+    """A use, and the requirement that rules out the releases which had it. ``key`` is the same for
+    uses that are one defect; ``harmless``: nothing fails."""
 
     node: s.Node
     oldest: Oldest
@@ -40,6 +41,7 @@ class _Found:
     message: str
     why: str
     fix: str
+    key: str
     harmless: bool = False
 
 
@@ -89,11 +91,10 @@ class RemovedPythonApi(Rule):
                 text = model.tree.text(path)
             except (OSError, UnicodeError):
                 continue
-            seen: set[str] = set()
-            for item in self._in_module(model, releases, module, text):
-                if item.subject in seen:
-                    continue
-                seen.add(item.subject)
+            found: dict[str, list[_Found]] = {}
+            for use in self._in_module(model, releases, module, text):
+                found.setdefault(use.key, []).append(use)
+            for item, *more in found.values():
                 oldest = item.oldest
                 sure = oldest.sure and path in loaded.modules and not item.harmless
                 yield self.finding(
@@ -104,7 +105,8 @@ class RemovedPythonApi(Rule):
                     fix=item.fix,
                     subject=item.subject,
                     related=[
-                        Related(oldest.by.path, oldest.by.line, f"asks for {_requirement(oldest)}")
+                        Related(oldest.by.path, oldest.by.line, f"asks for {_requirement(oldest)}"),
+                        *(Related(path, other.node.line, "and here") for other in more[:_MORE]),
                     ],
                     severity=None if sure else Severity.WARNING,
                 )
@@ -124,7 +126,7 @@ class RemovedPythonApi(Rule):
                 since = ".".join(map(str, item.since))
                 message = f"{item.what} is of the time before {_title(item.distribution)} {since}."
                 why = f"With {_said(oldest)}, {item.happens}."
-                yield _Found(item.node, oldest, item.what, message, why, item.fix)
+                yield _Found(item.node, oldest, item.what, message, why, item.fix, item.fix)
 
 
 def _gone(use: Use, oldest: Oldest) -> _Found:
@@ -146,7 +148,9 @@ def _gone(use: Use, oldest: Oldest) -> _Found:
     else:
         message = f"`{shown}` is used, and {title} {since} took it away."
         why = f"AttributeError when the line runs, {with_}."
-    return _Found(use.node, oldest, shown, message, why, _fix(what.better), what.kind == "setting")
+    return _Found(
+        use.node, oldest, shown, message, why, _fix(what.better), shown, what.kind == "setting"
+    )
 
 
 def _fix(better: str) -> str:
