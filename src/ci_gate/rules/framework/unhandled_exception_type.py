@@ -119,6 +119,7 @@ class _Search:
     def __init__(self, model: CodeModel) -> None:
         self.model = model
         self._closures: dict[str, frozenset[str]] = {}
+        self._holding: dict[str, list[s.Module]] = {}
 
     @cached_property
     def twins(self) -> dict[str, list[ClassInfo]]:
@@ -133,15 +134,19 @@ class _Search:
             if len({cls.module.path for cls in classes}) == len(classes) > 1
         }
 
-    def _modules(self, name: str) -> Iterator[s.Module]:
-        for path, module in self.model.modules.items():
-            if is_outside(path):
-                continue
-            try:
-                if name in self.model.tree.text(path):
-                    yield module
-            except (OSError, UnicodeError):
-                continue
+    def _modules(self, name: str) -> Sequence[s.Module]:
+        """The modules of the service whose text has the name."""
+        if name not in self._holding:
+            self._holding[name] = [
+                module for path, module in self.model.modules.items() if self._holds(path, name)
+            ]
+        return self._holding[name]
+
+    def _holds(self, path: str, name: str) -> bool:
+        try:
+            return not is_outside(path) and name in self.model.tree.text(path)
+        except (OSError, UnicodeError):
+            return False
 
     def made(self, name: str) -> dict[ClassInfo, list[tuple[str, s.Call]]] | None:
         """Where objects of each class of that name are made; None where one of the calls cannot
