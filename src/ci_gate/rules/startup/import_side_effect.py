@@ -82,10 +82,14 @@ class ImportSideEffect(Rule):
         model = facts.model
         search = _Search(facts)
         for path, module in model.modules.items():
-            if is_outside(path) or not search.loaded.holds(path):
+            if is_outside(path):
                 continue
             if module.language != "python":
-                yield from self._listening(model, module)
+                tests = [item for item in search.importers(path) if _is_test(item)]
+                if tests:
+                    yield from self._listening(model, module, tests)
+                continue
+            if not search.loaded.holds(path):
                 continue
             importers = search.importers(path)
             start = search.loaded_by.get(path)
@@ -136,15 +140,10 @@ class ImportSideEffect(Rule):
             severity=Severity.ERROR if fails else None,
         )
 
-    def _listening(self, model: CodeModel, module: s.Module) -> Iterator[Finding]:
+    def _listening(
+        self, model: CodeModel, module: s.Module, tests: Sequence[str]
+    ) -> Iterator[Finding]:
         """``app.listen()`` at the top of what tests import."""
-        tests = [
-            edge.source
-            for edge in model.import_edges
-            if edge.target == module.path and is_outside(edge.source) and _is_test(edge.source)
-        ]
-        if not tests:
-            return
         for call in _top_calls(module):
             if not isinstance(call.func, s.Attribute) or call.func.name != "listen":
                 continue
