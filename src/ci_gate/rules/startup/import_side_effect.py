@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from packaging.specifiers import SpecifierSet
+
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dependencies import versions
+from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.surroundings import Surroundings
@@ -34,16 +38,20 @@ _CONNECTED: Final = {
 }  # fmt: skip
 _UVICORN: Final = re.compile(r"\buvicorn\b(?!\.)|\bfastapi\W+(?:run|dev)\b")
 _GUNICORN: Final = re.compile(r"\bgunicorn\b")
+#: The first release of Uvicorn that imports the application before its event loop runs.
+_EAGER: Final = SpecifierSet(">=0.47")
 _MORE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """A module that a command makes a server import, and the command."""
+    """A module that a command makes a server import, and the command. ``loop``: the server is
+    Uvicorn; ``old``: surely one that imports the application inside its event loop."""
 
     path: str
     command: Named
     loop: bool
+    old: bool
 
 
 class ImportSideEffect(Rule):
@@ -56,10 +64,10 @@ class ImportSideEffect(Rule):
 
     ## Why is this bad?
     Whoever imports the module gets the effect: a test, a worker or a migration waits for a database
-    that it does not need, or never comes back. Uvicorn imports the application inside its event
-    loop, where `asyncio.run()` and `uvicorn.run()` raise "cannot be called from a running event
-    loop"; gunicorn's workers import it too, and `app.run()` never lets them go on. These two are
-    errors, the rest are warnings.
+    that it does not need, or never comes back. Uvicorn before 0.47 imports the application inside
+    its event loop, where `asyncio.run()` and `uvicorn.run()` raise "cannot be called from a running
+    event loop"; gunicorn's workers import it too, and `app.run()` never lets them go on. These two
+    are errors, the rest are warnings.
 
     ## Fix
     Put the start under `if __name__ == "__main__":`, the connection into a function, or into the
@@ -109,7 +117,8 @@ class ImportSideEffect(Rule):
         if func in _SERVERS or func in _LOOPS:
             what = _SERVERS.get(func) or _LOOPS[func]
             fails = ""
-            if start is not None and start.loop and (func in _LOOPS or func == "uvicorn.run"):
+            old = start is not None and start.loop and start.old
+            if start is not None and old and (func in _LOOPS or func == "uvicorn.run"):
                 fails = f"{start.command.text} is imported inside the server's event loop, where "
                 fails += f"{what} raises RuntimeError: the service does not start."
             elif start is not None and func in _SERVERS and not start.loop:
@@ -169,6 +178,7 @@ class _Search:
         self._model = facts.model
         self._surroundings = Surroundings(facts.model)
         self.loaded = Loaded(facts)
+        self._environments = Environments(facts.model)
 
     @cached_property
     def _importers(self) -> dict[str, list[str]]:
@@ -200,8 +210,20 @@ class _Search:
                 continue
             for path in self._modules(command.module):
                 for inner in self._imported(path):
-                    found.setdefault(inner, _Start(inner, command, loop))
+                    found.setdefault(
+                        inner, _Start(inner, command, loop, loop and self._is_old(path))
+                    )
         return found
+
+    def _is_old(self, path: str) -> bool:
+        """Do the manifests hold Uvicorn below the release that imports the application first?"""
+        environment = self._environments.of(path)
+        asked = [
+            SpecifierSet(item.specifier)
+            for item in (environment.requirements if environment is not None else ())
+            if item.name == "uvicorn" and item.notation == "standard" and not item.problem
+        ]
+        return bool(asked) and not versions.satisfiable([*([item] for item in asked), [_EAGER]])
 
     def _line(self, command: Named) -> str:
         lines = self._model.tree.text(command.path).splitlines()
