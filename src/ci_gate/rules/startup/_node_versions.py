@@ -32,7 +32,10 @@ def refused(packages: NodePackages, tree: Tree) -> Iterator[Refused]:
             continue
         for section in _SECTIONS:
             for name, wanted in package.section(section).items():
-                if isinstance(wanted, str):
+                optional = section == "peerDependencies" and name in package.section(
+                    "peerDependenciesMeta"
+                )
+                if isinstance(wanted, str) and not optional:
                     yield from _alone(package, name, wanted.strip())
         others = any(posixpath.join(package.folder, name) in tree.files for name in _OTHER_LOCKS)
         if not others and "workspaces" not in package.data:

@@ -25,6 +25,7 @@ from ci_gate.rules.startup._refused import Refused
 _SPECIFIER: Final = re.compile(
     r"^[=<>!~^]+ {0,3}[\w.*+-]*(?: {0,3},? {0,3}[=<>!~^]+ {0,3}[\w.*+-]+)*,?$"
 )
+_CONDA: Final = re.compile(r"(?:^|/)(?:environment|conda|meta)[\w.-]*\.ya?ml$")
 _MAX_FILES: Final = 64
 _MAX_LENGTH: Final = 120  # of a specifier
 
@@ -42,7 +43,7 @@ def refused(environments: Environments, tree: Tree) -> Iterator[Refused]:
     for manifest in manifests.values():
         for requirement in manifest.requirements:
             found = _alone(requirement)
-            if found is not None:
+            if found is not None and not _is_for_conda(requirement, tree):
                 seen.add(requirement)
                 yield found
     held = _together.held(environments.manifests, tree)
@@ -90,6 +91,20 @@ def _alone(item: Requirement) -> Refused | None:
             f"Name one that was: {item.name} {near}." if near else "Name one that was.",
         )
     return None
+
+
+def _is_for_conda(item: Requirement, tree: Tree) -> bool:
+    """May the line be one that conda reads (``numpy=1.26``)?"""
+    if re.match(r"^=\s*\d", item.specifier.strip()) is None:
+        return False
+    if any(_CONDA.search(path) for path in tree.files):
+        return True
+    try:
+        return "conda" in tree.text(item.path) or re.search(
+            r"^\s*[\w.-]+=[\w.]+=\w+\s*$", tree.text(item.path), re.MULTILINE
+        ) is not None  # fmt: skip
+    except OSError:
+        return True
 
 
 def read(item: Requirement) -> Sequence[SpecifierSet] | None:
