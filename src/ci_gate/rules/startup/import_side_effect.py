@@ -218,12 +218,13 @@ class _Search:
     def _is_old(self, path: str) -> bool:
         """Do the manifests hold Uvicorn below the release that imports the application first?"""
         environment = self._environments.of(path)
-        asked = [
-            SpecifierSet(item.specifier)
+        ranges = [
+            [specifiers]
             for item in (environment.requirements if environment is not None else ())
             if item.name == "uvicorn" and item.notation == "standard" and not item.problem
+            if (specifiers := versions.standard(item.specifier)) is not None
         ]
-        return bool(asked) and not versions.satisfiable([*([item] for item in asked), [_EAGER]])
+        return bool(ranges) and not versions.satisfiable([*ranges, [_EAGER]])
 
     def _line(self, command: Named) -> str:
         lines = self._model.tree.text(command.path).splitlines()
