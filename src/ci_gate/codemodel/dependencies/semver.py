@@ -114,7 +114,7 @@ def meet(one: Sequence[Interval], other: Sequence[Interval]) -> bool:
 
 def release(version: str) -> Release | None:
     """The numbers of a version; None where it is a pre-release or none at all."""
-    match = _FULL.match(version)
+    match = _FULL.match(version) if len(version) <= _MAX_LENGTH else None
     return None if match is None or match[4] else (int(match[1]), int(match[2]), int(match[3]))
 
 

@@ -8,16 +8,19 @@ from functools import lru_cache
 from typing import Final
 
 from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 _OPERATOR: Final = re.compile(r"^\s*(\^|~=|~|===|==|!=|>=|<=|>|<|=)?\s*(.*?)\s*$")
 _WILDCARD: Final = re.compile(r"^v?(\d+(?:\.\d+)*)(?:\.[xX*])+$")
 _MAX_CLAUSES: Final = 40
+_MAX_LENGTH: Final = 300  # of a text
 
 
 @lru_cache(maxsize=4096)
 def standard(text: str) -> SpecifierSet | None:
     """The specifier that pip reads; None where it is not one."""
+    if len(text) > _MAX_LENGTH:
+        return None
     try:
         return SpecifierSet(text)
     except (InvalidSpecifier, ValueError):
@@ -29,6 +32,8 @@ def of_poetry(text: str) -> tuple[SpecifierSet, ...] | None:
     """The alternatives that Poetry reads (``^1.2``, ``~1.2``, ``1.*``, ``a || b``); None where it
     refuses the text."""
     found = []
+    if len(text) > _MAX_LENGTH:
+        return None
     for choice in re.split(r"\|\|?", text):
         clauses: list[str] = []
         for part in re.split(r"(?<=[\w*.])\s*,\s*|(?<=[\w*])\s+(?=[<>=!~^])", choice.strip()):
@@ -71,7 +76,7 @@ def _of_poetry_clause(text: str) -> Sequence[str] | None:
 def _version(text: str) -> Version | None:
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # also a number that is too long to be read
         return None
 
 

@@ -23,7 +23,7 @@ from ci_gate.rules.startup._refused import Refused
 
 #: A specifier that is wrong, and not a line of another language or a template.
 _SPECIFIER: Final = re.compile(
-    r"^[=<>!~^]+ {0,3}[\w.*+-]*(?: {0,3},? {0,3}[=<>!~^]+ {0,3}[\w.*+-]+)*,?$"
+    r"^[=<>!~^]+ {0,3}[\w.*+-]*(?:[ ,]{0,4}[=<>!~^]+ {0,3}[\w.*+-]+)*,?$"
 )
 _CONDA: Final = re.compile(r"(?:^|/)(?:environment|conda|meta)[\w.-]*\.ya?ml$")
 _MAX_FILES: Final = 64
