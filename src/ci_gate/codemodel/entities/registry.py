@@ -21,8 +21,8 @@ _DJANGO = ("django", "tortoise")
 
 
 class Entities:
-    """Answers for one program; ``sequelize``, ``prisma`` and ``drizzle`` have what is known of
-    those alone."""
+    """Answers for one program; ``sequelize``, ``prisma``, ``drizzle`` and ``typeorm`` have what
+    is known of those alone."""
 
     def __init__(self, model: CodeModel) -> None:
         from ci_gate.codemodel.builders.drizzletables import (  # noqa: PLC0415  a cycle of modules
@@ -33,6 +33,7 @@ class Entities:
             entities as sequelize_entities,
         )
         from ci_gate.codemodel.sequelize.models import Models  # noqa: PLC0415
+        from ci_gate.codemodel.typeorm.typeorm import Typeorm  # noqa: PLC0415
 
         found = [item for item in find_entities(model) if item.kind != "prisma"]
         detailed = {
@@ -47,6 +48,7 @@ class Entities:
             of_model = self.sequelize.at(item.path, item.span)
             if of_model is not None:
                 detailed[item] = mapped.pop(of_model)
+        self.typeorm = Typeorm(model, self.sequelize.origins)
         self.prisma = PrismaClient(model, self.sequelize.origins)
         self._all: Sequence[Entity] = [*(detailed.get(item, item) for item in found),
                                        *mapped.values(),

@@ -15,6 +15,7 @@ from ci_gate.rules.orm._members import Members
 from ci_gate.rules.orm._prisma_names import undefined_names
 from ci_gate.rules.orm._reads import Use, uses
 from ci_gate.rules.orm._stored_names import stored_names
+from ci_gate.rules.orm._typeorm_names import undefined_properties
 from ci_gate.rules.orm._words import is_slip, listed, nearest
 
 _RAISES: Final = {
@@ -64,7 +65,11 @@ class UndefinedAttribute(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in stored_names(facts.entities.sequelize):
             yield defect.finding(self)
-        for defect in (*undefined_names(facts.entities.prisma), *undefined_columns(facts)):
+        for defect in (
+            *undefined_names(facts.entities.prisma),
+            *undefined_columns(facts),
+            *undefined_properties(facts.entities.typeorm),
+        ):
             yield defect.finding(self)
         if has_python(facts):
             yield from self._python(facts)
