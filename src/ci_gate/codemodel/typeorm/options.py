@@ -1,4 +1,4 @@
-"""What TypeORM's calls are given: each name in a condition, ``select``, ``relations``, ``order``…"""
+"""What TypeORM's calls are given: names in conditions, ``select``, ``relations``, ``order``."""
 
 from __future__ import annotations
 

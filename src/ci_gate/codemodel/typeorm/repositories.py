@@ -41,8 +41,8 @@ class Repositories:
 
     def _of(self, expr: s.Expr, scope: Scope, depth: int) -> TypeormEntity | None:
         match expr:
-            case s.Await(value=value):
-                return self.of(value, scope, depth + 1)
+            case s.Await(value=awaited):
+                return self.of(awaited, scope, depth + 1)
             case s.Call():
                 return self._called(expr, scope, depth)
             case s.Name(id=name):
@@ -126,10 +126,7 @@ class Repositories:
         node, scope = binding.node, binding.scope
         annotation = binding.annotation
         decorators: list[s.Expr] = []
-        if isinstance(node, s.Param):
-            annotation = annotation or node.annotation
-            decorators = node.decorators
-        elif isinstance(node, s.Assign):
+        if isinstance(node, s.Param | s.Assign):
             annotation = annotation or node.annotation
             decorators = node.decorators
         if binding.path:

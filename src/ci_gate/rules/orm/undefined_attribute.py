@@ -41,7 +41,9 @@ class UndefinedAttribute(Rule):
     nothing, and the value is never stored. Sequelize leaves unknown names out of what `create` and
     `update` store without an error, and a condition on one is a "no such column". Prisma throws
     PrismaClientValidationError for every name that `schema.prisma` does not have. Drizzle leaves
-    them out too, and a column that its table does not have is undefined in a condition.
+    them out too, and a column that its table does not have is undefined in a condition. TypeORM
+    throws EntityPropertyNotFoundError for a name in a condition, `order` or `select` that the
+    entity does not map, and leaves it out of what `create`, `save` and `insert` store.
 
     ## Fix
     Use the name that the class defines, or define the attribute there. To reach a column through a
@@ -53,6 +55,7 @@ class UndefinedAttribute(Rule):
     also read somewhere; objects that may be of another class. An attribute that is set and never
     read is an error where it is a column's name with one letter wrong, else a warning. Prisma:
     models that could not be read, clients with extensions or middleware that see the arguments.
+    TypeORM: entities with unknown bases, members that carry decorators of other libraries.
 
     ## Source
     Constraint decay, arXiv 2605.06445: attributes and methods that entities and repositories do not
