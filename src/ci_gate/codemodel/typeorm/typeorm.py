@@ -6,6 +6,7 @@ from functools import cached_property
 
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.sequelize.origins import Origins
+from ci_gate.codemodel.typeorm.builder import Builders
 from ci_gate.codemodel.typeorm.entities import TypeormEntities
 from ci_gate.codemodel.typeorm.options import OptionNames
 from ci_gate.codemodel.typeorm.queries import Queries
@@ -24,3 +25,7 @@ class Typeorm:
     @cached_property
     def options(self) -> OptionNames:
         return OptionNames(self.entities)
+
+    @cached_property
+    def builders(self) -> Builders:
+        return Builders(self.entities, self.repositories)

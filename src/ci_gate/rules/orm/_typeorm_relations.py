@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.typeorm.builder import Built, Join
 from ci_gate.codemodel.typeorm.facts import TypeormEntity, TypeormRelation
 from ci_gate.codemodel.typeorm.options import Use
 from ci_gate.codemodel.typeorm.typeorm import Typeorm
@@ -31,6 +32,13 @@ def mismatched_sides(typeorm: Typeorm) -> Iterator[Defect]:
             if use.name in entity.columns or is_missing(typeorm, use, entity):
                 seen.add((use.key, use.name))
                 yield _not_mapped(use, entity)
+    for built in typeorm.builders.all:
+        for join in built.joins:
+            owner = built.aliases.get(join.alias)
+            if owner is None or join.property in owner.relations or not owner.known:
+                continue
+            if join.property in owner.columns or not owner.has(join.property):
+                yield _not_joined(built, join, owner)
     for entity in typeorm.entities.all:
         if not is_outside(entity.path):
             for relation in entity.relations.values():
@@ -60,6 +68,25 @@ def _not_mapped(use: Use, entity: TypeormEntity) -> Defect:
         else f"Leave it out, or map the relation on {entity.name}, {has}.",
         f"{entity.name}.{name}",
         places(use, entity),
+    )
+
+
+def _not_joined(built: Built, join: Join, owner: TypeormEntity) -> Defect:
+    name = join.property
+    near = nearest(name, owner.relations)
+    column = "a plain column of it" if name in owner.columns else "and it maps no such relation"
+    return Defect(
+        built.path,
+        join.node,
+        f"The query joins `{join.alias}.{name}`, where `{join.alias}` is {owner.name}, {column}.",
+        FAILS.format(error=f"TypeORMError (Relation with property path {name} was not found)"),
+        f"Write `{join.alias}.{near}`."
+        if near
+        else f"Map the relation on {owner.name}, or join one of its own: {listed(owner.relations)}."
+        if owner.relations
+        else f"Map the relation on {owner.name}, or join by the entity and a condition.",
+        f"{owner.name}.{name}",
+        (Related(owner.path, owner.span[0], f"{owner.name} is mapped here"),),
     )
 
 
@@ -134,7 +161,7 @@ class _Sides:
             self._relation.span,
             f"`{self._label}` names `{target.name}.{other.name}` as its other side, which leads to "
             f"{home.name}, not to {self._entity.name}.",
-            "The relation has no other side of its own: what is set on one is not seen by the other."
+            "The relation has no other side of its own: what is set on one, the other does not see."
             if owns
             else f"The rows are joined by the key of {home.name}: the wrong ones are loaded, or "
             "none.",
