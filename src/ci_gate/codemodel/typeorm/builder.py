@@ -33,7 +33,9 @@ _CLAUSES: Final[dict[str, Clause]] = {
 }  # fmt: skip
 _MANY: Final = frozenset({"getMany", "getRawMany", "getManyAndCount", "getRawAndEntities"})
 READS: Final = _MANY | {"getOne", "getOneOrFail", "getRawOne", "getCount", "getExists"}
-_ENDS: Final = READS | {"execute", "stream", "getSql", "getQuery", "printSql"}
+#: Ends of a chain that send the statement.
+PROMISES: Final = READS | {"execute"}
+_ENDS: Final = PROMISES | {"stream", "getSql", "getQuery", "printSql"}
 #: Steps that change nothing of what is read here.
 _PLAIN: Final = frozenset({
     "skip", "take", "limit", "offset", "cache", "distinct", "distinctOn", "withDeleted",

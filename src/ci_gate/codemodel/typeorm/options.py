@@ -175,7 +175,13 @@ class OptionNames(ObjectLiterals):
                 yield Use(how, entity, name, key, inner, query)
 
     def _objects(self, expr: s.Expr, scope: Scope) -> Iterator[Origin]:
-        """Object literals that stand in the call itself or in a variable of its function."""
-        for origin in self.each(expr, scope):
-            if origin.scope.function is scope.function:
-                yield origin
+        """Object literals that stand in the call itself, or in a variable of its function."""
+        if isinstance(expr, s.Name) and not all(
+            item.kind == "value" and isinstance(item.node, s.Mapping)
+            for item in self._model.bindings(expr.id, scope)
+        ):
+            return
+        if isinstance(expr, s.Mapping | s.Sequence | s.Name):
+            for origin in self.each(expr, scope):
+                if origin.scope.function is scope.function:
+                    yield origin

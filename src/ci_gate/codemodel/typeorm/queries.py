@@ -33,6 +33,7 @@ WRITES: Final = frozenset({
 #: Methods that make objects and ask nothing.
 _MAKES: Final = frozenset({"create", "merge"})
 _MANY: Final = frozenset({"find", "findBy", "findByIds"})
+_ONE: Final = frozenset({"findOne", "findOneBy", "findOneOrFail", "findOneByOrFail", "findOneById"})
 _COUNTED: Final = frozenset({"findAndCount", "findAndCountBy"})
 _MANAGERS: Final = frozenset({
     "typeorm.EntityManager()", "typeorm.DataSource().manager", "typeorm.getManager()",
@@ -81,6 +82,10 @@ class Query:
     @property
     def many(self) -> bool:
         return self.method in _MANY
+
+    @property
+    def one(self) -> bool:
+        return self.method in _ONE
 
     @property
     def counted(self) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.sequelize.origins import Origins
-from ci_gate.codemodel.typeorm.builder import Builders
+from ci_gate.codemodel.typeorm.builder import PROMISES, Builders
 from ci_gate.codemodel.typeorm.entities import TypeormEntities
 from ci_gate.codemodel.typeorm.options import OptionNames
 from ci_gate.codemodel.typeorm.queries import Queries
 from ci_gate.codemodel.typeorm.repositories import Repositories
+from ci_gate.codemodel.typeorm.rows import RowFinder
 
 
 class Typeorm:
@@ -29,3 +31,18 @@ class Typeorm:
     @cached_property
     def builders(self) -> Builders:
         return Builders(self.entities, self.repositories)
+
+    @cached_property
+    def rows(self) -> RowFinder:
+        return RowFinder(self.entities.origins, self.queries, self.builders)
+
+    def promised(self, call: s.Call) -> str | None:
+        """What the query that a call is goes by, where it gives a promise."""
+        query = self.queries.of_call.get(call)
+        if query is not None:
+            return None if query.makes else query.label
+        built = self.builders.of_call.get(call)
+        name = getattr(call.func, "name", "")
+        if built is None or name not in PROMISES:
+            return None
+        return f"{built.label}().{name}"

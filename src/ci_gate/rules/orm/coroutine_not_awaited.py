@@ -52,9 +52,9 @@ class CoroutineNotAwaited(Rule):
 
     The function may stand in another file: repositories and services are followed through the
     objects, factories and containers that hand them out, and through plain functions that hand a
-    coroutine on. In Node: promises of Sequelize's and Prisma's queries, of the chains of Knex,
-    Kysely and Drizzle, and of functions that lead to stored data; `forEach(async …)` whose result
-    is read right after, or whose transaction ends before it.
+    coroutine on. In Node: promises of Sequelize's, Prisma's and TypeORM's queries, of the chains
+    of Knex, Kysely and Drizzle, and of functions that lead to stored data; `forEach(async …)` whose
+    result is read right after, or whose transaction ends before it.
 
     ## Why is this bad?
     Calling an async function makes a coroutine and runs nothing. Dropped, the write never happens;

@@ -13,6 +13,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.prisma.client import WRITES as PRISMA_WRITES
 from ci_gate.codemodel.sequelize.origins import EACH, nodes_of
 from ci_gate.codemodel.sequelize.queries import WRITES
+from ci_gate.codemodel.typeorm.queries import WRITES as TYPEORM_WRITES
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect
@@ -20,7 +21,13 @@ from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
 from ci_gate.rules.query._builder_rows import WRITES as BUILDER_WRITES
 from ci_gate.rules.query._builder_rows import BuilderRows
-from ci_gate.rules.query._row_sources import Listing, PrismaRows, RowSource, SequelizeRows
+from ci_gate.rules.query._row_sources import (
+    Listing,
+    PrismaRows,
+    RowSource,
+    SequelizeRows,
+    TypeormRows,
+)
 
 _MAX_DEPTH: Final = 5
 _MAX_WRITES: Final = 2
@@ -29,6 +36,7 @@ _STORING: Final = (
     WRITES
     | PRISMA_WRITES
     | BUILDER_WRITES
+    | TYPEORM_WRITES
     | {"save", "destroy", "update", "increment", "decrement", "restore"}
 )
 _EVERY: Final = EACH - {"find", "findIndex", "findLast", "some", "every"}
@@ -73,6 +81,7 @@ class RowLoops:
             SequelizeRows(facts.entities.sequelize),
             PrismaRows(facts.entities.prisma),
             BuilderRows(facts.builders),
+            TypeormRows(facts.entities.typeorm),
         )
         self._sources = [source for source in sources if source.present()]
         handlers = [handler for route in facts.model.routes for handler in route.handlers]
