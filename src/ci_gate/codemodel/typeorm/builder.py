@@ -147,7 +147,7 @@ class Builders:
             return None
         whole = outermost(self._surroundings, scope.module.path, call)
         chain = chain_of(whole)
-        if chain is None or chain.attributes:
+        if chain is None:
             return None
         at = next((n for n, step in enumerate(chain.steps) if step.call is call), None)
         if at is None:
@@ -223,6 +223,7 @@ class Builders:
             name = step.name
             built.steps.append(name)
             if name in _ENDS:
+                built.open = built.open or name not in PROMISES  # its text becomes part of another
                 built.ends.append(step)
                 return
             if name in _JOINS or name in _MAPPED_JOINS:

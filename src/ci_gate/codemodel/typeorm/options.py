@@ -171,8 +171,9 @@ class OptionNames(ObjectLiterals):
     def _stored(self, query: Query, entity: TypeormEntity, how: How) -> Iterator[Use]:
         value = query.argument(1 if how == "set" else 0)
         for origin in self._objects(value, query.scope) if value is not None else ():
-            for name, key, _, inner in self.entries(origin):
-                yield Use(how, entity, name, key, inner, query)
+            for key, _, inner in self._origins.entries(origin):
+                if isinstance(key, s.Literal) and isinstance(key.value, str):
+                    yield Use(how, entity, key.value, key, inner, query)
 
     def _objects(self, expr: s.Expr, scope: Scope) -> Iterator[Origin]:
         """Object literals that stand in the call itself, or in a variable of its function."""

@@ -116,6 +116,8 @@ class _Sides:
             yield from self._no_owner(target, other)
         elif target.known and "." not in relation.inverse:
             in_columns = relation.inverse in target.columns
+            if in_columns and relation.owns:
+                return  # `(user) => user.id`: the side that holds the key works without the other
             if in_columns or not target.has(relation.inverse):
                 yield self._no_inverse(target, relation.inverse, in_columns)
 
