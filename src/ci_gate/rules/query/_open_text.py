@@ -56,6 +56,16 @@ def open_places(facts: Facts) -> Iterator[OpenPlace]:
                     seen.add(hole.expr)
                     quoted = any(low <= start < high for low, high in spans)
                     yield OpenPlace(hole.path, hole.expr, quoted)
+    for built in facts.entities.typeorm.builders.all:
+        for _, text in built.texts:
+            for expr, quoted in text.holes:
+                if expr not in seen:
+                    seen.add(expr)
+                    yield OpenPlace(built.path, expr, quoted)
+        for _, expr in built.raw:
+            if expr not in seen:
+                seen.add(expr)
+                yield OpenPlace(built.path, expr)
     for function in facts.model.functions.values():
         path = function.module.path
         if function.module.language == "python" or is_outside(path):
