@@ -33,6 +33,7 @@ class Entities:
             entities as sequelize_entities,
         )
         from ci_gate.codemodel.sequelize.models import Models  # noqa: PLC0415
+        from ci_gate.codemodel.typeorm.mapped import mapped as typeorm_entities  # noqa: PLC0415
         from ci_gate.codemodel.typeorm.typeorm import Typeorm  # noqa: PLC0415
 
         found = [item for item in find_entities(model) if item.kind != "prisma"]
@@ -43,15 +44,22 @@ class Entities:
         self.sequelize = Models(model)
         self.drizzle = DrizzleTables(model, self.sequelize.origins)
         detailed.update(_drizzle(self.drizzle, found))
+        self.typeorm = Typeorm(model, self.sequelize.origins)
         mapped = dict(sequelize_entities(self.sequelize))
+        in_typeorm = dict(
+            typeorm_entities(self.typeorm.entities, plain=self.typeorm.sources.plain_names)
+        )
         for item in found:
+            of_entity = self.typeorm.entities.of_class(item.cls)
+            if of_entity in in_typeorm:
+                detailed[item] = in_typeorm.pop(of_entity)
+                continue
             of_model = self.sequelize.at(item.path, item.span)
             if of_model is not None:
                 detailed[item] = mapped.pop(of_model)
-        self.typeorm = Typeorm(model, self.sequelize.origins)
         self.prisma = PrismaClient(model, self.sequelize.origins)
         self._all: Sequence[Entity] = [*(detailed.get(item, item) for item in found),
-                                       *mapped.values(),
+                                       *mapped.values(), *in_typeorm.values(),
                                        *self.prisma.schemas.entities()]  # fmt: skip
         self._of_class = {item.cls: item for item in self._all if item.cls is not None}
         self._at = {(item.path, item.span): item for item in self._all}

@@ -8,6 +8,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.sequelize.origins import Origins
 from ci_gate.codemodel.typeorm.builder import PROMISES, Builders
+from ci_gate.codemodel.typeorm.datasource import DataSources
 from ci_gate.codemodel.typeorm.entities import TypeormEntities
 from ci_gate.codemodel.typeorm.options import OptionNames
 from ci_gate.codemodel.typeorm.queries import Queries
@@ -22,6 +23,7 @@ class Typeorm:
         self.model = model
         self.entities = TypeormEntities(model, origins)
         self.repositories = Repositories(self.entities)
+        self.sources = DataSources(self.entities)
         self.queries = Queries(self.entities, self.repositories)
 
     @cached_property

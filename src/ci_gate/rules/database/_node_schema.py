@@ -33,7 +33,7 @@ _MAX_DEPTH: Final = 8
 def never_created(facts: Facts) -> Iterator[Defect]:
     models = facts.entities.sequelize
     mapped = [item for item in models.all if not item.abstract]
-    if not mapped or not models.instances.all or _made_otherwise(facts):
+    if not mapped or not models.instances.all or made_otherwise(facts):
         return
     syncs = list(_syncs(models))
     first = models.instances.all[0]
@@ -90,7 +90,7 @@ def _syncs(models: Models) -> Iterator[tuple[s.Call, Scope]]:
             yield call, scope
 
 
-def _made_otherwise(facts: Facts) -> bool:
+def made_otherwise(facts: Facts) -> bool:
     """Do migrations, SQL text or documents tell of another way to make the tables?"""
     tree = facts.model.tree
     for path in tree.files:

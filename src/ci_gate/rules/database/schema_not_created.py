@@ -8,6 +8,7 @@ from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._creation import Missing, Schemas
 from ci_gate.rules.database._node_schema import never_created
 from ci_gate.rules.database._service import ServiceView
+from ci_gate.rules.database._typeorm_schema import never_made
 
 _SHOWN: Final = 4
 
@@ -44,7 +45,7 @@ class SchemaNotCreated(Rule):
     group = "database"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in never_created(facts):
+        for defect in (*never_created(facts), *never_made(facts)):
             yield defect.finding(self)
         view = ServiceView(facts)
         for service in facts.stack.services:
