@@ -32,8 +32,8 @@ class TypeormColumn:
 @dataclass(frozen=True, slots=True, eq=False)
 class TypeormRelation:
     """One relation. ``inverse`` is the property that it names on the other side, at
-    ``inverse_node``; ``owns`` tells whether its own table holds the key, in ``keys``. ``known`` is
-    false where its arguments could not be read."""
+    ``inverse_node``; ``owns`` tells whether its own table holds the key, in ``keys`` (empty: as
+    TypeORM names it; None: not known). ``known`` is false where its arguments could not be read."""
 
     name: str
     kind: Kind
@@ -45,7 +45,7 @@ class TypeormRelation:
     inverse: str | None = None
     inverse_node: s.Expr | None = None
     owns: bool = False
-    keys: tuple[str, ...] = ()
+    keys: tuple[str, ...] | None = ()
     join_table: str | None = None
     eager: bool = False
     lazy: bool = False

@@ -55,7 +55,7 @@ def _keys(
     entities: TypeormEntities, entity: TypeormEntity, relation: TypeormRelation
 ) -> tuple[str, ...]:
     """The columns of the entity's own table that hold the key."""
-    if relation.many or not relation.owns:
+    if relation.many or not relation.owns or relation.keys is None:
         return ()
     if relation.keys:
         return relation.keys

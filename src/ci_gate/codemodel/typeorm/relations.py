@@ -76,14 +76,25 @@ class RelationReader:
             return only.cls.name, only.cls, True
         return (expr.id if isinstance(expr, s.Name) else None), None, False
 
-    def _keys(self, join: s.Expr | None, scope: Scope) -> tuple[str, ...]:
+    def _keys(self, join: s.Expr | None, scope: Scope) -> tuple[str, ...] | None:
         """The columns that ``@JoinColumn`` names."""
         if not isinstance(join, s.Call) or not join.args:
             return ()
-        given = join.args[0].value
-        items = given.items if isinstance(given, s.Sequence) else [given]
-        names = [Options(self._origins, item, scope).text("name", self._origins) for item in items]
-        return tuple(name for name in names if name is not None)
+        return self.key_names(join.args[0].value, scope)
+
+    def key_names(self, given: s.Expr, scope: Scope) -> tuple[str, ...] | None:
+        """The columns that ``{ name: "author_id" }``, or a list of such, names."""
+        if isinstance(given, s.Literal):
+            return ()  # `joinColumn: true`
+        names: list[str] = []
+        for item in given.items if isinstance(given, s.Sequence) else [given]:
+            options = Options(self._origins, item, scope)
+            name = options.text("name", self._origins)
+            if name is not None:
+                names.append(name)
+            elif options.has("name") or not options.complete:
+                return None
+        return tuple(names)
 
     def _name_of(self, table: s.Expr | None, scope: Scope) -> str | None:
         if not isinstance(table, s.Call) or not table.args:

@@ -78,12 +78,13 @@ class SchemaReader:
         )
         kind = _KINDS.get(options.text("type", self._origins) or "")
         inverse = options.get("inverseSide")
-        joins = options.has("joinColumn") or options.has("joinTable")
+        join = options.get("joinColumn")
         return TypeormRelation(
             name, kind or "many-to-one", scope.module.path, value.span, scope, target_name, cls,
             inverse_of(inverse[0]) if inverse is not None else None,
             inverse[0] if inverse is not None else None,
-            kind == "many-to-one" or joins,
+            kind == "many-to-one" or join is not None or options.has("joinTable"),
+            self._relations.key_names(*join) if join is not None else (),
             eager=options.flag("eager", self._origins) is True,
             lazy=options.flag("lazy", self._origins) is True,
             nullable=options.flag("nullable", self._origins) is not False,

@@ -51,7 +51,7 @@ def _has(entity: TypeormEntity, name: str) -> bool:
         if embedded is None or bare.startswith(_squeezed(prop)):
             return True
     return any(
-        bare in {_squeezed(key) for key in item.keys} or bare.startswith(_squeezed(item.name))
+        bare in {_squeezed(key) for key in item.keys or ()} or bare.startswith(_squeezed(item.name))
         for item in entity.relations.values()
         if item.owns
     )
