@@ -21,13 +21,14 @@ _DJANGO = ("django", "tortoise")
 
 
 class Entities:
-    """Answers for one program; ``sequelize``, ``prisma``, ``drizzle`` and ``typeorm`` have what
-    is known of those alone."""
+    """Answers for one program; ``sequelize``, ``prisma``, ``drizzle``, ``typeorm`` and ``mongoose``
+    have what is known of those alone."""
 
     def __init__(self, model: CodeModel) -> None:
         from ci_gate.codemodel.builders.drizzletables import (  # noqa: PLC0415  a cycle of modules
             DrizzleTables,
         )
+        from ci_gate.codemodel.mongoose.queries import MongooseQueries  # noqa: PLC0415
         from ci_gate.codemodel.prisma.client import Client as PrismaClient  # noqa: PLC0415
         from ci_gate.codemodel.sequelize.entities import (  # noqa: PLC0415  a cycle of modules
             entities as sequelize_entities,
@@ -45,6 +46,7 @@ class Entities:
         self.drizzle = DrizzleTables(model, self.sequelize.origins)
         detailed.update(_drizzle(self.drizzle, found))
         self.typeorm = Typeorm(model, self.sequelize.origins)
+        self.mongoose = MongooseQueries(model, self.sequelize.origins)
         mapped = dict(sequelize_entities(self.sequelize))
         in_typeorm = dict(
             typeorm_entities(self.typeorm.entities, plain=self.typeorm.sources.plain_names)

@@ -9,6 +9,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.mongoose.queries import METHODS as MONGOOSE
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.origins import returns_of
 from ci_gate.codemodel.surroundings import Surroundings
@@ -50,11 +51,15 @@ class Promises:
         self._reaches: dict[FunctionInfo, bool] = {}
         self._named: dict[FunctionInfo, defaultdict[str, list[s.Name]]] = {}
         self._builders = facts.builders
+        self._mongoose = facts.entities.mongoose
         self._methods = builder_methods(facts.builders.libraries)
+        if self._mongoose.all:
+            self._methods |= MONGOOSE
         self._querying = {
             *(item.scope.function for item in self._queries.all),
             *(item.scope.function for item in self._prisma.all),
             *(item.scope.function for item in self._typeorm.queries.all if not item.makes),
+            *(item.scope.function for item in self._mongoose.all),
             *(item.function for item in self._typeorm.builders.all if item.ends),
         } | {
             access.function
@@ -103,6 +108,9 @@ class Promises:
             return f"{query.model.name}.{query.method}" if query.method != "build" else None
         if call in self._prisma.of_call:
             return self._prisma.of_call[call].label
+        asked = self._mongoose.of_call.get(call)
+        if asked is not None:
+            return None if asked.with_callback else asked.label
         typeorm = self._typeorm.promised(call)
         if typeorm is not None:
             return typeorm

@@ -16,6 +16,7 @@ from ci_gate.rules.orm._accessors import missing_accessors
 from ci_gate.rules.orm._drizzle import unknown_relations
 from ci_gate.rules.orm._includes import mismatches
 from ci_gate.rules.orm._joins import JoinFault, join_fault
+from ci_gate.rules.orm._mongoose import unpopulated
 from ci_gate.rules.orm._prisma_relations import mismatched_relations
 from ci_gate.rules.orm._relationships import KINDS, Reference, Relationships, Written
 from ci_gate.rules.orm._sides import different_keys
@@ -49,7 +50,9 @@ class AssociationMismatch(Rule):
     Drizzle a TypeError at each `with` that `relations()` do not declare; TypeORM an
     EntityPropertyNotFoundError for `relations` that the entity does not map, an error when it
     starts for a relation to what is no entity, and a TypeError at each use of a relation whose
-    other side is not there or of which neither side holds the key.
+    other side is not there or of which neither side holds the key; Mongoose a StrictPopulateError
+    for `populate` of a path that the schema lacks, and a MissingSchemaError for a `ref` to a model
+    that nothing registers.
 
     ## Fix
     Make both sides name each other, add the foreign key, or say with `foreign_keys=` which one is
@@ -83,6 +86,7 @@ class AssociationMismatch(Rule):
             *mismatched_relations(facts.entities.prisma),
             *unknown_relations(facts),
             *mismatched_sides(facts.entities.typeorm),
+            *unpopulated(facts.entities.mongoose),
         ):
             yield defect.finding(self)
         relationships = Relationships(facts)

@@ -12,6 +12,7 @@ from ci_gate.rules.orm._drizzle import undefined_columns
 from ci_gate.rules.orm._entity_uses import EntityUses, Missing
 from ci_gate.rules.orm._lacking import lacking
 from ci_gate.rules.orm._members import Members
+from ci_gate.rules.orm._mongoose import undefined_paths
 from ci_gate.rules.orm._prisma_names import undefined_names
 from ci_gate.rules.orm._reads import Use, uses
 from ci_gate.rules.orm._stored_names import stored_names
@@ -43,7 +44,9 @@ class UndefinedAttribute(Rule):
     PrismaClientValidationError for every name that `schema.prisma` does not have. Drizzle leaves
     them out too, and a column that its table does not have is undefined in a condition. TypeORM
     throws EntityPropertyNotFoundError for a name in a condition, `order` or `select` that the
-    entity does not map, and leaves it out of what `create`, `save` and `insert` store.
+    entity does not map, and leaves it out of what `create`, `save` and `insert` store. Mongoose
+    sends a filter or sort key that the schema does not have, or drops it: either way the wrong
+    documents come back, and no error.
 
     ## Fix
     Use the name that the class defines, or define the attribute there. To reach a column through a
@@ -72,6 +75,7 @@ class UndefinedAttribute(Rule):
             *undefined_names(facts.entities.prisma),
             *undefined_columns(facts),
             *undefined_properties(facts.entities.typeorm),
+            *undefined_paths(facts.entities.mongoose),
         ):
             yield defect.finding(self)
         if has_python(facts):

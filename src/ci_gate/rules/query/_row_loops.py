@@ -9,6 +9,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo, Scope
+from ci_gate.codemodel.mongoose.queries import WRITES as MONGOOSE_WRITES
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.prisma.client import WRITES as PRISMA_WRITES
 from ci_gate.codemodel.sequelize.origins import EACH, nodes_of
@@ -21,6 +22,7 @@ from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
 from ci_gate.rules.query._builder_rows import WRITES as BUILDER_WRITES
 from ci_gate.rules.query._builder_rows import BuilderRows
+from ci_gate.rules.query._mongoose_rows import MongooseRows
 from ci_gate.rules.query._row_sources import (
     Listing,
     PrismaRows,
@@ -37,6 +39,7 @@ _STORING: Final = (
     | PRISMA_WRITES
     | BUILDER_WRITES
     | TYPEORM_WRITES
+    | MONGOOSE_WRITES
     | {"save", "destroy", "update", "increment", "decrement", "restore"}
 )
 _EVERY: Final = EACH - {"find", "findIndex", "findLast", "some", "every"}
@@ -82,6 +85,7 @@ class RowLoops:
             PrismaRows(facts.entities.prisma),
             BuilderRows(facts.builders),
             TypeormRows(facts.entities.typeorm),
+            MongooseRows(facts.entities.mongoose),
         )
         self._sources = [source for source in sources if source.present()]
         handlers = [handler for route in facts.model.routes for handler in route.handlers]
