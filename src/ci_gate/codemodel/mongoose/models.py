@@ -108,15 +108,34 @@ class MongooseModels:
             return None
         origin = self.origins.one(expr, scope)
         if origin is None or not isinstance(origin.expr, s.Call):
-            return None
+            return self._called(expr)
         made = self._of_call.get(origin.expr)
         if made is not None:
             return made
+        if getattr(origin.expr.func, "id", "") == "require":
+            return self._required(origin) or self._called(expr)
         if len(origin.expr.args) != 1:
-            return None
-        name = constant(origin.expr.args[0].value, origin.scope, self.origins)
-        named = [item for item in self.all if item.name == name]
-        return named[0] if len(named) == 1 else None
+            return self._called(expr)
+        return self._named(constant(origin.expr.args[0].value, origin.scope, self.origins))
+
+    def _required(self, origin: Origin) -> MongooseModel | None:
+        """The only model of the file that ``require("./user")`` names."""
+        given = origin.expr.args[0].value if isinstance(origin.expr, s.Call) else None
+        specifier = given.value if isinstance(given, s.Literal) else None
+        for edge in self.model.imports_of(origin.scope.module.path):
+            if edge.node.specifier == specifier:
+                found = [item for item in self.all if item.path == edge.target]
+                return found[0] if len(found) == 1 else None
+        return None
+
+    def _called(self, expr: s.Expr) -> MongooseModel | None:
+        """Where it is a model for sure, and not seen which: the one that goes by the same name."""
+        name = expr.id if isinstance(expr, s.Name) else getattr(expr, "name", "")
+        return self._named(name) or self._named(name.removesuffix("Model"))
+
+    def _named(self, name: object) -> MongooseModel | None:
+        found = [item for item in self.all if item.name == name]
+        return found[0] if len(found) == 1 else None
 
     def _found(self) -> Iterator[MongooseModel]:
         for call, scope in self.model.calls_named("model"):

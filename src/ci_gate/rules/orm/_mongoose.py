@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.mongoose.models import MongooseModel
 from ci_gate.codemodel.mongoose.queries import MongooseQueries, Query, Use
-from ci_gate.findings import Related
+from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.orm._words import listed, nearest
@@ -86,6 +86,12 @@ def _no_model(mongoose: MongooseQueries) -> Iterator[Defect]:
     names = mongoose.models.names
     if names is None:
         return
+    populated = {
+        (query.model, use.name)
+        for query in mongoose.all
+        for use in mongoose.uses(query)
+        if use.how == "populate"
+    }
     for model in mongoose.models.all:
         for path, ref in model.schema.paths.items():
             if ref is None or ref == "?" or ref in names or "." in ref:
@@ -100,6 +106,7 @@ def _no_model(mongoose: MongooseQueries) -> Iterator[Defect]:
                 f"Write `{near}`." if near else f"Register the model: `model('{ref}', …)`.",
                 f"{model.name}.{path}",
                 (Related(model.path, model.call.line, f"{model.name} is registered here"),),
+                None if (model, path) in populated else Severity.WARNING,
             )
 
 
