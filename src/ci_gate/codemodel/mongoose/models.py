@@ -148,7 +148,26 @@ class MongooseModels:
                 continue
             schema = self._schema(origin)
             if schema is not None:
+                schema.known = schema.known and not self._adds_everywhere
                 yield MongooseModel(name, schema, path, call)
+
+    @cached_property
+    def _adds_everywhere(self) -> bool:
+        """May something add paths to every schema: a global plugin, or a discriminator?"""
+        for word in ("discriminator", "plugin"):
+            for call, scope in self.model.calls_named(word):
+                func = call.func
+                if scope.module.language == "python" or not isinstance(func, s.Attribute):
+                    continue
+                if word == "discriminator":
+                    return True
+                values = self.model.evaluate(func.value, scope)
+                everywhere = any(
+                    isinstance(v, ExternalValue) and v.path == "mongoose" for v in values
+                )
+                if everywhere and not self._is_plain_plugin(call.argument(0), scope):
+                    return True
+        return False
 
     # --- schemas ---
 

@@ -62,6 +62,8 @@ class DataSources:
     @cached_property
     def plain_names(self) -> bool:
         """Does no naming strategy stand between the names of program and database?"""
+        if not self._entities.present:
+            return True
         for path, module in self._model.modules.items():
             if module.language != "python" and any(
                 edge.package in ("typeorm", "@nestjs/typeorm")

@@ -191,6 +191,8 @@ class TypeormEntities:
     ) -> None:
         found = dict(self._named(field.decorators, scope))
         for decorator, call in found.items():
+            if decorator == "ObjectIdColumn":
+                entity.known = False  # a document of MongoDB: its filters name what is stored
             if decorator in COLUMNS:
                 written = embedded_class(call.args) if isinstance(call, s.Call) else None
                 if written is not None:

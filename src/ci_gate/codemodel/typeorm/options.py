@@ -63,8 +63,10 @@ class OptionNames(ObjectLiterals):
             return
         entity = query.entity
         if query.method in BY_OPTIONS:
-            if entity is not None:
-                yield from self._options(query, entity, first)
+            second = query.argument(1)  # `findOne(id, { relations: [...] })`
+            for given in (first, second) if entity is not None else ():
+                if given is not None and entity is not None:
+                    yield from self._options(query, entity, given)
             return
         if query.method in _CONDITION_FIRST:
             yield from self._misplaced(query, first)
