@@ -71,6 +71,8 @@ def _not_created(facts: Facts, typeorm: Typeorm, source: DataSource) -> Iterator
     if typeorm.model.calls_named("runMigrations") or made_otherwise(facts):
         return
     kind = typeorm.sources.text(source, "type") or ""
+    if kind == "mongodb":
+        return  # collections need no creation
     fresh = "sqlite" in kind or kind in ("sqljs", "expo")
     yield Defect(
         source.path,
