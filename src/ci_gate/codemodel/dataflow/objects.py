@@ -394,7 +394,7 @@ def set_attribute(
             cls = thing.cls if machine.scripts else None
             if cls is not None and machine.model.method(cls, target.name) is not None:
                 machine.use(value)  # a setter
-            _store(thing, target.name, value)
+            _store(machine, thing, target.name, value)
             _check_shared(machine, (thing.cls, thing.shared, thing.made), target, value, frame)
         elif isinstance(item, Typed):
             _check_shared(machine, (item.cls, item.shared, None), target, value, frame)
@@ -412,8 +412,10 @@ def set_attribute(
         machine.use(value)
 
 
-def _store(thing: Thing, name: object, value: Val) -> None:
+def _store(machine: Machine, thing: Thing, name: object, value: Val) -> None:
     old = thing.fields.get(name)
+    if old != value:
+        machine.written(thing, value)
     if old is None or old == NONE or not old.items:
         thing.fields[name] = value
     elif old != value:
@@ -445,12 +447,13 @@ def set_item(
             thing = machine.thing(item)
             constant = None if key.partial else key.only()
             if isinstance(constant, Const):
-                _store(thing, constant.value, value)
+                _store(machine, thing, constant.value, value)
             else:
                 machine.use(key)
+                machine.written(thing, key, value)
                 thing.whole = False
                 thing.keys = key if thing.keys is None else merged((thing.keys, key))
-                _store(thing, _ANY, value)
+                _store(machine, thing, _ANY, value)
         else:
             machine.use(key, value)
     if not holder.items:
@@ -474,6 +477,7 @@ def augmented(machine: Machine, statement: s.Assign, current: Val, value: Val, f
 def extend(machine: Machine, ref: Ref, value: Val) -> None:
     """Add the things of ``value`` to a list."""
     thing = machine.thing(ref)
+    machine.written(thing, value)
     other = value.only()
     if isinstance(other, Ref):
         source = machine.thing(other)
