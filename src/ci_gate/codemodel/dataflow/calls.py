@@ -242,7 +242,9 @@ def _enter(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame)
     ):
         machine.use(*args.all())
         machine.run.unknown_calls += 1
-        machine.unspoken += 1
+        if len(machine.stack) >= MAX_CALLS:
+            machine.unspoken += 1
+        machine.refused.add(info)
         if machine.scripts and len(machine.stack) >= MAX_CALLS:
             machine.run.complete = False  # what the function has from around it is not used
         return convert.converted(machine, machine.model.evaluate(node))

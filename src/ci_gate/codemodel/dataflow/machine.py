@@ -138,6 +138,7 @@ class Machine:
         version: how often something was put into objects that are older than the run.
         unspoken: what has happened that a summary of a call does not tell of.
         methods_read: how often a run asked for the request's method.
+        refused: functions that were not entered, since calls of them were in progress.
         leaked: this run has put objects of its own into older ones.
         peaks: how deep calls, functions in progress and nesting have been.
     """
@@ -190,6 +191,7 @@ class Machine:
         self._steps = 0
         self._nesting = 0
         self.leaked = False
+        self.refused: set[FunctionInfo] = set()
         self.peaks = (0, 0, 0)
         self._here: FunctionInfo | None = entry
 
@@ -291,7 +293,8 @@ class Machine:
     def is_active(self, info: FunctionInfo) -> bool:
         """Is a call of the function in progress?"""
         found = info in self.active
-        self.unspoken += found
+        if found:
+            self.refused.add(info)
         return found
 
     def deepen(self) -> None:

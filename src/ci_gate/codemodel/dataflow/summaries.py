@@ -37,7 +37,7 @@ MAX_CALLS: Final = 14
 _MAX_NESTING: Final = 600
 _SETS: Final = ("entered", "read", "used", "checked", "named", "relations", "responded",
                 "reordered", "escaped")  # fmt: skip
-_PATIENCE: Final = 24
+_PATIENCE: Final = 120
 _WORTH: Final = 12
 """Steps below which following a call costs no more than looking it up."""
 
@@ -72,6 +72,7 @@ class _Summary:
     arguments: Arguments
     around: list[FunctionInfo]
     sets: tuple[set[object], ...]
+    refused: set[FunctionInfo]
     reloaded: dict[object, int]
     wildcard: bool
     by_method: bool
@@ -82,6 +83,11 @@ class _Summary:
     active: int
     nesting: int
     jump: str
+
+    def meets(self, info: FunctionInfo) -> bool:
+        """Did the call come to the function? Whether it is entered depends on the calls of it that
+        are in progress."""
+        return info in self.sets[0] or info in self.refused
 
 
 class Summaries:
@@ -141,6 +147,7 @@ class Summaries:
         for name in _SETS:
             setattr(run, name, set())
         run.wildcard = False
+        refused, machine.refused = machine.refused, set()
         here = (len(machine.stack), len(machine.active), machine._nesting)
         machine.peaks = here
         steps, clock, begin = machine._steps, machine.clock, len(run.events)
@@ -167,8 +174,8 @@ class Summaries:
                 summary.stack, summary.active, summary.nesting = (
                     most - now for most, now in zip(deepest, here, strict=True)
                 )
-                entered = run.entered
-                summary.around = [info for info in around if info in entered]
+                summary.refused = machine.refused
+                summary.around = [info for info in around if summary.meets(info)]
                 summary.jump = machine.jump
                 if summary.by_method and not _is_of_method(key):
                     tally.kept[key] = _BY_METHOD
@@ -180,6 +187,8 @@ class Summaries:
                 known.update(getattr(run, name))
                 setattr(run, name, known)
             run.wildcard = run.wildcard or wildcard
+            refused |= machine.refused
+            machine.refused = refused
             machine.peaks = tuple(map(max, peaks, machine.peaks))  # type: ignore[assignment]
 
     def _is_quiet(self) -> bool:
@@ -202,7 +211,7 @@ class Summaries:
         except NotMovable:
             return None
         return _Summary(
-            value, things, events, arguments, around, (), {}, wildcard=False, by_method=False,
+            value, things, events, arguments, around, (), set(), {}, wildcard=False, by_method=False,
             unknown_calls=0, steps=0, ticks=0, stack=0, active=0, nesting=0, jump="",
         )  # fmt: skip
 
@@ -211,14 +220,13 @@ class Summaries:
     def _fits(self, known: _Summary) -> bool:
         """Would following the call again come to the same, where it stands now?"""
         machine = self._machine
-        entered = known.sets[0]
         return (
             len(machine.stack) + known.stack <= MAX_CALLS
             and len(machine.active) + known.active < 2 * MAX_CALLS
             and machine._nesting + known.nesting < _MAX_NESTING
             and machine._steps + known.steps < machine.max_steps
             and len(machine.run.events) + len(known.events) < machine.max_events
-            and [info for info in machine.active if info in entered] == known.around
+            and [info for info in machine.active if known.meets(info)] == known.around
         )
 
     def _repeated(self, known: _Summary, now: Arguments, call: tuple[s.Node, FunctionInfo]) -> Val:
@@ -236,6 +244,7 @@ class Summaries:
             if added:
                 getattr(run, name).update(added)
         run.wildcard = run.wildcard or known.wildcard
+        machine.refused |= known.refused
         run.unknown_calls += known.unknown_calls
         machine.methods_read += known.by_method
         machine.jump = known.jump
