@@ -697,7 +697,9 @@ class Args:
         return None
 
     def all(self) -> tuple[Val, ...]:
-        return (*self.positional, *(value for _, value in self.keywords))
+        if not self.keywords:
+            return self.positional
+        return (*self.positional, *[value for _, value in self.keywords])
 
     def sources(self) -> frozenset[Source]:
         found = self.rest

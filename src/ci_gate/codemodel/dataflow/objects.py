@@ -103,7 +103,7 @@ def _doubt(machine: Machine, start: int, node: s.Node) -> None:
 
 def _carried(value: Val, *, typed: bool) -> frozenset[Source]:
     """What an attribute inherits: an object's fields have sources of their own."""
-    if value.items and all(isinstance(item, Ref | Typed) for item in value.items):
+    if value.sources and value.items and all(isinstance(item, Ref | Typed) for item in value.items):
         return frozenset(
             one for one in value.sources if one.part == "item" or (typed and one.typed)
         )

@@ -28,6 +28,7 @@ from ci_gate.codemodel.dataflow.relocation import (
     key_of,
     relocated,
 )
+from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.program import FunctionInfo
 
 if TYPE_CHECKING:
@@ -70,19 +71,19 @@ class _Summary:
     things: dict[int, Kept]
     events: list[Mapped]
     arguments: Arguments
-    around: list[FunctionInfo]
-    sets: tuple[set[object], ...]
-    refused: set[FunctionInfo]
-    reloaded: dict[object, int]
-    wildcard: bool
-    by_method: bool
-    unknown_calls: int
-    steps: int
-    ticks: int
-    stack: int
-    active: int
-    nesting: int
-    jump: str
+    around: list[FunctionInfo] = field(default_factory=list)
+    sets: tuple[set[object], ...] = ()
+    refused: set[FunctionInfo] = field(default_factory=set)
+    reloaded: dict[Entity, int] = field(default_factory=dict)
+    wildcard: bool = False
+    by_method: bool = False
+    unknown_calls: int = 0
+    steps: int = 0
+    ticks: int = 0
+    stack: int = 0
+    active: int = 0
+    nesting: int = 0
+    jump: str = ""
 
     def meets(self, info: FunctionInfo) -> bool:
         """Did the call come to the function? Whether it is entered depends on the calls of it that
@@ -158,7 +159,7 @@ class Summaries:
             if taken < _WORTH:
                 tally.small += 1
             elif before == machine.marks() and not run.escaped and self._is_quiet():
-                summary = self._summary(value, arguments, begin, around)
+                summary = self._summary(value, arguments, begin)
                 if summary is not None and not self._is_same(func, args, arguments, key):
                     summary = None
             if summary is not None:
@@ -201,19 +202,14 @@ class Summaries:
         found = key_of(again, func, args)
         return found == (key[0] if _is_of_method(key) else key) and again.same_as(arguments)
 
-    def _summary(
-        self, value: Val, arguments: Arguments, begin: int, around: list[FunctionInfo]
-    ) -> _Summary | None:
+    def _summary(self, value: Val, arguments: Arguments, begin: int) -> _Summary | None:
         machine = self._machine
         try:
             events = kept_events(arguments, machine.run.events[begin:])
             things = kept_things(arguments, value, events)
         except NotMovable:
             return None
-        return _Summary(
-            value, things, events, arguments, around, (), set(), {}, wildcard=False, by_method=False,
-            unknown_calls=0, steps=0, ticks=0, stack=0, active=0, nesting=0, jump="",
-        )  # fmt: skip
+        return _Summary(value, things, events, arguments)
 
     # --- repeating ---
 
@@ -239,7 +235,7 @@ class Summaries:
         value = move.value(known.value)
         machine.clock = clock + known.ticks
         for entity, tick in known.reloaded.items():
-            machine.state.reloaded[entity] = tick - known.arguments.clock + clock  # type: ignore[index]
+            machine.state.reloaded[entity] = tick - known.arguments.clock + clock
         for name, added in zip(_SETS, known.sets, strict=True):
             if added:
                 getattr(run, name).update(added)
