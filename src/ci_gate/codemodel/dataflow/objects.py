@@ -193,6 +193,7 @@ def _of_thing(machine: Machine, ref: Ref, name: str, node: s.Node, frame: Frame)
     value = _of_class(machine, thing.cls, of(ref), name, node, frame)
     method = machine.model.method(thing.cls, name)
     if method is not None and not thing.shared and _is_kept(method):
+        machine.written(thing, value)
         thing.fields[name] = value
     return value
 
