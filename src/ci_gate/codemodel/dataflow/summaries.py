@@ -17,15 +17,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow.arguments import Arguments, NotMovable, key_of
 from ci_gate.codemodel.dataflow.domain import Args, Frame, Func, Val
 from ci_gate.codemodel.dataflow.relocation import (
-    Arguments,
     Kept,
     Mapped,
-    NotMovable,
     kept_events,
     kept_things,
-    key_of,
     relocated,
 )
 from ci_gate.codemodel.entities import Entity
