@@ -54,7 +54,8 @@ class AuthScheme(Rule):
     Services that accept the described scheme among others, or any; checks that some route without
     protection has too, or fewer than three quarters of the protected ones; routes with something on
     them whose name may stand for a check; operations with optional security (`{}` among the
-    alternatives), unless a check of the protected ones alone is on one of them; descriptions that the service writes itself.
+    alternatives), unless a check of the protected ones alone is on one of them; descriptions that
+    the service writes itself.
 
     ## Source
     OpenAPI Specification 3.1, "Security Requirement Object"; OWASP API Security Top 10 2023, API2
@@ -173,8 +174,8 @@ class AuthScheme(Rule):
             route.module,
             Node(route.span),
             message=(
-                f"{item.endpoint} is described as {described}, and its route has {check}, which the "
-                "protected operations have."
+                f"{item.endpoint} is described as {described}, and its route has {check}, which "
+                "the protected operations have."
             ),
             why=f"Visitors who are not signed in get 401 on {route.endpoint}.",
             fix=f"Take {check} off this route, or describe its security.",
