@@ -44,7 +44,7 @@ class DjangoUnloadedReceivers(Rule):
     load by name; programs that load modules by computed names; apps that are not installed; tests.
 
     ## Source
-    Django, "Signals: Where should this code live?" (docs.djangoproject.com/en/stable/topics/signals).
+    Django, "Signals: Where should this code live?" (docs.djangoproject.com/en/stable/topics).
     """
 
     id = "framework/django-unloaded-receivers"
