@@ -41,12 +41,13 @@ class CountIgnoresFilter(Rule):
             if run.route is None or run.route.method not in ("GET", "ANY") or not run.complete:
                 continue
             found = _mismatch(run)
-            if found is None or found[0].statement is None or found[1].statement is None:
+            if found is None:
                 continue
             count, page, entity = found
-            if count.statement.node in seen:
+            filtered = page.statement
+            if filtered is None or count.place.node in seen:
                 continue
-            seen.add(count.statement.node)
+            seen.add(count.place.node)
             names = sorted({s.name for s in page.data - _paging(run) if s.name is not None})
             by = ", ".join(f"`{name}`" for name in names[:4])
             home = count.home()
@@ -63,9 +64,7 @@ class CountIgnoresFilter(Rule):
                 ),
                 fix="Count under the conditions of the page.",
                 subject=f"total of {entity.name}",
-                related=[
-                    Related(page.statement.module, page.statement.node.line, "the filtered page")
-                ],
+                related=[Related(filtered.module, filtered.node.line, "the filtered page")],
             )
 
 
