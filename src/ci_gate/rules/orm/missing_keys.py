@@ -94,10 +94,10 @@ def _ignoring(facts: Facts, call: s.Call, scope: Scope) -> Entity | None:
     if len(keys) != 1 or keys[0].type != "integer" or keys[0].name != "id":
         return None
     given = any(
-        item.keyword in _KEYS
+        isinstance(value, ClassValue) and value.cls is classes[0]
         for node in Parents(scope.function).nodes
-        if isinstance(node, s.Call)
-        for item in node.args
+        if isinstance(node, s.Call) and any(item.keyword in _KEYS for item in node.args)
+        for value in facts.model.evaluate(node.func, scope)
     )
     return None if given else entity
 

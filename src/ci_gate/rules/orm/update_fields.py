@@ -72,7 +72,11 @@ class UpdateFields(Rule):
                     yield self._left_out(function, call, target, entity)
         elif _is_keys(given) and given is not None:
             renewed = _renewed(facts, entity)
-            text = {node.value for node in Parents(function).nodes if isinstance(node, s.Literal)}
+            text = {
+                node.value
+                for node in Parents(function).nodes
+                if isinstance(node, s.Literal) and node.line <= call.span[2]
+            }
             if renewed is not None and renewed not in text:
                 yield self._not_renewed(function, call, entity, renewed)
 
