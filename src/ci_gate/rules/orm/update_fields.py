@@ -70,7 +70,7 @@ class UpdateFields(Rule):
             for target in _unsaved(function, call, holder):
                 if _is_left_out(entity, target.name, named):
                     yield self._left_out(function, call, target, entity)
-        elif _is_keys(given) and given is not None:
+        elif _is_keys(given, function):
             renewed = _renewed(facts, entity)
             text = {
                 node.value
@@ -142,16 +142,24 @@ def _written(given: s.Expr | None) -> frozenset[str] | None:
     return frozenset(name for name in names if isinstance(name, str))
 
 
-def _is_keys(given: s.Expr | None) -> bool:
-    """``list(changes)``, ``changes.keys()``."""
+def _is_keys(given: s.Expr | None, function: FunctionInfo) -> bool:
+    """``list(changes)``, ``changes.keys()`` of what the function goes through by its entries."""
     match given:
         case s.Call(func=s.Name(id=name), args=[s.Argument(value=inner)]) if name in _KEYS:
-            return isinstance(inner, s.Name) or _is_keys(inner)
-        case s.Call(func=s.Attribute(name="keys"), args=[]):
-            return True
-        case s.Sequence(items=[s.Starred(value=s.Name())]):
-            return True
+            return _is_mapping(inner, function) or _is_keys(inner, function)
+        case s.Call(func=s.Attribute(name="keys", value=inner), args=[]):
+            return _is_mapping(inner, function)
+        case s.Sequence(items=[s.Starred(value=inner)]):
+            return _is_mapping(inner, function)
     return False
+
+
+def _is_mapping(expr: s.Expr, function: FunctionInfo) -> bool:
+    name = dotted(expr)
+    return bool(name) and any(
+        isinstance(node, s.Attribute) and node.name == "items" and dotted(node.value) == name
+        for node in Parents(function).nodes
+    )
 
 
 def _unsaved(function: FunctionInfo, call: s.Call, holder: str) -> Iterator[s.Attribute]:
@@ -203,8 +211,6 @@ def _is_left_out(entity: Entity, name: str, named: frozenset[str]) -> bool:
 def _renewed(facts: Facts, entity: Entity) -> str | None:
     """The field that Django sets to the time of each save."""
     for column in entity.columns.values():
-        if column.type not in ("datetime", "datetime-tz", "date"):
-            continue
         module = facts.model.modules.get(column.path)
         for node in s.walk(module) if module is not None else ():
             if isinstance(node, s.Call) and node.span[0] == column.span[0] and any(
