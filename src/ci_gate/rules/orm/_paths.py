@@ -68,12 +68,12 @@ class Surroundings:
         for around, part in self.around(node, function):
             for block in blocks(around):
                 if part in block:
-                    found += block[: block.index(part)]  # type: ignore[arg-type]
+                    found += block[: block.index(part)]
             if around is within:
                 return found
         body = function.node.body
         last = self._outermost(node, function)
-        return found + (body[: body.index(last)] if last in body else [])  # type: ignore[arg-type]
+        return found + (body[: body.index(last)] if last in body else [])
 
     def _outermost(self, node: s.Node, function: FunctionInfo) -> s.Node:
         last = node
@@ -91,7 +91,7 @@ def blocks(node: s.Node) -> Iterator[list[s.Stmt]]:
 
 
 def _behind(block: Sequence[s.Stmt], part: s.Node) -> Sequence[s.Stmt]:
-    return block[block.index(part) + 1 :]  # type: ignore[arg-type]
+    return block[block.index(part) + 1 :]
 
 
 def leaves(body: Sequence[s.Stmt]) -> str:
