@@ -1,7 +1,8 @@
 """Every rule on its own small trees: what is marked is found, and nothing else.
 
 ``tests/rules/<group>/<rule>/{bad,good}_<case>/`` is a tree. ``expect: RULE`` in a comment at the
-end of a line is an expected finding; ``expect: RULE note`` also names its severity.
+end of a line is an expected finding; ``expect: RULE note`` also names its severity. In JSON,
+which has no comments, the comment is the last text of the line.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from ci_gate.scan import Options, judge
 
 HERE = Path(__file__).parent
 RULES = {rule.id: rule for rule in all_rules()}
-_EXPECT = re.compile(r"(?:#|//|--)\s*expect:\s*(\S+)(?:\s+(error|warning|note))?\s*$")
+_EXPECT = re.compile(
+    r"(?:#|//|--)\s*expect:\s*([\w/-]+)(?:\s+(error|warning|note))?\s*(?:\",?)?\s*$"
+)
 
 
 def folder(rule: type[Rule]) -> Path:

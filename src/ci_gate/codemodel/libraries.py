@@ -249,7 +249,13 @@ CANONICAL: dict[str, tuple[str, ...]] = {
     ),
     "sequelize.Sequelize": ("sequelize-typescript.Sequelize",),
     "sequelize": ("sequelize.default",),
-    "sequelize.Sequelize()": ("sequelize()",),
+    "sequelize.Sequelize()": (
+        "sequelize()",
+        "sequelize.Sequelize().define().sequelize",
+        "sequelize.Model.sequelize",
+        "sequelize.Model().sequelize",
+        "sequelize-typescript.Model.sequelize",
+    ),
     "@prisma/client.PrismaClient()": (
         "@prisma/client.Prisma.TransactionClient()",
         "@prisma/client.PrismaClient().$extends()",

@@ -33,6 +33,7 @@ from ci_gate.codemodel.paths import (
     Unknown,
 )
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.scalars import is_scalar
 from ci_gate.codemodel.sqlcalls import CHOOSES, Site, SqlCall, SqlCalls, Variant
 from ci_gate.codemodel.sqldrivers import Driver
 from ci_gate.codemodel.sqllex import Style, verb
@@ -210,7 +211,10 @@ class NodeSqlCalls(SqlCalls):
         items = [item for item in given.positional.items if not isinstance(item.value, Closure)]
         rest = Items(items if entry.prepared else items[1:], "tuple", given.positional.open)
         if entry.passing == "spread":
-            return _spread(rest)
+            found = _spread(rest)
+            if found.kind == "unknown" and self._binds_one(site, rest):
+                return positional(rest)
+            return found
         first = items[0].value if items else None
         if isinstance(first, Entries):
             held = first.entries.get(entry.keys[1] or "values")
@@ -229,6 +233,14 @@ class NodeSqlCalls(SqlCalls):
         if found.kind == "named" and entry.driver in ("mysql", "mysql2", ""):
             return Values("unknown")  # names are an option of the connection
         return found
+
+    def _binds_one(self, site: Site, rest: Items) -> bool:
+        """``statement.get(id)``: is the only value surely no list or object of values?"""
+        call = site.call
+        if len(rest.items) != 1 or not isinstance(call, s.Call) or not call.args:
+            return False
+        last = call.args[-1]
+        return not last.star and is_scalar(self.model, last.value, self.model.scope_of(call))
 
     def call_of(
         self,

@@ -126,6 +126,17 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Functions that run before what is registered after them, and the ``routes`` of the same
+    router that were registered earlier, so that they never run for these."""
+
+    handlers: tuple[FunctionInfo, ...]
+    module: str
+    span: Span
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RouteTable:
     """The endpoints that were found. Under each of the paths ``open`` something is mounted that is
     not known, so that there may be more (``/``: anywhere). ``routers`` are the applications and
@@ -134,3 +145,4 @@ class RouteTable:
     routes: tuple[Route, ...]
     open: tuple[str, ...] = ()
     routers: tuple[Router, ...] = ()
+    late: tuple[Late, ...] = ()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import FunctionInfo, Route, Scope
 from ci_gate.codemodel.requestguards import Guards, is_plain_type
+from ci_gate.codemodel.requestschemas import RequestSchemas
 from ci_gate.codemodel.scopes import Binding
 from ci_gate.codemodel.values import FunctionValue, ObjectValue
 
@@ -27,6 +28,12 @@ _PARTS: Final = {
     "cookies": "header", "get": "header", "param": "path", "queries": "query", "json": "body",
     "parseBody": "body", "text": "body", "rawBody": "body", "querystring": "query",
 }  # fmt: skip
+#: What Hono's validators call the parts.
+_VALID: Final = {
+    "query": "query", "json": "body", "form": "body", "param": "params", "header": "headers",
+    "cookie": "cookies",
+}  # fmt: skip
+_PARSING: Final = frozenset({"parse", "parseAsync", "validateSync", "cast", "safeParse"})
 #: Methods of texts and lists whose result holds what they are called on.
 _SAME: Final = frozenset({
     "trim", "trimStart", "trimEnd", "toLowerCase", "toUpperCase", "slice", "substring", "substr",
@@ -65,6 +72,7 @@ class RequestData:
     def __init__(self, model: CodeModel) -> None:
         self._model = model
         self._guards = Guards(model)
+        self._schemas = RequestSchemas(model)
         self._handlers: dict[s.Node, Route] = {}
         for route in model.routes:
             for handler in route.handlers[:1]:
@@ -92,9 +100,12 @@ class RequestData:
         if self._steps > _MAX_STEPS or depth > _MAX_DEPTH or key in self._seen:
             return
         self._seen.add(key)
-        if self._guards.checked(expr, scope):
-            return
-        depth += 1
+        if not self._guards.checked(expr, scope, path):
+            yield from self._in(expr, scope, path, called, depth + 1)
+
+    def _in(
+        self, expr: s.Expr, scope: Scope, path: Path, called: _Call | None, depth: int
+    ) -> Iterator[RequestPart]:
         match expr:
             case s.Name(id=name):
                 yield from self._name(name, scope, path, called, depth)
@@ -191,10 +202,9 @@ class RequestData:
             return
         route = self._handlers.get(node)
         if route is not None:
-            if node.params and node.params[0] is param and not self._guards.validated(route):
-                found = _request_part(path)
-                if found is not None and not self._guards.typed(route, quoted=self._quoted):
-                    yield RequestPart(*found, route, function.module.path, param)
+            found = _request_part(path) if node.params[:1] == [param] else None
+            if found is not None and self._may_be_text(route, found[1]):
+                yield RequestPart(*found, route, function.module.path, param)
             return
         if called is not None and called.function is function:
             argument = _argument(binding, called)
@@ -202,6 +212,14 @@ class RequestData:
                 yield from self._of(argument, called.scope, path, called.outer, depth)
             return
         yield from self._passed(param, function, path, called, depth)
+
+    def _may_be_text(self, route: Route, name: str | None) -> bool:
+        """Does nothing that runs before the handler hold the request's data to less?"""
+        if name is not None and self._schemas.leave_open(route, name):
+            return True
+        return not self._guards.validated(route) and not self._guards.typed(
+            route, quoted=self._quoted
+        )
 
     def _passed(
         self, param: s.Param, function: FunctionInfo, path: Path, called: _Call | None, depth: int
@@ -237,11 +255,13 @@ class RequestData:
             yield from self._of(expr.args[0].value, scope, path, called, depth)
             return
         if isinstance(func, s.Attribute):
-            if func.name in _PARTS:
+            if func.name in _PARTS or func.name == "valid":
                 yield from self._asked(func, expr, scope, path, called, depth)
             if func.name in ("map", "flatMap") and expr.args:
                 yield from self._mapped(expr, scope, path, called, depth)
                 return
+            if func.name in _PARSING and expr.args:
+                yield from self._parsed(func, expr.args[0].value, scope, path, called, depth)
             if func.name in _SAME:
                 element = (_ELEMENT,) if func.name == "split" else ()
                 inner = path[len(element) :] if path[:1] == element and element else path
@@ -255,20 +275,43 @@ class RequestData:
             if not isinstance(value, FunctionValue):
                 continue
             function = value.function
-            if self._guards.cleans(function):
-                continue
+            cleans = self._guards.cleans(function)
             inside = _Call(function, expr, scope, called)
             for written in self._model.returned(function):
+                if cleans and not _is_entry(written, path):
+                    continue
                 inner_scope = self._model.function_scope(function)
                 yield from self._of(written, inner_scope, path, inside, depth)
+
+    def _parsed(
+        self, func: s.Attribute, given: s.Expr, scope: Scope, path: Path, called: _Call | None,
+        depth: int,
+    ) -> Iterator[RequestPart]:  # fmt: skip
+        """``schema.parse(req.query)``, of what the schema takes any text for."""
+        if func.name == "safeParse":
+            if path[:1] != ("data",):
+                return
+            path = path[1:]
+        if not path or not self._schemas.takes_any(func.value, scope, path[0]):
+            return
+        match given:
+            case s.Call(func=s.Attribute(value=base, name=name), args=[]) if name in _PARTS:
+                yield from self._in(base, scope, (f"{name}()", *path), called, depth)
+            case _:
+                yield from self._in(given, scope, path, called, depth)
 
     def _asked(
         self, func: s.Attribute, call: s.Call, scope: Scope, path: Path, called: _Call | None,
         depth: int,
     ) -> Iterator[RequestPart]:  # fmt: skip
-        """``c.req.query("name")``, ``req.get("name")``, ``await c.req.json()``."""
+        """``c.req.query("name")``, ``req.get("name")``, ``await c.req.json()``,
+        ``c.req.valid("query")``."""
         first = call.argument(0)
         name = first.value if isinstance(first, s.Literal) and isinstance(first.value, str) else ""
+        if func.name == "valid":
+            if name in _VALID:
+                yield from self._of(func.value, scope, (_VALID[name], *path), called, depth)
+            return
         inner = (f"{func.name}()", *((name,) if name else ()), *path)
         yield from self._of(func.value, scope, inner, called, depth)
 
@@ -287,6 +330,11 @@ class RequestData:
         elif isinstance(value, s.Name) and value.id == "String":
             assert isinstance(call.func, s.Attribute)
             yield from self._of(call.func.value, scope, path, called, depth)
+
+
+def _is_entry(written: s.Expr, path: Path) -> bool:
+    """Is it an object that is written out, with what ``path`` names?"""
+    return bool(path) and isinstance(written, s.Mapping) and written.get(path[0]) is not None
 
 
 def _argument(binding: Binding, called: _Call) -> s.Expr | None:

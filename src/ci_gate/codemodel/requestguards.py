@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -37,14 +38,16 @@ class Guards:
         self._checked: dict[s.Node, frozenset[str]] = {}
         self._validated: dict[Route, bool] = {}
 
-    def checked(self, expr: s.Expr, scope: Scope) -> bool:
-        """Does the function look at the value of a variable or property before it uses it?"""
+    def checked(self, expr: s.Expr, scope: Scope, path: tuple[str, ...] = ()) -> bool:
+        """Does the function look at the value of a variable or property, or at that of ``path`` in
+        it, before it uses it?"""
         if not isinstance(expr, s.Name | s.Attribute):
             return False
-        words = _words(expr)
+        words = {_words(expr), ".".join((_words(expr), *path))}
         function: FunctionInfo | None = scope.function
         while function is not None:
-            if isinstance(function.node, s.Function) and words in self._of(function.node):
+            node = function.node
+            if isinstance(node, s.Function) and not words.isdisjoint(self._of(node)):
                 return True
             function = function.parent
         return False
@@ -81,16 +84,14 @@ class Guards:
     def _is_validated(self, route: Route) -> bool:
         if any(_VALIDATING.search(handler.name) for handler in route.handlers[1:]):
             return True
-        module = self._model.modules.get(route.module)
-        if module is None:
+        if route.module not in self._model.modules:
             return True
-        for node in s.walk(module):
-            if isinstance(node, s.Call) and node.span[0] == route.span[0]:
-                for argument in node.args:
-                    if route.framework == "fastify" and isinstance(argument.value, s.Mapping):
-                        continue
-                    if _checks(argument.value):
-                        return True
+        for call in registration(self._model, route):
+            for argument in call.args:
+                if route.framework == "fastify" and isinstance(argument.value, s.Mapping):
+                    continue
+                if _checks(argument.value):
+                    return True
         return False
 
     def typed(self, route: Route, *, quoted: bool) -> bool:
@@ -102,6 +103,16 @@ class Guards:
         except (OSError, UnicodeError):
             return True
         return "schema" in text and not (quoted and _CLOSED.search(text) is None)
+
+
+def registration(model: CodeModel, route: Route) -> Iterator[s.Call]:
+    """The call that registers ``route`` and those that its arguments are made by, its functions
+    left out."""
+    module = model.modules.get(route.module)
+    inside = {id(node) for info in route.handlers for node in s.walk(info.node)}
+    for node in s.walk(module) if module is not None else ():
+        if isinstance(node, s.Call) and node.span[0] == route.span[0] and id(node) not in inside:
+            yield node
 
 
 def _checks(expr: s.Expr) -> bool:

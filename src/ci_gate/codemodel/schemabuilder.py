@@ -16,6 +16,7 @@ from ci_gate.codemodel.entities import Entities, Entity
 from ci_gate.codemodel.migrations.alembic import AlembicHistory, alembic_histories
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.schema import Schema, SchemaColumn, Source, Table, key_of
+from ci_gate.codemodel.sequelize.naming import plural, snake
 from ci_gate.codemodel.sql import HOLE
 from ci_gate.codemodel.values import ConstantValue
 
@@ -60,6 +61,7 @@ class SchemaBuilder:
         self._any_altered = False
         self._altered_once = False
         self._keys: list[tuple[_Draft, str, str, str | None]] = []
+        self._unplaced: set[str] = set()
 
     # --- entities ---
 
@@ -72,6 +74,7 @@ class SchemaBuilder:
                 self._entity(entity, entity.table)
             elif entity.columns or not entity.known:
                 self._complete = False
+                self._unplaced.update(_possible_tables(entity.name))
         for entity in mapped:
             self._association_tables(entity)
         for entity in stubs:
@@ -266,7 +269,9 @@ class SchemaBuilder:
         unsure = {
             key
             for key, draft in self._tables.items()
-            if self._any_altered or (self._altered_once and draft.source != "entity")
+            if self._any_altered
+            or (self._altered_once and draft.source != "entity")
+            or key in self._unplaced
         }
         tables = {
             key: Table(
@@ -291,6 +296,13 @@ class SchemaBuilder:
         found = self._tables.get(key_of(table))
         keys = [c.name for c in found.columns.values() if c.primary_key] if found else []
         return keys[0] if len(keys) == 1 else None
+
+
+def _possible_tables(name: str) -> Iterator[str]:
+    """The tables that an entity may be of, where it is not known which."""
+    for form in (name, plural(name)):
+        yield form.lower()
+        yield snake(form).lower()
 
 
 def _in_order(path: str) -> list[tuple[int, str]]:

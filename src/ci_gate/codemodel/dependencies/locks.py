@@ -25,24 +25,27 @@ def read(path: str, text: str) -> Manifest | None:
         return None
     found = Manifest(path, complete=True)
     found.requirements = [
-        Requirement(normal(name), path, line, kind="locked") for name, line in names
+        Requirement(normal(name), path, 1, specifier=version and f"=={version}", kind="locked")
+        for name, version in names
     ]
     return found if names else None
 
 
-def _names(path: str, text: str) -> Iterator[tuple[str, int]]:
+def _names(path: str, text: str) -> Iterator[tuple[str, str]]:
+    """Each package with its version, an empty text where none is written."""
     if path.endswith("Pipfile.lock"):
         data = json.loads(text)
         for section in ("default", "develop"):
             packages = data.get(section) if isinstance(data, dict) else None
-            for name in packages if isinstance(packages, dict) else ():
-                yield name, 1
+            for name, entry in packages.items() if isinstance(packages, dict) else ():
+                version = entry.get("version") if isinstance(entry, dict) else None
+                yield name, str(version or "").removeprefix("==")
     elif path.endswith(".yml"):
         for match in _CONDA_NAME.finditer(text):
-            yield match[1], 1
+            yield match[1], ""
     else:
         table: dict[str, Any] = tomllib.loads(text)
         packages = table.get("package") or table.get("packages")
         for package in packages if isinstance(packages, list) else ():
             if isinstance(package, dict) and isinstance(package.get("name"), str):
-                yield package["name"], 1
+                yield package["name"], str(package.get("version") or "")

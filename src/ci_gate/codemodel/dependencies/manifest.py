@@ -9,8 +9,9 @@ from ci_gate.codemodel.dependencies.requirement import Requirement
 
 @dataclass(slots=True)
 class Manifest:
-    """``includes`` are the files that it takes in; ``complete``: it lists all that gets installed,
-    not only what was asked for; ``unread``: it asks for something that could not be read.
+    """``includes`` are the files that it takes in, ``constraints`` those that limit its versions;
+    ``complete``: it lists all that gets installed, not only what was asked for; ``unread``: it asks
+    for something that could not be read.
 
     ``name`` is the distribution that it builds itself; ``python`` the versions of Python that it
     asks for, with the line that says so.
@@ -19,6 +20,7 @@ class Manifest:
     path: str
     requirements: list[Requirement] = field(default_factory=list)
     includes: list[str] = field(default_factory=list)
+    constraints: list[str] = field(default_factory=list)
     complete: bool = False
     unread: bool = False
     name: str | None = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from ci_gate.codemodel.javascript.resolve import filled_star, targets
 from ci_gate.repository import Tree
 
 _SECTIONS: Final = (
@@ -50,6 +51,18 @@ class NodePackage:
         """``module``, ``commonjs``, or None where ``type`` is not written."""
         found = self.data.get("type")
         return found if found in ("module", "commonjs") else None
+
+    def subpath_import(self, specifier: str) -> Sequence[str]:
+        """What ``imports`` maps a specifier with ``#`` to, one place per condition; none where no
+        pattern fits."""
+        entries = self.data.get("imports")
+        if not isinstance(entries, dict):
+            return ()
+        for pattern in sorted(entries, key=lambda key: (key != specifier, -len(key))):
+            filled = filled_star(pattern, specifier)
+            if filled is not None:
+                return sorted({item.replace("*", filled) for item in targets(entries[pattern])})
+        return ()
 
     def line_of(self, text: str) -> int:
         """The first line that holds ``"text"``; 1 where none does."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ci_gate.codemodel.dependencies.manifest import Manifest, line_of
@@ -30,6 +30,47 @@ def read(path: str, text: str) -> Manifest | None:
     reader.others(tool)
     declares = project or any(name in tool for name in ("poetry", "flit", "pixi"))
     return found if declares or found.requirements else None
+
+
+def groups(path: str, text: str) -> Sequence[Sequence[Requirement]]:
+    """The lists of a ``pyproject.toml`` of which each is installed as a whole: what the project
+    needs, then each of its extras and groups. Without what holds under a condition only, and
+    without what the project overrides."""
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return ()
+    project, tool = _table(data, "project"), _table(data, "tool")
+    uv, poetry = _table(tool, "uv"), _table(tool, "poetry")
+    overrides = _table(tool, "pdm", "resolution").get("overrides")
+    if overrides or "override-dependencies" in uv or "conflicts" in uv:
+        return ()
+    main = _Reader(Manifest(path), text)
+    main.listed(project.get("dependencies"))
+    main.mapped(_unconditional(poetry.get("dependencies")))
+    found = [main.found.requirements]
+    listed = [
+        *_table(project, "optional-dependencies").values(),
+        *_table(data, "dependency-groups").values(),
+    ]
+    mapped = [_table(group, "dependencies") for group in _table(poetry, "group").values()]
+    for group in (*listed, poetry.get("dev-dependencies"), *mapped):
+        reader = _Reader(Manifest(path), text)
+        if isinstance(group, list):
+            reader.listed(group)
+        else:
+            reader.mapped(_unconditional(group))
+        found.append(reader.found.requirements)
+    return [[item for item in group if not item.marker] for group in found]
+
+
+def _unconditional(table: object) -> Mapping[str, Any]:
+    return {
+        name: given
+        for name, given in (table.items() if isinstance(table, dict) else ())
+        if isinstance(given, str)
+        or (isinstance(given, dict) and not given.keys() & {"markers", "python", "platform"})
+    }
 
 
 def read_pipfile(path: str, text: str) -> Manifest:
@@ -135,8 +176,8 @@ class _Reader:
             if name == "python":
                 continue
             choices = given if isinstance(given, list) else [given]
-            line = _line_of_key(self.text, name)
             for choice in choices:
+                line = _line_of_key(self.text, name, choice)
                 self.found.requirements.append(self._entry(name, choice, line))
 
     def _entry(self, name: str, given: object, line: int) -> Requirement:
@@ -154,12 +195,14 @@ class _Reader:
         )  # fmt: skip
 
 
-def _line_of_key(text: str, name: str) -> int:
+def _line_of_key(text: str, name: str, given: object) -> int:
+    """The line of a key, the one with the same value if there are several."""
     pattern = re.compile(rf"""^\s*["']?{re.escape(name)}["']?\s*=""")
-    for number, line in enumerate(text.splitlines(), 1):
-        if pattern.match(line):
-            return number
-    return line_of(text, name)
+    version = given.get("version") if isinstance(given, dict) else given
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if pattern.match(line)]
+    if not lines:
+        return line_of(text, name)
+    return next((number for number, line in lines if str(version) in line), lines[0][0])
 
 
 def _table(data: object, *keys: str) -> Mapping[str, Any]:

@@ -15,6 +15,8 @@ _EGG: Final = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
 _SEPARATORS: Final = re.compile(r"[-_.]+")
 _BOUND: Final = re.compile(r"\s*(?P<operator>\^|~=|~|>=|===?|=|>|)\s*v?(?P<release>\d+(?:\.\d+)*)")
 
+_MAX_LENGTH: Final = 300  # of a specifier that is read
+
 #: ``pins``: does not install anything by itself (constraints); ``locked``: of a complete list.
 Kind = Literal["requires", "pins", "locked"]
 #: How its versions are written: as Python packaging has it, or in a tool's own way.
@@ -45,7 +47,7 @@ class Requirement:
     @property
     def oldest(self) -> Release | None:
         """The oldest release that the specifier accepts; None where it sets no lower bound."""
-        if "|" in self.specifier:
+        if "|" in self.specifier or len(self.specifier) > _MAX_LENGTH:
             return None
         found = [_BOUND.match(clause) for clause in self.specifier.split(",")]
         return max(

@@ -70,10 +70,12 @@ def _option(found: Manifest, content: str) -> None:
         found.unread = True
         return
     option, value = words[0], words[1] if len(words) > 1 else ""
-    if option.startswith("-r") and len(option) > 2 and not option.startswith("--"):
-        option, value = "-r", option[2:]
+    if option.startswith(("-r", "-c")) and len(option) > 2:
+        option, value = option[:2], option[2:]
     if option in ("-r", "--requirement"):
         found.includes.append(beside(found.path, value))
+    elif option in ("-c", "--constraint"):
+        found.constraints.append(beside(found.path, value))
     elif option in ("-e", "--editable"):
         requirement = parse(value, found.path, 1)
         if requirement is not None and requirement.direct is not None:

@@ -142,10 +142,10 @@ class NodeResolver:
 
     def _by_map(self, package: str, entries: Mapping[str, Any], wanted: str) -> Resolved | None:
         for pattern, target in sorted(entries.items(), key=lambda item: -len(item[0])):
-            filled = _match(pattern, wanted)
+            filled = filled_star(pattern, wanted)
             if filled is None:
                 continue
-            for choice in _targets(target):
+            for choice in targets(target):
                 place = choice.replace("*", filled)
                 if place.startswith("#"):
                     return _UNRESOLVED  # Node refuses these, too
@@ -219,7 +219,7 @@ class NodeResolver:
         if compiler is None:
             return None
         for pattern, targets in compiler.paths:
-            filled = _match(pattern, specifier)
+            filled = filled_star(pattern, specifier)
             if filled is None:
                 continue
             for target in targets:
@@ -383,7 +383,7 @@ def _configured(folder: str, path: str) -> str | None:
     return _inside(folder, path.replace("${configDir}", ".", 1))
 
 
-def _match(pattern: str, wanted: str) -> str | None:
+def filled_star(pattern: str, wanted: str) -> str | None:
     """What stands for the star, the empty string for an exact match, None for no match."""
     head, star, tail = pattern.partition("*")
     if not star:
@@ -393,7 +393,7 @@ def _match(pattern: str, wanted: str) -> str | None:
     return None
 
 
-def _targets(target: object, depth: int = 0) -> Iterator[str]:
+def targets(target: object, depth: int = 0) -> Iterator[str]:
     """The strings below a conditional target, in the order in which conditions are tried."""
     if depth > _MAX_EXTENDS:
         return
@@ -401,11 +401,11 @@ def _targets(target: object, depth: int = 0) -> Iterator[str]:
         yield target
     elif isinstance(target, list):
         for item in target:
-            yield from _targets(item, depth + 1)
+            yield from targets(item, depth + 1)
     elif isinstance(target, dict):
         for key in (*_CONDITIONS, *(k for k in target if k not in _CONDITIONS)):
             if key in target:
-                yield from _targets(target[key], depth + 1)
+                yield from targets(target[key], depth + 1)
 
 
 def _is_subpaths(exports: object) -> bool:

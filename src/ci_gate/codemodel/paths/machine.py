@@ -133,7 +133,8 @@ class Machine:
         """What taking ``value`` apart by name gives the target of ``entry``."""
         key = entry.key.value if isinstance(entry.key, s.Literal) else None
         if isinstance(key, str):
-            return self.scripts.property(value, key) or self.fresh(key)
+            found = self.scripts.property(value, key)
+            return self.fresh(key) if found is None else found
         return self.fresh("rest")
 
     def entry(self, held: Entries, key: s.Expr, frame: Frame) -> Abstract | None:

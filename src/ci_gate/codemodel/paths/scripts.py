@@ -79,7 +79,8 @@ class Scripts:
         """The property of a value; None where that is not known."""
         match held:
             case Entries(entries=entries, open=is_open):
-                return entries.get(name) or (None if is_open else Constant(None))
+                found = entries.get(name)
+                return found if found is not None or is_open else Constant(None)
             case Items(items=items, open=False) if name == "length":
                 repeated = [item.repeated for item in items if item.repeated is not None]
                 return Number(len(items), repeated[0] if repeated else None)

@@ -80,7 +80,8 @@ def find_routes(model: CodeModel) -> RouteTable:
             with suppress(RecursionError):
                 machine.env_of(path)
         _run_the_rest(machine, starting)
-        found, unknown = resolve(machine.routers)
+        resolution = resolve(machine.routers)
+        found, unknown = resolution.routes, resolution.unknown
         machine.root()
         configuration = django.UrlConf(machine)
         with suppress(RecursionError):
@@ -96,7 +97,12 @@ def find_routes(model: CodeModel) -> RouteTable:
     )
     if machine.exhausted:
         unknown.append("/")
-    return RouteTable(tuple(ordered), tuple(sorted(set(unknown))), tuple(machine.routers))
+    return RouteTable(
+        tuple(ordered),
+        tuple(sorted(set(unknown))),
+        tuple(machine.routers),
+        tuple(resolution.late),
+    )
 
 
 @contextmanager

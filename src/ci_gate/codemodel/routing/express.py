@@ -121,7 +121,7 @@ class ExpressRouter(Router):
                         self.mount_unknown(path)
         handlers = machine.handlers(ahead)
         for path in found or [""]:
-            self.before(handlers, path)
+            self.before(handlers, path, args)
         return self
 
     def _param(self, machine: Machine, args: Args) -> Value:

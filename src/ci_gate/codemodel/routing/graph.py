@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ci_gate.codemodel.model import FunctionInfo, Route
+from ci_gate.codemodel.program import Late
 from ci_gate.codemodel.routing import paths
 from ci_gate.codemodel.routing.domain import HOLE, Args, LibraryObject, Native, Value
 from ci_gate.codemodel.syntax import Span
@@ -43,10 +44,12 @@ class Mount:
 
 @dataclass(slots=True, eq=False)
 class Before:
-    """Handlers that run before what is registered after them, under ``prefix``."""
+    """Handlers that run before what is registered after them, under ``prefix``; ``made`` is the
+    call that registers them."""
 
     prefix: str
     handlers: Handlers
+    made: Args | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -124,15 +127,20 @@ class Router(LibraryObject):
         """Routes may be there that cannot be seen."""
         self.entries.append(Opening(prefix))
 
-    def before(self, handlers: Sequence[FunctionInfo], prefix: str = "") -> None:
+    def before(
+        self, handlers: Sequence[FunctionInfo], prefix: str = "", made: Args | None = None
+    ) -> None:
         if handlers:
-            self.entries.append(Before(prefix, tuple(handlers)))
+            self.entries.append(Before(prefix, tuple(handlers), made))
 
 
 @dataclass(slots=True)
 class _Resolution:
+    """What walking down from the applications has found so far."""
+
     routes: list[Route] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    late: list[Late] = field(default_factory=list)
     stack: list[Router] = field(default_factory=list)
     application: int = 0
 
@@ -144,6 +152,7 @@ class _Resolution:
         self.stack.append(router)
         base = router.join(prefix, router.template(own)) if own else prefix
         ahead = [*before, (base, tuple(router.hooks))]
+        begin = len(self.routes)
         for entry in list(router.entries):
             if len(self.routes) >= _MAX_ROUTES:
                 break
@@ -151,7 +160,9 @@ class _Resolution:
             if isinstance(entry, Opening):
                 self.unknown.append(paths.finished(router.join(base, path))[0])
             elif isinstance(entry, Before):
-                ahead.append((router.join(base, path) if path else base, entry.handlers))
+                at = router.join(base, path) if path else base
+                ahead.append((at, entry.handlers))
+                self.passed(entry, at, begin)
             elif isinstance(entry, Mount):
                 under = router.join(base, path) if path else base
                 own = "" if entry.instead else entry.router.prefix
@@ -160,6 +171,19 @@ class _Resolution:
                 full = path if entry.absolute else router.join(base, path)
                 self.emit(router, entry, full, ahead)
         self.stack.pop()
+
+    def passed(self, entry: Before, at: str, begin: int) -> None:
+        """Note the routes of the router that stand before ``entry``, and so do without it."""
+        over = at.replace("{wildcard}", HOLE)
+        missed = tuple(
+            route
+            for route in self.routes[begin:]
+            if HOLE not in over.removesuffix("/" + HOLE)
+            and _under(route.path, at)
+            and not set(entry.handlers) & set(route.handlers)
+        )
+        if entry.made is not None and missed:
+            self.late.append(Late(entry.handlers, entry.made.module, entry.made.span, missed))
 
     def emit(
         self, router: Router, entry: Endpoint, full: str, ahead: list[tuple[str, Handlers]]
@@ -200,8 +224,9 @@ def _mounted_on(router: Router) -> list[Router]:
     return list(found)
 
 
-def resolve(routers: Sequence[Router]) -> tuple[list[Route], list[str]]:
-    """The routes of all routers with their full paths; under which paths there may be more.
+def resolve(routers: Sequence[Router]) -> _Resolution:
+    """The routes of all routers with their full paths; under which paths there may be more; and
+    what is registered after routes that it is meant for.
 
     A router that is no application and is mounted nowhere serves under a prefix that is not known.
     """
@@ -216,4 +241,4 @@ def resolve(routers: Sequence[Router]) -> tuple[list[Route], list[str]]:
             resolution.visit(router, "", [("", tuple(everywhere))], router.prefix)
         elif router not in mounted:
             resolution.visit(router, HOLE, [], router.prefix)
-    return resolution.routes, resolution.unknown
+    return resolution

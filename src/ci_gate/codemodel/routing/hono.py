@@ -70,7 +70,7 @@ class HonoApp(Router):
     def _use(self, machine: Machine, args: Args) -> Value:
         found, rest = paths_and_rest(args.positional)
         for path in found or [""]:
-            self.before(machine.handlers(rest), path)
+            self.before(machine.handlers(rest), path, args)
         return self
 
     def _on(self, machine: Machine, args: Args) -> Value:

@@ -95,7 +95,7 @@ class KoaRouter(Router):
                     for path in found or [""]:
                         self.mount_unknown(path)
         for path in found or [""]:
-            self.before(machine.handlers(ahead), path)
+            self.before(machine.handlers(ahead), path, args)
         return self
 
     def _register(self, machine: Machine, args: Args) -> Value:

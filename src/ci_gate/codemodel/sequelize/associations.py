@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.sequelize.columns import Options
+from ci_gate.codemodel.sequelize.columns import Options, column_of
 from ci_gate.codemodel.sequelize.decorators import (
     ASSOCIATIONS,
     fields,
@@ -37,6 +39,7 @@ def associate(models: Models) -> None:
         item.source.associations.append(item)
     for item in made:
         _add_keys(item)
+    _refer(models, made)
 
 
 def _called(models: Models) -> Iterator[Association]:
@@ -154,15 +157,9 @@ def _decorated_keys(models: Models, made: Association, call: s.Call, scope: Scop
 
 def _foreign_key_of(models: Models, made: Association) -> str | None:
     """The field that ``@ForeignKey(() => Target)`` marks."""
-    assert made.source.cls is not None
-    for cls in lineage(models, made.source.cls):
-        scope = models.model.class_scope(cls)
-        for name, statement in fields(cls):
-            for kind, item in named_decorators(models, statement.decorators, scope):
-                if kind != "ForeignKey" or not isinstance(item, s.Call) or not item.args:
-                    continue
-                if _returned(models, item.args[0].value, scope) is made.target:
-                    return name
+    for _, name, target in _marked(models, [made.source]):
+        if target is made.target:
+            return name
     return None
 
 
@@ -177,6 +174,54 @@ def _returned(models: Models, expr: s.Expr, scope: Scope) -> SequelizeModel | No
 
 
 # --- keys ---
+
+
+def _refer(models: Models, made: list[Association]) -> None:
+    """Let declared attributes refer to what the associations say that they are keys of, where
+    these agree."""
+    said: defaultdict[tuple[SequelizeModel, str], set[str | None]] = defaultdict(set)
+    for item in made:
+        if item.foreign_key is None or isinstance(item.through, str):
+            continue
+        if item.kind == "belongsTo":
+            said[item.source, item.foreign_key].add(_column(item.target, item.target_key))
+        elif item.kind != "belongsToMany":
+            said[item.target, item.foreign_key].add(_column(item.source, item.target_key))
+        elif isinstance(item.through, SequelizeModel):
+            said[item.through, item.foreign_key].add(_column(item.source, item.target_key))
+    for model, name, target in _marked(models, models.all):
+        said[model, name].add(_column(target, None))
+    for (model, name), columns in said.items():
+        own = model.attributes.get(name)
+        if own is None or (own.references is not None and not own.implied):
+            continue
+        only = next(iter(columns)) if len(columns) == 1 else None
+        if only != own.references:
+            model.attributes[name] = replace(own, references=only)
+
+
+def _column(model: SequelizeModel, name: str | None) -> str | None:
+    """``table.column`` of an attribute, the primary key where none is named."""
+    key = model.attributes.get(name or model.primary_key() or "")
+    column = column_of(model, key) if key is not None else None
+    return f"{model.table}.{column}" if model.table and column else None
+
+
+def _marked(
+    models: Models, among: Iterable[SequelizeModel]
+) -> Iterator[tuple[SequelizeModel, str, SequelizeModel]]:
+    """The fields that ``@ForeignKey(() => Target)`` marks."""
+    for source in among:
+        if source.cls is None or source.call is not None or source.abstract:
+            continue
+        for cls in lineage(models, source.cls):
+            scope = models.model.class_scope(cls)
+            for name, statement in fields(cls):
+                for kind, item in named_decorators(models, statement.decorators, scope):
+                    if kind == "ForeignKey" and isinstance(item, s.Call) and item.args:
+                        target = _returned(models, item.args[0].value, scope)
+                        if target is not None:
+                            yield source, name, target
 
 
 def _add_keys(item: Association) -> None:

@@ -193,13 +193,21 @@ def column_of(model: SequelizeModel, item: ModelAttribute) -> str | None:
     return snake(item.name) if model.underscored else item.name
 
 
+def _is_mixin(annotation: s.Expr | None) -> bool:
+    """``declare getBooks: HasManyGetAssociationsMixin<Book>``: a type for what an association
+    makes."""
+    written = annotation.value if isinstance(annotation, s.Subscript) else annotation
+    name = written.id if isinstance(written, s.Name) else getattr(written, "name", "")
+    return str(name).endswith(("AssociationMixin", "AssociationsMixin"))
+
+
 def accessors_of(model: SequelizeModel, options: Options) -> Iterator[str]:
     """The names that the class body and the options put on instances."""
     if model.cls is not None:
         for statement in model.cls.node.body:
             if isinstance(statement, s.FunctionDef):
                 yield statement.function.name
-            elif isinstance(statement, s.Assign):
+            elif isinstance(statement, s.Assign) and not _is_mixin(statement.annotation):
                 for target in statement.targets:
                     if isinstance(target, s.Name):
                         yield target.id

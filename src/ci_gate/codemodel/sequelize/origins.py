@@ -8,7 +8,7 @@ not told apart: an expression is something that its user *may* get.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -387,6 +387,9 @@ class Origins:
             and func.value.id in ("Object", "Promise")
         ):
             return self.of(call.args[0].value, scope)
+        row = _plain_row(call)
+        if row is not None:
+            return self.of(row, scope)
         values = [
             value for value in self.model.evaluate(func, scope) if isinstance(value, FunctionValue)
         ]
@@ -395,8 +398,8 @@ class Origins:
         found = Found()
         for value in values:
             inner = self.model.function_scope(value.function)
-            for item in returns_of(value.function):
-                given = self._handed_back(item, inner, value.function, call)
+            for item in _alternatives(returns_of(value.function)):
+                given = self._handed_back(_plain_row(item) or item, inner, value.function, call)
                 if given is not None:
                     found.add(self.of(given, scope))
                 else:
@@ -529,6 +532,29 @@ def returns_of(function: FunctionInfo) -> list[s.Expr]:
         for inner in s.walk(statement, into_functions=False)
         if isinstance(inner, s.Return) and inner.value is not None
     ]
+
+
+def _plain_row(expr: s.Expr) -> s.Expr | None:
+    """The row that ``row.toJSON()`` or ``row.get({ plain: true })`` makes a plain object of."""
+    match expr:
+        case s.Call(func=s.Attribute(value=row, name="toJSON"), args=[]):
+            return row
+        case s.Call(func=s.Attribute(value=row, name="get"), args=[]):
+            return row
+        case s.Call(func=s.Attribute(value=row, name="get"), args=[s.Argument(value=s.Mapping())]):
+            return row
+    return None
+
+
+def _alternatives(exprs: Iterable[s.Expr]) -> Iterator[s.Expr]:
+    """What each of the expressions may be; ``null`` is left out beside another."""
+    for expr in exprs:
+        if isinstance(expr, s.Conditional):
+            chosen = [expr.body, expr.orelse]
+            kept = [c for c in chosen if not (isinstance(c, s.Literal) and c.value is None)]
+            yield from kept or chosen
+        else:
+            yield expr
 
 
 def _changed(node: s.Assign | s.Call) -> Iterator[str]:

@@ -299,7 +299,9 @@ class Queries:
 
 def _meant(source: SequelizeModel, target: SequelizeModel, alias: str | None) -> Association | None:
     """The association that Sequelize takes for a model and an alias; sequelize-typescript works
-    out an alias that is not given."""
+    out an alias that is not given, where there is but one association with the model."""
+    if alias is None and source.decorated and len(source.to(target)) > 1:
+        return None
     for item in source.associations:
         if item.target.name != target.name:
             continue

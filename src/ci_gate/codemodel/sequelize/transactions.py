@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.sequelize.queries import WRITES
+from ci_gate.codemodel.sequelize.facts import SequelizeModel
+from ci_gate.codemodel.sequelize.queries import WRITES, Query
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ _WRITING: Final = re.compile(r"\s*(?:insert|update|delete)\b", re.IGNORECASE)
 class Outside:
     """A write that runs while a transaction is open, and outside of it. ``opened`` is the call that
     opens the transaction. ``given``: the write takes a transaction from its caller, which gives it
-    none at ``call``."""
+    none at ``call``. ``reads``: it is no write, but asks for rows of a model that the transaction
+    has written before."""
 
     what: str
     call: s.Call
@@ -36,6 +38,7 @@ class Outside:
     opened: s.Call
     opened_in: Scope
     given: tuple[s.Call, Scope] | None = None
+    reads: bool = False
 
 
 @dataclass(slots=True)
@@ -116,6 +119,7 @@ class Transactions:
         node = visit.function.node
         assert isinstance(node, s.Function)
         carriers = _derived(node, visit.carriers)
+        yield from self._reads(visit, node, carriers)
         for part in _own_nodes(node):
             if not isinstance(part, s.Call) or not visit.after < part.line <= visit.until:
                 continue
@@ -124,6 +128,27 @@ class Transactions:
             except KeyError:
                 continue
             yield from self._called(visit, part, scope, carriers)
+
+    def _reads(
+        self, visit: _Visit, node: s.Function, carriers: frozenset[str]
+    ) -> Iterator[Outside]:
+        """Queries without the transaction for rows that the function has written with it."""
+        asked: list[Query] = []
+        written: dict[SequelizeModel, int] = {}
+        for part in _own_nodes(node):
+            query = self.models.queries.of_call.get(part)
+            if query is None or not visit.after < query.call.line <= visit.until:
+                continue
+            forwarded = any(mentions(item.value, carriers) for item in query.call.args)
+            if forwarded and query.method in WRITES:
+                line = query.call.span[2]
+                written[query.model] = min(line, written.get(query.model, line))
+            elif query.reads and not forwarded and self.models.queries.lacks(query, "transaction"):
+                asked.append(query)
+        for query in asked:
+            if written.get(query.model, query.call.line) < query.call.line:
+                what = f"{query.model.name}.{query.method}"
+                yield Outside(what, query.call, query.scope, *visit.opened, reads=True)
 
     def _called(
         self, visit: _Visit, call: s.Call, scope: Scope, carriers: frozenset[str]

@@ -43,7 +43,7 @@ def guards(model: CodeModel, route: Route) -> frozenset[str]:
     if route.view is not None:
         found |= set(_of_view(model, route.view, route.method))
     found |= set(_of_function(handler))
-    found |= set(_registered(model, route))
+    found |= set(registered(model, route.module, route.span))
     return frozenset(found)
 
 
@@ -69,12 +69,13 @@ def _of_function(handler: FunctionInfo) -> Iterator[str]:
                 yield inner.name
 
 
-def _registered(model: CodeModel, route: Route) -> Iterator[str]:
-    """The names in the call that registers the route: middleware of libraries is there."""
-    module = model.modules.get(route.module)
+def registered(model: CodeModel, path: str, span: s.Span, *, handler: bool = True) -> Iterator[str]:
+    """The names in the call that registers a route: middleware of libraries is there. Without
+    ``handler``, the last argument is left out."""
+    module = model.modules.get(path)
     for node in s.walk(module) if module is not None else ():
-        if isinstance(node, s.Call) and node.span == route.span:
-            for argument in node.args:
+        if isinstance(node, s.Call) and node.span == span:
+            for argument in node.args if handler else node.args[:-1]:
                 yield from _names(argument.value)
             break
 

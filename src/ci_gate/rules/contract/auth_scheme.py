@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -10,8 +10,10 @@ from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.openapi import Operation, Scheme
 from ci_gate.codemodel.openapi.served import Served
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.program import Late
 from ci_gate.codemodel.syntax import Node
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._late import late_middleware, left_open, names_of
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.contract import _descriptions as descriptions
 from ci_gate.rules.contract._guards import AUTH, Unclear, guards, is_optional
@@ -37,7 +39,8 @@ class AuthScheme(Rule):
 
     The service reads another scheme from the `Authorization` header (`Bearer` for `Token`); an
     operation is described as protected and nothing on its route checks the caller, where the other
-    protected ones have a check in common; or a public one has that check.
+    protected ones have a check in common; or a public one has that check. In Express, Koa and Hono
+    also a check that is registered after the routes that it is to protect.
 
     ## Why is this bad?
     With the wrong scheme every request of a client gets 401. A missing check opens the endpoint to
@@ -62,10 +65,16 @@ class AuthScheme(Rule):
     group = "contract"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        late: set[Route] = set()
+        for item in late_middleware(facts.model):
+            found = left_open(facts, item)
+            if found:
+                late |= {route for _, route in found}
+                yield self._late(facts, item, found)
         for served in facts.served:
             if not descriptions.derived(facts, served):
                 yield from self._other_scheme(facts, served)
-                yield from self._checks(facts, served)
+                yield from self._checks(facts, served, late)
 
     # --- the scheme in the header ---
 
@@ -101,7 +110,33 @@ class AuthScheme(Rule):
 
     # --- checks on routes ---
 
-    def _checks(self, facts: Facts, served: Served) -> Iterator[Finding]:
+    def _late(self, facts: Facts, late: Late, found: list[tuple[Operation, Route]]) -> Finding:
+        check = next(name for name in names_of(facts.model, late) if AUTH.search(name))
+        item, route = found[0]
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        return self.finding(
+            late.module,
+            Node(late.span),
+            message=(
+                f"{check} is registered after {route.endpoint}{more}, so it never runs for what "
+                f"{item.file} describes as protected."
+            ),
+            why=(
+                f"Handlers and middleware run in the order of their registration: "
+                f"{route.endpoint} answers first, and anybody can call it."
+            ),
+            fix=f"Register {check} before these routes.",
+            subject=f"{check} after {route.endpoint}",
+            related=[
+                Related(item.file, item.line, f"{item.endpoint} has security"),
+                *(
+                    Related(each.module, each.span[0], f"{each.endpoint} comes before it")
+                    for _, each in found[:4]
+                ),
+            ],
+        )
+
+    def _checks(self, facts: Facts, served: Served, late: Set[Route]) -> Iterator[Finding]:
         protected: dict[Operation, tuple[Route, frozenset[str]]] = {}
         public: dict[Operation, tuple[Route, frozenset[str]]] = {}
         for item in served.operations:
@@ -122,6 +157,8 @@ class AuthScheme(Rule):
         on_public = {name for _, names in public.values() for name in names}
         having = [item for item, (_, names) in protected.items() if check in names]
         for item, (route, names) in protected.items():
+            if route in late:
+                continue
             if check not in names and not any(AUTH.search(name) for name in names - on_public):
                 yield self._unprotected(item, route, check, protected[having[0]][0], len(having))
         for item, (route, names) in public.items():

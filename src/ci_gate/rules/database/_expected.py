@@ -7,20 +7,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.databases import ENGINES, Engine, parse
 from ci_gate.codemodel.places import is_outside
 from ci_gate.rules.base import Facts
+from ci_gate.rules.database._evidence import Evidence, Kind, evidence
 from ci_gate.rules.database._fallback import Reasons
+from ci_gate.rules.database._node_expected import made_for_sqlite, node_votes
 from ci_gate.rules.database._service import ServiceView
 from ci_gate.stack import known
 from ci_gate.stack.model import Service
-
-Kind = Literal[
-    "configuration", "dependency", "container", "settings", "connection", "code", "document"
-]
 
 _COMPOSE: Final = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$")
 _IMAGE: Final = re.compile(
@@ -58,16 +56,6 @@ _ENOUGH: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """``path:line`` speaks for an engine; ``path`` is None where the gate's own settings do."""
-
-    kind: Kind
-    path: str | None
-    line: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Expected:
     """The engine that a service is meant to use. ``firm``: the configuration, or the base of the
     change, says so; else everything in the tree that speaks of a database agrees."""
@@ -96,6 +84,9 @@ def expected(facts: Facts, view: ServiceView, service: Service) -> Expected | No
         return Expected(ENGINES[wanted], (mark,), firm=True)
     if facts.base is not None:
         base = facts.base
+        dialect = base.entities.sequelize.instances.dialect
+        if dialect is not None and "python" not in service.languages and dialect in ENGINES:
+            return Expected(ENGINES[dialect], (), firm=True)
         before = next((item for item in base.stack.services if item.root == service.root), None)
         if before is not None:
             found = _agreed(base, ServiceView(base), before)
@@ -106,8 +97,8 @@ def expected(facts: Facts, view: ServiceView, service: Service) -> Expected | No
 
 def _agreed(facts: Facts, view: ServiceView, service: Service) -> Expected | None:
     votes: defaultdict[Engine, dict[Kind, Evidence]] = defaultdict(dict)
-    for engine, evidence in _votes(facts, view, service):
-        votes[engine].setdefault(evidence.kind, evidence)
+    for engine, mark in _votes(facts, view, service):
+        votes[engine].setdefault(mark.kind, mark)
     if len(votes) != 1:
         return None
     engine, kinds = next(iter(votes.items()))
@@ -130,6 +121,8 @@ def _supports_sqlite(facts: Facts, view: ServiceView, service: Service) -> bool:
         for address in item.addresses
         for hop in address.trail
     }
+    if "python" not in service.languages and made_for_sqlite(facts, view, service):
+        return True
     for path in facts.model.tree.files:
         if view.service_of(path) is not service or path in opens or _TEST.search(path):
             continue
@@ -152,6 +145,8 @@ def _votes(facts: Facts, view: ServiceView, service: Service) -> Iterator[tuple[
         yield from _in_file(facts, path)
         if path in facts.model.modules and not _TEST.search(path):
             yield from _in_code(facts.model.modules[path])
+    if "python" not in service.languages:
+        yield from node_votes(facts, view, service)
     reasons = Reasons(facts, view)
     for connection in facts.connections:
         if connection.at_import and is_outside(connection.path):
@@ -191,20 +186,20 @@ def _in_file(facts: Facts, path: str) -> Iterator[tuple[Engine, Evidence]]:
         for match in _DEPENDENCY.finditer(text):
             engine = ENGINES.get(known.DRIVERS[match[1]][1])
             if engine in _SERVERS:
-                yield engine, _evidence("dependency", path, text, match.start(1))
+                yield engine, evidence("dependency", path, text, match.start(1))
     if compose:
         for match in _IMAGE.finditer(text):
             engine = "mysql" if match[1].lower() in ("mysql", "mariadb") else "postgresql"
-            yield engine, _evidence("container", path, text, match.start(1))
+            yield engine, evidence("container", path, text, match.start(1))
     if document:
         for match in _DOCUMENTED.finditer(text):
             engine = "postgresql" if match[1] else "mysql"
-            yield engine, _evidence("document", path, text, match.start())
+            yield engine, evidence("document", path, text, match.start())
     if settings:
         for match in _SETTINGS_URL.finditer(text):
             place = parse(match[1])
             if place.engine is not None:
-                yield place.engine, _evidence("settings", path, text, match.start(1))
+                yield place.engine, evidence("settings", path, text, match.start(1))
 
 
 def _in_code(module: s.Module) -> Iterator[tuple[Engine, Evidence]]:
@@ -222,8 +217,3 @@ def _in_code(module: s.Module) -> Iterator[tuple[Engine, Evidence]]:
         for package, engine in _ONLY_ON:
             if name == package or name.startswith(package + "."):
                 yield engine, Evidence("code", module.path, line, name)
-
-
-def _evidence(kind: Kind, path: str, text: str, offset: int) -> Evidence:
-    line = text.count("\n", 0, offset) + 1
-    return Evidence(kind, path, line, text.split("\n")[line - 1].strip()[:120])

@@ -48,19 +48,20 @@ def drivers_beside(facts: Facts, view: ServiceView) -> Iterator[Defect]:
     if not any(not item.abstract for item in models.all) or not models.instances.all:
         return
     ordinary = _Ordinary(facts.model)
-    for call, scope in _opened(facts.model):
+    for call, scope in opened(facts.model):
         if not view.holds(scope.module.path) or view.for_development(scope.module.path, call):
             continue
         if _HEALTH.search(scope.function.name) or not ordinary.holds(scope.module.path):
             continue
-        driver = _driver(facts.model, call)
+        driver = driver_of(facts.model, call)
         for instance in models.instances.all:
             if driver is not None and _same(models, call, scope, instance, driver[1]):
                 yield _defect(call, scope, instance, driver[0])
                 break
 
 
-def _opened(model: CodeModel) -> Iterator[tuple[s.Call, Scope]]:
+def opened(model: CodeModel) -> Iterator[tuple[s.Call, Scope]]:
+    """The calls in JavaScript that may open a database."""
     seen: set[s.Node] = set()
     for name in sorted(_OPENING):
         for call, scope in model.calls_named(name):
@@ -69,7 +70,8 @@ def _opened(model: CodeModel) -> Iterator[tuple[s.Call, Scope]]:
                 yield call, scope
 
 
-def _driver(model: CodeModel, call: s.Call) -> tuple[str, str] | None:
+def driver_of(model: CodeModel, call: s.Call) -> tuple[str, str] | None:
+    """The driver that a call opens a database with, and its dialect."""
     for value in model.evaluate(call):
         if isinstance(value, ExternalValue):
             for pattern, name, dialect in _DRIVERS:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import Scope
-from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.base import Facts
+from ci_gate.rules.database._late_associations import associated_too_late
+from ci_gate.rules.database._node_reached import End, is_tests, reached_of
 
-_OTHERWISE: Final = re.compile(
-    r"create\s+table|db:migrate|db:create|migrate:|queryInterface|umzug|sequelize-cli|"
-    r"\bmigrations?\b|schema\.sql|init\.sql|pg_restore|\.sync\(",
-    re.IGNORECASE,
-)
-_TEXTS: Final = re.compile(r"\.(?:md|sh|sql|ya?ml|json|toml|txt|cfg|conf|env)$|(?:^|/)(?:Makefile|"
-                           r"Dockerfile[^/]*|Procfile|Justfile)$")  # fmt: skip
+_FILES: Final = re.compile(r"(?:^|/)(?:migrations?|umzug)(?:/|\.)|\.sql$|(?:^|/)\.sequelizerc$")
 _STARTS: Final = re.compile(r"(?:^|/)(?:(?:run|start|entrypoint|docker-entrypoint|server)[^/]*\.sh|"
                             r"Dockerfile[^/]*|package\.json|Procfile)$")  # fmt: skip
-_MAX_FILE: Final = 200_000
+#: Generated from a database, or synchronised once and commented out.
+_BY_HAND: Final = re.compile(r"sequelize-auto|initModels|\bschema\s*:|//.*\bsync\s*\(")
 _MAX_DEPTH: Final = 8
 
 
@@ -36,21 +31,18 @@ def never_created(facts: Facts) -> Iterator[Defect]:
     if not mapped or not models.instances.all or _made_otherwise(facts):
         return
     syncs = list(_syncs(models))
-    first = models.instances.all[0]
-    if not syncs:
-        sqlite = models.instances.dialect == "sqlite"
-        yield _defect(
-            mapped, first.scope.module.path, first.call,
-            "are never created: nothing calls `sequelize.sync()`, and there are no migrations.",
-            "Call `await sequelize.sync()` before the server listens, or add migrations.", (),
-            None if sqlite else Severity.WARNING,
-        )  # fmt: skip
+    reached = reached_of(facts.model)
+    ends = [(call, scope, reached.end(scope.module.path, call)) for call, scope in syncs]
+    running = [(call, scope) for call, scope, end in ends if end is None]
+    if not running:
+        yield from _not_called(facts, models, mapped, [(call, end) for call, _, end in ends if end])
         return
-    ends = [_never(facts, models, call, scope) for call, scope in syncs]
-    if any(end is None for end in ends):
+    yield from associated_too_late(models, syncs)
+    never = [_never(facts, models, call, scope) for call, scope in running]
+    if any(end is None for end in never):
         return
-    call, scope = syncs[0]
-    end = ends[0]
+    call, scope = running[0]
+    end = never[0]
     assert end is not None
     test, name, value, path, line = end
     yield _defect(
@@ -62,6 +54,71 @@ def never_created(facts: Facts) -> Iterator[Defect]:
         (Related(path, line, f"{name} is set here"),
          Related(scope.module.path, call.line, "the tables would be made here")), None,
     )  # fmt: skip
+
+
+def _not_called(
+    facts: Facts, models: Models, mapped: list[SequelizeModel], ends: list[tuple[s.Call, End]]
+) -> Iterator[Defect]:
+    """Nothing that the service runs calls ``sync()``."""
+    first = models.instances.all[0]
+    severity = None if _starts_empty(facts, models) else Severity.WARNING
+    opened = Related(first.scope.module.path, first.call.line, "Sequelize is opened here")
+    left = [(call, end) for call, end in ends if end.kind != "test"]
+    if not left:
+        tests = " but the tests" if ends else ""
+        yield _defect(
+            mapped, first.scope.module.path, first.call,
+            f"are never created: nothing{tests} calls `sequelize.sync()`, and there are no "
+            "migrations.",
+            "Call `await sequelize.sync()` before the server listens, or add migrations.", (),
+            severity,
+        )  # fmt: skip
+        return
+    call, end = left[0]
+    program = end.kind == "module"
+    yield _defect(
+        mapped, end.path, end.node,
+        f"are never created: only {end.path} calls `sync()`, which nothing imports and no command "
+        "or document names." if program else
+        f"are never created: nothing calls {end.name}(), which would, and there are no migrations.",
+        "Call `await sequelize.sync()` before the server listens, or add migrations." if program
+        else f"Call {end.name}() before the server listens.",
+        (opened, Related(end.path, call.line, "`sync()` is called here")),
+        severity if program else None,
+    )  # fmt: skip
+
+
+def _starts_empty(facts: Facts, models: Models) -> bool:
+    """Is the database surely one that only the service fills: a SQLite file, or one whose tables
+    the base of the change or the tests make? Else a start command says that it is to run, and no
+    sign that the tables come from a database that was there before the models."""
+    if models.instances.dialect == "sqlite":
+        return True
+    if facts.base is not None:
+        before = facts.base.entities.sequelize
+        reached = reached_of(facts.base.model)
+        if any(reached.end(scope.module.path, call) is None for call, scope in _syncs(before)):
+            return True
+    if any(is_tests(scope.module.path) for _, scope in _syncs(models)):
+        return True
+    return reached_of(facts.model).told.starts and not _modelled_on_tables(facts, models)
+
+
+def _modelled_on_tables(facts: Facts, models: Models) -> bool:
+    """May the models describe tables that were there first, or that were made once by hand?"""
+    mapped = [item for item in models.all if not item.abstract]
+    if not any("createdAt" in item.attributes for item in mapped):
+        return True
+    for path in {item.path for item in mapped} | {
+        i.scope.module.path for i in models.instances.all
+    }:
+        try:
+            text = facts.model.tree.text(path)
+        except (OSError, UnicodeError):
+            return True
+        if _BY_HAND.search(text):
+            return True
+    return any(item.options.has("schema") for item in models.instances.all)
 
 
 def _defect(
@@ -82,8 +139,6 @@ def _syncs(models: Models) -> Iterator[tuple[s.Call, Scope]]:
     for call, scope in models.model.calls_named("sync"):
         if scope.module.language == "python" or not isinstance(call.func, s.Attribute):
             continue
-        if is_outside(scope.module.path):
-            continue
         values = models.model.evaluate(call.func.value)
         external = [item for item in values if isinstance(item, ExternalValue)]
         if all(item.path.startswith("sequelize") for item in external):
@@ -92,20 +147,13 @@ def _syncs(models: Models) -> Iterator[tuple[s.Call, Scope]]:
 
 def _made_otherwise(facts: Facts) -> bool:
     """Do migrations, SQL text or documents tell of another way to make the tables?"""
-    tree = facts.model.tree
-    for path in tree.files:
-        if re.search(r"(?:^|/)(?:migrations?|umzug)(?:/|\.)|\.sql$|(?:^|/)\.sequelizerc$", path):
-            return True
-        if not _TEXTS.search(path) or posixpath.basename(path) == "package-lock.json":
-            continue
-        try:
-            text = tree.text(path)
-        except (OSError, UnicodeError):
-            continue
-        if len(text) <= _MAX_FILE and _OTHERWISE.search(text):
-            return True
+    told = reached_of(facts.model).told
+    if told.makes_tables or told.tools:
+        return True
+    if any(_FILES.search(path) for path in facts.model.tree.files):
+        return True
     for path, module in facts.model.modules.items():
-        if module.language == "python" or is_outside(path):
+        if module.language == "python" or is_tests(path):
             continue
         if any(edge.package in ("umzug", "sequelize-cli") for edge in facts.model.imports_of(path)):
             return True

@@ -31,7 +31,7 @@ _DEVELOPMENT_PATH: Final = re.compile(
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: Stores that stand beside a service's database by design.
-_SIDE_STORE: Final = re.compile(
+SIDE_STORE: Final = re.compile(
     r"(?:^|[^a-z])(?:caches?|cached|search\w*|index\w*|queues?|brokers?|metrics?|analytics|"
     r"reports?|reporting|warehouse|geo|geoip|telemetry|scheduler|jobstores?|embeddings?|vectors?|"
     r"fts|legacy|archives?|replicas?|readonly|imports?|importer|exports?|exporter|etl|sources?|"
@@ -186,4 +186,4 @@ def is_side_store(connection: Connection, address: Address) -> bool:
         function = function.parent
     for hop in address.trail:
         names.extend(words(hop.expr))
-    return any(_SIDE_STORE.search(_CAMEL.sub("_", name).lower()) for name in names)
+    return any(SIDE_STORE.search(_CAMEL.sub("_", name).lower()) for name in names)

@@ -6,9 +6,10 @@ from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.connections import Address, Connection
-from ci_gate.codemodel.databases import TITLES
+from ci_gate.codemodel.databases import TITLES, Place
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.database._node_credentials import secrets
 from ci_gate.rules.database._running import Running
 from ci_gate.rules.database._service import ServiceView
 
@@ -47,7 +48,7 @@ class HardCodedCredentials(Rule):
 
     id = "database/hard-coded-credentials"
     group = "database"
-    languages: ClassVar = ("python",)
+    languages: ClassVar = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         view = ServiceView(facts)
@@ -57,28 +58,34 @@ class HardCodedCredentials(Rule):
             if not running.holds(connection.path):
                 continue
             for address in connection.addresses:
-                if not _reveals(address) or view.way_for_development(connection, address.trail):
+                if not _is_open(address.place) or view.way_for_development(
+                    connection, address.trail
+                ):
                     continue
                 node, path = _written(connection, address)
                 if (path, node.line) not in seen:
                     seen.add((path, node.line))
-                    yield self._finding(connection, address, node, path)
+                    opened = connection.path, connection.node.line
+                    yield self._finding(
+                        address.place, node, path, opened, _is_overridden(connection, address)
+                    )
                 break
+        for secret in secrets(facts, view):
+            if _is_open(secret.place) and (secret.path, secret.node.line) not in seen:
+                seen.add((secret.path, secret.node.line))
+                yield self._finding(
+                    secret.place, secret.node, secret.path, secret.opened, secret.overridden
+                )
 
     def _finding(
-        self, connection: Connection, address: Address, node: s.Node, path: str
+        self, place: Place, node: s.Node, path: str, opened: tuple[str, int], overridden: bool
     ) -> Finding:
-        place = address.place
         title = TITLES[place.engine] if place.engine is not None else "database"
         who = f"{place.user}@{place.host}" if place.user else place.host
-        secret = address.secret
-        overridden = (secret is not None and secret.fallback is not None) or any(
-            other.place.password is None and other is not address for other in connection.addresses
-        )
         how = ", unless the environment names another" if overridden else ""
         related = []
-        if node is not connection.node:
-            related.append(Related(connection.path, connection.node.line, "opened with it here"))
+        if opened != (path, node.line):
+            related.append(Related(*opened, "opened with it here"))
         return self.finding(
             path,
             node,
@@ -94,8 +101,16 @@ class HardCodedCredentials(Rule):
         )
 
 
-def _reveals(address: Address) -> bool:
-    place = address.place
+def _is_overridden(connection: Connection, address: Address) -> bool:
+    """May the environment put another password in its place?"""
+    secret = address.secret
+    return (secret is not None and secret.fallback is not None) or any(
+        other.place.password is None and other is not address for other in connection.addresses
+    )
+
+
+def _is_open(place: Place) -> bool:
+    """Can others reach the database, and does the password look like one?"""
     if place.password is None or place.host is None or place.engine == "sqlite":
         return False
     if _PRIVATE_HOST.match(place.host) or _PLACEHOLDER.match(place.password):

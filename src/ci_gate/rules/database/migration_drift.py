@@ -7,6 +7,7 @@ from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._alembic_drift import alembic_drift
 from ci_gate.rules.database._django_drift import django_drift
 from ci_gate.rules.database._prisma_drift import prisma_drift
+from ci_gate.rules.database._sequelize_drift import sequelize_drift
 
 
 class MigrationDrift(Rule):
@@ -16,7 +17,8 @@ class MigrationDrift(Rule):
     otherwise than the model says, or still have though the model lost it. For SQLAlchemy, a column
     of a mapped class that no Alembic migration of its table adds, and a mapped class or `Table` of
     the same metadata that no migration creates, where migrations create the others. A model or
-    field of `schema.prisma` that no migration beside it makes.
+    field of `schema.prisma` that no migration beside it makes. For Sequelize, an attribute that no
+    `createTable` or `addColumn` of its table has, and a model whose table none creates.
 
     ## Why is this bad?
     Tests that build their tables from the models pass. The deployed database is built by the
@@ -34,7 +36,8 @@ class MigrationDrift(Rule):
     other SQL of the tree creates, and an `env.py` that leaves tables out. A nullable
     column that only migrations still have is a warning, and so is a column that Alembic lacks
     where the service also calls `create_all`. Prisma: databases that `db push` makes, or that were
-    there before their migrations.
+    there before their migrations. Sequelize: migrations that load other modules, names that files
+    which could not be followed mention, `sync({ alter: true })`.
 
     ## Source
     Django: "Migrations are Django's way of propagating changes you make to your models into your
@@ -47,7 +50,10 @@ class MigrationDrift(Rule):
     group = "database"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for drift in (*django_drift(facts), *alembic_drift(facts), *prisma_drift(facts)):
+        for drift in (
+            *django_drift(facts), *alembic_drift(facts), *prisma_drift(facts),
+            *sequelize_drift(facts),
+        ):  # fmt: skip
             yield self.finding(
                 drift.path,
                 drift.node,

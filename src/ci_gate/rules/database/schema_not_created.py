@@ -6,6 +6,7 @@ from typing import Final
 from ci_gate.findings import Finding, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._creation import Missing, Schemas
+from ci_gate.rules.database._node_ddl import tables_not_made
 from ci_gate.rules.database._node_schema import never_created
 from ci_gate.rules.database._service import ServiceView
 
@@ -17,8 +18,12 @@ class SchemaNotCreated(Rule):
 
     `create_all()` runs on another metadata than the entity's, before the entity's module is
     imported, without it, only where the file is run as a program though a server imports it, or not
-    at all; and no migration or DDL makes the table either. Sequelize: nothing calls `sync()`, or
-    only under a condition that the start script's environment makes false.
+    at all; and no migration or DDL makes the table either. Sequelize: nothing that the service
+    runs calls `sync()`, or only under a condition that the start script's environment makes false,
+    or it runs before the associations that bring a table's keys. Drivers of Node: the SQL text or
+    files that make the tables stand in a function that nothing calls, in a text that nothing runs,
+    or in a script that no command or document names; or the change takes away what made them at
+    the start.
 
     ## Why is this bad?
     The service starts and the first statement on the table fails with "no such table". Tests often
@@ -33,7 +38,8 @@ class SchemaNotCreated(Rule):
     creates; automap and reflection; modules loaded by names that the program works out
     (`pkgutil.walk_packages`); several databases; where a document or script tells of another way to
     make the tables. What nothing uses, and a server's database that may exist already, are
-    warnings.
+    warnings. On Node also: tools for migrations among the packages, files of SQL that no code
+    reads, names that anything which may run speaks.
 
     ## Source
     SQLAlchemy, "Working with Database Metadata": `create_all()` creates the tables that are
@@ -44,7 +50,7 @@ class SchemaNotCreated(Rule):
     group = "database"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in never_created(facts):
+        for defect in (*never_created(facts), *tables_not_made(facts)):
             yield defect.finding(self)
         view = ServiceView(facts)
         for service in facts.stack.services:

@@ -12,8 +12,8 @@ from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Expected, expected
 from ci_gate.rules.database._fallback import Reasons
+from ci_gate.rules.database._node_engines import second_engines
 from ci_gate.rules.database._running import Running
-from ci_gate.rules.database._sequelize_engines import second_engines
 from ci_gate.rules.database._service import ServiceView, is_side_store, words
 
 _WRITES: Final = re.compile(r"^\s*(?:insert|update|delete|replace|create\s+table)\b", re.IGNORECASE)

@@ -9,10 +9,11 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._builder_engine import other_engines
-from ci_gate.rules.database._expected import Evidence, Expected, expected
+from ci_gate.rules.database._evidence import Evidence
+from ci_gate.rules.database._expected import Expected, expected
 from ci_gate.rules.database._fallback import Reason, Reasons
+from ci_gate.rules.database._node_engines import wrong_engines
 from ci_gate.rules.database._running import Running
-from ci_gate.rules.database._sequelize_engines import wrong_engines
 from ci_gate.rules.database._service import ServiceView, is_side_store
 
 
@@ -21,9 +22,8 @@ class WrongEngine(Rule):
 
     Three ways lead there: the connection names another engine; a setting that is missing is
     replaced by another engine; and the worst, a handler that answers a failed connection with
-    another database, often SQLite in memory. In Node: the dialect of the Sequelize instance against
-    the configured engine (`database:`) or that of the change's base; Knex, Kysely or Drizzle set up
-    for another engine than the configured one.
+    another database, often SQLite in memory. On Node that is what Sequelize and the drivers open;
+    Knex, Kysely or Drizzle set up for another engine than the configured one (`database:`).
 
     ## Why is this bad?
     The service starts, answers and stores its data where nobody looks for it. A database in memory

@@ -1,20 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
-
-_ENDS: Final = {
-    "express": frozenset({"json", "jsonp", "send", "end", "sendStatus", "redirect", "render",
-                          "sendFile", "download"}),
-    "fastify": frozenset({"send", "redirect"}),
-}  # fmt: skip
+from ci_gate.rules.framework._answers import ENDS, Answers, ends
 
 
 class ReplyTwice(Rule):
@@ -46,13 +40,13 @@ class ReplyTwice(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[FunctionInfo] = set()
         for route in facts.model.routes:
-            ends = _ENDS.get(route.framework)
-            for function in route.handlers if ends is not None else ():
+            names = ENDS.get(route.framework)
+            for function in route.handlers if names is not None else ():
                 node, path = function.node, function.module.path
                 if function in seen or not isinstance(node, s.Function) or is_outside(path):
                     continue
                 seen.add(function)
-                answers = _Answers.of(node, ends or frozenset(), route.framework)
+                answers = Answers.of(node, names or frozenset(), route.framework)
                 if answers.reply:
                     for first, second in _twice(node.body, answers):
                         yield self._finding(path, first, second, route.framework)
@@ -77,24 +71,7 @@ class ReplyTwice(Rule):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """How a handler answers: by ``reply`` and its methods ``ends``, or by handing the request to
-    ``proceed``."""
-
-    reply: str
-    ends: frozenset[str]
-    proceed: str
-
-    @classmethod
-    def of(cls, node: s.Function, ends: frozenset[str], framework: str) -> _Answers:
-        names = [param.name for param in node.params if param.name != "this"]
-        place = 2 if len(names) == 4 else 1
-        reply, *after = names[place:] or [""]
-        return cls(reply, ends, after[0] if after and framework == "express" else "")
-
-
-def _twice(body: Sequence[s.Stmt], answers: _Answers) -> Iterator[tuple[s.Node, s.Node]]:
+def _twice(body: Sequence[s.Stmt], answers: Answers) -> Iterator[tuple[s.Node, s.Node]]:
     for number, statement in enumerate(body):
         match statement:
             case s.If(body=inner, orelse=[]) if inner:
@@ -115,14 +92,14 @@ def _twice(body: Sequence[s.Stmt], answers: _Answers) -> Iterator[tuple[s.Node, 
                 yield from _twice(inner, answers)
 
 
-def _next_answer(rest: Iterable[s.Stmt], answers: _Answers) -> s.Node | None:
+def _next_answer(rest: Iterable[s.Stmt], answers: Answers) -> s.Node | None:
     """The next answer that is given whatever happens; None where the handler may end before."""
     for statement in rest:
         if _is_answer(statement, answers):
             return statement
         match statement:
             case s.Return(value=value):
-                return statement if value is not None and _ends(value, answers) else None
+                return statement if value is not None and ends(value, answers) else None
             case s.ExprStmt() | s.Assign():
                 if any(
                     isinstance(node, s.Attribute) and node.name in ("headersSent", "sent")
@@ -147,7 +124,7 @@ def _next_answer(rest: Iterable[s.Stmt], answers: _Answers) -> s.Node | None:
     return None
 
 
-def _may_leave(statement: s.Stmt, answers: _Answers) -> bool:
+def _may_leave(statement: s.Stmt, answers: Answers) -> bool:
     """Is there anything in it that ends the handler, or answers?"""
     return any(
         isinstance(node, s.Return | s.Raise | s.Jump)
@@ -157,26 +134,5 @@ def _may_leave(statement: s.Stmt, answers: _Answers) -> bool:
     )
 
 
-def _is_answer(statement: s.Stmt, answers: _Answers) -> bool:
-    return isinstance(statement, s.ExprStmt) and _ends(statement.value, answers)
-
-
-def _ends(expr: s.Expr, answers: _Answers) -> bool:
-    """``res.status(404).json(…)``, ``next()``."""
-    if isinstance(expr, s.Await):
-        expr = expr.value
-    if isinstance(expr, s.Call) and isinstance(expr.func, s.Name):
-        return bool(answers.proceed) and expr.func.id == answers.proceed
-    if not (isinstance(expr, s.Call) and isinstance(expr.func, s.Attribute)):
-        return False
-    if expr.func.name not in answers.ends:
-        return False
-    current: s.Expr = expr.func.value
-    while True:
-        match current:
-            case s.Name(id=name):
-                return name == answers.reply
-            case s.Call(func=s.Attribute(value=inner)):
-                current = inner
-            case _:
-                return False
+def _is_answer(statement: s.Stmt, answers: Answers) -> bool:
+    return isinstance(statement, s.ExprStmt) and ends(statement.value, answers)

@@ -196,13 +196,21 @@ def speaks_http(edge: ImportEdge) -> bool:
     if edge.package is None or edge.type_only:
         return False
     if edge.package in _NODE_HTTP:
-        return edge.node.kind != "reexport"
+        return edge.node.kind != "reexport" and not _is_tool(edge)
     names = _SPEAKS_HTTP.get(edge.package)
     return (
         names is not None
         and edge.symbol in names
         and (is_web(edge) or edge.package in ("werkzeug", "@fastify/sensible"))
     )
+
+
+def _is_tool(edge: ImportEdge) -> bool:
+    """Is it one of Hono's tools that know no request: signing of tokens, encodings, hashes?"""
+    specifier = edge.node.specifier
+    if specifier == "hono/jwt":
+        return edge.symbol in ("sign", "verify", "decode")
+    return specifier.startswith("hono/utils/")
 
 
 def _through_helper(facts: Facts, edge: ImportEdge) -> _Use | None:

@@ -24,6 +24,8 @@ _OWN: Final = frozenset({
     "addHook", "removeHook", "getTableName", "getAttributes", "getModel",
 })  # fmt: skip
 _ALIKE: Final = 3
+#: Verbs that an alias follows as it is written.
+_BY_THE_NAME: Final = ("get", "set", "count")
 
 
 def missing_accessors(models: Models) -> Iterator[Defect]:
@@ -41,7 +43,7 @@ def missing_accessors(models: Models) -> Iterator[Defect]:
                 continue
             scope = models.model.scope_of(call)
             query = _row(models, func.value, scope)
-            if query is not None and _is_lacking(query.model, func.name, match[2]):
+            if query is not None and _is_lacking(query.model, func.name, match[1], match[2]):
                 yield _defect(query, call, func, scope)
 
 
@@ -69,7 +71,7 @@ def _row(models: Models, expr: s.Expr, scope: Scope) -> Query | None:
     return queries[0]
 
 
-def _is_lacking(model: SequelizeModel, name: str, what: str) -> bool:
+def _is_lacking(model: SequelizeModel, name: str, verb: str, what: str) -> bool:
     if not model.known or not model.associated or model.decorated:
         return False
     if name in model.accessors or name in model.attributes:
@@ -79,7 +81,9 @@ def _is_lacking(model: SequelizeModel, name: str, what: str) -> bool:
     # Sequelize's plural or singular of a name may be another than ours
     start = what[:_ALIKE].lower()
     return not any(
-        item.name[:_ALIKE].lower() == start and not _is_exact(item.name, what)
+        item.name[:_ALIKE].lower() == start
+        and not _is_exact(item.name, what)
+        and not (item.alias is not None and verb in _BY_THE_NAME)
         for item in model.associations
     )
 

@@ -11,7 +11,7 @@ from ci_gate.codemodel.entities import Column, Entities, Entity
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.values import ClassValue
 
-_NAMES: Final = frozenset({
+NAMES: Final = frozenset({
     "username", "email", "name", "slug", "title", "first_name", "last_name", "full_name",
     "fullname", "display_name", "nickname", "handle", "login", "bio", "description", "body",
     "password", "about", "image", "avatar",
@@ -118,7 +118,7 @@ class Values:
         """The text is one for people, no key in writing."""
         if _LIKE_A_KEY.search(column.name):
             return False
-        return same or column.name in _NAMES
+        return same or column.name in NAMES
 
     def are_kin(self, one: Entity, other: Entity) -> bool:
         """One of the two is a kind of the other, or both are mapped to one table."""

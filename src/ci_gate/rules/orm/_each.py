@@ -19,8 +19,8 @@ def not_waited_for(
     function: FunctionInfo, call: s.Call, around: Surroundings,
     queries: Callable[[s.Call], bool],
 ) -> Defect | None:  # fmt: skip
-    """``rows.forEach(async …)`` whose result is used before it is there, or whose transaction ends
-    before it has run."""
+    """``rows.forEach(async …)`` whose result is used before it is there, whose transaction ends
+    before it has run, or whose writes nobody waits for."""
     func = call.func
     if not isinstance(func, s.Attribute) or func.name != "forEach" or len(call.args) != 1:
         return None
@@ -49,6 +49,28 @@ def not_waited_for(
                 "yet what the callback puts there.",
                 Related(function.module.path, read.line, f"`{name}` is read here"),
             )  # fmt: skip
+    lost = _lost_write(inner, queries)
+    if lost is not None and isinstance(function.node, s.Function):
+        return _defect(
+            function, call, lost,
+            "the caller goes on before the rows are written",
+            "What reads the rows right after does not find them.",
+        )  # fmt: skip
+    return None
+
+
+def _lost_write(inner: s.Function, queries: Callable[[s.Call], bool]) -> s.Await | None:
+    """A query of the callback whose answer nobody takes, and whose failure nobody catches."""
+    for statement in inner.body:
+        if isinstance(statement, s.Try):
+            continue
+        for node in s.walk(statement, into_functions=False):
+            match node:
+                case s.Try():
+                    return None
+                case s.ExprStmt(value=s.Await(value=s.Call() as called) as awaited):
+                    if queries(called):
+                        return awaited
     return None
 
 
@@ -107,6 +129,9 @@ def _read_after(function: FunctionInfo, call: s.Call, name: str) -> s.Name | Non
 
 def _transaction(function: FunctionInfo, inner: s.Function, around: Surroundings) -> str | None:
     """The transaction that the callback uses and the function around it is given."""
+    handed = _handed_transaction(inner)
+    if handed is not None:
+        return handed
     node = function.node
     if not isinstance(node, s.Function) or not node.params or not node.params[0].name:
         return None
@@ -118,6 +143,21 @@ def _transaction(function: FunctionInfo, inner: s.Function, around: Surroundings
     )
     used = any(isinstance(item, s.Name) and item.id == name for item in s.walk(inner))
     return name if opened and used else None
+
+
+def _handed_transaction(inner: s.Function) -> str | None:
+    """What queries of the callback are given as ``transaction`` and the callback has not opened
+    itself."""
+    own = {item.name for item in inner.params}
+    for node in s.walk(inner):
+        if isinstance(node, s.Assign) and node.declaration:
+            own.update(item.id for item in node.targets if isinstance(item, s.Name))
+    for node in s.walk(inner):
+        match node:
+            case s.Entry(key=s.Literal(value="transaction"), value=s.Name(id=name)):
+                if name not in own:
+                    return name
+    return None
 
 
 def _defect(

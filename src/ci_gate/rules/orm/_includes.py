@@ -117,7 +117,9 @@ def _mismatch(include: Include) -> Defect | None:
             include,
             f"{_asker(include)} includes {target.name} without `as`, and there are "
             f"{len(there)} associations: {names}.",
-            f"{target.name} is associated to {source.name} multiple times",
+            f"Alias cannot be inferred: {source.name} has multiple relations with {target.name}"
+            if source.decorated
+            else f"{target.name} is associated to {source.name} multiple times",
             f"Add `as:` with the one that is meant ({names}).",
             there,
         )
@@ -172,12 +174,13 @@ def _of(include: Include, message: str, error: str, fix: str, there: list[Associ
         call = include.query.call
         related.append(Related(include.query.path, call.line, "the query that asks for it"))
     name = include.alias or (include.target.name if include.target is not None else "")
+    kind = "Error" if error.startswith("Alias cannot") else "EagerLoadingError"
     return Defect(
         include.path,
         include.node,
         message,
-        f'Sequelize throws "EagerLoadingError: {error}" when the query runs: every request that '
-        "takes this way answers 500.",
+        f'Sequelize throws "{kind}: {error}" when the query runs: every request that takes this '
+        "way answers 500.",
         fix,
         f"{include.source.name} includes {name}",
         tuple(related),

@@ -74,6 +74,14 @@ def stored_names(models: Models) -> Iterator[Defect]:
         )
 
 
+def given_names(models: Models, query: Query) -> Iterator[tuple[str, s.Expr, Scope]]:
+    """The names of the values that a query of :data:`VALUES` stores, and where each is written."""
+    values = query.call.argument(0)
+    if values is not None:
+        for given in _names(models, values, query.scope, query.method == "bulkCreate", 0):
+            yield given.name, given.node, given.scope
+
+
 def _ignored(query: Query, lost: list[_Given]) -> Defect:
     model, given = query.model, lost[0]
     names = list(dict.fromkeys(item.name for item in lost))

@@ -21,6 +21,7 @@ from ci_gate.codemodel.entities import Entity
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._due import Due, Values
+from ci_gate.rules.orm._keys_of_others import KeysOfOthers
 from ci_gate.rules.orm._reads import dotted, own_nodes
 
 _KINDS: Final = frozenset({"django", "sqlalchemy", "sqlmodel", "table"})
@@ -32,7 +33,8 @@ class MismatchedValue(Rule):
 
     A name where a key is due (`filter(user=viewer.username)`), a key where a name is due, the key
     of another entity (`filter(article_id=user.id)`), an object of another model; in filters,
-    `get()`, `create()` and constructors.
+    `get()`, `create()` and constructors. In Node: keys in Sequelize's `where`, `findByPk`, `create`
+    and `build`, told by the associations (`where: { articleId: user.id }`).
 
     ## Why is this bad?
     Django raises ValueError (Field 'id' expected a number but got 'bob'; Must be "User" instance)
@@ -46,7 +48,7 @@ class MismatchedValue(Rule):
     ## Silent on
     Values that are not surely a column's; texts that may hold a key (`external_id`, `object_id`,
     codes); keys of parents and of one-to-one relations that share them; foreign keys to other
-    columns (`to_field`).
+    columns (`to_field`, `targetKey`).
 
     ## Source
     Constraint decay, arXiv 2605.06445: wrong values in filters; Django, "Queries over related
@@ -55,9 +57,11 @@ class MismatchedValue(Rule):
 
     id = "orm/mismatched-value"
     group = "orm"
-    languages = ("python",)
+    languages = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in KeysOfOthers(facts.entities.sequelize).found():
+            yield defect.finding(self)
         look = _Look(facts)
         seen: set[tuple[str, s.Span]] = set()
         for _, event in facts.flows.events():

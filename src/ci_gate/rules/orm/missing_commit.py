@@ -9,6 +9,7 @@ from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._open_transactions import open_transactions
 
 _HOOKS = frozenset({
     "teardown_request", "teardown_appcontext", "after_request", "after_app_request",
@@ -20,27 +21,37 @@ _MIDDLEWARE = frozenset({"dispatch", "__call__", "process_response", "__aexit__"
 class MissingCommit(Rule):
     """A request writes, and its session is closed without a commit.
 
+    In Node: a transaction that a function opens itself (`const t = await sequelize.transaction()`,
+    `client.query('BEGIN')`, `queryRunner.startTransaction()`), and that a way through the function
+    neither commits nor rolls back.
+
     ## Why is this bad?
     The endpoint answers with success and the row is gone: closing a session rolls back what was
     not committed. Within the request everything looks stored, so its own test passes.
 
     ## Fix
     Commit at the end of the unit of work (`uow.commit()`, `session.commit()`), or open the session
-    with `begin()`, which commits when the block ends.
+    with `begin()`, which commits when the block ends. In Node, give the work to the library
+    (`sequelize.transaction(async (t) => …)`), or commit at the end and roll back in `catch`.
 
     ## Silent on
     Sessions whose scope commits (`begin()`, a dependency that commits after `yield`, middleware and
-    teardown hooks that commit), autocommit, sessions that something unknown has got, reads.
+    teardown hooks that commit), autocommit, sessions that something unknown has got, reads. In
+    Node: transactions that something unknown has got, that are returned or kept, connections that a
+    caller gives, conditions that ask for the transaction, and errors that no `try` is around.
 
     ## Source
-    SQLAlchemy, "Committing"; constraint decay, arXiv 2605.06445.
+    SQLAlchemy, "Committing"; Sequelize, "Unmanaged transactions"; constraint decay, arXiv
+    2605.06445.
     """
 
     id = "orm/missing-commit"
     group = "orm"
-    languages = ("python",)
+    languages = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in open_transactions(facts):
+            yield defect.finding(self)
         runs = [run for run in facts.flows.of_routes() if run.complete]
         if _hook_commits(facts):
             return

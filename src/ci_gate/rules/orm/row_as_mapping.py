@@ -7,6 +7,7 @@ from ci_gate.codemodel.dataflow.events import RowUsed, Run
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._node_results import Results
 
 _ROWS = {
     "tuple": "a plain tuple",
@@ -18,33 +19,42 @@ _CAUGHT = frozenset({"TypeError", "KeyError", "AttributeError", "IndexError", "L
 
 
 class RowAsMapping(Rule):
-    """A driver's row is used as something that it is not.
+    """A driver's row or result is used as something that it is not.
 
     asyncpg hands out records, sqlite3 and psycopg tuples (or `sqlite3.Row`): none of them takes an
-    assignment, none of them has its columns as attributes, and a tuple has no keys.
+    assignment, none of them has its columns as attributes, and a tuple has no keys. In Node a row
+    is no list and a list of rows no row: `get()` and `all()` of better-sqlite3, `node:sqlite` and
+    `sqlite`; pg gives a result with `rows`, mysql2 a pair of rows and columns.
 
     ## Why is this bad?
     The line raises `TypeError` or `AttributeError` on the first row, and the endpoint answers 500.
-    An endpoint whose test finds no rows never gets there.
+    An endpoint whose test finds no rows never gets there. In Node a property that is not there is
+    undefined: nothing is found, ever.
 
     ## Fix
     Make a dict of the row first (`dict(row)`), read columns with `row["name"]`, or ask the driver
     for the rows that the code wants (`connection.row_factory = sqlite3.Row`, psycopg:
-    `row_factory=dict_row`).
+    `row_factory=dict_row`). In Node: `all()` for a list, `get()` for one row,
+    `const { rows } = await pool.query(…)` with pg, `const [rows] = …` with mysql2.
 
     ## Silent on
     Connections with a row factory or record class that is not known, rows that may be something
-    else, uses under a handler for the error or after a test of the type.
+    else, uses under a handler for the error or after a test of the type. In Node: programs that
+    have rows in another form (`pluck`, `raw`, `expand`), properties that are set or only looked
+    for.
 
     ## Source
-    asyncpg, "Record Objects"; Python, `sqlite3.Row`; psycopg, "Row factories".
+    asyncpg, "Record Objects"; Python, `sqlite3.Row`; psycopg, "Row factories";
+    better-sqlite3, "API"; node-postgres, "Result"; mysql2, "Using Promise Wrapper".
     """
 
     id = "orm/row-as-mapping"
     group = "orm"
-    languages = ("python",)
+    languages = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in Results(facts).misread():
+            yield defect.finding(self)
         seen: set[s.Node] = set()
         alike: dict[tuple[object, ...], list[tuple[Run, RowUsed]]] = {}
         for run, event in facts.flows.events():

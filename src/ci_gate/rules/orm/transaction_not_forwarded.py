@@ -8,7 +8,7 @@ from ci_gate.codemodel.builders.transactions import BuilderTransactions
 from ci_gate.codemodel.prisma.transactions import Outside as OutsidePrisma
 from ci_gate.codemodel.prisma.transactions import Transactions as PrismaTransactions
 from ci_gate.codemodel.sequelize.transactions import Outside, Transactions
-from ci_gate.findings import Finding, Related
+from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
 
@@ -34,9 +34,10 @@ class TransactionNotForwarded(Rule):
     `.transacting(trx)`).
 
     ## Silent on
-    Reads (but for SQLite in Knex and Kysely, where they wait for ever); drivers of Drizzle that
-    have one connection for all; programs that use `Sequelize.useCLS`; options that are not all
-    visible; functions that could not be followed; unmanaged transactions that are committed
+    Reads (but, as a warning, those of a model of Sequelize that the function has written with its
+    transaction before, and for SQLite in Knex and Kysely, where they wait for ever); drivers of
+    Drizzle that have one connection for all; programs that use `Sequelize.useCLS`; options that are
+    not all visible; functions that could not be followed; unmanaged transactions that are committed
     elsewhere. Prisma: what handlers of errors write, clients that come out of a function or getter.
 
     ## Source
@@ -84,6 +85,8 @@ class TransactionNotForwarded(Rule):
             )
         else:
             message = f"`{item.what}` runs while a transaction is open and is not given it."
+        if item.reads:
+            return self._reads(item, related)
         lock = (
             "waits for the lock that the open transaction holds (SQLITE_BUSY), and it "
             if sqlite
@@ -100,6 +103,23 @@ class TransactionNotForwarded(Rule):
             fix="Hand the transaction on, as `{ transaction: t }` in the query's options.",
             subject=f"{item.what} in {scope.function.name}",
             related=related,
+        )
+
+    def _reads(self, item: Outside, related: list[Related]) -> Finding:
+        return self.finding(
+            item.scope.module.path,
+            spot(item.call),
+            message=(
+                f"`{item.what}` reads what the open transaction has written, and is not given it."
+            ),
+            why=(
+                "The query goes to another connection, which does not see the new rows before the "
+                "transaction is committed: it gives the old ones, or none."
+            ),
+            fix="Put `{ transaction: t }` into the query's options.",
+            subject=f"{item.what} in {item.scope.function.name}",
+            related=related,
+            severity=Severity.WARNING,
         )
 
     def _of_client(self, item: OutsidePrisma, node: s.Call) -> Finding:

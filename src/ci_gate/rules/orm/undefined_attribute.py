@@ -14,6 +14,7 @@ from ci_gate.rules.orm._lacking import lacking
 from ci_gate.rules.orm._members import Members
 from ci_gate.rules.orm._prisma_names import undefined_names
 from ci_gate.rules.orm._reads import Use, uses
+from ci_gate.rules.orm._scope_names import undefined_scopes
 from ci_gate.rules.orm._stored_names import stored_names
 from ci_gate.rules.orm._words import is_slip, listed, nearest
 
@@ -38,7 +39,8 @@ class UndefinedAttribute(Rule):
     Reading it raises AttributeError, a keyword that no attribute has raises TypeError in the
     constructor and InvalidRequestError in `filter_by`, each time the line runs. Setting it raises
     nothing, and the value is never stored. Sequelize leaves unknown names out of what `create` and
-    `update` store without an error, and a condition on one is a "no such column". Prisma throws
+    `update` store without an error, and a condition on one is a "no such column"; a scope that the
+    model does not define is an error each time. Prisma throws
     PrismaClientValidationError for every name that `schema.prisma` does not have. Drizzle leaves
     them out too, and a column that its table does not have is undefined in a condition.
 
@@ -62,7 +64,8 @@ class UndefinedAttribute(Rule):
     group = "orm"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in stored_names(facts.entities.sequelize):
+        models = facts.entities.sequelize
+        for defect in (*stored_names(models), *undefined_scopes(models)):
             yield defect.finding(self)
         for defect in (*undefined_names(facts.entities.prisma), *undefined_columns(facts)):
             yield defect.finding(self)

@@ -13,6 +13,7 @@ from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.values import ClassValue
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._changed_json import changed_in_place
 from ci_gate.rules.orm._reads import dotted, own_nodes, service_functions
 
 _KINDS: Final = frozenset({"sqlalchemy", "sqlmodel"})
@@ -31,11 +32,13 @@ class UntrackedMutation(Rule):
 
     ## Why is this bad?
     SQLAlchemy compares such a column by the object that it holds. Changed in place, the object is
-    the same, so the next commit writes nothing and the change is gone with the session.
+    the same, so the next commit writes nothing and the change is gone with the session. Sequelize
+    saves what was assigned: after `row.settings.theme = …` its `save()` writes nothing.
 
     ## Fix
     Assign a new value (`user.settings = {**user.settings, "theme": theme}`), map the column with
-    `MutableDict.as_mutable(JSON)`, or call `flag_modified(user, "settings")`.
+    `MutableDict.as_mutable(JSON)`, or call `flag_modified(user, "settings")`. In
+    Sequelize assign a new value, or call `row.changed('settings', true)`.
 
     ## Silent on
     Columns mapped with a mutable type or a type of the project's own, functions that also assign
@@ -48,9 +51,13 @@ class UntrackedMutation(Rule):
     id = "orm/untracked-mutation"
     group = "orm"
     severity = Severity.WARNING
-    languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in changed_in_place(facts.entities.sequelize):
+            yield defect.finding(self)
+        yield from self._python(facts)
+
+    def _python(self, facts: Facts) -> Iterator[Finding]:
         columns = _untracked(facts)
         if not columns:
             return

@@ -14,6 +14,7 @@ from ci_gate.codemodel.sequelize.version import Versions
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._unregistered import unregistered
 
 _INSTANCE: Final = "sequelize.Sequelize()"
 #: What `require('sequelize')` has, and an instance made with `new` has not.
@@ -27,7 +28,8 @@ class WrongImport(Rule):
 
     `DataTypes`, `Op` or `Model` taken from an instance, which has none; a file's model factory used
     as if it were the model; a factory that is called with its arguments in the wrong order or with
-    one too few; a class that extends `Model` and that `init()` never maps.
+    one too few; a class that extends `Model` and that `init()` never maps, or, with
+    sequelize-typescript, that no list of `models` names.
 
     ## Why is this bad?
     The name is undefined, or a function stands where a model is due: the first use is a TypeError,
@@ -36,11 +38,13 @@ class WrongImport(Rule):
 
     ## Fix
     Take `DataTypes` and `Op` from `require('sequelize')`; call the factory once, with
-    `(sequelize, DataTypes)`, and export what it returns; call `init()` before the class is used.
+    `(sequelize, DataTypes)`, and export what it returns; call `init()` before the class is used;
+    add the class to `models`.
 
     ## Silent on
     Versions of Sequelize other than 6 for what an instance lacks; names that the project itself
-    puts on the instance; factories and classes that several ways may lead to.
+    puts on the instance; factories and classes that several ways may lead to; lists of models that
+    hold paths or are put together elsewhere.
 
     ## Source
     Sequelize, "Model Basics" (sequelize.org/docs/v6/core-concepts/model-basics); constraint decay,
@@ -61,6 +65,8 @@ class WrongImport(Rule):
         for function, position, call in _given(models, factories):
             yield from self._arguments(models, function, position, call)
         yield from self._never_mapped(models)
+        for defect in unregistered(models):
+            yield defect.finding(self)
 
     # --- names of the package ---
 

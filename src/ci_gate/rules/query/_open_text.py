@@ -10,7 +10,7 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sqllex import opaque
-from ci_gate.codemodel.sqltext import Hole
+from ci_gate.codemodel.sqltext import Hole, Place
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.rules.base import Facts
 
@@ -29,15 +29,24 @@ _TELLING: Final = frozenset({
     "whereRaw", "orWhereRaw", "orderByRaw", "groupByRaw", "havingRaw", "joinRaw", "fromRaw",
     "$queryRawUnsafe", "$executeRawUnsafe",
 })  # fmt: skip
+#: The distance of what is written in the text's own line.
+HERE: Final = (False, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPlace:
-    """``quoted``: it stands in a string of the statement."""
+    """``quoted``: it stands in a string of the statement. ``slot`` is the place in the text that it
+    fills: a helper's text is known once as the helper writes it, and once as each caller has it."""
 
     path: str
     expr: s.Expr
+    slot: Place
     quoted: bool = False
+
+    @property
+    def distance(self) -> tuple[bool, int]:
+        """How far from its place in the text it is written."""
+        return self.path != self.slot.path, abs(self.expr.line - self.slot.line)
 
 
 def open_places(facts: Facts) -> Iterator[OpenPlace]:
@@ -55,7 +64,8 @@ def open_places(facts: Facts) -> Iterator[OpenPlace]:
                 if hole.expr not in seen:
                     seen.add(hole.expr)
                     quoted = any(low <= start < high for low, high in spans)
-                    yield OpenPlace(hole.path, hole.expr, quoted)
+                    slot = facts.sql.place(variant, start - 1) if start else None
+                    yield OpenPlace(hole.path, hole.expr, slot or _at(hole.path, hole.expr), quoted)
     for function in facts.model.functions.values():
         path = function.module.path
         if function.module.language == "python" or is_outside(path):
@@ -70,7 +80,11 @@ def open_places(facts: Facts) -> Iterator[OpenPlace]:
                 isinstance(value, ExternalValue) and _FRAGMENTS.search(value.path)
                 for value in values
             ):
-                yield OpenPlace(path, call.args[0].value)
+                yield OpenPlace(path, call.args[0].value, _at(path, call.args[0].value))
+
+
+def _at(path: str, node: s.Node) -> Place:
+    return Place(path, *node.span[:2])
 
 
 def _tells(func: s.Expr, name: str) -> bool:

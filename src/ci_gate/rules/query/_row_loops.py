@@ -21,9 +21,11 @@ from ci_gate.rules.base import Facts
 from ci_gate.rules.query._builder_rows import WRITES as BUILDER_WRITES
 from ci_gate.rules.query._builder_rows import BuilderRows
 from ci_gate.rules.query._row_sources import Listing, PrismaRows, RowSource, SequelizeRows
+from ci_gate.rules.query._text_rows import TextRows
 
 _MAX_DEPTH: Final = 5
 _MAX_WRITES: Final = 2
+_CROWDS: Final = ", and `Promise.all` takes all connections of the pool at once"
 #: What stores, on a model or on a row.
 _STORING: Final = (
     WRITES
@@ -38,7 +40,7 @@ _ONCE: Final = re.compile(r"cache|memo|seen|loaded|known|visited|has$", re.IGNOR
 
 @dataclass(frozen=True, slots=True)
 class _Loop:
-    """A loop over rows; ``names`` hold the row in ``body``."""
+    """A loop over rows; ``names`` hold the row in ``body``. ``waits``: it awaits something."""
 
     node: s.Node
     body: tuple[s.Node, ...]
@@ -46,6 +48,7 @@ class _Loop:
     scope: Scope
     rows: Listing
     source: RowSource
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class _Read:
     call: s.Call
     what: str
     batched: bool = False
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ class RowLoops:
             PrismaRows(facts.entities.prisma),
             BuilderRows(facts.builders),
         )
+        texts = TextRows(facts, facts.entities.sequelize.origins)
+        sources = (*sources, texts)
+        self._at_once = texts.at_once
         self._sources = [source for source in sources if source.present()]
         handlers = [handler for route in facts.model.routes for handler in route.handlers]
         self._served = facts.model.reachable(handlers)
@@ -106,23 +113,25 @@ class RowLoops:
 
     def _loop(self, path: str, node: s.Node) -> _Loop | None:
         if isinstance(node, s.For) and not node.is_async:
-            if any(_leaves(item) for item in node.body) or not _waits(node.body):
+            waits = _waits(node.body)
+            if any(_leaves(item) for item in node.body) or not (waits or self._at_once):
                 return None
-            return self._over(node, node.iter, tuple(node.body), node.target)
+            return self._over(node, node.iter, tuple(node.body), node.target, waits)
         if isinstance(node, s.Call) and isinstance(node.func, s.Attribute):
             callback = node.argument(0)
             if node.func.name not in _EVERY or not isinstance(callback, s.FunctionExpr):
                 return None
             function = callback.function
-            if not function.params or not (function.is_async or self._is_gathered(path, node)):
+            waits = function.is_async or self._is_gathered(path, node)
+            if not function.params or not (waits or self._at_once):
                 return None
             param = function.params[0]
             target: s.Expr = param.pattern or s.Name(param.span, param.name)
-            return self._over(node, node.func.value, tuple(function.body), target)
+            return self._over(node, node.func.value, tuple(function.body), target, waits)
         return None
 
     def _over(
-        self, node: s.Node, over: s.Expr, body: tuple[s.Node, ...], target: s.Expr
+        self, node: s.Node, over: s.Expr, body: tuple[s.Node, ...], target: s.Expr, waits: bool
     ) -> _Loop | None:
         try:
             scope = self._model.scope_of(node)
@@ -131,7 +140,7 @@ class RowLoops:
         names = {part.id for part in s.walk(target) if isinstance(part, s.Name)}
         for source in self._sources:
             for rows in source.listings(over, scope):
-                return _Loop(node, body, _derived(body, names), scope, rows, source)
+                return _Loop(node, body, _derived(body, names), scope, rows, source, waits)
         return None
 
     # --- what runs in them ---
@@ -143,6 +152,9 @@ class RowLoops:
                 if not isinstance(node, s.Call):
                     continue
                 if isinstance(node.func, s.Attribute) and node.func.name in _STORING:
+                    return True
+                asked = [source.asked(node) for source in self._sources]
+                if any(item is not None and not item.reads for item in asked):
                     return True
                 values = self._model.evaluate(node.func) if depth < _MAX_WRITES else ()
                 for value in values:
@@ -159,7 +171,9 @@ class RowLoops:
             if not isinstance(node, s.Call) or not _mentions(node, loop.names):
                 continue
             read = self._read(node, 0)
-            if read is not None and not (read.batched and isinstance(loop.node, s.Call)):
+            if read is None or not (loop.waits or read.at_once):
+                continue
+            if not (read.batched and isinstance(loop.node, s.Call)):
                 if self._writes(loop.body, 0):
                     return None
                 return _Hit(node, self._model.scope_of(node), read)
@@ -170,7 +184,9 @@ class RowLoops:
         for source in self._sources:
             asked = source.asked(call)
             if asked is not None:
-                return _Read(asked.path, call, asked.what, asked.batched) if asked.reads else None
+                if not asked.reads:
+                    return None
+                return _Read(asked.path, call, asked.what, asked.batched, asked.at_once)
             scope = self._model.scope_of(call)
             what = source.of_row(call, scope)
             if what is not None:
@@ -215,7 +231,7 @@ class RowLoops:
             spot(hit.call),
             f"{what}() runs once per {source.model} row of the loop in {name}().",
             "There is one query for the list and one more for each of its rows: the request slows "
-            "down with the data, and `Promise.all` takes all connections of the pool at once.",
+            f"down with the data{_CROWDS if loop.waits else ''}.",
             loop.source.remedy,
             f"{name}:{what}",
             tuple(related),

@@ -22,18 +22,19 @@ class Listing:
 
     model: str
     path: str
-    call: s.Call
+    call: s.Node
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A query: whether it only reads, and whether the ORM makes one of all such calls that are
-    made at once."""
+    made at once. ``at_once``: its result is there when the call returns, without ``await``."""
 
     what: str
     path: str
     reads: bool
     batched: bool = False
+    at_once: bool = False
 
 
 class RowSource(Protocol):

@@ -6,10 +6,12 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import Const, Source
 from ci_gate.codemodel.dataflow.events import SqlText
+from ci_gate.codemodel.requestdata import RequestPart
+from ci_gate.codemodel.sqltext import Place
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.query._open_text import open_places
+from ci_gate.rules.query._open_text import HERE, OpenPlace, open_places
 
 _WORDS: Final = {"query": "query string", "path": "path", "body": "body", "header": "headers"}
 
@@ -54,20 +56,32 @@ class Injection(Rule):
                 run.entry.module.path, run.entry.node.line, f"{entry(run)} begins here"
             )
             place, where = event.place.path, spot(event.place.node)
-            yield self._found(place, where, source.name, source.part, entry(run), begins)
+            yield self._found(place, where, source.name, source.part, entry(run), [begins])
 
     def _in_scripts(self, facts: Facts) -> Iterable[Finding]:
         """JavaScript and TypeScript."""
-        seen: set[tuple[str, int, str | None]] = set()
+        found: dict[tuple[Place, str | None], tuple[OpenPlace, RequestPart]] = {}
         for place in open_places(facts):
             scope = facts.model.scope_of(place.expr)
             source = facts.requests.of(place.expr, scope, quoted=place.quoted)
-            if source is None or (place.path, place.expr.line, source.name) in seen:
+            if source is None:
                 continue
-            seen.add((place.path, place.expr.line, source.name))
+            key = place.slot, source.name
+            if key not in found or place.distance < found[key][0].distance:
+                found[key] = place, source
+        seen: set[tuple[str, int, str | None]] = set()
+        for place, source in found.values():
+            path, where = place.path, s.Node(place.expr.span)
             endpoint = source.route.endpoint
-            begins = Related(source.path, source.node.line, f"{endpoint} begins here")
-            yield self._found(place.path, place.expr, source.name, source.part, endpoint, begins)
+            related = [Related(source.path, source.node.line, f"{endpoint} begins here")]
+            if place.distance != HERE:
+                related.append(Related(path, where.line, "the value comes from here"))
+                path, slot = place.slot.path, place.slot
+                where = s.Node((slot.line, slot.column, slot.line, slot.column + 1))
+            if (path, where.line, source.name) in seen:
+                continue
+            seen.add((path, where.line, source.name))
+            yield self._found(path, where, source.name, source.part, endpoint, related)
 
     def _found(
         self,
@@ -76,7 +90,7 @@ class Injection(Rule):
         name: str | None,
         part: str,
         endpoint: str,
-        begins: Related,
+        related: list[Related],
     ) -> Finding:
         shown = f"`{name}`" if name else "data"
         return self.finding(
@@ -92,7 +106,7 @@ class Injection(Rule):
                 " closed set of constants."
             ),
             subject=name or part,
-            related=[begins],
+            related=related,
         )
 
 

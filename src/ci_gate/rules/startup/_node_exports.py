@@ -42,6 +42,25 @@ class Exports:
             return None
         return False
 
+    def is_type(self, path: str, name: str) -> bool:
+        """Does the module itself export the name as an interface or a type alone?"""
+        module = self._model.modules.get(path)
+        if module is None or module.language != "typescript" or path.endswith(".d.ts"):
+            return False
+        try:
+            text = self._model.tree.text(path)
+        except (OSError, UnicodeError):
+            return False
+        kinds = re.findall(
+            r"^\s*(?:export\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?"
+            rf"(const\s+enum|const|let|var|function\s*\*?|class|interface|type|enum|namespace|import)"
+            rf"\s+{re.escape(name)}\b",
+            text,
+            re.MULTILINE,
+        )
+        exported = re.search(rf"\bexport\s+(?:interface|type)\s+{re.escape(name)}\b", text)
+        return exported is not None and set(kinds) <= {"interface", "type"}
+
     def names(self, path: str) -> list[str]:
         return sorted(self._of(path, set()) or ())
 

@@ -12,10 +12,12 @@ from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.node import NodePackage
+from ci_gate.codemodel.javascript.resolve import loads
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._node import NodeService, value_names
 from ci_gate.rules.startup._node_exports import Exports
+from ci_gate.rules.startup._node_subpaths import published_as
 from ci_gate.rules.startup._provided import Provided
 
 _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]+$")
@@ -25,14 +27,15 @@ _GENERATED: Final = re.compile(
     r"public|static)(?:/|$)|generated"
 )
 _NODE_RUNS: Final = re.compile(r"(?:^|[\s&;])node\s+(?:--[\w=./-]+\s+)*([\w./-]+)")
-Kind = Literal["module", "extension", "name"]
+Kind = Literal["module", "extension", "name", "type", "subpath"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MissingImport:
-    """``kind``: the ``module`` is not there, Node does not find it without its ``extension``, or it
-    exports no such ``name`` (which ``call`` calls on the whole module). ``place`` is the file or
-    path asked, ``near`` what was meant."""
+    """``kind``: the ``module`` is not there, Node does not find it without its ``extension``, it
+    exports no such ``name`` (which ``call`` calls on the whole module), or it as a ``type`` alone,
+    or a package has no such ``subpath``. ``place`` is the file, path or package asked, ``near``
+    what was meant."""
 
     edge: ImportEdge
     kind: Kind
@@ -63,23 +66,27 @@ class NodeImports:
                 or edge.node.guarded
                 or module.problems
                 or edge.source.endswith(".d.ts")
-                or not edge.node.specifier.startswith(".")
                 or re.search(r"[?!*]", edge.node.specifier)
                 or not self._service.holds(edge.source)
                 or self._is_dropped(module, edge)
             ):
                 continue
-            found = self._of(module, edge)
+            own = edge.node.specifier.startswith((".", "#"))
+            found = self._of(module, edge) if own else self._in_package(edge)
             if found is not None:
                 yield found
-            elif edge.symbol is None or edge.symbol == "*":
+            elif own and (edge.symbol is None or edge.symbol == "*"):
                 yield from self._called(module, edge)
 
     def _of(self, module: s.Module, edge: ImportEdge) -> MissingImport | None:
         at_start = self._service.at_start(edge)
         folder = posixpath.dirname(edge.source)
-        place = posixpath.normpath(posixpath.join(folder, edge.node.specifier))
-        if place.startswith(".."):
+        mapped = edge.node.specifier.startswith("#")
+        if mapped:
+            place = self._mapped(module, edge.node.specifier)
+        else:
+            place = posixpath.normpath(posixpath.join(folder, edge.node.specifier))
+        if not place or place.startswith(".."):
             return None
         if edge.unresolved:
             if self._may_exist(place):
@@ -90,7 +97,7 @@ class NodeImports:
         direct = edge.via[0].path if edge.via else edge.target
         if direct is None:
             return None
-        exact = self._exact(module, edge, place)
+        exact = None if mapped else self._exact(module, edge, place)
         if exact is False:
             return MissingImport(edge, "extension", place, near=direct, at_start=at_start)
         names = [item for item in edge.node.names if not item.type_only]
@@ -103,7 +110,27 @@ class NodeImports:
             return MissingImport(
                 edge, "name", direct, edge.symbol, near[0] if near else "", at_start
             )  # fmt: skip
+        if self._keeps_imports(module.path) and self._exports.is_type(direct, edge.symbol):
+            return MissingImport(edge, "type", direct, edge.symbol, at_start=at_start)
         return None
+
+    def _mapped(self, module: s.Module, specifier: str) -> str:
+        """The file that package.json maps a specifier with ``#`` to, where it is just one and no
+        build makes it; else nothing."""
+        package = self._service.packages.of(module.path)
+        if package is None or self._service.is_transformed(package):
+            return ""
+        places = package.subpath_import(specifier)
+        if len(places) != 1 or not places[0].startswith("./"):
+            return ""
+        return posixpath.normpath(posixpath.join(package.folder, places[0]))
+
+    def _in_package(self, edge: ImportEdge) -> MissingImport | None:
+        meant = published_as(edge.node.specifier)
+        if meant is None or edge.package is None:
+            return None
+        at_start = self._service.at_start(edge)
+        return MissingImport(edge, "subpath", edge.package, near=meant, at_start=at_start)
 
     def _called(self, module: s.Module, edge: ImportEdge) -> Iterator[MissingImport]:
         """The functions that are called on the whole module and that it does not export."""
@@ -134,6 +161,8 @@ class NodeImports:
         """Does the TypeScript compiler drop the import or the name?"""
         if module.language != "typescript" or edge.node.kind != "from" or not edge.node.names:
             return False
+        if self._keeps_imports(module.path):
+            return False
         if module.path not in self._used:
             self._used[module.path] = value_names(module)
         used = self._used[module.path]
@@ -142,6 +171,18 @@ class NodeImports:
             for item in edge.node.names
             if edge.symbol is None or item.name == edge.symbol
         )
+
+    def _keeps_imports(self, path: str) -> bool:
+        """Does the nearest tsconfig keep all imports that are not written as those of types?"""
+        folder = posixpath.dirname(path)
+        while True:
+            config = posixpath.join(folder, "tsconfig.json")
+            if config in self._files:
+                options = loads(self._model.tree, config).get("compilerOptions")
+                return isinstance(options, dict) and options.get("verbatimModuleSyntax") is True
+            if not folder:
+                return False
+            folder = posixpath.dirname(folder)
 
     # --- modules ---
 

@@ -71,6 +71,19 @@ def omits_development(text: str) -> int:
     return 0 if last.full else last.line
 
 
+def script_omits_development(text: str) -> int:
+    """The line of a shell script that installs without the development dependencies; 0 where it
+    may install them too."""
+    stage = _Stage()
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.lstrip().startswith("#"):
+            stage.production = stage.production or (
+                "export" in line and _PRODUCTION.search(line) is not None
+            )
+            _run(stage, number, line)
+    return 0 if stage.full else stage.line
+
+
 def _run(stage: _Stage, line: int, rest: str) -> None:
     for given in _INSTALL.findall(rest):
         names = [word for word in given.split() if not word.startswith("-")]

@@ -12,20 +12,31 @@ from ci_gate.codemodel.dependencies.node import NodePackage
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._node import NodeService, value_names
-from ci_gate.rules.startup._production_images import omits_development
+from ci_gate.rules.startup._production_images import omits_development, script_omits_development
 
 _IMAGE: Final = re.compile(r"(?:^|/)(?:Dockerfile|Containerfile)$")
+#: Scripts that install and start a service.
+_SCRIPT: Final = re.compile(r"(?:^|/)(?:run|start|entrypoint|docker-entrypoint)\.sh$")
+_NPM_START: Final = re.compile(r"\b(?:npm|yarn|pnpm)[\"\s,]+(?:run[\"\s,]+)?start\b")
+#: Commands that are called otherwise than their packages.
+_TOOLS: Final = {
+    "tsc": "typescript", "ts-node-esm": "ts-node", "dotenv": "dotenv-cli", "nest": "@nestjs/cli",
+    "sequelize": "sequelize-cli", "env-cmd": "env-cmd", "run-s": "npm-run-all",
+    "run-p": "npm-run-all",
+}  # fmt: skip
 _KEPT: Final = ("dependencies", "optionalDependencies", "peerDependencies")
 
 
 class DevOnlyDependency(Rule):
-    """A module of the service needs a package that only `devDependencies` declares, and the image
-    is installed without these.
+    """A module of the service, or its start script, needs a package that only `devDependencies`
+    declares, and the image is installed without these.
+
+    The image, or a `run.sh` that installs and starts the service.
 
     ## Why is this bad?
     It works on every developer's machine. In the image, where `npm ci --omit=dev` (or
     `NODE_ENV=production`) left the package out, the service dies at its first import with "Cannot
-    find module".
+    find module", or `npm start` ends with "tsx: not found".
 
     ## Fix
     Move the package to `dependencies`.
@@ -44,7 +55,8 @@ class DevOnlyDependency(Rule):
     languages = ("javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        if not any(_IMAGE.search(path) for path in facts.model.tree.files):
+        files = facts.model.tree.files
+        if not any(_IMAGE.search(path) or _SCRIPT.search(path) for path in files):
             return
         service = NodeService(facts)
         for package, image, line in _images(facts, service):
@@ -52,7 +64,9 @@ class DevOnlyDependency(Rule):
                 continue
             lacking = _development_only(service, package)
             seen: set[str] = set()
-            for name, path, node in _needs(facts, service, package):
+            for name, path, node in (
+                *_needs(facts, service, package), *_tools(facts, package, image)
+            ):  # fmt: skip
                 if name not in lacking or name in seen:
                     continue
                 seen.add(name)
@@ -60,8 +74,11 @@ class DevOnlyDependency(Rule):
                     path,
                     node,
                     message=f"{path} needs {name}, which {package.path} has among the "
-                    f"devDependencies, and {image} leaves these out.",
-                    why=f"In the image the module cannot be found: Cannot find module '{name}', "
+                    f"devDependencies, and {'it' if path == image else image} leaves these out.",
+                    why="`npm start` ends with a command that is not found (exit code 127): the "
+                    "service does not start."
+                    if path == image
+                    else f"In the image the module cannot be found: Cannot find module '{name}', "
                     "and the service does not start.",
                     fix=f"Move {name} to the dependencies: `npm install {name}`.",
                     subject=f"needs {name}",
@@ -78,15 +95,38 @@ def _images(facts: Facts, service: NodeService) -> Iterator[tuple[NodePackage, s
     tree = facts.model.tree
     for path in tree.files:
         folder = posixpath.dirname(path)
-        package = service.packages.all.get(folder) if _IMAGE.search(path) else None
+        is_image = _IMAGE.search(path) is not None
+        is_build = is_image or _SCRIPT.search(path) is not None
+        package = service.packages.all.get(folder) if is_build else None
         if package is None:
             continue
         try:
-            line = omits_development(tree.text(path))
+            text = tree.text(path)
+            line = omits_development(text) if is_image else script_omits_development(text)
         except (OSError, UnicodeError):
             continue
         if line:
             yield package, path, line
+
+
+def _tools(
+    facts: Facts, package: NodePackage, image: str
+) -> Iterator[tuple[str, str, s.Node]]:  # fmt: skip
+    """The packages whose commands ``npm start`` runs, where the image or script calls it."""
+    text = facts.model.tree.text(image)
+    called = [
+        (number, line)
+        for number, line in enumerate(text.split("\n"), 1)
+        if _NPM_START.search(line) and not line.lstrip().startswith("#")
+    ]
+    if not called:
+        return
+    line = called[-1][0]
+    for name in ("prestart", "start"):
+        for command in re.split(r"&&|\|\||;", package.scripts.get(name, "")):
+            words = [word for word in command.split() if not re.match(r"\w+=", word)]
+            if words:
+                yield _TOOLS.get(words[0], words[0]), image, s.Node((line, 1, line, 1))
 
 
 def _is_bundled(package: NodePackage) -> bool:

@@ -35,8 +35,9 @@ class _Missing:
 class UnresolvedImport(Rule):
     """A module imports a module or a name of the project that does not exist.
 
-    In ES modules that Node runs as they are (or that only the TypeScript compiler builds), a
-    relative import without its file name extension too.
+    In Node also a path inside a package that the package does not export, because it is a package
+    of its own (`hono/node-server` for `@hono/node-server`), and in ES modules that Node runs as
+    they are (or that only the TypeScript compiler builds) a relative import without its extension.
 
     ## Why is this bad?
     The import fails with `ModuleNotFoundError` or `ImportError: cannot import name` when the file
@@ -93,6 +94,15 @@ class UnresolvedImport(Rule):
             fix = f"Did you mean `{first.near}`? " if first.near else ""
             fix += f"Export {names[0]} from {first.place}, or import what it exports."
             related = [Related(first.place, 1, f"exports no {names[0]}")]
+        elif first.kind == "type":
+            message = (
+                f"{edge.source} imports {shown} from {specifier} as a value; {first.place} exports "
+                "it as a type alone, and the project's tsconfig keeps such imports "
+                "(verbatimModuleSyntax)."
+            )
+            error = f"The import fails with SyntaxError: no export named '{names[0]}'"
+            fix = f"Write `import type {{ {', '.join(names)} }} from '{specifier}'`."
+            related = [Related(first.place, 1, f"exports {names[0]} as a type")]
         elif first.kind == "extension":
             message = (
                 f"{edge.source} imports {specifier}, and Node finds ES modules only by their full "
@@ -105,8 +115,20 @@ class UnresolvedImport(Rule):
                 for item in several[1 : _SHOWN + 1]
                 if item.edge.node is not edge.node
             ]
+        elif first.kind == "subpath":
+            message = (
+                f"{edge.source} imports {specifier}, and {first.place} exports no such path: it is "
+                f"the package {first.near}."
+            )
+            error = "The import fails with ERR_PACKAGE_PATH_NOT_EXPORTED or Cannot find module"
+            fix = f"Import from {first.near}, and declare it in package.json."
         else:
             message = f"{edge.source} imports {specifier}, and there is no such file."
+            if specifier.startswith("#"):
+                message = (
+                    f"{edge.source} imports {specifier}, which package.json maps to {first.place}, "
+                    "and there is no such file."
+                )
             error = f"The import fails with Cannot find module '{specifier}'"
             fix = f"Add {first.place}, or import from where its content is."
             if first.near:

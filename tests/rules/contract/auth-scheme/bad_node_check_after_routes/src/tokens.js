@@ -1,0 +1,1 @@
+module.exports = new Set([process.env.TOKEN]);

@@ -1,0 +1,2 @@
+module.exports = (sequelize, DataTypes) =>
+  sequelize.define('Rider', { name: DataTypes.STRING }, { tableName: 'riders' });

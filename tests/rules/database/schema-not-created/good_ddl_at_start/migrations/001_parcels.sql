@@ -1,0 +1,4 @@
+CREATE TABLE parcels (
+  id BIGINT PRIMARY KEY,
+  label TEXT NOT NULL
+);

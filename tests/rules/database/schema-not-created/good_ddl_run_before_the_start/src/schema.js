@@ -1,0 +1,7 @@
+export const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS notes (
+    id INTEGER PRIMARY KEY,
+    body TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS tags (note_id INTEGER NOT NULL REFERENCES notes(id), name TEXT NOT NULL);
+`;

@@ -1,0 +1,9 @@
+import { Hono } from "hono";
+import { serve } from "@hono/node-server";
+import { list } from "./notes.js";
+import { Tags } from "./tags.js";
+
+new Tags();
+const app = new Hono();
+app.get("/notes", (c) => c.json(list()));
+serve({ fetch: app.fetch, port: 3000 });

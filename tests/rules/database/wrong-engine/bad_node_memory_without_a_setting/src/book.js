@@ -1,0 +1,4 @@
+const { DataTypes } = require('sequelize');
+const { sequelize } = require('./database');
+
+module.exports = sequelize.define('Book', { title: DataTypes.STRING });

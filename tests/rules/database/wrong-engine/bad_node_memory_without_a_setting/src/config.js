@@ -1,0 +1,3 @@
+module.exports = {
+  databaseUrl: process.env.DATABASE_URL || 'sqlite::memory:',
+};

@@ -1,0 +1,1 @@
+exports.tenantOf = (host) => ({ id: host.split('.')[0] });

@@ -1,0 +1,8 @@
+from flask import Flask, escape  # expect: framework/removed-python-api error
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    return escape("<home>")

@@ -1,0 +1,3 @@
+from flask import Flask, escape  # expect: framework/removed-python-api warning
+
+app = Flask(__name__)

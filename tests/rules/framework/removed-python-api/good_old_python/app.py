@@ -1,0 +1,3 @@
+from flask import Flask, escape
+
+app = Flask(__name__)

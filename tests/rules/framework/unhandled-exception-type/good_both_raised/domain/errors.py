@@ -1,0 +1,6 @@
+class DomainError(Exception):
+    pass
+
+
+class NotFoundError(DomainError):
+    pass

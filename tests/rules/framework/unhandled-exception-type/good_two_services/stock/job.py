@@ -1,0 +1,5 @@
+from stock.errors import NotFoundError
+
+
+def run():
+    raise NotFoundError("item")

@@ -1,0 +1,3 @@
+import { find } from '../repositories/people.ts';
+
+export const person = (id: number) => find(id);

@@ -1,0 +1,1 @@
+exports.hash = async (pin) => pin;

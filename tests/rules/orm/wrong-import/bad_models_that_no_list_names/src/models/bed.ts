@@ -1,0 +1,12 @@
+import { BelongsTo, Column, DataType, ForeignKey, HasMany, Model, Table } from "sequelize-typescript";
+import { Plant } from "./plant";
+
+@Table({ tableName: "beds" })
+export class Bed extends Model {
+  @ForeignKey(() => Plant)
+  @Column(DataType.INTEGER)
+  declare plantId: number;
+
+  @BelongsTo(() => Plant)
+  declare plant: Plant;
+}

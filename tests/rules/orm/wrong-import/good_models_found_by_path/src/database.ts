@@ -1,0 +1,7 @@
+import { Sequelize } from "sequelize-typescript";
+import { Plant } from "./models/plant";
+
+export const sequelize = new Sequelize(process.env.DATABASE_URL!, {
+  dialect: "postgres",
+  models: [Plant, `${__dirname}/models/*.ts`],
+});

@@ -1,0 +1,3 @@
+import { Note } from "./models/note";
+
+export const LATER = [Note];

@@ -1,0 +1,3 @@
+import Koa from 'koa';
+
+new Koa().use((ctx) => { ctx.body = []; }).listen(3000);

@@ -1,0 +1,7 @@
+const express = require('express');
+
+const app = express();
+app.get('/', (req, res) => res.json({}));
+app.listen(3000);  // expect: startup/import-side-effect warning
+
+module.exports = app;

@@ -1,0 +1,7 @@
+export interface Crate {
+  shelf: string;
+}
+
+export type Shelf = string;
+export const Shelf = { first: "a" };
+export class Pallet {}
