@@ -61,7 +61,7 @@ def test_wheel_scans_away_from_the_checkout(wheel: Path, tmp_path: Path) -> None
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
     rules = {finding["rule"] for finding in json.loads(done.stdout)["findings"]}
-    assert "query/python-operator-in-filter" in rules
+    assert "orm/python-operator-in-filter" in rules
 
 
 def test_start_up_is_light() -> None:

@@ -68,7 +68,7 @@ FIXES = {
 }  # fmt: skip
 RULES = {
     "layering/data-access-outside-repository", "layering/upward-import", "query/injection",
-    "query/python-operator-in-filter",
+    "orm/python-operator-in-filter",
 }  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def python(condition: str) -> dict[str, str]:
 
 CASES = [
     (
-        "query/python-operator-in-filter",
+        "orm/python-operator-in-filter",
         python(f"Loan.member_id == member, {before}"),
         f"    statement = select(Loan).where(Loan.member_id == member, {after}).limit(20)",
     )

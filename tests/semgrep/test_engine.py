@@ -47,7 +47,7 @@ def test_hostile_project_cannot_silence_the_rules(tmp_path: Path) -> None:
     assert result.version
     assert [f.path for f in result.findings] == ["shop/loans.py", "tests/loans.py"]
     finding = result.findings[0]
-    assert (finding.rule, finding.group) == ("query/python-operator-in-filter", "query")
+    assert (finding.rule, finding.group) == ("orm/python-operator-in-filter", "orm")
     assert finding.severity is Severity.ERROR
     assert finding.engine == "semgrep"
     assert finding.start.line == 5
@@ -65,8 +65,8 @@ def test_nothing_is_started_where_the_stack_has_no_rules(
 
 def test_ignored_group_and_selected_rule(tmp_path: Path) -> None:
     tree = MemoryTree({"a.py": FAULTY})
-    assert judge(tree, tmp_path, Config(ignore=("query",))).findings == []
-    selected = judge(tree, tmp_path, Config(select=("query/python-operator-in-filter",)))
+    assert judge(tree, tmp_path, Config(ignore=("orm",))).findings == []
+    selected = judge(tree, tmp_path, Config(select=("orm/python-operator-in-filter",)))
     assert selected.rules == 2  # is and not; and and or
     assert len(selected.findings) == 1
 
@@ -114,7 +114,7 @@ def test_own_rules_run_beside_the_built_in_ones(tmp_path: Path) -> None:
     result = judge(MemoryTree({"a.py": "print(1)\n", "b.py": FAULTY}), tmp_path, config)
     assert [(f.rule, f.group, f.severity, f.path) for f in result.findings] == [
         ("custom/no-print", "framework", Severity.WARNING, "a.py"),
-        ("query/python-operator-in-filter", "query", Severity.ERROR, "b.py"),
+        ("orm/python-operator-in-filter", "orm", Severity.ERROR, "b.py"),
     ]
     assert result.findings[0].replacement is not None
     told = "\n".join(result.errors)
