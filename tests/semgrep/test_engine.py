@@ -71,26 +71,25 @@ def test_ignored_group_and_selected_rule(tmp_path: Path) -> None:
     assert len(selected.findings) == 1
 
 
-ENGINE_PER_REQUEST = """\
-from fastapi import APIRouter
-from sqlalchemy import create_engine
+CLIENT_PER_REQUEST = """\
+import { PrismaClient } from '@prisma/client';
+import express from 'express';
 
-router = APIRouter()
+const app = express();
 
-
-@router.get("/")
-def orders():
-    engine = create_engine("sqlite:///shop.db")
-    return str(engine.url)
+app.get('/orders', async (req, res) => {
+  const own = new PrismaClient();
+  res.json(await own.order.findMany());
+});
 """
 
 
 def test_some_rules_judge_the_running_service_only(tmp_path: Path) -> None:
-    files = dict.fromkeys(("tests/a.py", "scripts/b.py", "shop/c.py"), ENGINE_PER_REQUEST)
-    stack = Stack([Service(".", frameworks=["fastapi"], orms=["sqlalchemy"])])
+    files = dict.fromkeys(("tests/a.ts", "scripts/b.ts", "shop/c.ts"), CLIENT_PER_REQUEST)
+    stack = Stack([Service(".", frameworks=["express"], orms=["prisma"])])
     result = judge(MemoryTree(files), tmp_path, stack=stack)
     assert (result.errors, result.files) == ([], 3)
-    assert [f.path for f in result.findings] == ["shop/c.py"]
+    assert [f.path for f in result.findings] == ["shop/c.ts"]
 
 
 OWN = """\

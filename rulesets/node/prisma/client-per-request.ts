@@ -4,23 +4,23 @@ import { container } from './container';
 
 const app = express();
 const router = express.Router();
-// ok: orm-client-per-request-prisma
+// ok: database-client-per-request-prisma
 const shared = new PrismaClient();
 let lazily: PrismaClient | undefined;
 
 app.get('/items', async (req, res) => {
-  // ruleid: orm-client-per-request-prisma
+  // ruleid: database-client-per-request-prisma
   const own = new PrismaClient();
   res.json(await own.item.findMany());
 });
 
 router.post('/items', async function (req, res) {
-  // ruleid: orm-client-per-request-prisma
+  // ruleid: database-client-per-request-prisma
   res.json(await new PrismaClient().item.create({ data: req.body }));
 });
 
 app.get('/closed', async (req, res) => {
-  // ok: orm-client-per-request-prisma
+  // ok: database-client-per-request-prisma
   const own = new PrismaClient();
   try {
     res.json(await own.item.findMany());
@@ -31,7 +31,7 @@ app.get('/closed', async (req, res) => {
 
 // another database for each tenant
 app.get('/tenants/:tenant', async (req, res) => {
-  // ok: orm-client-per-request-prisma
+  // ok: database-client-per-request-prisma
   const tenant = new PrismaClient({ datasources: { db: { url: req.params.tenant } } });
   res.json(await tenant.item.findMany());
 });
@@ -39,31 +39,31 @@ app.get('/tenants/:tenant', async (req, res) => {
 
 // made once, when it is first asked for
 app.get('/lazy', async (req, res) => {
-  // ok: orm-client-per-request-prisma
+  // ok: database-client-per-request-prisma
   lazily ??= new PrismaClient();
   if (!app.locals.prisma) {
-    // ok: orm-client-per-request-prisma
+    // ok: database-client-per-request-prisma
     app.locals.prisma = new PrismaClient();
   }
-  // ok: orm-client-per-request-prisma
+  // ok: database-client-per-request-prisma
   const client = app.locals.client || (app.locals.client = new PrismaClient());
   res.json(await lazily.item.findMany({ where: { id: client.id } }));
 });
 
-// ok: orm-client-per-request-prisma
+// ok: database-client-per-request-prisma
 container.get('prisma', () => new PrismaClient());
 container.all('prisma', async () => {
-  // ok: orm-client-per-request-prisma
+  // ok: database-client-per-request-prisma
   return new PrismaClient();
 });
 
 test.all('adds an item', async () => {
-  // ok: orm-client-per-request-prisma
+  // ok: database-client-per-request-prisma
   const own = new PrismaClient();
   await own.item.create({ data: {} });
 });
 
 export function connect(url: string) {
-  // ok: orm-client-per-request-prisma
+  // ok: database-client-per-request-prisma
   return shared ?? new PrismaClient({ datasources: { db: { url } } });
 }

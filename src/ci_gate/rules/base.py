@@ -80,10 +80,11 @@ class Facts:
                 SqlStatements,
             )
 
-            self._sql = SqlStatements(self.model, self._dialect())
+            self._sql = SqlStatements(self.model, self.dialect)
         return self._sql
 
-    def _dialect(self) -> Dialect | None:
+    @property
+    def dialect(self) -> Dialect | None:
         """The SQL dialect of the database that the configuration names, else of the only one that
         the services name."""
         dialects: dict[str, Dialect] = {

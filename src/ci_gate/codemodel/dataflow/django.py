@@ -44,7 +44,7 @@ from ci_gate.codemodel.dataflow.domain import (
     merged,
     of,
 )
-from ci_gate.codemodel.dataflow.events import Attribute, Paged
+from ci_gate.codemodel.dataflow.events import Attribute, Paged, Recut, Unresolved
 from ci_gate.codemodel.program import ClassInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue, Value
 
@@ -68,6 +68,14 @@ _QUIET: Final = frozenset({
     "make_random_password", "normalize_email", "with_perm", "__class__", "__dict__", "_insert",
     "_fetch_all", "_filter_or_exclude", "field", "reverse", "do_not_call_in_templates",
 })  # fmt: skip
+
+
+#: What Django refuses once a query set is sliced; the latter where they are given something.
+_NOT_ON_A_PART: Final = frozenset({
+    "filter", "exclude", "complex_filter", "order_by", "reverse", "distinct", "last", "latest",
+    "earliest", "update", "delete", "extra", "in_bulk", "get",
+})  # fmt: skip
+_WITH_ARGUMENTS: Final = frozenset({"filter", "exclude", "complex_filter", "get"})
 
 
 class Django(Adapter):
@@ -209,6 +217,11 @@ class Django(Adapter):
     def _statement_method(
         self, statement: Statement, name: str, args: Args, node: s.Expr, frame: Frame
     ) -> Val | None:
+        if statement.sliced and name.removeprefix("a") in _NOT_ON_A_PART:
+            named = name.removeprefix("a") in _WITH_ARGUMENTS
+            if not named or args.positional or args.keywords:
+                place = self.machine.place(node, frame)
+                self.machine.emit(Recut(place, statement, name))
         if name in BUILDERS:
             made = self.builder.build(statement, name, args, node, frame)
             return of(self.results.note(made))
@@ -292,6 +305,8 @@ class Django(Adapter):
         if not (isinstance(item, Statement) and item.library == "django"):
             return None
         if isinstance(node, s.Subscript) and isinstance(node.index, s.Unknown):
+            bounded = any(not _is_none(part) for part in node.index.children)
+            item = replace(item, sliced=item.sliced or bounded)
             for part in node.index.children:
                 if not any(isinstance(inner, s.Call) for inner in s.walk(part)):
                     value = self.machine.evaluate(part, frame)
@@ -416,6 +431,11 @@ class Django(Adapter):
 
     def _column(self, item: Instance, name: str, node: s.Node, frame: Frame) -> Val:
         """The value that an object has in a column."""
+        if item.origin is not None:
+            held = self.machine.state.expressions.get((item.origin, name))
+            if held is not None and held[0] >= item.clock:
+                place = self.machine.place(node, frame)
+                self.machine.emit(Unresolved(place, item, name, held[1], held[2]))
         keys = item.entity.primary_key()
         if name == "pk" and len(keys) != 1:
             return UNKNOWN
@@ -450,12 +470,26 @@ class Django(Adapter):
         certain = item.origin is not None
         self.machine.emit(Attribute(place, item.entity, target.name, "set", value, certain))
         self.machine.use(value)
+        self._keep(item, target, value, frame)
         method = (
             self.machine.model.method(item.entity.cls, target.name) if item.entity.cls else None
         )
         if target.name in item.entity.relations or method is not None:
             self.results.refreshed(of(item), frozenset({target.name}))
         return True
+
+    def _keep(self, item: Instance, target: s.Attribute, value: Val, frame: Frame) -> None:
+        """Remember an SQL expression that an attribute holds from now on."""
+        if item.origin is None or target.name not in item.entity.columns:
+            return
+        expressions = self.machine.state.expressions
+        key = (item.origin, target.name)
+        expressions.pop(key, None)
+        given = value.only()
+        alone = all(relation.target != item.entity.name for relation in
+                    item.entity.relations.values())  # fmt: skip
+        if alone and isinstance(given, Lookups):
+            expressions[key] = (self.machine.tick(), target, frame.function.module.path)
 
     def _instance_method(
         self, item: Instance, name: str, args: Args, node: s.Expr, frame: Frame
@@ -465,9 +499,15 @@ class Django(Adapter):
         if name in ("refresh_from_db", "arefresh_from_db"):
             statement = self.managers.base(item.entity, (), node, frame)
             self.results.ran(replace(statement, single=True), "one", node, frame)
+            for key in [key for key in self.machine.state.expressions if key[0] is item.origin]:
+                del self.machine.state.expressions[key]
             return UNKNOWN
         self.machine.use(*args.all())
         return UNKNOWN
+
+
+def _is_none(part: s.Node) -> bool:
+    return isinstance(part, s.Literal) and part.kind == "none"
 
 
 def _of_the_tree(values: Iterable[Value]) -> list[Value]:

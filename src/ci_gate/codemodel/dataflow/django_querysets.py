@@ -106,7 +106,7 @@ class Builder:
                 self._look_up(statement, part, node, frame, exact=False)
             return replace(statement, values=True, selected=(Expression(),), distinct=True)
         if name in _KEEPING:
-            return statement
+            return replace(statement, locking=statement.locking or name == "select_for_update")
         return replace(statement, opaque=True)
 
     # --- conditions ---

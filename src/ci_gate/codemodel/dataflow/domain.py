@@ -320,7 +320,8 @@ class Statement:
     rows are there already (prefetched), so that taking them asks nothing; None where that is not
     known. ``turns`` are the loops that make it anew in each turn. ``measures`` are the
     aggregates that are worked out over one join of all collections; ``spread`` are the ways through
-    collections that its filters join and of which more than one row may match.
+    collections that its filters join and of which more than one row may match. ``sliced``: a part
+    of a Django query set was cut out of it; ``locking``: it locks its rows.
     """
 
     library: Literal["sqlalchemy", "django", "sequelize"]
@@ -350,6 +351,8 @@ class Statement:
     derived: tuple[Statement, ...] = ()
     measures: tuple[Measure, ...] = ()
     spread: frozenset[str] = frozenset()
+    sliced: bool = False
+    locking: bool = False
 
     def entity(self) -> Entity | None:
         """The one entity whose instances it gives; None for columns, tuples and writes."""
@@ -612,6 +615,8 @@ def _either(one: Statement, other: Statement) -> Statement:
         turns=min(one.turns, other.turns, key=len),
         measures=_taken_together(one.measures, other.measures),
         spread=one.spread | other.spread,
+        sliced=one.sliced and other.sliced,
+        locking=one.locking and other.locking,
     )
 
 

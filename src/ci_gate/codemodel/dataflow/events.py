@@ -208,6 +208,27 @@ class Discarded:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Recut:
+    """A method that Django refuses was called on a part that was cut out of a query set."""
+
+    place: Place
+    statement: Statement
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unresolved:
+    """An attribute was read that holds an SQL expression (``F("views") + 1``), put there by
+    ``cause``."""
+
+    place: Place
+    instance: Instance
+    attribute: str
+    cause: s.Node
+    cause_path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """A statement with aggregates was made, or given a further condition."""
 
@@ -217,7 +238,7 @@ class Measured:
 
 Event = (
     Ran | Discarded | Measured | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText
-    | RowUsed | Attribute | Compared | Shared | Paged
+    | RowUsed | Attribute | Compared | Shared | Paged | Recut | Unresolved
 )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ class State:
     attributes that got an SQL expression; ``renewed`` what the database worked out for objects as
     they were written; ``reloaded`` when rows of an entity were last loaded, ``read_again`` when a
     read loaded expired objects anew; ``inserted`` the new
-    objects that are written.
+    objects that are written; ``expressions`` the attributes that hold an SQL expression.
     """
 
     expired: dict[int, tuple[int, s.Node, str]] = field(default_factory=dict)
@@ -76,6 +76,7 @@ class State:
     reloaded: dict[Entity, int] = field(default_factory=dict)
     read_again: dict[s.Node, int] = field(default_factory=dict)
     inserted: frozenset[s.Node | None] = frozenset()
+    expressions: dict[tuple[s.Node, str], tuple[int, s.Node, str]] = field(default_factory=dict)
 
     def quiet(self) -> bool:
         """Nothing but loading has happened."""
@@ -88,6 +89,7 @@ class State:
         return State(
             dict(self.expired), dict(self.closed), dict(self.refreshed), dict(self.changed),
             dict(self.renewed), dict(self.reloaded), dict(self.read_again), self.inserted,
+            dict(self.expressions),
         )  # fmt: skip
 
     def join(self, other: State) -> None:
@@ -95,6 +97,7 @@ class State:
         self.changed = {**other.changed, **self.changed}
         self.renewed = {**other.renewed, **self.renewed}
         self.inserted |= other.inserted
+        self.expressions = {**other.expressions, **self.expressions}
         for entity, tick in other.reloaded.items():
             self.reloaded[entity] = max(tick, self.reloaded.get(entity, 0))
         self.expired = {

@@ -160,7 +160,8 @@ class AuthScheme(Rule):
                 optional[item] = found
         check = _check(protected, public)
         if check is not None:
-            yield from self._forgotten(check, protected, public)
+            told = {item: found for item, found in protected.items() if found[0] not in late}
+            yield from self._forgotten(check, protected, told, public)
         refusing = list(_refusing(protected, public))
         for item, (route, names) in public.items():
             seen = {name for name in refusing if name in _functions(route)}
@@ -174,12 +175,12 @@ class AuthScheme(Rule):
                     yield self._closed(item, optional[item][0], name, "open to visitors")
                 break
 
-    def _forgotten(self, check: str, protected: _Routes, public: _Routes) -> Iterator[Finding]:
+    def _forgotten(
+        self, check: str, protected: _Routes, asked: _Routes, public: _Routes
+    ) -> Iterator[Finding]:
         on_public = {name for _, names in public.values() for name in names}
         having = [item for item, (_, names) in protected.items() if check in names]
-        for item, (route, names) in protected.items():
-            if route in late:
-                continue
+        for item, (route, names) in asked.items():
             if check not in names and not any(AUTH.search(name) for name in names - on_public):
                 yield self._unprotected(item, route, check, protected[having[0]][0], len(having))
 

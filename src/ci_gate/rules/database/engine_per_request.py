@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.program import FunctionInfo, Route
+from ci_gate.codemodel.values import ExternalValue
+from ci_gate.findings import Finding, Related
+from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._coroutines import Parents
+
+_MAKERS: Final = frozenset(
+    {"sqlalchemy.create_engine", "sqlalchemy.ext.asyncio.create_async_engine"}
+)
+_CACHES: Final = re.compile(r"cache|once|singleton|memo", re.IGNORECASE)
+#: Parameters that are the same for every request.
+_FIXED: Final = re.compile(r"settings|config|conf$|cfg|^env|self|cls", re.IGNORECASE)
+_MAX_DEPTH: Final = 6
+
+Chain = tuple[tuple[s.Node, FunctionInfo], ...]
+
+
+class EnginePerRequest(Rule):
+    """Each request makes an engine, and so a connection pool, of its own.
+
+    In the handler or dependency itself, or in a function that they call.
+
+    ## Why is this bad?
+    An engine is made once for a process. A new one for each request opens new connections and keeps
+    them in a pool that nobody uses again; the limits of the pool mean nothing. Under load the
+    database refuses connections ("too many clients already"); a handful of requests works.
+
+    ## Fix
+    Make the engine and the session factory once, when the module is imported or the application
+    starts, and take a session from the factory for each request.
+
+    ## Silent on
+    Functions whose result is cached or stored; engines made under a condition (the first time),
+    without a pool (`poolclass`), disposed of again, or for an address that comes with the request.
+
+    ## Source
+    SQLAlchemy, "Working with Engines and Connections": the Engine is most efficient when created
+    just once at the module level of an application, not per-object or per-function call.
+    """
+
+    id = "database/engine-per-request"
+    group = "database"
+    languages: ClassVar = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        model = facts.model
+        routes: dict[FunctionInfo, Route] = {}
+        for name in ("create_engine", "create_async_engine"):
+            for call, scope in model.calls_named(name):
+                function = scope.function
+                if (
+                    scope.module.language != "python"
+                    or is_outside(scope.module.path)
+                    or not isinstance(function.node, s.Function)
+                    or not _makes(model, call)
+                ):
+                    continue
+                if not routes:
+                    routes = {
+                        handler: route for route in model.routes for handler in route.handlers
+                    }
+                found = _from_request(model, routes, ((call, function),))
+                if found is not None:
+                    yield self._finding(call, *found)
+
+    def _finding(self, call: s.Call, route: Route, chain: Chain) -> Finding:
+        function = chain[0][1]
+        return self.finding(
+            function.module.path,
+            call,
+            message=f"{function.name} makes a new engine, and so a new connection pool, each time"
+            f" that {route.endpoint} is called",
+            why="Each engine opens connections of its own and keeps them; under load the database"
+            " runs out of connections.",
+            fix="Make the engine once, when the application starts, and take a session from it for"
+            " each request.",
+            subject=f"{function.name} makes an engine",
+            related=[
+                Related(caller.module.path, node.line, "called from here for each request")
+                for node, caller in chain[1:4]
+            ],
+        )
+
+
+def _makes(model: CodeModel, call: s.Call) -> bool:
+    if any(item.keyword == "poolclass" or item.star for item in call.args):
+        return False
+    return any(
+        isinstance(value, ExternalValue) and value.path in _MAKERS
+        for value in model.evaluate(call.func)
+    )
+
+
+def _from_request(
+    model: CodeModel, routes: dict[FunctionInfo, Route], chain: Chain
+) -> tuple[Route, Chain] | None:
+    """The route whose request comes to the call, with the calls on the way."""
+    node, function = chain[-1]
+    if _is_kept(model, node, function) or _comes_along(node, function):
+        return None
+    if function in routes:
+        return routes[function], chain
+    if len(chain) > _MAX_DEPTH:
+        return None
+    for edge in model.callers(function):
+        if edge.reason != "call" or any(edge.caller is caller for _, caller in chain):
+            continue
+        if isinstance(edge.caller.node, s.Function) and not is_outside(edge.caller.module.path):
+            found = _from_request(model, routes, (*chain, (edge.node, edge.caller)))
+            if found is not None:
+                return found
+    return None
+
+
+def _is_kept(model: CodeModel, node: s.Node, function: FunctionInfo) -> bool:
+    """Is what the call gives stored, made under a condition, or disposed of?"""
+    if not isinstance(function.node, s.Function):
+        return True
+    if any(_CACHES.search(name) for item in function.node.decorators for name in _names(item)):
+        return True
+    parents = Parents(function)
+    around = parents.of.get(node)
+    while around is not None:
+        if isinstance(around, s.If | s.Conditional | s.Binary | s.AssignExpr):
+            return True
+        if isinstance(around, s.Assign):
+            names = {item.id for item in around.targets if isinstance(item, s.Name)}
+            path = function.module.path
+            return (
+                len(names) < len(around.targets)
+                or any(model.set_by_functions(name, path) for name in names)
+                or _goes_on(parents, names)
+            )
+        around = parents.of.get(around)
+    return _disposes(parents)
+
+
+def _goes_on(parents: Parents, names: set[str]) -> bool:
+    """Is what is under the name put into something that may outlive the call, or disposed of?"""
+    return _disposes(parents) or any(
+        isinstance(node, s.Assign)
+        and any(isinstance(item, s.Attribute | s.Subscript) for item in node.targets)
+        and node.value is not None
+        and any(isinstance(inner, s.Name) and inner.id in names for inner in s.walk(node.value))
+        for node in parents.nodes
+    )
+
+
+def _disposes(parents: Parents) -> bool:
+    return any(
+        isinstance(node, s.Attribute) and node.name in ("dispose", "setdefault")
+        for node in parents.nodes
+    )
+
+
+def _comes_along(node: s.Node, function: FunctionInfo) -> bool:
+    """Is the call given something that may be another one for each request?"""
+    if not isinstance(node, s.Call) or not isinstance(function.node, s.Function):
+        return True
+    params = {item.name for item in function.node.params if not _FIXED.search(item.name)}
+    return any(
+        isinstance(inner, s.Name) and inner.id in params
+        for item in node.args
+        for inner in s.walk(item.value)
+    )
+
+
+def _names(expr: s.Expr) -> list[str]:
+    return [
+        node.id if isinstance(node, s.Name) else node.name
+        for node in s.walk(expr)
+        if isinstance(node, s.Name | s.Attribute)
+    ]

@@ -1,0 +1,3 @@
+INSTALLED_APPS = ["django.contrib.contenttypes", "museum"]
+ROOT_URLCONF = "museum.urls"
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "museum"}}

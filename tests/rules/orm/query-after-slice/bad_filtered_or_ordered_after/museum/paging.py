@@ -1,0 +1,3 @@
+def cut(queryset, page, size=20):
+    start = page * size
+    return queryset[start : start + size]

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from museum import views
+
+urlpatterns = [
+    path("room/<int:key>", views.room),
+    path("crowded/<int:key>", views.crowded),
+]
