@@ -294,7 +294,8 @@ class Connections:
     def _assigned(
         self, path: str, module: s.Module, *, flask: bool, django: bool
     ) -> Iterator[Connection]:
-        for node in s.walk(module):
+        nodes = s.walk(module) if flask else self._model.nodes_of(module, s.Assign)
+        for node in nodes:
             match node:
                 case s.Assign(targets=[target], value=value, op=None) if value is not None:
                     if flask and _names(target, _FLASK_URL):

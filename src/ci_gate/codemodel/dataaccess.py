@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -199,10 +200,20 @@ class DataAccess:
         for value in self._model.evaluate(call.func):
             if not isinstance(value, ExternalValue):
                 continue
-            for pattern, library, kind in _TABLE:
-                if pattern.search(value.path):
-                    return Access(kind, library, value.path, call, function, _is_health(call))
+            known = _row(value.path)
+            if known is not None:
+                library, kind = known
+                return Access(kind, library, value.path, call, function, _is_health(call))
         return None
+
+
+@lru_cache(maxsize=4096)
+def _row(path: str) -> tuple[str, Kind] | None:
+    """What calling something of a library is."""
+    for pattern, library, kind in _TABLE:
+        if pattern.search(path):
+            return library, kind
+    return None
 
 
 def _receiver(call: s.Call) -> s.Node | None:

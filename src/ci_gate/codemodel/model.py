@@ -16,6 +16,7 @@ from ci_gate.codemodel.constants import ConstantDefinition, Constants
 from ci_gate.codemodel.definitions import definition, named
 from ci_gate.codemodel.evaluate import Evaluator
 from ci_gate.codemodel.imports import Imports, Target
+from ci_gate.codemodel.nodes import Kind, Nodes
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import (
     CallEdge,
@@ -61,6 +62,7 @@ class CodeModel:
         self.classes: Mapping[str, ClassInfo] = self._index.classes
         self._resolvers = _Resolvers(tree, modules)
         self._imports = Imports(self._index, self._resolvers.resolve)
+        self._nodes = Nodes()
         self._scopes: dict[Node, Scope] = {}
         self._unscoped = sorted(modules)
 
@@ -281,6 +283,16 @@ class CodeModel:
     def method(self, cls: ClassInfo, name: str) -> FunctionInfo | None:
         """The method that ``name`` finds on an instance, inherited ones included."""
         return self._evaluator.classes.method(cls, name)
+
+    # nodes
+    def nodes_of(self, module: Module, kind: type[Kind]) -> Sequence[Kind]:
+        """All nodes of exactly this type in a module, in the order of the source."""
+        return self._nodes.of_kind(module, kind)
+
+    def own_nodes(self, function: FunctionInfo) -> Sequence[Node]:
+        """The nodes of the function's own code, defaults and decorators left out; of a module
+        those of its class bodies too."""
+        return self._nodes.own(function)
 
     # calls
     def calls_in(self, function: FunctionInfo) -> Sequence[Call]:

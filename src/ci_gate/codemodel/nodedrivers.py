@@ -104,7 +104,8 @@ ENTRIES: Final[tuple[NodeEntry, ...]] = (
            keys=("sql", "args")),
     _entry(_SEQUELIZE, "sequelize", "options"),
     _entry(r"^knex\(\)\.raw$", "knex", "one"),
-    _entry(r"^typeorm\.(?:DataSource|EntityManager|QueryRunner|Repository)\(\)"
+    _entry(r"^typeorm\.(?:DataSource|EntityManager|QueryRunner|Repository|Connection|getManager"
+           r"|getConnection|getRepository)\(\)"
            r"(?:\.\w+(?:\(\))?)*\.query$", "typeorm", "one"),
     _entry(r"^@prisma/client\.PrismaClient\(\)\.\$(?:query|execute)RawUnsafe$", "@prisma/client",
            "spread"),

@@ -388,6 +388,7 @@ def _as_dict(machine: Machine, thing: Thing) -> Val:
 def _list_method(machine: Machine, item: Ref, thing: Thing, name: str, args: Args) -> Val | None:
     if name in ("append", "add", "appendleft", "insert") and args.positional:
         value = args.positional[-1]
+        machine.written(thing, value)
         if value not in thing.items or not machine.loops:
             thing.add(value, machine.depth)
         if machine.loops:
@@ -403,6 +404,8 @@ def _list_method(machine: Machine, item: Ref, thing: Thing, name: str, args: Arg
     if name == "copy":
         return of(item)
     if name in ("sort", "reverse", "clear", "remove", "discard"):
+        if thing.whole:
+            machine.written(thing)
         thing.whole = False
         return NONE
     machine.use(*args.all())
@@ -424,6 +427,7 @@ def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val |
             machine.use(key)
         every = list(thing.fields.values()) if not isinstance(constant, Const) else []
         if name == "setdefault" and default is not None and isinstance(constant, Const):
+            machine.written(thing, default)
             thing.fields[constant.value] = default
             return default
         if thing.whole and isinstance(constant, Const):
@@ -435,6 +439,7 @@ def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val |
             held = of(machine.allocate(Thing("list", items=[objects.keys(thing), held])))
         return of(Many(held if name != "keys" else objects.keys(thing), thing.stored))
     if name == "update":
+        machine.written(thing, *args.all())
         for value in args.positional:
             other = value.only()
             if isinstance(other, Ref):

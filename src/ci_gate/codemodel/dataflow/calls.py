@@ -35,6 +35,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
     tainted,
 )
+from ci_gate.codemodel.dataflow.summaries import MAX_CALLS
 from ci_gate.codemodel.entities.declarations import declarations, is_field
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
@@ -42,7 +43,6 @@ from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
-_MAX_CALLS = 14
 _MAX_ALTERNATIVES = 8
 _MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _CACHES = frozenset({"functools.lru_cache", "functools.cache"})
@@ -236,20 +236,29 @@ def invoke(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame)
 def _enter(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame) -> Val:
     info = func.info
     if (
-        len(machine.stack) >= _MAX_CALLS
+        len(machine.stack) >= MAX_CALLS
         or machine.active.count(info) > 1
         or not isinstance(info.node, s.Function)
     ):
         machine.use(*args.all())
         machine.run.unknown_calls += 1
-        if machine.scripts and len(machine.stack) >= _MAX_CALLS:
+        if len(machine.stack) >= MAX_CALLS:
+            machine.unspoken += 1
+        machine.refused.add(info)
+        if machine.scripts and len(machine.stack) >= MAX_CALLS:
             machine.run.complete = False  # what the function has from around it is not used
         return convert.converted(machine, machine.model.evaluate(node))
     if info.node.bodiless or _is_stub(info.node):
         return _implementations(machine, func, args, node, frame)
-    with _called(machine, info, node, frame):
-        inner = bind(machine, func, args)
-        return run_body(machine, info.node, inner)
+    body = info.node
+
+    def follow() -> Val:
+        with _called(machine, info, node, frame):
+            return run_body(machine, body, bind(machine, func, args))
+
+    if machine.summaries is None or machine.outside:
+        return follow()
+    return machine.summaries.call(func, args, node, frame, follow)
 
 
 def _implementations(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame) -> Val:
@@ -292,6 +301,7 @@ def _called(machine: Machine, info: FunctionInfo, node: s.Expr, frame: Frame) ->
     machine.stack.append((node, frame.function))
     machine.active.append(info)
     machine.run.entered.add(info)
+    machine.deepen()
     try:
         yield
     finally:
@@ -434,7 +444,8 @@ def around(machine: Machine, item: Deferred, body: Callable[[Val], bool]) -> boo
     """Run a generator's body; ``body`` takes the place of its ``yield``."""
     info = item.func.info
     node = info.node
-    if not isinstance(node, s.Function) or len(machine.active) >= _MAX_CALLS * 2:
+    if not isinstance(node, s.Function) or len(machine.active) >= MAX_CALLS * 2:
+        machine.unspoken += 1
         return body(UNKNOWN)
     inner = bind(machine, item.func, item.args)
     result: list[bool] = []
@@ -446,6 +457,7 @@ def around(machine: Machine, item: Deferred, body: Callable[[Val], bool]) -> boo
     inner.on_yield = resumed
     machine.active.append(info)
     machine.run.entered.add(info)
+    machine.deepen()
     try:
         machine.execute(node.body, inner)
     finally:

@@ -218,7 +218,7 @@ class Managers:
         base = replace(manager.statement, node=node, module=frame.function.module.path)
         found = [base]
         override = self.method(manager.classes, "get_queryset")
-        if override is not None and override not in self._machine.active:
+        if override is not None and not self._machine.is_active(override):
             given = calls.invoke(
                 self._machine, Func(override, of(manager)), Args(None), node, frame
             )

@@ -658,7 +658,7 @@ class Frame:
 class Thing:
     """An object, list or mapping. ``whole``: all its contents are known; ``keys`` is what keys may
     be that are not constants. ``depth``: in how many branches it was made; ``optional`` are the
-    places of what was added in a further one."""
+    places of what was added in a further one. ``born`` is its place on the heap."""
 
     kind: Literal["object", "list", "dict"]
     cls: ClassInfo | None = None
@@ -672,6 +672,7 @@ class Thing:
     keys: Val | None = None
     depth: int = 0
     optional: set[int] = field(default_factory=set)
+    born: int = 0
 
     def add(self, value: Val, depth: int) -> None:
         """Append to a list, where ``depth`` branches have been taken."""
@@ -701,7 +702,9 @@ class Args:
         return None
 
     def all(self) -> tuple[Val, ...]:
-        return (*self.positional, *(value for _, value in self.keywords))
+        if not self.keywords:
+            return self.positional
+        return (*self.positional, *[value for _, value in self.keywords])
 
     def sources(self) -> frozenset[Source]:
         found = self.rest

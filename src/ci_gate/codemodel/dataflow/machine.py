@@ -42,6 +42,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
 )
 from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Ran, Run
+from ci_gate.codemodel.dataflow.summaries import Summaries
 from ci_gate.codemodel.entities import Entities, Entity
 from ci_gate.codemodel.entities.declarations import Declaration
 from ci_gate.codemodel.model import CodeModel
@@ -51,7 +52,6 @@ MAX_DEPTH = 28
 _QUERIES = frozenset({Params("query"), Params("query", typed=True)})
 _WITHOUT_PARTS = frozenset({Const, Text, Typed, Func, ClassItem, Module, Library, Instance, Field})
 _MAX_NESTING = 700
-_MAX_EVENTS = 4_000
 
 
 ObjectKey: TypeAlias = tuple[s.Node | None, Entity, int]
@@ -77,6 +77,13 @@ class State:
     read_again: dict[s.Node, int] = field(default_factory=dict)
     inserted: frozenset[s.Node | None] = frozenset()
     expressions: dict[tuple[s.Node, str], tuple[int, s.Node, str]] = field(default_factory=dict)
+
+    def quiet(self) -> bool:
+        """Nothing but loading has happened."""
+        return not (
+            self.expired or self.closed or self.refreshed or self.changed or self.renewed
+            or self.read_again or self.inserted
+        )  # fmt: skip
 
     def copy(self) -> State:
         return State(
@@ -131,11 +138,18 @@ class Machine:
         adapters: the libraries' parts, asked in order.
         expires: whether sessions expire their objects on commit (None: not known).
         asked: the parts of conditions that are asked for their truth alone.
+        version: how often something was put into objects that are older than the run.
+        unspoken: what has happened that a summary of a call does not tell of.
+        methods_read: how often a run asked for the request's method.
+        refused: functions that were not entered, since calls of them were in progress.
+        leaked: this run has put objects of its own into older ones.
+        peaks: how deep calls, functions in progress and nesting have been.
     """
 
     #: Is it for JavaScript and TypeScript?
     scripts = False
     max_steps = 40_000
+    max_events = 4_000
 
     def __init__(self, model: CodeModel, entities: Entities) -> None:
         from ci_gate.codemodel.dataflow.adapters import adapters  # noqa: PLC0415  a cycle
@@ -154,6 +168,11 @@ class Machine:
         self.cursors = 0
         self.known = Known()
         self.ambients = 0
+        self.version = 0
+        self.unspoken = 0
+        self.methods_read = 0
+        self.born_before = 0
+        self.summaries = None if self.scripts else Summaries(self)
         self._reset(None, None)
 
     def _reset(self, entry: FunctionInfo | None, route: Route | None) -> None:
@@ -164,6 +183,7 @@ class Machine:
         self.active: list[FunctionInfo] = []
         self.loops: list[Loop] = []
         self.outside = 0
+        self._outside_from = 0
         self.depth = 0
         self.provided: dict[FunctionInfo | Frame, Val] = {}
         self.attached: dict[s.Node | None, Session] = {}
@@ -173,6 +193,9 @@ class Machine:
         self._ambient: dict[str, Session] = {}
         self._steps = 0
         self._nesting = 0
+        self.leaked = False
+        self.refused: set[FunctionInfo] = set()
+        self.peaks = (0, 0, 0)
         self._here: FunctionInfo | None = entry
 
     def start(self, entry: FunctionInfo, route: Route | None, this: Val | None) -> Run:
@@ -185,6 +208,7 @@ class Machine:
             run.answered = self.rows_in(run.returned)
         except RecursionError:
             run.complete = False
+        self.born_before = len(self.heap)
         return run
 
     def play(self, entry: FunctionInfo, route: Route, body: Callable[[], Val]) -> Run:
@@ -196,6 +220,7 @@ class Machine:
             run.answered = self.rows_in(run.returned)
         except RecursionError:
             run.complete = False
+        self.born_before = len(self.heap)
         return run
 
     def escape(self) -> None:
@@ -241,11 +266,46 @@ class Machine:
     def allocate(self, thing: Thing) -> Ref:
         thing.shared = self.outside > 0
         thing.depth = self.depth
+        thing.born = len(self.heap)
         self.heap.append(thing)
         return Ref(len(self.heap) - 1)
 
     def thing(self, ref: Ref) -> Thing:
         return self.heap[ref.id]
+
+    def is_older(self, thing: Thing) -> bool:
+        """Is the object there for other runs too?"""
+        return thing.shared or thing.born < self.born_before
+
+    def written(self, thing: Thing, *values: Val) -> None:
+        """Something is put into ``thing``, or taken out."""
+        if not self.is_older(thing) or (self.outside and thing.born >= self._outside_from):
+            return
+        self.version += 1
+        if any(type(item) not in _WITHOUT_PARTS for value in values for item in value.items):
+            self.leaked = True
+
+    def marks(self) -> tuple[int, ...]:
+        """Equal at two times if nothing has happened between them that summaries do not tell."""
+        return (
+            self.unspoken, self.version, len(self.globals), len(self.decorations), self.sessions,
+            self.cursors, self.ambients, len(self.provided), len(self.attached), len(self.pending),
+            len(self.row_kinds),
+        )  # fmt: skip
+
+    def is_active(self, info: FunctionInfo) -> bool:
+        """Is a call of the function in progress?"""
+        found = info in self.active
+        if found:
+            self.refused.add(info)
+        return found
+
+    def deepen(self) -> None:
+        """Note how deep it is here."""
+        stack, active, nesting = self.peaks
+        self.peaks = (
+            max(stack, len(self.stack)), max(active, len(self.active)), max(nesting, self._nesting)
+        )  # fmt: skip
 
     def session(
         self, *, is_async: bool, origin: s.Node | None, **more: bool | str | None
@@ -262,6 +322,7 @@ class Machine:
 
     def ambient(self, path: str, *, is_async: bool, driver: str = "") -> Session:
         """The session that is there without having been seen to be opened."""
+        self.unspoken += 1
         shared = bool(driver) and self.outside > 0
         key = f"{path} shared" if shared else path
         if key not in self._ambient:
@@ -276,6 +337,8 @@ class Machine:
     @contextmanager
     def before_request(self) -> Iterator[None]:
         """What is made inside is older than the request."""
+        if not self.outside:
+            self._outside_from = len(self.heap)
         self.outside += 1
         kept = len(self.run.events)
         state = self.state.copy()
@@ -292,7 +355,7 @@ class Machine:
         return Place(node, frame.function, tuple(self.stack), tuple(self.loops))
 
     def emit(self, event: Event) -> None:
-        if len(self.run.events) < _MAX_EVENTS:
+        if len(self.run.events) < self.max_events:
             self.run.events.append(event)
         else:
             self.run.complete = False

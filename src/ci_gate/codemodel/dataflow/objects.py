@@ -103,7 +103,7 @@ def _doubt(machine: Machine, start: int, node: s.Node) -> None:
 
 def _carried(value: Val, *, typed: bool) -> frozenset[Source]:
     """What an attribute inherits: an object's fields have sources of their own."""
-    if value.items and all(isinstance(item, Ref | Typed) for item in value.items):
+    if value.sources and value.items and all(isinstance(item, Ref | Typed) for item in value.items):
         return frozenset(
             one for one in value.sources if one.part == "item" or (typed and one.typed)
         )
@@ -193,6 +193,7 @@ def _of_thing(machine: Machine, ref: Ref, name: str, node: s.Node, frame: Frame)
     value = _of_class(machine, thing.cls, of(ref), name, node, frame)
     method = machine.model.method(thing.cls, name)
     if method is not None and not thing.shared and _is_kept(method):
+        machine.written(thing, value)
         thing.fields[name] = value
     return value
 
@@ -394,7 +395,7 @@ def set_attribute(
             cls = thing.cls if machine.scripts else None
             if cls is not None and machine.model.method(cls, target.name) is not None:
                 machine.use(value)  # a setter
-            _store(thing, target.name, value)
+            _store(machine, thing, target.name, value)
             _check_shared(machine, (thing.cls, thing.shared, thing.made), target, value, frame)
         elif isinstance(item, Typed):
             _check_shared(machine, (item.cls, item.shared, None), target, value, frame)
@@ -412,8 +413,10 @@ def set_attribute(
         machine.use(value)
 
 
-def _store(thing: Thing, name: object, value: Val) -> None:
+def _store(machine: Machine, thing: Thing, name: object, value: Val) -> None:
     old = thing.fields.get(name)
+    if old != value:
+        machine.written(thing, value)
     if old is None or old == NONE or not old.items:
         thing.fields[name] = value
     elif old != value:
@@ -445,12 +448,13 @@ def set_item(
             thing = machine.thing(item)
             constant = None if key.partial else key.only()
             if isinstance(constant, Const):
-                _store(thing, constant.value, value)
+                _store(machine, thing, constant.value, value)
             else:
                 machine.use(key)
+                machine.written(thing, key, value)
                 thing.whole = False
                 thing.keys = key if thing.keys is None else merged((thing.keys, key))
-                _store(thing, _ANY, value)
+                _store(machine, thing, _ANY, value)
         else:
             machine.use(key, value)
     if not holder.items:
@@ -474,6 +478,7 @@ def augmented(machine: Machine, statement: s.Assign, current: Val, value: Val, f
 def extend(machine: Machine, ref: Ref, value: Val) -> None:
     """Add the things of ``value`` to a list."""
     thing = machine.thing(ref)
+    machine.written(thing, value)
     other = value.only()
     if isinstance(other, Ref):
         source = machine.thing(other)

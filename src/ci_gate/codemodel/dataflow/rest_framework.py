@@ -131,7 +131,9 @@ class RestFramework(Adapter):
             if name == "__init__":
                 item = this.only()
                 if isinstance(item, Ref):
-                    self._initialise(self.machine.thing(item), args)
+                    thing = self.machine.thing(item)
+                    self.machine.written(thing, *args.all())
+                    self._initialise(thing, args)
                 return NONE
             return self._method(own, this, name, args, node, frame)
         if "view" in kinds:
@@ -168,6 +170,7 @@ class RestFramework(Adapter):
             return of(Params("body"))
         if _VALIDATED not in fields:
             fields[_VALIDATED] = self._from_query(cls)
+            machine.written(machine.thing(item), fields[_VALIDATED])  # type: ignore[arg-type]
         return fields[_VALIDATED]
 
     def _from_query(self, cls: ClassInfo) -> Val:
@@ -198,6 +201,7 @@ class RestFramework(Adapter):
         if _DONE not in thing.fields:
             thing.fields[_DONE] = NONE
             thing.fields[_DONE] = self.represent(cls, thing, this, node, frame)
+            self.machine.written(thing, thing.fields[_DONE])
         return thing.fields[_DONE]
 
     def represent(self, cls: ClassInfo, thing: Thing, this: Val, node: s.Node, frame: Frame) -> Val:
@@ -248,6 +252,7 @@ class RestFramework(Adapter):
     def one(self, cls: ClassInfo, this: Val, given: Val, node: s.Node, frame: Frame) -> Val:
         """Read one object."""
         machine = self.machine
+        machine.unspoken += 1  # what was read before is not read again
         if self._walked.count(cls) > 1 or len(self._walked) > _MAX_NESTED or not machine.step():
             return UNKNOWN
         if self._is_repeated(cls, given):
@@ -265,6 +270,7 @@ class RestFramework(Adapter):
 
     def _is_repeated(self, cls: ClassInfo, given: Val) -> bool:
         """Has the class read such an object in this run before? Nothing new is seen then."""
+        self.machine.unspoken += 1
         if self._run is not self.machine.run:
             self._run, self._seen = self.machine.run, set()
         kinds = frozenset(
@@ -414,6 +420,7 @@ class RestFramework(Adapter):
             results.append(self._own(cls, this, "create", Args(None, (data,)), node, frame))
         made = merged(results)
         fields["instance"] = made
+        machine.written(machine.thing(item), made)
         fields.pop(_DONE, None)
         return made
 

@@ -61,7 +61,7 @@ def _surely(value: Val) -> DriverRow | None:
             if row is not None and item.kind != row.kind:
                 return None
             row = row or item
-        elif item != NOTHING:
+        elif type(item) is not Const or item != NOTHING:
             return None
     return row
 

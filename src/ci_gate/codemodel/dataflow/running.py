@@ -72,6 +72,7 @@ def run(
 ) -> Ran:
     """The text is handed to the database. ``how`` is what the method says of the result; ``told``:
     there is an event for the text already; ``prepared``: the call gets the values only."""
+    machine.unspoken += 1
     place = machine.place(node, frame)
     if not prepared:
         place = home(place)
@@ -169,6 +170,7 @@ def ran_on(machine: Machine, item: Cursor, ran: Ran) -> None:
 
     Of two branches that each ran something, both are kept.
     """
+    machine.unspoken += 1
     waiting = [other for other in machine.pending.get(item.id, ()) if other.how == "rows"]
     machine.pending[item.id] = [*waiting[-3:], ran]
 

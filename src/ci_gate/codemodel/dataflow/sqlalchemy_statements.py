@@ -77,7 +77,7 @@ def function(machine: Machine, name: str, path: str, args: Args, node: s.Expr, f
     if name in ("exists",):
         if args.positional:
             return of(_within(machine, args), sources=args.sources())
-        return UNKNOWN
+        return of(_select(machine, args, node, frame))  # exists().where(...)
     if name in ("union", "union_all", "intersect", "except_"):
         found = [item for value in args.positional for item in value.items
                  if isinstance(item, Statement)]  # fmt: skip
@@ -165,6 +165,9 @@ def _selectable(machine: Machine, value: Val) -> Item:
         return item.table
     if isinstance(item, RelationRef | Subquery):
         return expression_of(machine, value)
+    inner = tuple(part for part in value.items if isinstance(part, Statement))
+    if inner and all(isinstance(part, Statement | Expression) for part in value.items):
+        return Expression(opaque=True, within=inner)
     if is_part(value):
         made = expression_of(machine, value)
         return replace(made, opaque=True) if len(value.items) > 1 else made

@@ -402,6 +402,7 @@ def is_request(path: str) -> bool:
 
 def request_attribute(machine: Machine, name: str) -> Val:
     if name == "method":
+        machine.methods_read += 1
         route = machine.run.route
         return of(Const(route.method)) if route is not None and route.method != "ANY" else UNKNOWN
     if name in ("rel_url", "url"):

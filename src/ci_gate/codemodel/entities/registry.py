@@ -21,18 +21,21 @@ _DJANGO = ("django", "tortoise")
 
 
 class Entities:
-    """Answers for one program; ``sequelize``, ``prisma`` and ``drizzle`` have what is known of
-    those alone."""
+    """Answers for one program; ``sequelize``, ``prisma``, ``drizzle``, ``typeorm`` and ``mongoose``
+    have what is known of those alone."""
 
     def __init__(self, model: CodeModel) -> None:
         from ci_gate.codemodel.builders.drizzletables import (  # noqa: PLC0415  a cycle of modules
             DrizzleTables,
         )
+        from ci_gate.codemodel.mongoose.queries import MongooseQueries  # noqa: PLC0415
         from ci_gate.codemodel.prisma.client import Client as PrismaClient  # noqa: PLC0415
         from ci_gate.codemodel.sequelize.entities import (  # noqa: PLC0415  a cycle of modules
             entities as sequelize_entities,
         )
         from ci_gate.codemodel.sequelize.models import Models  # noqa: PLC0415
+        from ci_gate.codemodel.typeorm.mapped import mapped as typeorm_entities  # noqa: PLC0415
+        from ci_gate.codemodel.typeorm.typeorm import Typeorm  # noqa: PLC0415
 
         found = [item for item in find_entities(model) if item.kind != "prisma"]
         detailed = {
@@ -42,14 +45,23 @@ class Entities:
         self.sequelize = Models(model)
         self.drizzle = DrizzleTables(model, self.sequelize.origins)
         detailed.update(_drizzle(self.drizzle, found))
+        self.typeorm = Typeorm(model, self.sequelize.origins)
+        self.mongoose = MongooseQueries(model, self.sequelize.origins)
         mapped = dict(sequelize_entities(self.sequelize))
+        in_typeorm = dict(
+            typeorm_entities(self.typeorm.entities, plain=self.typeorm.sources.plain_names)
+        )
         for item in found:
+            of_entity = self.typeorm.entities.of_class(item.cls)
+            if of_entity in in_typeorm:
+                detailed[item] = in_typeorm.pop(of_entity)
+                continue
             of_model = self.sequelize.at(item.path, item.span)
             if of_model is not None:
                 detailed[item] = mapped.pop(of_model)
         self.prisma = PrismaClient(model, self.sequelize.origins)
         self._all: Sequence[Entity] = [*(detailed.get(item, item) for item in found),
-                                       *mapped.values(),
+                                       *mapped.values(), *in_typeorm.values(),
                                        *self.prisma.schemas.entities()]  # fmt: skip
         self._of_class = {item.cls: item for item in self._all if item.cls is not None}
         self._at = {(item.path, item.span): item for item in self._all}

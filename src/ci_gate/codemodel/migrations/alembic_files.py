@@ -11,13 +11,20 @@ from ci_gate.codemodel.model import CodeModel, FunctionInfo
 
 @dataclass(slots=True, eq=False)
 class Revision:
-    """One revision file; ``needs`` are the revisions that run before it."""
+    """One revision file.
+
+    ``needs`` are the revisions that run before it, ``down`` those of them that it follows.
+    ``node`` says which those are. ``labelled``: it starts a branch that has a name.
+    """
 
     id: str
     path: str
     needs: frozenset[str]
     upgrade: FunctionInfo
     down_known: bool
+    down: frozenset[str]
+    node: s.Node
+    labelled: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -33,16 +40,20 @@ def revision_chains(model: CodeModel) -> Sequence[Chain]:
     """The chains of the tree, one for each database as a rule."""
     found: dict[str, Revision] = {}
     doubled: set[str] = set()
-    for path in sorted(model.modules):
-        revision = _read(model, path)
-        if revision is not None:
-            if revision.id in found:
-                doubled.add(revision.id)
-            found[revision.id] = revision
+    for revision in revisions(model):
+        if revision.id in found:
+            doubled.add(revision.id)
+        found[revision.id] = revision
     chains = [_ordered(group, found) for group in _connected(found)]
     for chain in chains:
         chain.complete = chain.complete and not any(r.id in doubled for r in chain.revisions)
     return chains
+
+
+def revisions(model: CodeModel) -> Sequence[Revision]:
+    """Every revision file that can be read, by path."""
+    read = (_read(model, path) for path in sorted(model.modules))
+    return [revision for revision in read if revision is not None]
 
 
 def _read(model: CodeModel, path: str) -> Revision | None:
@@ -50,11 +61,13 @@ def _read(model: CodeModel, path: str) -> Revision | None:
     if module.language != "python":
         return None
     values: dict[str, s.Expr | None] = {}
+    node: s.Node = module
     for statement in module.body:
         if isinstance(statement, s.Assign):
             for target in statement.targets:
                 if isinstance(target, s.Name):
                     values[target.id] = statement.value
+                    node = statement if target.id == "down_revision" else node
     name = values.get("revision")
     upgrade = model.functions.get(f"{path}::upgrade")
     if not (isinstance(name, s.Literal) and isinstance(name.value, str)) or upgrade is None:
@@ -63,7 +76,10 @@ def _read(model: CodeModel, path: str) -> Revision | None:
         return None
     down, after = _ids(values["down_revision"]), _ids(values.get("depends_on"))
     needs = frozenset((down or frozenset()) | (after or frozenset()))
-    return Revision(name.value, path, needs, upgrade, down is not None and after is not None)
+    return Revision(
+        name.value, path, needs, upgrade, down is not None and after is not None,
+        down or frozenset(), node, _ids(values.get("branch_labels")) != frozenset(),
+    )  # fmt: skip
 
 
 def _ids(expr: s.Expr | None) -> frozenset[str] | None:

@@ -20,7 +20,8 @@ _BASE: Final = re.compile(r"^django\.db\.migrations\.(?:migration\.)?Migration$"
 
 @dataclass(slots=True, eq=False)
 class MigrationFile:
-    """One migration. ``operations`` is None where they cannot be read off the class body."""
+    """One migration. ``operations`` is None where they cannot be read off the class body;
+    ``needs_known`` is false where it may need others than ``needs``."""
 
     name: str
     path: str
@@ -28,17 +29,24 @@ class MigrationFile:
     operations: Sequence[s.Expr] | None
     needs: frozenset[str]
     replaces: frozenset[str]
+    needs_known: bool
 
 
 @dataclass(slots=True, eq=False)
 class AppMigrations:
     """The migrations of one app. ``ordered`` is false where their order cannot be followed:
-    a missing or unreadable one, two that come last, a cycle."""
+    a missing or unreadable one, two that come last, a cycle. ``known``: all of them are read, with
+    what they need. ``names`` are all, also those that a squashed one replaces; ``last`` are those
+    that no other one of the app needs.
+    """
 
     folder: str
     label: str
     files: list[MigrationFile] = field(default_factory=list)
     ordered: bool = True
+    known: bool = True
+    names: frozenset[str] = frozenset()
+    last: tuple[MigrationFile, ...] = ()
 
 
 def app_migrations(model: CodeModel, project: Project) -> Sequence[AppMigrations]:
@@ -58,7 +66,7 @@ def app_migrations(model: CodeModel, project: Project) -> Sequence[AppMigrations
         app = found.setdefault(folder, AppMigrations(folder, label))
         own = classes.get(path, [])
         if len(own) != 1 or not _is_migration(model, own[0]):
-            app.ordered = False
+            app.ordered = app.known = False
             continue
         app.files.append(_read(model, match[2], own[0]))
     for app in found.values():
@@ -90,6 +98,7 @@ def _read(model: CodeModel, name: str, cls: ClassInfo) -> MigrationFile:
     return MigrationFile(
         name, cls.module.path, cls.node, operations,
         _names(model, assigned["dependencies"]), _names(model, assigned["replaces"]),
+        all(_is_read(model, assigned[name]) for name in ("dependencies", "replaces")),
     )  # fmt: skip
 
 
@@ -143,16 +152,34 @@ def _names(model: CodeModel, statements: Iterable[s.Assign]) -> frozenset[str]:
     found: set[str] = set()
     for statement in statements:
         for item in flat(model, (), statement.value) or ():
-            if isinstance(item, s.Sequence) and len(item.items) == 2:
-                app, name = (text(model, part) for part in item.items)
-                if app is not None and name is not None:
+            match _named(model, item):
+                case [app, name]:
                     found.add(f"{app}.{name}")
     return frozenset(found)
+
+
+def _named(model: CodeModel, item: s.Expr) -> Sequence[str]:
+    """The app and the name of a migration; nothing where one of them is not known."""
+    if not isinstance(item, s.Sequence) or len(item.items) != 2:
+        return ()
+    found = [text(model, part) for part in item.items]
+    return [name for name in found if name is not None]
+
+
+def _is_read(model: CodeModel, statements: Sequence[s.Assign]) -> bool:
+    """Do the statements name all? A swappable dependency is on another app as a rule."""
+    items = [flat(model, (), statement.value) for statement in statements]
+    return len(items) <= 1 and all(
+        isinstance(item, s.Call) or len(_named(model, item)) == 2
+        for found in items
+        for item in (found if found is not None else [s.Unknown((0, 0, 0, 0))])
+    )
 
 
 def _order(app: AppMigrations) -> None:
     """Brings the files of ``app`` into the order in which they run, squashed ones left out."""
     own = f"{app.label}."
+    app.known = app.known and all(file.needs_known for file in app.files)
     replaced = {
         name.removeprefix(own): file.name
         for file in app.files
@@ -169,7 +196,9 @@ def _order(app: AppMigrations) -> None:
                 name = replaced.get(name, name)
             if label == app.label and not name.startswith("__") and name != file.name:
                 needs.add(name)
+    app.names = frozenset(replaced) | frozenset(file.name for file in app.files)
     needed = {name for names in waiting.values() for name in names}
+    app.last = tuple(file for file in files.values() if file.name not in needed)
     app.ordered = app.ordered and needed <= files.keys() and len(files.keys() - needed) == 1
     done: list[MigrationFile] = []
     while waiting:

@@ -13,6 +13,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.repository import Tree
 
 _NAMES: Final = re.compile(r"(?:^|/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$")
+_ENDINGS: Final = (".yaml", ".yml", ".json")
 _METHODS: Final = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 _MAX_FILES: Final = 20
 _MAX_FOLDERS: Final = 3
@@ -125,7 +126,8 @@ def _candidates(tree: Tree) -> list[str]:
     return sorted(
         path
         for path in tree.files
-        if _NAMES.search(path)
+        if path.endswith(_ENDINGS)
+        and _NAMES.search(path)
         and path.count("/") <= _MAX_FOLDERS
         and not is_outside(_DOCUMENTS.sub("", path))
     )

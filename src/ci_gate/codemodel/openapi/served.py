@@ -182,6 +182,10 @@ class Served:
                     found.append(Fit(route, False, prefix))
         return found
 
+    def answering(self, operation: Operation) -> Sequence[Fit]:
+        """The routes, of any method, whose path answers the operation's, worked out once."""
+        return self._all_fits.get(operation, ())
+
     def routes_of(self, operation: Operation) -> list[Route]:
         """The routes that serve exactly this operation."""
         return list(

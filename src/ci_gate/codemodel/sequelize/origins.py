@@ -20,6 +20,7 @@ from ci_gate.codemodel.values import FunctionValue, ModuleValue, ObjectValue
 
 _MAX_DEPTH: Final = 24
 _MAX_STEPS: Final = 500  # entries read for one answer
+_MAX_ASKED: Final = 5_000  # expressions followed for one answer
 _MAX_FOUND: Final = 40
 _MAX_EXPORTS: Final = 8
 #: Methods of an array whose callback is called with each element.
@@ -78,6 +79,7 @@ class Origins:
         self._reading: set[tuple[s.Node, str]] = set()
         self._depth = 0
         self._steps = 0
+        self._asked = 0
 
     def of(self, expr: s.Expr, scope: Scope) -> Found:
         key = (expr, scope)
@@ -87,7 +89,10 @@ class Origins:
         if key in self._busy or self._depth > _MAX_DEPTH:
             return Found([], complete=False)
         if self._depth == 0:
-            self._steps = 0
+            self._steps = self._asked = 0
+        self._asked += 1
+        if self._asked > _MAX_ASKED:
+            return Found([], complete=False)
         self._busy.add(key)
         self._depth += 1
         try:
@@ -287,7 +292,7 @@ class Origins:
     def entry(self, origin: Origin, name: str, read: s.Expr) -> Found:
         """What an object has under ``name``; ``read`` is kept where that cannot be said."""
         if self._depth == 0:
-            self._steps = 0
+            self._steps = self._asked = 0
         self._steps += 1
         key = (origin.expr, name)
         if key in self._reading or self._depth > _MAX_DEPTH or self._steps > _MAX_STEPS:

@@ -42,7 +42,10 @@ class Outside:
 
 
 @dataclass(slots=True)
-class _Visit:
+class Visit:
+    """A function to follow: the names that hold the transaction there, and the lines of it that run
+    while the transaction is open."""
+
     function: FunctionInfo
     carriers: frozenset[str]
     depth: int
@@ -78,7 +81,7 @@ class Transactions:
         name = expr.id if isinstance(expr, s.Name) else getattr(expr, "name", "")
         return name == "sequelize"
 
-    def _starts(self, call: s.Call, scope: Scope) -> Iterator[_Visit]:
+    def _starts(self, call: s.Call, scope: Scope) -> Iterator[Visit]:
         """The functions that run inside, with the names that hold the transaction there."""
         callbacks = [
             item.value for item in call.args if not isinstance(item.value, s.Mapping)
@@ -86,7 +89,7 @@ class Transactions:
         for value in self.models.model.evaluate(callbacks[-1], scope) if callbacks else ():
             if isinstance(value, FunctionValue) and isinstance(value.function.node, s.Function):
                 names = bound(value.function.node.params[:1])
-                yield _Visit(value.function, names, 0, (call, scope))
+                yield Visit(value.function, names, 0, (call, scope))
         if callbacks:
             return
         for enclosing in self.models.origins.surroundings.of(scope.module.path, call):
@@ -103,7 +106,7 @@ class Transactions:
                     and item.func.value.id == name
                 ]
                 if ends and isinstance(scope.function.node, s.Function):
-                    yield _Visit(scope.function, frozenset({name}), 0, (call, scope), None,
+                    yield Visit(scope.function, frozenset({name}), 0, (call, scope), None,
                                  call.line, max(ends))  # fmt: skip
                 return
             if not isinstance(node, s.Await):
@@ -111,7 +114,7 @@ class Transactions:
 
     # --- following ---
 
-    def _visit(self, visit: _Visit) -> Iterator[Outside]:
+    def _visit(self, visit: Visit) -> Iterator[Outside]:
         key = visit.function, visit.carriers
         if key in self._seen or visit.depth > _MAX_DEPTH:
             return
@@ -129,9 +132,7 @@ class Transactions:
                 continue
             yield from self._called(visit, part, scope, carriers)
 
-    def _reads(
-        self, visit: _Visit, node: s.Function, carriers: frozenset[str]
-    ) -> Iterator[Outside]:
+    def _reads(self, visit: Visit, node: s.Function, carriers: frozenset[str]) -> Iterator[Outside]:
         """Queries without the transaction for rows that the function has written with it."""
         asked: list[Query] = []
         written: dict[SequelizeModel, int] = {}
@@ -151,7 +152,7 @@ class Transactions:
                 yield Outside(what, query.call, query.scope, *visit.opened, reads=True)
 
     def _called(
-        self, visit: _Visit, call: s.Call, scope: Scope, carriers: frozenset[str]
+        self, visit: Visit, call: s.Call, scope: Scope, carriers: frozenset[str]
     ) -> Iterator[Outside]:
         if mentions(call.func, carriers):
             return
@@ -170,7 +171,7 @@ class Transactions:
             inner = _carried(function, call, carriers)
             if inner is not None:
                 yield from self._visit(
-                    _Visit(function, inner, visit.depth + 1, visit.opened, (call, scope))
+                    Visit(function, inner, visit.depth + 1, visit.opened, (call, scope))
                 )
 
     def _callees(self, call: s.Call, scope: Scope) -> Iterator[FunctionInfo]:

@@ -31,6 +31,9 @@ _COMPARING: Final = frozenset({
 })  # fmt: skip
 _FEWEST: Final = 3  # protected operations that must agree on a check
 _MOST: Final = 0.75  # of the protected operations that must have it
+_UNAUTHORISED: Final = 401
+#: What a check asks of a request that lets some of them pass.
+_ASKED: Final = frozenset({"method", "endpoint", "path", "url_rule", "blueprint", "url", "route"})
 _STRAY: Final = 0.2  # of the public operations may have it
 
 
@@ -54,7 +57,8 @@ class AuthScheme(Rule):
     Services that accept the described scheme among others, or any; checks that some route without
     protection has too, or fewer than three quarters of the protected ones; routes with something on
     them whose name may stand for a check; operations with optional security (`{}` among the
-    alternatives); descriptions that the service writes itself.
+    alternatives), unless a check of the protected ones alone is on one of them; descriptions that
+    the service writes itself.
 
     ## Source
     OpenAPI Specification 3.1, "Security Requirement Object"; OWASP API Security Top 10 2023, API2
@@ -137,8 +141,9 @@ class AuthScheme(Rule):
         )
 
     def _checks(self, facts: Facts, served: Served, late: Set[Route]) -> Iterator[Finding]:
-        protected: dict[Operation, tuple[Route, frozenset[str]]] = {}
-        public: dict[Operation, tuple[Route, frozenset[str]]] = {}
+        protected: _Routes = {}
+        public: _Routes = {}
+        optional: _Routes = {}
         for item in served.operations:
             routes = served.routes_of(item)
             if len(routes) != 1 or routes[0].method == "ANY" or item.security is None:
@@ -151,9 +156,25 @@ class AuthScheme(Rule):
                 public[item] = found
             elif all(item.security):
                 protected[item] = found
+            else:
+                optional[item] = found
         check = _check(protected, public)
-        if check is None:
-            return
+        if check is not None:
+            yield from self._forgotten(check, protected, public)
+        refusing = list(_refusing(protected, public))
+        for item, (route, names) in public.items():
+            seen = {name for name in refusing if name in _functions(route)}
+            if check in names or seen:
+                name = check if check is not None and check in names else min(seen)
+                yield self._closed(item, route, name, "public")
+        for name in [*refusing, *([check] if check is not None else [])]:
+            shut = [item for item, (route, _) in optional.items() if name in _functions(route)]
+            if shut and len(shut) <= _STRAY * len(optional):
+                for item in shut:
+                    yield self._closed(item, optional[item][0], name, "open to visitors")
+                break
+
+    def _forgotten(self, check: str, protected: _Routes, public: _Routes) -> Iterator[Finding]:
         on_public = {name for _, names in public.values() for name in names}
         having = [item for item, (_, names) in protected.items() if check in names]
         for item, (route, names) in protected.items():
@@ -161,9 +182,6 @@ class AuthScheme(Rule):
                 continue
             if check not in names and not any(AUTH.search(name) for name in names - on_public):
                 yield self._unprotected(item, route, check, protected[having[0]][0], len(having))
-        for item, (route, names) in public.items():
-            if check in names:
-                yield self._closed(item, route, check)
 
     def _unprotected(
         self, item: Operation, route: Route, check: str, other: Route, count: int
@@ -184,18 +202,22 @@ class AuthScheme(Rule):
             ],
         )
 
-    def _closed(self, item: Operation, route: Route, check: str) -> Finding:
+    def _closed(self, item: Operation, route: Route, check: str, described: str) -> Finding:
+        function = _functions(route).get(check)
+        related = [Related(item.file, item.line, f"{item.endpoint} is {described}")]
+        if function is not None:
+            related.append(Related(function.module.path, function.node.line, f"{check} is here"))
         return self.finding(
             route.module,
             Node(route.span),
             message=(
-                f"{item.endpoint} is described as public, and its route has {check}, which the "
-                "protected operations have."
+                f"{item.endpoint} is described as {described}, and its route has {check}, which "
+                "the protected operations have."
             ),
             why=f"Visitors who are not signed in get 401 on {route.endpoint}.",
             fix=f"Take {check} off this route, or describe its security.",
             subject=f"{item.endpoint} with {check}",
-            related=[Related(item.file, item.line, f"{item.endpoint} has no security")],
+            related=related,
         )
 
 
@@ -216,6 +238,42 @@ def _check(protected: _Routes, public: _Routes) -> str | None:
         and len(public) - stray[name] >= 2
     ]
     return min(fitting, key=lambda name: (-counts[name], stray[name], name), default=None)
+
+
+def _refusing(protected: _Routes, public: _Routes) -> Iterator[str]:
+    """The functions before the handlers of all protected operations that refuse a request, whatever
+    it asks for."""
+    shared = [_functions(route) for route, _ in protected.values()]
+    for name, function in shared[0].items() if shared else ():
+        having = [item for item, (route, _) in public.items() if name in _functions(route)]
+        if (
+            not is_optional(name)
+            and len(shared) >= _FEWEST
+            and all(other.get(name) is function for other in shared)
+            and len(having) <= _STRAY * len(public)
+            and _always_refuses(name, function.node)
+        ):
+            yield name
+
+
+def _functions(route: Route) -> dict[str, FunctionInfo]:
+    return {item.name: item for item in route.handlers[1:]}
+
+
+def _always_refuses(name: str, node: s.Node) -> bool:
+    inner = list(s.walk(node))
+    raised = [item for item in inner if isinstance(item, s.Raise)]
+    if any(isinstance(item, s.Attribute) and item.name in _ASKED for item in inner):
+        return False
+    return bool(raised) and (AUTH.search(name) is not None or any(map(_is_refusal, raised)))
+
+
+def _is_refusal(raised: s.Raise) -> bool:
+    return any(
+        (isinstance(item, s.Literal) and item.value == _UNAUTHORISED)
+        or (isinstance(item, s.Attribute) and item.name == "HTTP_401_UNAUTHORIZED")
+        for item in s.walk(raised)
+    )
 
 
 def _word(scheme: Scheme) -> str | None:

@@ -12,6 +12,7 @@ from ci_gate.codemodel.syntax import Node
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.contract import _descriptions as descriptions
+from ci_gate.rules.contract._slashes import unanswered
 
 _ALIKE: Final = 0.75  # how much of a path's part must agree to be the same word misspelt
 _SHOWN: Final = 4
@@ -30,8 +31,9 @@ class MissingRoute(Rule):
     ## Silent on
     Programs that serve less than half of the description (it is another service's); paths under
     which something is mounted that cannot be followed; routes whose path is not known in full; a
-    route with a parameter in place of a name, where its code knows that name. A last slash makes no
-    difference. Where the service writes the description itself (FastAPI's own document,
+    route with a parameter in place of a name, where its code knows that name. A last slash makes a
+    difference only for Django (without `APPEND_SLASH`, or where the description alone has it),
+    Flask and aiohttp. Where the service writes the description itself (FastAPI's own document,
     drf-spectacular, `@fastify/swagger`…) and the configuration does not name the file, it is a
     note: the file may be old.
 
@@ -46,6 +48,9 @@ class MissingRoute(Rule):
         for served in facts.served:
             for group in _groups(served):
                 yield self._finding(facts, served, group)
+            found = list(unanswered(facts.model, served))
+            if found:
+                yield self._slash(facts, served, found)
 
     def _finding(self, facts: Facts, served: Served, group: _Group) -> Finding:
         first = group.operations[0]
@@ -102,6 +107,33 @@ class MissingRoute(Rule):
                 *([Related(near.module, near.span[0], f"{near.endpoint} is here")] if near else []),
             ],
             severity=severity,
+        )
+
+    def _slash(
+        self, facts: Facts, served: Served, found: Sequence[tuple[Operation, Route]]
+    ) -> Finding:
+        (item, route), *more = found
+        also = f" So it is with {len(more)} more operations." if more else ""
+        ends = "without a slash" if route.path.endswith("/") else "with a slash"
+        return self.finding(
+            route.module,
+            Node(route.span),
+            message=(
+                f"{item.file} describes {item.endpoint}, {ends} at the end, and the route here is "
+                f"{route.path}.{also}"
+            ),
+            why=f"A request for {item.endpoint} gets 404 Not Found: the path must agree to the "
+            "last slash.",
+            fix=f"Serve it as {item.method} {_full(served, item)}.",
+            subject=f"{item.endpoint} is served as {route.path}",
+            related=[
+                Related(item.file, item.line, f"{item.endpoint} is described"),
+                *(
+                    Related(other.module, other.span[0], f"{wanted.endpoint} too")
+                    for wanted, other in more[:_SHOWN]
+                ),
+            ],
+            severity=descriptions.severity(facts, served, self.severity),
         )
 
 

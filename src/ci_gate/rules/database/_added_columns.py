@@ -10,6 +10,7 @@ from typing import Final
 from ci_gate.codemodel import ddl
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.sqldrivers import Dialect
+from ci_gate.rules.base import Facts
 
 #: SQL after which a table may be empty, or a type may bring a default of its own.
 _EMPTIES: Final = re.compile(r"\b(?:delete\s+from|truncate|create\s+domain)\b", re.IGNORECASE)
@@ -36,7 +37,8 @@ class Step:
     """What one migration does to tables, by their names in lower case.
 
     ``created`` gives the line that creates the table, ``renamed`` the new name of each old one.
-    ``gone``: dropped here. ``empties``: rows may be deleted here.
+    ``repeated`` are columns that are unique and get one value in all rows. ``gone``: dropped here.
+    ``empties``: rows may be deleted here.
     """
 
     path: str
@@ -44,6 +46,7 @@ class Step:
     renamed: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     added: list[Added] = field(default_factory=list)
+    repeated: list[Added] = field(default_factory=list)
     empties: bool = False
 
     def read_sql(self, text: str, first_line: int, dialect: Dialect, *, sure: bool = True) -> None:
@@ -94,11 +97,31 @@ class Place:
 
 
 def refused(history: History) -> Iterator[tuple[Added, Place]]:
-    """The columns that are added to a table of an earlier migration, with where that is made."""
+    """The columns without a value for the rows that are there, with where their table is made."""
+    return _to_earlier(history, [step.added for step in history.steps])
+
+
+def repeated(history: History) -> Iterator[tuple[Added, Place]]:
+    """The unique columns with one value for all rows, with where their table is made."""
+    return _to_earlier(history, [step.repeated for step in history.steps])
+
+
+def is_to_run(facts: Facts, history: History, added: Added, made: Place) -> bool:
+    """Has the migration not run yet, on databases that have the table?"""
+    if facts.base is None:
+        return added.path in history.last
+    before = facts.base.model.tree
+    return before.exists(made.path) and not before.exists(added.path)
+
+
+def _to_earlier(
+    history: History, columns: Sequence[Sequence[Added]]
+) -> Iterator[tuple[Added, Place]]:
+    """Those of ``columns``, by step, that are added to a table of an earlier migration."""
     known: dict[str, Place] = {}
-    for step in history.steps:
+    for step, found in zip(history.steps, columns, strict=True):
         if not step.empties:
-            for added in step.added:
+            for added in found:
                 if added.table in known and added.table not in {*step.created, *step.gone}:
                     yield added, known[added.table]
         for name in step.gone:

@@ -135,11 +135,29 @@ class _Upgrade:
             column = call.argument(1, "column")
         else:
             return
+        if table is None:
+            return
         name = self._refused(column)
-        if table is not None and name is not None:
+        if name is not None:
             self._step.added.append(
                 Added(plain(table), name, self._step.path, call, "a server_default")
             )
+        name = self._repeated(column)
+        if name is not None:
+            self._step.repeated.append(
+                Added(plain(table), name, self._step.path, call, "server_default")
+            )
+
+    def _repeated(self, column: s.Expr | None) -> str | None:
+        """The name of a unique column that has one constant as its value in all rows."""
+        if not isinstance(column, s.Call) or any(item.star for item in column.args):
+            return None
+        if not any(_COLUMN.match(path) for path in _external(self._model, column.func)):
+            return None
+        given = column.argument(keyword="server_default")
+        if not _is(column.argument(keyword="unique"), True) or self._text(given) is None:
+            return None
+        return self._text(column.argument(0, "name"))
 
     def _refused(self, column: s.Expr | None) -> str | None:
         """The name of a column that is NOT NULL and that nothing fills."""
@@ -241,6 +259,8 @@ def _apply(model: CodeModel, step: Step, name: str, operation: s.Call) -> None:
             if declared is not None and _is_refused(model, declared, given):
                 remedy = "a default (with preserve_default=False)"
                 step.added.append(Added(plain(table), field, step.path, operation, remedy))
+            elif declared is not None and _is_repeated(model, declared, given):
+                step.repeated.append(Added(plain(table), field, step.path, operation, "default"))
     elif first is None:
         return
     elif name == "CreateModel":
@@ -264,3 +284,15 @@ def _is_refused(model: CodeModel, field: Declared, call: s.Call) -> bool:
     ):
         return False
     return field.has("default", "db_default") is False
+
+
+def _is_repeated(model: CodeModel, field: Declared, call: s.Call) -> bool:
+    """Is the field unique, and does Django give all rows the one value of its default?"""
+    found = [_FIELD.match(path) for path in _external(model, call.func)]
+    if len(found) != 1 or found[0] is None or found[0][1] in _OTHER_FIELDS:
+        return False
+    default = field.argument("default")
+    if field.kind not in _STORED or default is None or _is(default, None):
+        return False
+    unique = field.kind == "one-to-one" or field.constant(model, "unique", otherwise=False) is True
+    return unique and field.has("db_default") is False

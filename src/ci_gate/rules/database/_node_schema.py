@@ -28,7 +28,7 @@ _MAX_DEPTH: Final = 8
 def never_created(facts: Facts) -> Iterator[Defect]:
     models = facts.entities.sequelize
     mapped = [item for item in models.all if not item.abstract]
-    if not mapped or not models.instances.all or _made_otherwise(facts):
+    if not mapped or not models.instances.all or made_otherwise(facts):
         return
     syncs = list(_syncs(models))
     reached = reached_of(facts.model)
@@ -145,7 +145,7 @@ def _syncs(models: Models) -> Iterator[tuple[s.Call, Scope]]:
             yield call, scope
 
 
-def _made_otherwise(facts: Facts) -> bool:
+def made_otherwise(facts: Facts) -> bool:
     """Do migrations, SQL text or documents tell of another way to make the tables?"""
     told = reached_of(facts.model).told
     if told.makes_tables or told.tools:

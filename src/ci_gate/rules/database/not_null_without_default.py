@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.database._added_columns import Added, History, Place, refused
+from ci_gate.rules.database._added_columns import Added, History, Place, is_to_run, refused
 from ci_gate.rules.database._added_node import node_histories
 from ci_gate.rules.database._added_python import alembic_steps, django_steps
 from ci_gate.rules.database._added_sql import sql_histories
@@ -50,7 +50,7 @@ class NotNullWithoutDefault(Rule):
             return
         for history in _histories(facts, dialect):
             for added, made in refused(history):
-                if _is_to_run(facts, history, added, made):
+                if is_to_run(facts, history, added, made):
                     yield self._finding(added, made)
 
     def _finding(self, added: Added, made: Place) -> Finding:
@@ -90,11 +90,3 @@ def _histories(facts: Facts, dialect: Dialect) -> Iterator[History]:
     yield from alembic_steps(facts.model, dialect)
     yield from django_steps(facts)
     yield from node_histories(facts.model, dialect)
-
-
-def _is_to_run(facts: Facts, history: History, added: Added, made: Place) -> bool:
-    """Has the migration not run yet, on databases that have the table?"""
-    if facts.base is None:
-        return added.path in history.last
-    before = facts.base.model.tree
-    return before.exists(made.path) and not before.exists(added.path)

@@ -9,6 +9,7 @@ from ci_gate.rules.database._creation import Missing, Schemas
 from ci_gate.rules.database._node_ddl import tables_not_made
 from ci_gate.rules.database._node_schema import never_created
 from ci_gate.rules.database._service import ServiceView
+from ci_gate.rules.database._typeorm_schema import never_made
 
 _SHOWN: Final = 4
 
@@ -50,7 +51,9 @@ class SchemaNotCreated(Rule):
     group = "database"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in (*never_created(facts), *tables_not_made(facts)):
+        for defect in (
+            *never_created(facts), *tables_not_made(facts), *never_made(facts)
+        ):  # fmt: skip
             yield defect.finding(self)
         view = ServiceView(facts)
         for service in facts.stack.services:

@@ -17,8 +17,8 @@ def assignments(model: CodeModel, *names: str) -> Iterator[tuple[str, s.Assign]]
     for path, module in sorted(model.modules.items()):
         if module.language != "python" or is_outside(path):
             continue
-        for node in s.walk(module):
-            if isinstance(node, s.Assign) and any(
+        for node in model.nodes_of(module, s.Assign):
+            if any(
                 isinstance(target, s.Name | s.Attribute)
                 and (target.id if isinstance(target, s.Name) else target.name) in names
                 for target in node.targets
@@ -33,15 +33,15 @@ def middleware(model: CodeModel, name: str) -> tuple[str, s.Literal] | None:
         for node in s.walk(statement):
             if isinstance(node, s.Literal) and node.value == name:
                 found = found or (path, node)
-    if found is not None and any(_takes_out(node) for node in _nodes(model)):
+    if found is not None and any(_takes_out(call) for call in _calls(model)):
         return None
     return found
 
 
-def _nodes(model: CodeModel) -> Iterator[s.Node]:
+def _calls(model: CodeModel) -> Iterator[s.Call]:
     for module in model.modules.values():
         if module.language == "python":
-            yield from s.walk(module)
+            yield from model.nodes_of(module, s.Call)
 
 
 def _takes_out(node: s.Node) -> bool:

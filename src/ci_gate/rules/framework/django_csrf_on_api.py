@@ -111,14 +111,11 @@ def _words(model: CodeModel) -> set[str]:
     for path, module in model.modules.items():
         if module.language == "python" and is_outside(path):
             continue
-        for node in s.walk(module):
-            word = (
-                node.id if isinstance(node, s.Name)
-                else node.name if isinstance(node, s.Attribute | s.ImportedName)
-                else node.value if isinstance(node, s.Literal) else None
-            )  # fmt: skip
-            if isinstance(word, str) and word in wanted:
-                found.add(word)
+        words: set[object] = {node.id for node in model.nodes_of(module, s.Name)}
+        words.update(node.name for node in model.nodes_of(module, s.Attribute))
+        words.update(node.name for node in model.nodes_of(module, s.ImportedName))
+        words.update(node.value for node in model.nodes_of(module, s.Literal))
+        found.update(word for word in wanted if word in words)
     return found
 
 

@@ -17,7 +17,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue
 from ci_gate.rules.base import Facts
 from ci_gate.rules.orm._datetimes import Moments, Zone
-from ci_gate.rules.orm._reads import own_nodes, service_functions
+from ci_gate.rules.orm._reads import service_functions
 
 _COMPARED: Final = frozenset({"==", "exact", "gt", "gte", "lt", "lte", "range"})
 
@@ -96,7 +96,7 @@ class _Look:
             if isinstance(event, Attribute) and event.how == "set" and event.certain
         }
         for function in service_functions(self._facts.model):
-            for node in own_nodes(function):
+            for node in self._facts.model.own_nodes(function):
                 if not isinstance(node, s.Assign) or node.value is None or node.op is not None:
                     continue
                 for target in node.targets:

@@ -16,7 +16,7 @@ from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.rules.base import Facts
 from ci_gate.rules.orm._members import Members
-from ci_gate.rules.orm._reads import Guards, Use, own_nodes, service_functions
+from ci_gate.rules.orm._reads import Guards, Use, service_functions
 
 KINDS: Final = frozenset({"sqlalchemy", "sqlmodel", "table", "django", "tortoise"})
 How = Literal["instance", "class", "set", "keyword", "filter-by", "values", "relation", "manager"]
@@ -161,7 +161,7 @@ class EntityUses:
 
     def _is_asked_by_name(self, event: Attribute, entity: Entity) -> bool:
         """``User.objects.create(name=…)``: the call begins with the model's own name."""
-        for node in own_nodes(event.place.function):
+        for node in self._facts.model.own_nodes(event.place.function):
             if isinstance(node, s.Call) and event.place.node in node.args:
                 return self._is_named(node.func, entity)
         return False
@@ -178,7 +178,7 @@ class EntityUses:
 
     def _covered(self, function: FunctionInfo, node: s.Attribute) -> bool:
         if function not in self._guards:
-            self._guards[function] = Guards(function)
+            self._guards[function] = Guards(self._facts.model.own_nodes(function))
         return self._guards[function].cover(node)
 
     # --- names ---

@@ -9,6 +9,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.mongoose.queries import METHODS as MONGOOSE
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.origins import returns_of
 from ci_gate.codemodel.surroundings import Surroundings
@@ -44,15 +45,22 @@ class Promises:
         self._facts = facts
         self._queries = facts.entities.sequelize.queries
         self._prisma = facts.entities.prisma
+        self._typeorm = facts.entities.typeorm
         self._surroundings: Surroundings = facts.entities.sequelize.origins.surroundings
         self._makes: dict[FunctionInfo, bool] = {}
         self._reaches: dict[FunctionInfo, bool] = {}
         self._named: dict[FunctionInfo, defaultdict[str, list[s.Name]]] = {}
         self._builders = facts.builders
+        self._mongoose = facts.entities.mongoose
         self._methods = builder_methods(facts.builders.libraries)
+        if self._mongoose.all:
+            self._methods |= MONGOOSE
         self._querying = {
             *(item.scope.function for item in self._queries.all),
             *(item.scope.function for item in self._prisma.all),
+            *(item.scope.function for item in self._typeorm.queries.all if not item.makes),
+            *(item.scope.function for item in self._mongoose.all),
+            *(item.function for item in self._typeorm.builders.all if item.ends),
         } | {
             access.function
             for accesses in facts.access.by_module().values()
@@ -100,6 +108,12 @@ class Promises:
             return f"{query.model.name}.{query.method}" if query.method != "build" else None
         if call in self._prisma.of_call:
             return self._prisma.of_call[call].label
+        asked = self._mongoose.of_call.get(call)
+        if asked is not None:
+            return None if asked.with_callback else asked.label
+        typeorm = self._typeorm.promised(call)
+        if typeorm is not None:
+            return typeorm
         statement = self._builders.of_call(call)
         if statement is not None:
             return statement.short() if is_promise(statement) else None
@@ -142,7 +156,7 @@ class Promises:
             return False
         if expr in self._queries.of_call:
             return self._queries.of_call[expr].method != "build"
-        if expr in self._prisma.of_call:
+        if expr in self._prisma.of_call or self._typeorm.promised(expr) is not None:
             return True
         statement = self._builders.of_call(expr)
         if statement is not None:

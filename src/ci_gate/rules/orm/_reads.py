@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -38,10 +38,11 @@ def service_functions(model: CodeModel) -> Iterator[FunctionInfo]:
 def uses(model: CodeModel, certain: Certain) -> Iterator[Use]:
     """Every attribute of an object or class of the tree that is surely known."""
     for function in service_functions(model):
-        guards = Guards(function)
-        targets = _targets(function)
-        called = {node.func for node in own_nodes(function) if isinstance(node, s.Call)}
-        for node in own_nodes(function):
+        nodes = model.own_nodes(function)
+        guards = Guards(nodes)
+        targets = _targets(nodes)
+        called = {node.func for node in nodes if isinstance(node, s.Call)}
+        for node in nodes:
             if not isinstance(node, s.Attribute) or guards.cover(node):
                 continue
             scope = _scope(model, node)
@@ -61,17 +62,6 @@ def uses(model: CodeModel, certain: Certain) -> Iterator[Use]:
                 yield Use(function, node, classes, "class", node in called)
 
 
-def own_nodes(function: FunctionInfo) -> Iterator[s.Node]:
-    """The nodes of the function's own code, defaults and decorators left out; of a module those
-    of its class bodies too."""
-    bodies = list(function.node.body)
-    while bodies:
-        for node in s.walk(bodies.pop(), into_functions=False):
-            yield node
-            if isinstance(node, s.Class) and isinstance(function.node, s.Module):
-                bodies += node.body
-
-
 def _scope(model: CodeModel, node: s.Node) -> Scope | None:
     try:
         return model.scope_of(node)
@@ -79,10 +69,10 @@ def _scope(model: CodeModel, node: s.Node) -> Scope | None:
         return None
 
 
-def _targets(function: FunctionInfo) -> set[s.Node]:
+def _targets(nodes: Sequence[s.Node]) -> set[s.Node]:
     return {
         target
-        for node in own_nodes(function)
+        for node in nodes
         if isinstance(node, s.Assign) and node.op is None
         for target in node.targets
     }
@@ -91,10 +81,10 @@ def _targets(function: FunctionInfo) -> set[s.Node]:
 class Guards:
     """The reads of a function that it expects to fail, or makes after a test of the object."""
 
-    def __init__(self, function: FunctionInfo) -> None:
+    def __init__(self, nodes: Sequence[s.Node]) -> None:
         self._nodes: set[s.Node] = set()
         self._tested: set[str] = set()
-        for node in own_nodes(function):
+        for node in nodes:
             if isinstance(node, s.Try) and any(_expects(item) for item in node.handlers):
                 for statement in node.body:
                     self._nodes.update(s.walk(statement))

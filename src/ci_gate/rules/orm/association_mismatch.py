@@ -16,9 +16,11 @@ from ci_gate.rules.orm._accessors import missing_accessors
 from ci_gate.rules.orm._drizzle import unknown_relations
 from ci_gate.rules.orm._includes import mismatches
 from ci_gate.rules.orm._joins import JoinFault, join_fault
+from ci_gate.rules.orm._mongoose import unpopulated
 from ci_gate.rules.orm._prisma_relations import mismatched_relations
 from ci_gate.rules.orm._relationships import KINDS, Reference, Relationships, Written
 from ci_gate.rules.orm._sides import different_keys
+from ci_gate.rules.orm._typeorm_relations import mismatched_sides
 from ci_gate.rules.orm._wiring import never_made
 from ci_gate.rules.orm._words import listed, nearest
 
@@ -45,7 +47,12 @@ class AssociationMismatch(Rule):
     asks for an association by the wrong name, Prisma a PrismaClientValidationError: for an
     `include` of what is no relation, `select` and `include` together, a relation that is compared
     with a plain value or stored as one, a list that is filtered without `some`, `every` or `none`;
-    Drizzle a TypeError at each `with` that `relations()` do not declare.
+    Drizzle a TypeError at each `with` that `relations()` do not declare; TypeORM an
+    EntityPropertyNotFoundError for `relations` that the entity does not map, an error when it
+    starts for a relation to what is no entity, and a TypeError at each use of a relation whose
+    other side is not there or of which neither side holds the key; Mongoose a StrictPopulateError
+    for `populate` of a path that the schema lacks, and a MissingSchemaError for a `ref` to a model
+    that nothing registers.
 
     ## Fix
     Make both sides name each other, add the foreign key, or say with `foreign_keys=` which one is
@@ -75,7 +82,12 @@ class AssociationMismatch(Rule):
             *different_keys(models),
         ):
             yield defect.finding(self)
-        for defect in (*mismatched_relations(facts.entities.prisma), *unknown_relations(facts)):
+        for defect in (
+            *mismatched_relations(facts.entities.prisma),
+            *unknown_relations(facts),
+            *mismatched_sides(facts.entities.typeorm),
+            *unpopulated(facts.entities.mongoose),
+        ):
             yield defect.finding(self)
         relationships = Relationships(facts)
         reported: set[s.Node] = set()

@@ -11,6 +11,7 @@ from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._coroutines import Coroutines, Misuse, Parents, Uses
 from ci_gate.rules.orm._lazy_queries import LazyQueries
 from ci_gate.rules.orm._misuses import finding_of, misuse_of
+from ci_gate.rules.orm._mongoose import never_sent
 from ci_gate.rules.orm._parameters import Parameters
 from ci_gate.rules.orm._promises import Promises
 from ci_gate.rules.orm._reads import service_functions
@@ -22,16 +23,16 @@ class CoroutineNotAwaited(Rule):
 
     The function may stand in another file: repositories and services are followed through the
     objects, factories and containers that hand them out, and through plain functions that hand a
-    coroutine on. In Node: promises of Sequelize's and Prisma's queries, of the chains of Knex,
-    Kysely and Drizzle, and of functions that lead to stored data; `forEach(async …)` whose result
-    is read right after, or whose transaction ends before it.
+    coroutine on. In Node: promises of Sequelize's, Prisma's and TypeORM's queries, of the chains
+    of Knex, Kysely and Drizzle, and of functions that lead to stored data; `forEach(async …)` whose
+    result is read right after, or whose transaction ends before it.
 
     ## Why is this bad?
     Calling an async function makes a coroutine and runs nothing. Dropped, the write never happens;
     tested, it is always true; read, it raises AttributeError. A promise is always true as well, has
     none of the result's properties, and spread into an object gives nothing. A query of Prisma's
-    client, and a chain of a query builder (Kysely: until it executes), is lazy: one that is never
-    awaited is never sent.
+    client or of Mongoose, and a chain of a query builder (Kysely: until it executes), is lazy: one
+    that is never awaited is never sent.
 
     ## Fix
     Put `await` before the call; in a plain function make the function `async def` first.
@@ -52,7 +53,11 @@ class CoroutineNotAwaited(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in Promises(facts).misused():
             yield defect.finding(self)
-        for defect in (*LazyQueries(facts.entities.prisma).dropped(), *unrun(facts)):
+        for defect in (
+            *LazyQueries(facts.entities.prisma).dropped(),
+            *unrun(facts),
+            *never_sent(facts.entities.mongoose),
+        ):
             yield defect.finding(self)
         if has_python(facts):
             yield from self._python(facts)

@@ -25,7 +25,7 @@ from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._objects_for_keys import objects_for_keys
 from ci_gate.rules.orm._prisma_objects import prisma_objects
-from ci_gate.rules.orm._reads import dotted, own_nodes, service_functions
+from ci_gate.rules.orm._reads import dotted, service_functions
 
 _SQLALCHEMY: Final = frozenset({"sqlalchemy", "sqlmodel", "table"})
 _OPERATORS: Final = frozenset({
@@ -149,7 +149,7 @@ class InstanceInFilter(Rule):
     def _in_python(self, facts: Facts, certain: Certain) -> Iterator[Finding]:
         """``article.author_id == user``."""
         for function in service_functions(facts.model):
-            for node in own_nodes(function):
+            for node in facts.model.own_nodes(function):
                 if isinstance(node, s.Binary) and node.op in ("==", "!="):
                     for one, other in ((node.left, node.right), (node.right, node.left)):
                         found = self._in_python_compared(facts, certain, function, one, other)

@@ -22,7 +22,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._due import Due, Values
 from ci_gate.rules.orm._keys_of_others import KeysOfOthers
-from ci_gate.rules.orm._reads import dotted, own_nodes
+from ci_gate.rules.orm._reads import dotted
 
 _KINDS: Final = frozenset({"django", "sqlalchemy", "sqlmodel", "table"})
 _EQUAL: Final = frozenset({"==", "!=", "in", "in_", "not_in", "notin_"})
@@ -155,6 +155,7 @@ class _Look:
     def __init__(self, facts: Facts) -> None:
         entities_of = facts.entities.of_class
         self._certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
+        self._model = facts.model
         self.values = Values(facts.model, facts.entities)
 
     def wrong(self, due: Due, value: Val, given: s.Expr | None) -> str | None:
@@ -204,7 +205,7 @@ class _Look:
 
     def updates(self, place: Place) -> bool:
         """``update(author=…)`` takes keys as well; so may what is not a call of its own."""
-        for node in own_nodes(place.function):
+        for node in self._model.own_nodes(place.function):
             if isinstance(node, s.Call) and place.node in node.args:
                 name = node.func.name if isinstance(node.func, s.Attribute) else "Model"
                 return name in ("update", "aupdate")

@@ -17,7 +17,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._datetimes import Moments, Zone
 from ci_gate.rules.orm._django_datetimes import Given, naive_in_django
-from ci_gate.rules.orm._reads import dotted, own_nodes, service_functions
+from ci_gate.rules.orm._reads import dotted, service_functions
 
 _KINDS: Final = frozenset({"sqlalchemy", "sqlmodel"})
 _DEFAULTS: Final = ("default", "onupdate", "insert_default", "default_factory")
@@ -136,7 +136,7 @@ class NaiveDatetime(Rule):
 
     def _in_python(self, look: _Look) -> Iterator[Finding]:
         for function in service_functions(look.facts.model):
-            nodes = list(own_nodes(function))
+            nodes = look.facts.model.own_nodes(function)
             if any(isinstance(node, s.Attribute) and node.name in ("tzinfo", "utcoffset")
                    for node in nodes):  # fmt: skip
                 continue
@@ -276,7 +276,7 @@ class _Look:
                         for item in call.args:
                             if item.keyword is not None:
                                 yield path, item.value, self.stored(entity, item.keyword)
-            for node in own_nodes(function):
+            for node in model.own_nodes(function):
                 if isinstance(node, s.Assign) and node.value is not None and node.op is None:
                     for target in node.targets:
                         if isinstance(target, s.Attribute):

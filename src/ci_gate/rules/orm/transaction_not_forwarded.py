@@ -8,6 +8,7 @@ from ci_gate.codemodel.builders.transactions import BuilderTransactions
 from ci_gate.codemodel.prisma.transactions import Outside as OutsidePrisma
 from ci_gate.codemodel.prisma.transactions import Transactions as PrismaTransactions
 from ci_gate.codemodel.sequelize.transactions import Outside, Transactions
+from ci_gate.codemodel.typeorm.transactions import TypeormTransactions
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
@@ -17,8 +18,9 @@ class TransactionNotForwarded(Rule):
     """A write inside a transaction is not given it, so it runs on its own.
 
     From `sequelize.transaction(async (t) => …)` on, `knex.transaction(async (trx) => …)`, Kysely's
-    `db.transaction().execute(async (trx) => …)`, Drizzle's `db.transaction(async (tx) => …)` and
-    Prisma's `$transaction(async (tx) => …)`, also through wrappers of the project, services and
+    `db.transaction().execute(async (trx) => …)`, Drizzle's `db.transaction(async (tx) => …)`,
+    TypeORM's `dataSource.transaction(async (manager) => …)` and `queryRunner.startTransaction()`,
+    and Prisma's `$transaction(async (tx) => …)`, also through wrappers of the project, services and
     repositories.
 
     ## Why is this bad?
@@ -38,7 +40,9 @@ class TransactionNotForwarded(Rule):
     transaction before, and for SQLite in Knex and Kysely, where they wait for ever); drivers of
     Drizzle that have one connection for all; programs that use `Sequelize.useCLS`; options that are
     not all visible; functions that could not be followed; unmanaged transactions that are committed
-    elsewhere. Prisma: what handlers of errors write, clients that come out of a function or getter.
+    elsewhere. TypeORM: packages that carry the transaction along with the call
+    (`typeorm-transactional`), repository classes of the project. Prisma: what handlers of errors
+    write, clients that come out of a function or getter.
 
     ## Source
     Sequelize, "Transactions" (sequelize.org/docs/v6/other-topics/transactions): queries that should
@@ -64,6 +68,10 @@ class TransactionNotForwarded(Rule):
             if node not in seen:
                 seen.add(node)
                 yield self._of_client(of_client, node)
+        for item in TypeormTransactions(models, typeorm=facts.entities.typeorm).outside():
+            if item.call not in seen:
+                seen.add(item.call)
+                yield self._of_data_source(item)
         for library in sorted(facts.builders.libraries):
             walk = BuilderTransactions(models, builders=facts.builders, library=library)
             for item in walk.outside():
@@ -150,6 +158,30 @@ class TransactionNotForwarded(Rule):
             fix=fix,
             subject=f"{query.label} in {scope.function.name}",
             related=related,
+        )
+
+    def _of_data_source(self, item: Outside) -> Finding:
+        """A write of TypeORM."""
+        return self.finding(
+            item.scope.module.path,
+            spot(item.call),
+            message=f"`{item.what}` runs on the data source while a transaction is open.",
+            why=(
+                "The write goes to another connection: it does not see what the transaction has "
+                "written, waits for rows that the transaction holds, and a rollback leaves it in "
+                "place."
+            ),
+            fix=(
+                "Write through the manager that the transaction gives: "
+                "`manager.getRepository(…)`, or `manager.withRepository(…)`; hand it on where "
+                "another function writes."
+            ),
+            subject=f"{item.what} in {item.scope.function.name}",
+            related=[
+                Related(
+                    item.opened_in.module.path, item.opened.line, "the transaction is opened here"
+                )
+            ],
         )
 
     def _built(self, item: Outside, walk: BuilderTransactions) -> Finding:

@@ -12,10 +12,12 @@ from ci_gate.rules.orm._drizzle import undefined_columns
 from ci_gate.rules.orm._entity_uses import EntityUses, Missing
 from ci_gate.rules.orm._lacking import lacking
 from ci_gate.rules.orm._members import Members
+from ci_gate.rules.orm._mongoose import undefined_paths
 from ci_gate.rules.orm._prisma_names import undefined_names
 from ci_gate.rules.orm._reads import Use, uses
 from ci_gate.rules.orm._scope_names import undefined_scopes
 from ci_gate.rules.orm._stored_names import stored_names
+from ci_gate.rules.orm._typeorm_names import undefined_properties
 from ci_gate.rules.orm._words import is_slip, listed, nearest
 
 _RAISES: Final = {
@@ -42,7 +44,11 @@ class UndefinedAttribute(Rule):
     `update` store without an error, and a condition on one is a "no such column"; a scope that the
     model does not define is an error each time. Prisma throws
     PrismaClientValidationError for every name that `schema.prisma` does not have. Drizzle leaves
-    them out too, and a column that its table does not have is undefined in a condition.
+    them out too, and a column that its table does not have is undefined in a condition. TypeORM
+    throws EntityPropertyNotFoundError for a name in a condition, `order` or `select` that the
+    entity does not map, and leaves it out of what `create`, `save` and `insert` store. Mongoose
+    sends a filter or sort key that the schema does not have, or drops it: either way the wrong
+    documents come back, and no error.
 
     ## Fix
     Use the name that the class defines, or define the attribute there. To reach a column through a
@@ -54,6 +60,7 @@ class UndefinedAttribute(Rule):
     also read somewhere; objects that may be of another class. An attribute that is set and never
     read is an error where it is a column's name with one letter wrong, else a warning. Prisma:
     models that could not be read, clients with extensions or middleware that see the arguments.
+    TypeORM: entities with unknown bases, members that carry decorators of other libraries.
 
     ## Source
     Constraint decay, arXiv 2605.06445: attributes and methods that entities and repositories do not
@@ -67,7 +74,12 @@ class UndefinedAttribute(Rule):
         models = facts.entities.sequelize
         for defect in (*stored_names(models), *undefined_scopes(models)):
             yield defect.finding(self)
-        for defect in (*undefined_names(facts.entities.prisma), *undefined_columns(facts)):
+        for defect in (
+            *undefined_names(facts.entities.prisma),
+            *undefined_columns(facts),
+            *undefined_properties(facts.entities.typeorm),
+            *undefined_paths(facts.entities.mongoose),
+        ):
             yield defect.finding(self)
         if has_python(facts):
             yield from self._python(facts)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -14,7 +14,7 @@ from ci_gate.codemodel.values import ClassValue
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._changed_json import changed_in_place
-from ci_gate.rules.orm._reads import dotted, own_nodes, service_functions
+from ci_gate.rules.orm._reads import dotted, service_functions
 
 _KINDS: Final = frozenset({"sqlalchemy", "sqlmodel"})
 _TYPES: Final = frozenset({"JSON", "JSONB", "ARRAY"})
@@ -65,7 +65,7 @@ class UntrackedMutation(Rule):
         certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
         read = _read_in_flow(facts)
         for function in service_functions(facts.model):
-            nodes = list(own_nodes(function))
+            nodes = facts.model.own_nodes(function)
             quiet = _assigned(nodes)
             if quiet is None:
                 continue
@@ -161,7 +161,7 @@ def _is_made_here(facts: Facts, function: FunctionInfo, holder: s.Attribute) -> 
     )
 
 
-def _assigned(nodes: list[s.Node]) -> set[str] | None:
+def _assigned(nodes: Sequence[s.Node]) -> set[str] | None:
     """The attributes that the function assigns; None where it tells the ORM of changes."""
     names: set[str] = set()
     for node in nodes:
@@ -175,7 +175,7 @@ def _assigned(nodes: list[s.Node]) -> set[str] | None:
     return names
 
 
-def _changed(nodes: list[s.Node]) -> Iterator[tuple[s.Node, s.Attribute]]:
+def _changed(nodes: Sequence[s.Node]) -> Iterator[tuple[s.Node, s.Attribute]]:
     """The statements that change something in place, with the attribute that holds it."""
     for node in nodes:
         targets: list[s.Expr] = []

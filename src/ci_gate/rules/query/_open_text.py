@@ -66,6 +66,16 @@ def open_places(facts: Facts) -> Iterator[OpenPlace]:
                     quoted = any(low <= start < high for low, high in spans)
                     slot = facts.sql.place(variant, start - 1) if start else None
                     yield OpenPlace(hole.path, hole.expr, slot or _at(hole.path, hole.expr), quoted)
+    for built in facts.entities.typeorm.builders.all:
+        for _, text in built.texts:
+            for expr, quoted in text.holes:
+                if expr not in seen:
+                    seen.add(expr)
+                    yield OpenPlace(built.path, expr, _at(built.path, expr), quoted)
+        for _, expr in built.raw:
+            if expr not in seen:
+                seen.add(expr)
+                yield OpenPlace(built.path, expr, _at(built.path, expr))
     for function in facts.model.functions.values():
         path = function.module.path
         if function.module.language == "python" or is_outside(path):

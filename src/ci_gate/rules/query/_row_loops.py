@@ -9,10 +9,12 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo, Scope
+from ci_gate.codemodel.mongoose.queries import WRITES as MONGOOSE_WRITES
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.prisma.client import WRITES as PRISMA_WRITES
 from ci_gate.codemodel.sequelize.origins import EACH, nodes_of
 from ci_gate.codemodel.sequelize.queries import WRITES
+from ci_gate.codemodel.typeorm.queries import WRITES as TYPEORM_WRITES
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect
@@ -20,7 +22,14 @@ from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
 from ci_gate.rules.query._builder_rows import WRITES as BUILDER_WRITES
 from ci_gate.rules.query._builder_rows import BuilderRows
-from ci_gate.rules.query._row_sources import Listing, PrismaRows, RowSource, SequelizeRows
+from ci_gate.rules.query._mongoose_rows import MongooseRows
+from ci_gate.rules.query._row_sources import (
+    Listing,
+    PrismaRows,
+    RowSource,
+    SequelizeRows,
+    TypeormRows,
+)
 from ci_gate.rules.query._text_rows import TextRows
 
 _MAX_DEPTH: Final = 5
@@ -31,6 +40,8 @@ _STORING: Final = (
     WRITES
     | PRISMA_WRITES
     | BUILDER_WRITES
+    | TYPEORM_WRITES
+    | MONGOOSE_WRITES
     | {"save", "destroy", "update", "increment", "decrement", "restore"}
 )
 _EVERY: Final = EACH - {"find", "findIndex", "findLast", "some", "every"}
@@ -77,6 +88,8 @@ class RowLoops:
             SequelizeRows(facts.entities.sequelize),
             PrismaRows(facts.entities.prisma),
             BuilderRows(facts.builders),
+            TypeormRows(facts.entities.typeorm),
+            MongooseRows(facts.entities.mongoose),
         )
         texts = TextRows(facts, facts.entities.sequelize.origins)
         sources = (*sources, texts)

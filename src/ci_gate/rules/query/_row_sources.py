@@ -12,6 +12,10 @@ from ci_gate.codemodel.prisma.client import Client
 from ci_gate.codemodel.sequelize.columns import constant
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.queries import Query
+from ci_gate.codemodel.typeorm.builder import READS as BUILDER_READS
+from ci_gate.codemodel.typeorm.builder import Built
+from ci_gate.codemodel.typeorm.queries import Query as TypeormQuery
+from ci_gate.codemodel.typeorm.typeorm import Typeorm
 
 _SMALL: Final = 5
 
@@ -138,5 +142,55 @@ class PrismaRows:
 
     def of_row(self, call: s.Call, scope: Scope) -> str | None:
         """Rows of Prisma are plain objects."""
+        del call, scope
+        return None
+
+
+class TypeormRows:
+    remedy = (
+        "Ask for all rows at once before the loop (`In(ids)`, a grouped count), or load the "
+        "relation with the list (`relations`, `leftJoinAndSelect`)."
+    )
+
+    def __init__(self, typeorm: Typeorm) -> None:
+        self._typeorm = typeorm
+
+    def present(self) -> bool:
+        return bool(self._typeorm.queries.all)
+
+    def listings(self, expr: s.Expr, scope: Scope) -> Iterator[Listing]:
+        for rows in self._typeorm.rows.of(expr, scope):
+            query = rows.query
+            if rows.many and query.entity is not None and not self._is_small(query):
+                yield Listing(query.entity.name, query.path, query.call)
+
+    def _is_small(self, query: TypeormQuery | Built) -> bool:
+        """Does it take a handful at most?"""
+        if isinstance(query, Built):
+            return any(name in ("take", "limit") for name in query.steps)
+        options = query.argument(0)
+        for origin in self._typeorm.options.mappings(options, query.scope) if options else ():
+            for name, _, value, inner in self._typeorm.options.entries(origin):
+                number = (
+                    constant(value, inner, self._typeorm.entities.origins)
+                    if name == "take"
+                    else None
+                )
+                if isinstance(number, int) and number <= _SMALL:
+                    return True
+        return False
+
+    def asked(self, call: s.Call) -> Asked | None:
+        query = self._typeorm.queries.of_call.get(call)
+        if query is not None:
+            return None if query.makes else Asked(query.label, query.path, query.reads)
+        built = self._typeorm.builders.of_call.get(call)
+        if built is None:
+            return None
+        name = getattr(call.func, "name", "")
+        return Asked(f"{built.label}().{name}", built.path, name in BUILDER_READS)
+
+    def of_row(self, call: s.Call, scope: Scope) -> str | None:
+        """Rows of TypeORM have no methods that ask."""
         del call, scope
         return None

@@ -35,7 +35,8 @@ class NPlusOne(Rule):
     ## Fix
     Ask once for all items (`WHERE id IN (...)`, a grouped count), or load the relation with its
     owners (`selectinload`, `joinedload`; Django: `select_related`, `prefetch_related`; Sequelize
-    and Prisma: `include`; SQL text and query builders: a join, `IN`, `whereIn`, `inArray`, `with`).
+    and Prisma: `include`; TypeORM: `relations`, `In(ids)`; SQL text and query builders: a join,
+    `IN`, `whereIn`, `inArray`, `with`).
 
     ## Silent on
     Loops over lists of fixed length, writes (in Node also loops that write for each row anyway),

@@ -17,6 +17,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._independent import independent
 from ci_gate.rules.query._sql import Certain, at, calls, certain
+from ci_gate.rules.query._typeorm_builder import without_value
 
 _DOUBLED: Final = re.compile(r"(?<![\w$])\$\$(\d+)\b")
 _CAST: Final = re.compile(r"(?<![:\w\x5c]):(?P<name>\w+)::(?P<type>\w+)")
@@ -57,7 +58,8 @@ class ParameterCount(Rule):
 
     Too many or too few values, a placeholder style that the driver does not know, a named
     placeholder without a value, `$n` that skips a number or was doubled to `$$1` while the text was
-    put together. Text and values are followed together along each path through the function.
+    put together, `:name` in a query builder of TypeORM that nothing sets. Text and values are
+    followed together along each path through the function.
 
     ## Why is this bad?
     The driver rejects the call before any row is read ("Incorrect number of bindings supplied",
@@ -81,6 +83,8 @@ class ParameterCount(Rule):
     group = "query"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for unset in without_value(facts.entities.typeorm):
+            yield unset.finding(self)
         seen: set[tuple[str, int, str]] = set()
         for read in calls(facts):
             call = read.call

@@ -19,6 +19,7 @@ from ci_gate.rules.query._joined_columns import outside_of_subquery
 from ci_gate.rules.query._named_columns import unnamed_columns
 from ci_gate.rules.query._names import SYSTEM_COLUMNS, WORDS
 from ci_gate.rules.query._sql import Certain, asks_for_columns, at, calls, certain, near
+from ci_gate.rules.query._typeorm_builder import unknown_properties
 
 _MAX_NAMES: Final = 8
 
@@ -44,7 +45,8 @@ class UnknownColumn(Rule):
     """SQL or a query builder names a column or alias that neither its tables nor the schema has.
 
     The schema is what entities, DDL and migrations of the project say of the tables. Read are SQL
-    texts and the chains of Knex, Kysely and Drizzle. Sequelize: names in `order`, `attributes` and
+    texts and the chains of Knex, Kysely and Drizzle. TypeORM: `alias.property` in the texts of a
+    query builder. Sequelize: names in `order`, `attributes` and
     `group` that the model lacks, `$alias.column$` of what the query does not include, and columns
     of an include that `limit` puts outside of the subquery.
 
@@ -81,6 +83,7 @@ class UnknownColumn(Rule):
             *unnamed_columns(models),
             *builders.unknown_columns(),
             *unread_tables(facts),
+            *unknown_properties(facts.entities.typeorm),
         ):
             yield defect.finding(self)
         yield from self._in_text(facts)

@@ -159,9 +159,9 @@ class Provided:
             return True
         if name not in text:
             return False
-        word = re.escape(name)
-        spelled = re.compile(rf"^\s*global\b.*\b{word}\b|^(?:.*\bas\s+)?{word}\b", re.MULTILINE)
-        return spelled.search(text) is not None
+        return any(
+            _binds(text, word.start()) for word in re.finditer(rf"\b{re.escape(name)}\b", text)
+        )
 
     def _from_star(self, path: str, statement: s.Import, name: str, seen: set[str]) -> bool | None:
         for edge in self._model.imports_of(path):
@@ -193,3 +193,15 @@ class Provided:
             if path.startswith(prefix) and path.endswith(".py"):
                 found[path[len(prefix) :].partition("/")[0].removesuffix(".py")] = None
         yield from (name for name in found if name != "__init__")
+
+
+def _binds(text: str, start: int) -> bool:
+    """May the name that stands at ``start`` be bound there: does it begin a line, follow ``as`` or
+    stand in a ``global`` statement?"""
+    line = text.rfind("\n", 0, start) + 1
+    if line == start or re.match(r"\s*global\b", text[line:start]):
+        return True
+    before = start
+    while before and text[before - 1].isspace():
+        before -= 1
+    return before < start and re.search(r"\bas$", text[max(0, before - 3) : before]) is not None

@@ -1,0 +1,46 @@
+"""The nodes of modules and functions, found once for all who look through the whole program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from ci_gate.codemodel.program import FunctionInfo
+from ci_gate.codemodel.syntax import Class, Module, Node, walk
+
+Kind = TypeVar("Kind", bound=Node)
+
+
+class Nodes:
+    def __init__(self) -> None:
+        self._by_kind: dict[Module, dict[type[Node], list[Node]]] = {}
+        self._own: dict[FunctionInfo, tuple[Node, ...]] = {}
+
+    def of_kind(self, module: Module, kind: type[Kind]) -> Sequence[Kind]:
+        """All nodes of exactly this type in a module, in the order of the source."""
+        known = self._by_kind.get(module)
+        if known is None:
+            known = self._by_kind[module] = {}
+            for node in walk(module):
+                known.setdefault(type(node), []).append(node)
+        return known.get(kind, ())  # type: ignore[return-value]
+
+    def own(self, function: FunctionInfo) -> Sequence[Node]:
+        """The nodes of the function's own code, defaults and decorators left out; of a module
+        those of its class bodies too."""
+        known = self._own.get(function)
+        if known is None:
+            known = self._own[function] = tuple(_own(function))
+        return known
+
+
+def _own(function: FunctionInfo) -> list[Node]:
+    found: list[Node] = []
+    of_module = isinstance(function.node, Module)
+    bodies = list(function.node.body)
+    while bodies:
+        for node in walk(bodies.pop(), into_functions=False):
+            found.append(node)
+            if of_module and isinstance(node, Class):
+                bodies += node.body
+    return found

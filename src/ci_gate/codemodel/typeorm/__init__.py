@@ -1,0 +1,1 @@
+"""TypeORM: entities of decorators and EntitySchema, repositories, find options, query builders."""

@@ -1,0 +1,8 @@
+from alembic import op
+
+revision = "1"
+down_revision = None
+
+
+def upgrade():
+    op.execute("CREATE TABLE users (id integer primary key)")

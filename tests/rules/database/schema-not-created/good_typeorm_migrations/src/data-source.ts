@@ -1,0 +1,10 @@
+import { DataSource } from 'typeorm';
+import { Market } from './entities/market.js';
+
+export const source = new DataSource({
+  type: 'better-sqlite3',
+  database: 'stalls.db',
+  entities: [Market, 'dist/entities/*.js'],
+  migrations: ['dist/schema/*.js'],
+  migrationsRun: true,
+});

@@ -1,0 +1,2 @@
+ROOT_URLCONF = "depot.urls"
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware", "depot.tenants.TenantMiddleware"]

@@ -1,0 +1,3 @@
+module.exports = function painted(schema) {
+  schema.add({ colour: String, painted: Date });
+};

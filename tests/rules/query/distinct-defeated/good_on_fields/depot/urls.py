@@ -1,0 +1,5 @@
+from django.urls import path
+
+from parts import views
+
+urlpatterns = [path("parts", views.parts), path("kinds", views.kinds)]

@@ -1,0 +1,2 @@
+module.exports.Plot = require('./plot');
+module.exports.Tenant = require('./tenant');

@@ -1,0 +1,5 @@
+from django.db import models
+
+
+class Box(models.Model):
+    width = models.IntegerField()

@@ -1,0 +1,1 @@
+from depot.apps.audit.models.entry import Entry

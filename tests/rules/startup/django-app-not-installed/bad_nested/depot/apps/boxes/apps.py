@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class BoxesConfig(AppConfig):
+    name = "depot.apps.boxes"

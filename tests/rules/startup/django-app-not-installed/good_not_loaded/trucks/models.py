@@ -1,0 +1,5 @@
+from django.db import models
+
+
+class Truck(models.Model):
+    weight = models.IntegerField()

@@ -1,0 +1,5 @@
+import os
+
+
+def plugins():
+    return os.environ["PLUGINS"].split(",")
