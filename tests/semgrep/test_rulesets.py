@@ -151,5 +151,5 @@ def test_ids_are_unique() -> None:
 def test_stack_decides_which_rules_run() -> None:
     flask = Stack([Service(".", frameworks=["flask"], orms=["flask-sqlalchemy"])])
     folders = {rule.path.rpartition("/")[0] for rule in rulesets.for_stack(flask)}
-    assert folders == {"python/flask", "python/sqlalchemy", "python/sql"}
+    assert folders == {"python/flask", "python/sqlalchemy"}
     assert rulesets.for_stack(Stack()) == []

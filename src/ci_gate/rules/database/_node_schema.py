@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -145,10 +145,11 @@ def _syncs(models: Models) -> Iterator[tuple[s.Call, Scope]]:
             yield call, scope
 
 
-def made_otherwise(facts: Facts) -> bool:
-    """Do migrations, SQL text or documents tell of another way to make the tables?"""
+def made_otherwise(facts: Facts, besides: Set[str] = frozenset()) -> bool:
+    """Do migrations, SQL text or documents tell of another way to make the tables? ``besides``:
+    packages that could migrate and surely do not."""
     told = reached_of(facts.model).told
-    if told.makes_tables or told.tools:
+    if told.makes_tables or told.tools - besides:
         return True
     if any(_FILES.search(path) for path in facts.model.tree.files):
         return True

@@ -68,7 +68,7 @@ def _not_created(facts: Facts, typeorm: Typeorm, source: DataSource) -> Iterator
         return
     if options.has("dropSchema") or typeorm.model.calls_named("synchronize"):
         return
-    if typeorm.model.calls_named("runMigrations") or made_otherwise(facts):
+    if typeorm.model.calls_named("runMigrations") or made_otherwise(facts, {"typeorm"}):
         return
     kind = typeorm.sources.text(source, "type") or ""
     if kind == "mongodb":
