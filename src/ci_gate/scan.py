@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
     from ci_gate.contract.suggestions import Suggestions
-    from ci_gate.rules.base import Facts, Rule
+    from ci_gate.rules.base import Facts
+    from ci_gate.rules.declarations import Chosen
     from ci_gate.semgrep import SemgrepResult
     from ci_gate.shards import Part, Shard, Share
     from ci_gate.stack.model import Stack
@@ -185,7 +186,7 @@ def _sides(options: Options) -> _Sides:
         return _Sides(head, problems=[f"no base: {error}"])
 
 
-def _chosen(options: Options) -> Sequence[type[Rule]]:
+def _chosen(options: Options) -> Sequence[Chosen]:
     from ci_gate import rules  # noqa: PLC0415  stages load when they are used
 
     return rules.select(options.config.select, options.config.ignore)
@@ -225,7 +226,7 @@ def _concluded(options: Options, sides: _Sides, found: _Judged) -> Scorecard:
             *_unjudged(found.head.facts, sides.changes),
             *_broken_contract(found.head.facts),
         ],
-        known_rules=rules.known_names(),
+        known_rules=rules.KnownNames(),
     )
 
 
@@ -277,7 +278,7 @@ def judge(
     progress: Progress = silent,
     *,
     with_semgrep: bool = True,
-    chosen: Sequence[type[Rule]] | None = None,
+    chosen: Sequence[Chosen] | None = None,
 ) -> Judgement:
     """Facts and findings of one tree, by the rules ``chosen``, else by those of the configuration.
     Semgrep runs beside what needs the whole program."""
@@ -306,7 +307,7 @@ def judge(
 
 
 def _found(
-    facts: Facts, chosen: Sequence[type[Rule]], options: Options, progress: Progress
+    facts: Facts, chosen: Sequence[Chosen], options: Options, progress: Progress
 ) -> tuple[list[Finding], list[str]]:
     """What the rules find; of a merge base, which stays while a branch grows, what they found."""
     from ci_gate import results  # noqa: PLC0415  Semgrep starts before these are loaded

@@ -30,7 +30,7 @@ from ci_gate.scorecard.model import EngineRun
 if TYPE_CHECKING:
     from ci_gate.config import Config
     from ci_gate.repository import CommitTree, WorkTree
-    from ci_gate.rules.base import Rule
+    from ci_gate.rules.declarations import AnyRule
 
 #: Where parts are kept by default, relative to where the gate is called.
 FOLDER: Final = "ci-gate-shards"
@@ -72,7 +72,7 @@ class Shard:
     def is_first(self) -> bool:
         return self.index == 1
 
-    def rules(self, chosen: Sequence[type[Rule]]) -> list[type[Rule]]:
+    def rules(self, chosen: Sequence[AnyRule]) -> list[AnyRule]:
         """The rules that run here, in their order. Rules that look at the same dear facts stay
         together; where there are more shards than such families, some run Semgrep alone. The
         dearest run last, for the first shard has the contract's tests."""

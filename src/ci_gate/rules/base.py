@@ -187,6 +187,11 @@ class Rule(ABC):
         """Every place where the defect is; nothing where a part of it cannot be resolved."""
 
     @classmethod
+    def load(cls) -> type[Rule]:
+        """The rule itself: what :class:`~ci_gate.rules.declarations.Declaration` has for it."""
+        return cls
+
+    @classmethod
     def level(cls) -> int:
         return GROUP_LEVEL[cls.group]
 

@@ -8,7 +8,7 @@ cannot be suppressed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -83,7 +83,7 @@ def parse(path: str, comment: Comment) -> Suppression | None:
 def suppress(
     findings: Sequence[Finding],
     modules: Mapping[str, Module],
-    known: Collection[str] | None = None,
+    known: Container[str] | None = None,
     ran: Callable[[str], bool] = lambda _name: True,
 ) -> Suppressed:
     """Which findings are suppressed, and what is wrong with the suppressions.
@@ -126,7 +126,7 @@ def _all(modules: Mapping[str, Module]) -> list[Suppression]:
 def _notes(
     suppression: Suppression,
     refused: Finding | None,
-    known: Collection[str] | None,
+    known: Container[str] | None,
     ran: Callable[[str], bool],
 ) -> Iterable[Finding]:
     if not suppression.names:
@@ -171,7 +171,7 @@ def _notes(
             )
 
 
-def _is_known(name: str, known: Collection[str] | None) -> bool:
+def _is_known(name: str, known: Container[str] | None) -> bool:
     if not _NAME.match(name):
         return False
     return known is None or name in known or name in GROUP_LEVEL
