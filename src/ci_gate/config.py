@@ -6,7 +6,6 @@ import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -15,6 +14,7 @@ from ci_gate.config_agents import Agent
 from ci_gate.config_agents import build as build_agents
 from ci_gate.config_contract import CommandError, ContractConfig
 from ci_gate.config_contract import build as build_contract
+from ci_gate.config_fits import fits
 from ci_gate.findings import Severity
 
 FailOn = Literal["new", "all", "never"]
@@ -207,6 +207,8 @@ def _plain(node: Any, where: _Path, marks: dict[_Path, tuple[int, int]], shown: 
 
 
 def _problems(data: Any, marks: Mapping[_Path, tuple[int, int]], shown: str) -> list[str]:
+    if fits(data, schema()):
+        return []
     from jsonschema import Draft202012Validator  # noqa: PLC0415
 
     found: list[tuple[tuple[int, int], str]] = []
@@ -277,7 +279,7 @@ def _short(value: Any) -> str:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of the file, as editors use it."""
-    text = resources.files("ci_gate").joinpath("config.schema.json").read_text("utf-8")
+    text = Path(__file__).with_name("config.schema.json").read_text("utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 
