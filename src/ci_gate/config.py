@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -15,6 +15,7 @@ from ci_gate.config_agents import build as build_agents
 from ci_gate.config_contract import CommandError, ContractConfig
 from ci_gate.config_contract import build as build_contract
 from ci_gate.config_fits import fits
+from ci_gate.data import dataclass
 from ci_gate.findings import Severity
 
 FailOn = Literal["new", "all", "never"]

@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from ci_gate.data import dataclass
 
 _SAFE = (
     "-c", "core.fsmonitor=false",

@@ -8,11 +8,12 @@ import posixpath
 import shutil
 import stat
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
+from ci_gate.data import dataclass
 from ci_gate.git import Git, GitError, TreeEntry, added_lines
 
 #: Larger files are not read: no person wrote them, and a hostile one must not stall the gate.

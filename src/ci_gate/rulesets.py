@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
+from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Severity
 from ci_gate.stack.model import Stack
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ci_gate import __version__
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Severity
 from ci_gate.git import GitError
 from ci_gate.repository import (

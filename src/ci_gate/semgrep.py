@@ -20,7 +20,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from ci_gate import rulesets
 from ci_gate.cache import Cache
 from ci_gate.codemodel.places import is_outside
 from ci_gate.config import Config
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Position, Replacement
 from ci_gate.repository import Tree
 from ci_gate.rulesets import RulesetError, SemgrepRuleInfo

@@ -15,12 +15,13 @@ import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ci_gate import __version__
 from ci_gate.contract.model import Assertion, ContractResult
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Position, Related, Replacement, Severity
 from ci_gate.git import Git, GitError
 from ci_gate.repository import Skipped

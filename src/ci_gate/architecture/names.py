@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ci_gate.architecture.model import Role
+from ci_gate.data import dataclass
 
 _P, _S, _D, _M = Role.PRESENTATION, Role.SERVICE, Role.DATA_ACCESS, Role.MODEL
 #: Words that name a layer wherever they stand.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Final, Literal
 
@@ -20,6 +20,7 @@ from ci_gate.codemodel.environment import Lookup, lookup, set_where_missing
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.provenance import Written
 from ci_gate.codemodel.values import ConstantValue, ExternalValue
+from ci_gate.data import dataclass
 
 #: Why an alternative is taken only where another one fails: the ``default`` of a look-up or of a
 #: settings class, the right side of an ``or``, the next of a list that a loop goes through.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +13,7 @@ from ci_gate.codemodel.databases import ENGINES, Engine, Place, parse
 from ci_gate.codemodel.libraries import PARTIALS, PROVIDERS
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 
 Opener: TypeAlias = tuple[str, int, tuple[str, ...]]
 """Library, position and names of the address."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -22,6 +21,7 @@ from ci_gate.codemodel.values import (
     ObjectValue,
     Value,
 )
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.evaluate import Evaluator

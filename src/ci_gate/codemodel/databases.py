@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import unquote
+
+from ci_gate.data import dataclass
 
 #: Stands for the unknown parts of a text.
 HOLE: Final = "\0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeAlias
 
 from sqlglot import exp
@@ -14,6 +14,7 @@ from ci_gate.codemodel.sql import HOLE, parse_script
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.sqllex import opaque, without_opaque
 from ci_gate.codemodel.sqlscope import analyse
+from ci_gate.data import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 
 _READERS: Final = re.compile(
     r"^(?:os\.(?:environ\.(?:get|setdefault|pop)|getenv)|decouple\.(?:config|AutoConfig\(\))"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel.sqldrivers import Dialect, Driver
 from ci_gate.codemodel.sqllex import Style
+from ci_gate.data import dataclass
 
 #: How a call takes its values: in one argument; in one argument or as the remaining ones; under a
 #: key of an object of options; not at all; in the template itself.

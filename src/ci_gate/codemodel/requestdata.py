@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
@@ -12,6 +11,7 @@ from ci_gate.codemodel.program import FunctionInfo, Route, Scope
 from ci_gate.codemodel.requestguards import Guards, is_plain_type
 from ci_gate.codemodel.scopes import Binding
 from ci_gate.codemodel.values import FunctionValue, ObjectValue
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel

@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from ci_gate.codemodel import ddl
@@ -18,6 +18,7 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.schema import Schema, SchemaColumn, Source, Table, key_of
 from ci_gate.codemodel.sql import HOLE
 from ci_gate.codemodel.values import ConstantValue
+from ci_gate.data import dataclass
 
 _TESTS: Final = re.compile(
     r"(?:^|/)(?:tests?|__tests__|spec|e2e|fixtures|node_modules|docs?|examples?|samples?)/"

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Scope
+from ci_gate.data import dataclass
 
 Projection: TypeAlias = tuple[str, int | str | None]
 """How a bound name is taken out of a value: ``("index", 0)``, ``("key", "db")``, ``("element",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import sqlglot
@@ -14,6 +13,7 @@ from sqlglot.errors import SqlglotError
 from ci_gate.codemodel.sqldrivers import Dialect, Driver
 from ci_gate.codemodel.sqllex import Placeholder, Style, opaque, placeholders
 from ci_gate.codemodel.sqltext import Rendered, Text
+from ci_gate.data import dataclass
 
 #: What a hole reads as while the text is parsed.
 HOLE: Final = "hole__"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sqllex import Style
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel

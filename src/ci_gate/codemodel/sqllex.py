@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from ci_gate.data import dataclass
 
 #: ``qmark`` ``?``, ``numeric`` ``$1``, ``colon`` ``:name``, ``format`` ``%s``, ``pyformat``
 #: ``%(name)s``.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.values import Value
+from ci_gate.data import dataclass
 
 #: Longer text is not followed.
 MAX_TEXT: Final = 60_000

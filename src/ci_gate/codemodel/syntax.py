@@ -22,11 +22,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
+
+from ci_gate.data import dataclass
 
 Span: TypeAlias = tuple[int, int, int, int]
 Language: TypeAlias = OneOf["python", "javascript", "typescript"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -17,6 +16,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.config_contract import DatabaseEngine
 from ci_gate.contract.service.plan import Hints, SettingKind
+from ci_gate.data import dataclass
 from ci_gate.stack.model import Service, Stack
 
 #: A variable of the database by its name, and what its last word says of what it holds.

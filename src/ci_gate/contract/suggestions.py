@@ -8,13 +8,13 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.config_contract import RunnerConfig, ServiceConfig
 from ci_gate.contract.hints import hints
 from ci_gate.contract.service.guess import guess
+from ci_gate.data import dataclass
 from ci_gate.repository import Tree
 from ci_gate.stack.model import Stack
 

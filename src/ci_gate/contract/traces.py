@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from ci_gate.data import dataclass
 
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _PYTHON_FRAME: Final = re.compile(r'^\s*(?:\|\s*)*File "([^"\n]{1,400})", line (\d{1,7})')

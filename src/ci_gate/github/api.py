@@ -11,12 +11,12 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlsplit
 
 from ci_gate import __version__
+from ci_gate.data import dataclass
 from ci_gate.github.errors import ApiError, Purpose, refused, said, without_secrets
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from typing import Final
 
 from ci_gate.config_agents import Agent, Marks, build, merged
+from ci_gate.data import dataclass
 from ci_gate.github.checkout import Commit
 from ci_gate.github.event import Actor, Event
 

@@ -6,11 +6,12 @@ import base64
 import contextlib
 import re
 from collections.abc import Iterator, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from ci_gate.data import dataclass
 from ci_gate.git import Git, GitError
 from ci_gate.github.event import Event
 from ci_gate.github.settings import Settings

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from ci_gate.data import dataclass
 from ci_gate.reports.text import clean
 
 FORKS: Final = (

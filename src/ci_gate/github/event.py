@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, Literal
 
+from ci_gate.data import dataclass
 from ci_gate.github.settings import Settings
 
 Kind = Literal["pull_request", "merge_group", "push", "workflow_run", "other"]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from ci_gate.data import dataclass
 
 Kind = Literal["comment", "review", "finding"]
 

@@ -8,11 +8,12 @@ import os
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal, get_args
 from urllib.parse import quote
 
+from ci_gate.data import dataclass
 from ci_gate.shards import FOLDER, Shard
 
 Mode = Literal["agents", "all"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.contract.output import in_tree
+from ci_gate.data import dataclass
 from ci_gate.reports.text import clean, place, plural
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacement, Severity
 
 if TYPE_CHECKING:

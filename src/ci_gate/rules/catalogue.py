@@ -6,9 +6,10 @@ import difflib
 import inspect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Engine, Severity
 from ci_gate.rules import all_rules
 from ci_gate.rules.base import Rule

@@ -12,9 +12,10 @@ import importlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.rules.base import Rule

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel.syntax import Comment, Module
+from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Finding, Position, Severity
 
 MISSING_REASON: Final = "suppression/missing-reason"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from typing import Final
 
@@ -22,6 +22,7 @@ from ci_gate.codemodel.values import (
     FunctionValue,
     Value,
 )
+from ci_gate.data import dataclass
 
 MAX_DEPTH: Final = 5
 _FIRST_ERROR: Final = 400

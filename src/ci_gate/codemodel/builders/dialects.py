@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +12,7 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.origins import Origins, nodes_of
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 
 Dialect = Literal["postgres", "sqlite", "mysql"]
 

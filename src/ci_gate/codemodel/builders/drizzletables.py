@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final, Literal
 
@@ -15,6 +15,7 @@ from ci_gate.codemodel.entities.facts import Column, ColumnType, Entity, Relatio
 from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.sequelize.origins import Origin, Origins, nodes_of
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 
 TABLES: Final = re.compile(
     r"^drizzle-orm/(?P<dialect>pg|sqlite|mysql)-core\."

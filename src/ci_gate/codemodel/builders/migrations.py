@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import ddl
@@ -20,6 +19,7 @@ from ci_gate.codemodel.builders.texts import text_of, texts_of
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue
+from ci_gate.data import dataclass
 
 _MAKES: Final = frozenset({"createTable", "createTableIfNotExists"})
 _CHANGES: Final = frozenset({"table", "alterTable"})

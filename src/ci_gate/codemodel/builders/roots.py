@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +13,7 @@ from ci_gate.codemodel.builders.knex import METHODS
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 
 PACKAGES: Final[dict[str, Library]] = {
     "knex": "knex", "kysely": "kysely", "drizzle-orm": "drizzle",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -19,6 +19,7 @@ from ci_gate.codemodel.values import (
     ExternalValue,
     TupleValue,
 )
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

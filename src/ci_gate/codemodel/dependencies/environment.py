@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -15,6 +14,7 @@ from ci_gate.codemodel.dependencies import setuptools as setup_files
 from ci_gate.codemodel.dependencies.manifest import Manifest
 from ci_gate.codemodel.dependencies.requirement import Release, Requirement
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
 from ci_gate.repository import Tree
 
 _REQUIREMENTS: Final = re.compile(

@@ -6,13 +6,13 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Final
 
 from ci_gate.codemodel.dependencies.requirement import Release, normal
+from ci_gate.data import dataclass
 
 #: Modules that some Python had or has in its library, whatever the one that runs this has.
 _OTHER_LIBRARY: Final = frozenset({

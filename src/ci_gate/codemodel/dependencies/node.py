@@ -6,10 +6,10 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from ci_gate.data import dataclass
 from ci_gate.repository import Tree
 
 _SECTIONS: Final = (

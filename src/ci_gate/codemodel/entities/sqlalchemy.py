@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -26,6 +26,7 @@ from ci_gate.codemodel.values import (
     InstanceValue,
     Value,
 )
+from ci_gate.data import dataclass
 
 _RELATIONS: Final = frozenset({"relationship", "Relationship", "relation", "dynamic_loader"})
 _LOADING: Final[dict[object, Loading]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Final
 
@@ -13,6 +13,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.migrations.alembic_files import Chain, revision_chains
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ConstantValue, ExternalValue, FunctionValue
+from ci_gate.data import dataclass
 
 _OPERATION: Final = re.compile(r"^alembic\.op\.(?:batch_alter_table\(\)\.)?(\w+)$")
 _EXECUTE: Final = frozenset({"execute", "exec_driver_sql", "scalar", "scalars"})

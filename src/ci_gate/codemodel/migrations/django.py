@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -14,6 +14,7 @@ from ci_gate.codemodel.entities.django.project import Project
 from ci_gate.codemodel.migrations.django_files import AppMigrations, app_migrations, flat
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.data import dataclass
 
 _OPERATION: Final = re.compile(r"^django\.db\.migrations\.(?:operations\.)?(?:\w+\.)?(\w+)$")
 _HARMLESS: Final = re.compile(r"^django\.contrib\.(?:postgres|gis)\.")

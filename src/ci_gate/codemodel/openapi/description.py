@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from urllib.parse import urlsplit
 
 from ci_gate.codemodel.openapi.documents import Data, Documents, Object, Problem, Unreadable
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
 from ci_gate.repository import Tree
 
 _NAMES: Final = re.compile(r"(?:^|/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$")

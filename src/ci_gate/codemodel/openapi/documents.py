@@ -9,12 +9,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
 
 import yaml
 
+from ci_gate.data import dataclass
 from ci_gate.repository import Tree
 
 _MAX_SIZE: Final = 2_000_000

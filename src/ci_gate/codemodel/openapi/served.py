@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -18,6 +17,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, ImportEdge, Route
 from ci_gate.codemodel.openapi.description import Description, Operation
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
 
 Path = tuple[str, ...]
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
@@ -16,6 +15,7 @@ from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.prisma.client import BY_UNIQUE, Client, Query
 from ci_gate.codemodel.prisma.facts import PrismaField, PrismaModel
 from ci_gate.codemodel.sequelize.origins import Origin
+from ci_gate.data import dataclass
 
 How = Literal["where", "unique", "select", "include", "omit", "order", "data", "list"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from ci_gate.codemodel.prisma.rows import RowFinder
 from ci_gate.codemodel.prisma.schemas import Schemas
 from ci_gate.codemodel.sequelize.origins import Origins
 from ci_gate.codemodel.values import ExternalValue, InstanceValue
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.prisma.arguments import Arguments

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from ci_gate.data import dataclass
 
 Kind = Literal["word", "text", "mark", "line", "bad"]
 

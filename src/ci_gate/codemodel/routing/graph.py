@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ci_gate.codemodel.model import FunctionInfo, Route
 from ci_gate.codemodel.routing import paths
 from ci_gate.codemodel.routing.domain import HOLE, Args, LibraryObject, Native, Value
 from ci_gate.codemodel.syntax import Span
+from ci_gate.data import dataclass
 
 Handlers = tuple[FunctionInfo, ...]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, cast
 
@@ -15,6 +14,7 @@ from ci_gate.codemodel.sequelize.columns import Options, constant
 from ci_gate.codemodel.sequelize.facts import Dialect
 from ci_gate.codemodel.sequelize.origins import Origins, nodes_of
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 
 _URL: Final = re.compile(r"^(postgres|sqlite|mysql|mariadb|mssql)(?:ql)?:")
 _CLASS: Final = frozenset({"sequelize.Sequelize", "sequelize", "sequelize-typescript.Sequelize"})

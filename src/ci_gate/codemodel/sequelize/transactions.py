@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -12,6 +12,7 @@ from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.queries import WRITES
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.sequelize.models import Models

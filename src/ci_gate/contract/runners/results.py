@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
@@ -17,6 +17,7 @@ from xml.parsers import expat
 from ci_gate.contract.model import Assertion
 from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.runners.text import MESSAGE, NAME, plain
+from ci_gate.data import dataclass
 
 _BYTES: Final = 64 * 1024 * 1024
 _TEXT: Final = 4 * MESSAGE

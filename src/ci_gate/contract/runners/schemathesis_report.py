@@ -8,13 +8,14 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
 from ci_gate.contract.model import Assertion
 from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.runners.text import MESSAGE, NAME, plain
+from ci_gate.data import dataclass
 
 _SERVER_ERROR: Final = "not_a_server_error"
 _STATUS: Final = "status_code_conformance"

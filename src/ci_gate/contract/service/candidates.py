@@ -7,13 +7,14 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import yaml
 
 from ci_gate import yamltext
 from ci_gate.contract.service import dockerfile
+from ci_gate.data import dataclass
 from ci_gate.repository import Tree
 
 _COMPOSE: Final = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")

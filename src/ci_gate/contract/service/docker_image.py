@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 import threading
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from ci_gate.contract.service.docker_network import Networks
 from ci_gate.contract.service.docker_run import Run
 from ci_gate.contract.service.failed_step import failed_step
 from ci_gate.contract.service.interface import ServiceError
+from ci_gate.data import dataclass
 
 FOLDER: Final = "/app"  # where the tree lies in a runtime image
 _BUILD_TIMEOUT: Final = 1200.0  # seconds for a build; a pull

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import ddl
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.sqldrivers import Dialect
+from ci_gate.data import dataclass
 
 #: SQL after which a table may be empty, or a type may bring a default of its own.
 _EMPTIES: Final = re.compile(r"\b(?:delete\s+from|truncate|create\s+domain)\b", re.IGNORECASE)

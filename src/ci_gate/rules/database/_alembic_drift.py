@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -18,6 +18,7 @@ from ci_gate.codemodel.migrations.alembic import (
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Related, Severity
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._drift import Drift, ignores, mentioned, started_with

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -16,6 +15,7 @@ from ci_gate.codemodel.migrations.django import AppHistory, MigratedModel, djang
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._drift import ignores, started_with
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
 from ci_gate.findings import Related, Severity
 
 _SCRIPTS: Final = re.compile(

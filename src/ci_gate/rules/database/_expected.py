@@ -6,12 +6,12 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.databases import ENGINES, Engine, parse
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._fallback import Reasons
 from ci_gate.rules.database._service import ServiceView

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue, ObjectValue
+from ci_gate.data import dataclass
 
 #: Calls that make a metadata, a declarative base or a registry.
 _MAKERS: Final = re.compile(

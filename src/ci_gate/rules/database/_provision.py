@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
 from ci_gate.stack.model import Service
 
 _MAX_BYTES: Final = 200_000

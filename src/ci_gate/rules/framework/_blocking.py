@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.values import ExternalValue, FunctionValue, InstanceValue
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Route
 from ci_gate.codemodel.routing.graph import Endpoint
+from ci_gate.data import dataclass
 
 _PARAMETER: Final = re.compile(r"^\{(\w+)\}$")
 _STARLETTE: Final = re.compile(r"^\{\w+(?::(\w+))?\}$")

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
@@ -11,6 +10,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.domain import Const, FuncVal, ListVal, Value, bare, items_of
 from ci_gate.codemodel.routing.fastify import FastifyInstance
 from ci_gate.codemodel.routing.graph import Endpoint
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
 

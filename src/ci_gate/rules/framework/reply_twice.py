@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 

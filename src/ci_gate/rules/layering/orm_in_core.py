@@ -3,7 +3,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -14,6 +13,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, ImportEdge
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.layering._conventions import Tally, standing, tally

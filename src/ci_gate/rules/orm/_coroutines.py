@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -12,6 +11,7 @@ from ci_gate.codemodel.certain import Certain, is_plainly_decorated
 from ci_gate.codemodel.classes import decorator_name, is_abstract
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.data import dataclass
 from ci_gate.rules.orm._parameters import Parameters
 
 How = Literal[

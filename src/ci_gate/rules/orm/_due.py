@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel.dataflow.domain import ColumnRef, Field, Item, RelationRef
 from ci_gate.codemodel.entities import Column, Entities, Entity
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.values import ClassValue
+from ci_gate.data import dataclass
 
 _NAMES: Final = frozenset({
     "username", "email", "name", "slug", "title", "first_name", "last_name", "full_name",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.data import dataclass
 
 _TAKES: Final = re.compile(
     r"^(?:(?:pg|@neondatabase/serverless)\.Pool\(\)\.connect"

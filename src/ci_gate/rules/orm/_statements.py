@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.architecture.model import Role
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataaccess import Access
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 
 _ORMS: Final = frozenset({

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -12,6 +11,7 @@ from ci_gate.codemodel.classes import decorator_name
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._reads import service_functions

@@ -3,7 +3,6 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -11,6 +10,7 @@ from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.model import ClassInfo, CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._lacking import DataClasses

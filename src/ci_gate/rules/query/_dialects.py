@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel.sqldrivers import Dialect
+from ci_gate.data import dataclass
 
 DATABASES: Final[dict[Dialect, str]] = {
     "postgres": "PostgreSQL", "sqlite": "SQLite", "mysql": "MySQL",

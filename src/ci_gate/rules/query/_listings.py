@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -18,6 +17,7 @@ from ci_gate.codemodel.sql import HOLE as NAME
 from ci_gate.codemodel.sql import parse
 from ci_gate.codemodel.sqldrivers import DRIVERS
 from ci_gate.codemodel.sqltext import Hole, Str, Text
+from ci_gate.data import dataclass
 from ci_gate.rules.query._names import singular
 
 _KEYS: Final = re.compile(

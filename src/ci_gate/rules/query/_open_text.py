@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -12,6 +11,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sqllex import opaque
 from ci_gate.codemodel.sqltext import Hole
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 
 #: Functions that take a part of a statement as text.

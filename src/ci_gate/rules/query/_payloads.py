@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 from ci_gate.rules.query._script_answers import answers
 

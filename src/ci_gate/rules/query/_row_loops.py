@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -14,6 +13,7 @@ from ci_gate.codemodel.prisma.client import WRITES as PRISMA_WRITES
 from ci_gate.codemodel.sequelize.origins import EACH, nodes_of
 from ci_gate.codemodel.sequelize.queries import WRITES
 from ci_gate.codemodel.values import FunctionValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Related, Severity
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot

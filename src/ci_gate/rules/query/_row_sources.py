@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ci_gate.codemodel import syntax as s
@@ -12,6 +11,7 @@ from ci_gate.codemodel.prisma.client import Client
 from ci_gate.codemodel.sequelize.columns import constant
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.queries import Query
+from ci_gate.data import dataclass
 
 _SMALL: Final = 5
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, TypeAlias, TypeVar
 
@@ -15,6 +14,7 @@ from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.codemodel.sqlcalls import CALLED_FROM
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 
 Defect = TypeVar("Defect", bound=Hashable)

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel.sqlcalls import CHOOSES
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.sqllex import masked, opaque
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._dialects import (

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Final
 
@@ -13,6 +13,7 @@ from ci_gate.codemodel.sqllex import Placeholder, Style, placeholders
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place, Str
 from ci_gate.codemodel.sqlvalues import Values
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._independent import independent

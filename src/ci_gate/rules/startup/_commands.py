@@ -7,12 +7,12 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import yaml
 
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
 from ci_gate.rules.startup._images import Image, started
 
 _PROCFILE: Final = re.compile(r"(?:^|/)Procfile$")

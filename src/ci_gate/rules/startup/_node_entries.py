@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from ci_gate.codemodel.dependencies.node import NodePackage, NodePackages
 from ci_gate.codemodel.javascript.resolve import loads
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
 from ci_gate.rules.startup._provided import Provided
 
 _ENDS: Final = (

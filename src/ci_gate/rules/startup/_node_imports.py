@@ -6,13 +6,13 @@ import difflib
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.node import NodePackage
 from ci_gate.codemodel.model import ImportEdge
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._node import NodeService, value_names
 from ci_gate.rules.startup._node_exports import Exports

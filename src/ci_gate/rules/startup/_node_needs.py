@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +13,7 @@ from ci_gate.codemodel.dependencies import npm
 from ci_gate.codemodel.dependencies.node import NodePackage
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._node import NodeService, value_names
 

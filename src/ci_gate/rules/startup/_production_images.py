@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from ci_gate.data import dataclass
 from ci_gate.rules.startup._images import instructions
 
 _INSTALL: Final = re.compile(

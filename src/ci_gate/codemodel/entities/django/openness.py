@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -14,6 +13,7 @@ from ci_gate.codemodel.libraries import SILENT_BASES
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
+from ci_gate.data import dataclass
 
 _METACLASSES: Final = frozenset({"abc.ABCMeta", "django.db.models.base.ModelBase"})
 #: Decorators that put no attribute on the class that its users would read.

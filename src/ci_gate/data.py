@@ -1,0 +1,130 @@
+"""Dataclasses whose methods are made when they are first used.
+
+``dataclasses.dataclass`` writes, compiles and runs the text of each method when the class is
+defined. The gate has some five hundred such classes, and a run uses a part of each: that was a
+quarter of the time it took to load. Here a class gets its slots when it is defined, and its
+methods when one is called.
+
+``frozen=True`` sets each field through ``object.__setattr__``, which costs three times what an
+assignment does: a sixth of all time, where values are made by the million. The type checker sees
+the standard decorator, and it is what keeps anyone from setting a field of a frozen class; at run
+time the class compares and hashes by its fields just the same.
+
+``field``, ``fields``, ``replace`` and the like are the standard ones.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__all__ = ["dataclass"]
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    import dataclasses
+    from dataclasses import MISSING
+    from reprlib import recursive_repr
+
+    def dataclass(*, frozen=False, slots=True, eq=True, repr=True, order=False):
+        """The decorator, with the arguments of the standard one."""
+        if order:
+            return dataclasses.dataclass(frozen=frozen, slots=slots, eq=eq, order=order)
+        standard = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)
+
+        def made(cls):
+            if cls.__doc__ is None:
+                cls.__doc__ = cls.__name__  # else one is made of its signature, which takes long
+            cls = standard(cls)
+            own = cls.__dict__
+            _promise(cls, "__init__", _init)
+            if repr and "__repr__" not in own:
+                cls.__repr__ = _repr
+            if eq:
+                hashed = own.get("__hash__") is not None
+                _promise(cls, "__eq__", _eq)
+                if frozen and not hashed:
+                    _promise(cls, "__hash__", _hash)
+                elif not hashed:
+                    cls.__hash__ = None
+            return cls
+
+        return made
+
+    def _promise(cls, name, write):
+        """A method that is made when it is called for the first time."""
+        if name in cls.__dict__:
+            return
+
+        def first(*args, **named):
+            method = _compiled(cls, name, *write(cls))
+            setattr(cls, name, method)
+            return method(*args, **named)
+
+        setattr(cls, name, first)
+
+    def _compiled(cls, name, parameters, lines, values=()):
+        text = "\n".join([f"def {name}({parameters}):", *(f"    {line}" for line in lines)])
+        scope = {"MISSING": MISSING, **dict(values)}
+        exec(text, scope)
+        method = scope[name]
+        method.__qualname__ = f"{cls.__qualname__}.{name}"
+        method.__module__ = cls.__module__
+        return method
+
+    def _init(cls):
+        fields = dataclasses.fields(cls)
+        taken = [field for field in fields if field.init]
+        positional = [field for field in taken if not field.kw_only]
+        named = [field for field in taken if field.kw_only]
+        parameters = ["self", *map(_parameter, positional)]
+        if named:
+            parameters += ["*", *map(_parameter, named)]
+        lines, values = [], {}
+        for field in fields:
+            values[f"_default_{field.name}"] = field.default
+            values[f"_factory_{field.name}"] = field.default_factory
+            made = f"_factory_{field.name}()"
+            if not field.init:
+                if field.default_factory is not MISSING:
+                    lines.append(f"self.{field.name} = {made}")
+                elif field.default is not MISSING:
+                    lines.append(f"self.{field.name} = _default_{field.name}")
+            elif field.default_factory is MISSING:
+                lines.append(f"self.{field.name} = {field.name}")
+            else:
+                given = f"{made} if {field.name} is MISSING else {field.name}"
+                lines.append(f"self.{field.name} = {given}")
+        if hasattr(cls, "__post_init__"):
+            lines.append("self.__post_init__()")
+        return ", ".join(parameters), lines or ["pass"], values
+
+    def _parameter(field):
+        if field.default is not MISSING:
+            return f"{field.name}=_default_{field.name}"
+        return f"{field.name}=MISSING" if field.default_factory is not MISSING else field.name
+
+    def _eq(cls):
+        names = [field.name for field in dataclasses.fields(cls) if field.compare]
+        mine, theirs = (_tuple(side, names) for side in ("self", "other"))
+        lines = ["if other.__class__ is self.__class__:", f"    return {mine} == {theirs}",
+                 "return NotImplemented"]  # fmt: skip
+        return "self, other", lines
+
+    def _hash(cls):
+        names = [
+            field.name for field in dataclasses.fields(cls)
+            if (field.compare if field.hash is None else field.hash)
+        ]  # fmt: skip
+        return "self", [f"return hash({_tuple('self', names)})"]
+
+    def _tuple(side, names):
+        return "(" + "".join(f"{side}.{name}, " for name in names) + ")"
+
+    @recursive_repr("...")
+    def _repr(self):
+        shown = (
+            f"{field.name}={getattr(self, field.name)!r}"
+            for field in dataclasses.fields(self) if field.repr
+        )  # fmt: skip
+        return f"{self.__class__.__qualname__}({', '.join(shown)})"
