@@ -1,4 +1,4 @@
-"""Classes of ``ci_gate.data`` are what the standard decorator makes, but for setting frozen fields."""
+"""Classes of ``ci_gate.data`` are what the standard decorator makes, frozen fields aside."""
 
 from __future__ import annotations
 

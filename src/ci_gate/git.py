@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 _SAFE = (
     "-c", "core.fsmonitor=false",
@@ -25,7 +26,7 @@ _SAFE = (
     # a folder of the tree that looks like a bare repository would bring settings that run programs
     "-c", "safe.bareRepository=explicit",
 )  # fmt: skip
-_HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = regex(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ESCAPES = dict(zip(b'ntr"\\abfv', b'\n\t\r"\\\a\b\f\v', strict=True))
 
 

@@ -29,6 +29,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.config import Config
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Position, Replacement
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 from ci_gate.rulesets import RulesetError, SemgrepRuleInfo
 from ci_gate.semgrep_kept import FileResult, KeptResults
@@ -45,12 +46,12 @@ _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
     "ts": (".ts", ".tsx", ".mts", ".cts"),
 }
 #: What an uncaught exception of Semgrep's (OCaml) or of its wrapper's (Python) is called.
-_CRASH: Final = re.compile(
+_CRASH: Final = regex(
     r"(?:Fatal error: exception|[Uu]ncaught exception:|exception:)\s*(\S[^\n]*)"
     r"|^Traceback \(most recent call last\):\n(?:[ \t]+[^\n]*\n)+(\S[^\n]*)",
     re.MULTILINE,
 )
-_FRAME: Final = re.compile(r"\s*(?:Raised (?:at|by)|Re-raised at|Called from)\b")
+_FRAME: Final = regex(r"\s*(?:Raised (?:at|by)|Re-raised at|Called from)\b")
 _OPTIONS: Final = (
     "--json", "--quiet", "--metrics=off", "--disable-version-check", "--disable-nosem",
     "--no-rewrite-rule-ids", "--no-git-ignore", "--project-root=.", "--max-target-bytes=0",

@@ -24,6 +24,7 @@ from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Position, Related, Replacement, Severity
 from ci_gate.git import Git, GitError
+from ci_gate.regex import regex
 from ci_gate.repository import Skipped
 from ci_gate.rules.run import families
 from ci_gate.scorecard.model import EngineRun
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 #: Where parts are kept by default, relative to where the gate is called.
 FOLDER: Final = "ci-gate-shards"
 MAX_SHARDS: Final = 256  # the largest matrix that GitHub runs
-_FORM: Final = re.compile(r"([1-9]\d{0,2})/([1-9]\d{0,2})")
-_NAME: Final = re.compile(r"shard-([1-9]\d{0,2})-of-([1-9]\d{0,2})\.json")
+_FORM: Final = regex(r"([1-9]\d{0,2})/([1-9]\d{0,2})")
+_NAME: Final = regex(r"shard-([1-9]\d{0,2})-of-([1-9]\d{0,2})\.json")
 _FORMAT: Final = 1
 _MAX_BYTES: Final = 256 * 1024 * 1024
 

@@ -13,6 +13,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Kind = Literal["query", "write", "transaction", "session", "schema", "build"]
 
@@ -88,7 +89,7 @@ _NODE_DRIVERS: Final = (
 
 
 def _rule(pattern: str, library: str, kind: Kind) -> tuple[re.Pattern[str], str, Kind]:
-    return re.compile(pattern), library, kind
+    return regex(pattern), library, kind
 
 
 _TABLE: Final = (
@@ -158,7 +159,7 @@ _TABLE: Final = (
     _rule(_NODE_DRIVERS + r"\.(?:query|execute|prepare|exec|run|all|get|each|batch|unsafe)$",
           "driver", "query"),
 )  # fmt: skip
-_HEALTH: Final = re.compile(r"\s*select\s+(?:1|now\(\)|version\(\))\s*;?\s*", re.IGNORECASE)
+_HEALTH: Final = regex(r"\s*select\s+(?:1|now\(\)|version\(\))\s*;?\s*", re.IGNORECASE)
 _HEALTH_CALLS: Final = ("authenticate", "ping")
 
 

@@ -15,6 +15,7 @@ from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.sqllex import opaque, without_opaque
 from ci_gate.codemodel.sqlscope import analyse
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ Change: TypeAlias = (
     | Unread
 )  # fmt: skip
 
-_INTERESTING: Final = re.compile(
+_INTERESTING: Final = regex(
     r"\s*(?:create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|virtual|foreign|"
     r"recursive|materialized)\s+)*(?P<kind>table|view)\b|alter\s+(?P<alter>table|view)\b|"
     r"drop\s+(?:materialized\s+)?(?:table|view)\b|(?P<block>do)\b)",
@@ -106,10 +107,10 @@ _INTERESTING: Final = re.compile(
 _NAME: Final = (
     r"(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?([\"`\[]?[\w.]+[\"`\]]?(?:\.[\"`]?\w+[\"`]?)?)"
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = regex(
     r"\s*(?:create|alter)\s+.*?\b(?:table|view)\s+" + _NAME, re.IGNORECASE | re.DOTALL
 )
-_DOWN: Final = re.compile(
+_DOWN: Final = regex(
     r"^--\s*(?:\+goose\s+down|migrate:down|rollback\b|@?undo|down\b).*",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -163,7 +164,7 @@ def changes(text: str, dialect: Dialect | None) -> Iterator[Change]:
         yield from _statement(piece, bare, dialect)
 
 
-_IN_BLOCK: Final = re.compile(r"\b(?:create|alter)\s+table\b[^;]*;", re.IGNORECASE)
+_IN_BLOCK: Final = regex(r"\b(?:create|alter)\s+table\b[^;]*;", re.IGNORECASE)
 
 
 def _block(piece: Piece, dialect: Dialect | None) -> Iterator[Change]:
@@ -204,7 +205,7 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
 
 
 #: What an ALTER must hold to change which columns there are.
-_COLUMNS_CHANGE: Final = re.compile(
+_COLUMNS_CHANGE: Final = regex(
     r"\b(?:change|modify|inherit|attach)\b|\brename\s+(?!to\b|constraint\b)|"
     r"\badd\s+(?!(?:constraint|primary|foreign|unique|check|index|key)\b)",
     re.IGNORECASE,
@@ -389,7 +390,7 @@ def _is_filled(node: exp.ColumnDef) -> bool:
 
 
 #: PostgreSQL's short form, which the parser takes for the renaming of a table.
-_BARE_RENAME: Final = re.compile(
+_BARE_RENAME: Final = regex(
     r"\brename\s+(?!(?:to|column|constraint)\b)\"?(\w+)\"?\s+to\s+\"?(\w+)", re.IGNORECASE
 )
 _COLUMN_ACTIONS: Final = (exp.ColumnDef, exp.RenameColumn)

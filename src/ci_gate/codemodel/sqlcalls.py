@@ -46,9 +46,10 @@ from ci_gate.codemodel.sqlvalues import (
 )
 from ci_gate.codemodel.values import ExternalValue, InstanceValue
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: A condition or a name that is about which database it is.
-CHOOSES: Final = re.compile(
+CHOOSES: Final = regex(
     r"dialect|vendor|(?:db|database)_?(?:backend|engine|driver|type|kind)|drivername|engine\.(?:name|url)"
     r"|sqlite|postgres|psycopg|mysql|pgsql|_pg\b|\bpg_|is_pg",
     re.IGNORECASE,

@@ -20,7 +20,6 @@ Conventions
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import field as dataclass_field
 from dataclasses import fields
@@ -29,6 +28,7 @@ from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
 
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Span: TypeAlias = tuple[int, int, int, int]
 Language: TypeAlias = OneOf["python", "javascript", "typescript"]
@@ -596,9 +596,7 @@ class Module(Node):
 
 
 #: What a field of text, numbers or marks is annotated with; every other one holds nodes.
-_PLAIN: Final = re.compile(
-    r"(?:list\[)?(?:str|bool|int|float|bytes|Span|Language|MethodKind|OneOf)\b"
-)
+_PLAIN: Final = regex(r"(?:list\[)?(?:str|bool|int|float|bytes|Span|Language|MethodKind|OneOf)\b")
 _FIELDS: dict[type[Node], tuple[str, ...]] = {}
 _READERS: dict[type[Node], Callable[[Node], tuple[Any, ...]] | None] = {}
 

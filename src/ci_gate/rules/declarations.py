@@ -16,14 +16,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.rules.base import Rule
     from ci_gate.stack.model import Stack
 
 _PACKAGE: Final = "ci_gate.rules"
-_CLASS: Final = re.compile(r"^class (\w+)\(Rule\):$", re.MULTILINE)
-_ATTRIBUTE: Final = re.compile(r"\n    (id|group|languages|needs)(?:: ClassVar[^=\n]*)? = (.+)")
+_CLASS: Final = regex(r"^class (\w+)\(Rule\):$", re.MULTILINE)
+_ATTRIBUTE: Final = regex(r"\n    (id|group|languages|needs)(?:: ClassVar[^=\n]*)? = (.+)")
 _LANGUAGES: Final = ("python", "javascript", "typescript")
 
 

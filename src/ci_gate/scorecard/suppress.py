@@ -15,15 +15,16 @@ from typing import Final
 from ci_gate.codemodel.syntax import Comment, Module
 from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Finding, Position, Severity
+from ci_gate.regex import regex
 
 MISSING_REASON: Final = "suppression/missing-reason"
 UNKNOWN_RULE: Final = "suppression/unknown-rule"
 UNUSED: Final = "suppression/unused"
 GROUP: Final = "suppression"
 
-_MARK: Final = re.compile(r"(?:^|\s|[#/*])ci-gate\s*:\s*ignore\b", re.IGNORECASE)
-_NAMES: Final = re.compile(r"\s*\[([^\[\]]{0,2000})\]")
-_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,200}\Z")
+_MARK: Final = regex(r"(?:^|\s|[#/*])ci-gate\s*:\s*ignore\b", re.IGNORECASE)
+_NAMES: Final = regex(r"\s*\[([^\[\]]{0,2000})\]")
+_NAME: Final = regex(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,200}\Z")
 _REASON_EDGES: Final = " \t\r\n*/#-–—:"
 
 

@@ -8,8 +8,9 @@ from typing import Final
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from ci_gate.codemodel.dependencies.environment import Environment
+from ci_gate.regex import regex
 
-_MAJOR: Final = re.compile(r"\s*v?(\d+)")
+_MAJOR: Final = regex(r"\s*v?(\d+)")
 
 
 def major(environment: Environment | None, package: str, newest: int) -> int | None:

@@ -26,6 +26,7 @@ from ci_gate.codemodel.dataflow.events import Paged, Place, Ran, SqlText, Wrote
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.codemodel.sqldrivers import BY_NAME, only_driver, packages
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -43,7 +44,7 @@ SAME: Final = frozenset({
 })  # fmt: skip
 
 
-_HOLDERS: Final = re.compile(
+_HOLDERS: Final = regex(
     r"_{0,2}(?:db_?|sql_?)?(?:cursor|curs?|conn|connection|con|db|tx)", re.IGNORECASE
 )
 

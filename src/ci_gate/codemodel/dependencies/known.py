@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -13,6 +12,7 @@ from typing import Final
 
 from ci_gate.codemodel.dependencies.requirement import Release, normal
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: Modules that some Python had or has in its library, whatever the one that runs this has.
 _OTHER_LIBRARY: Final = frozenset({
@@ -44,7 +44,7 @@ COMMON: Final = frozenset({
     "uritemplate", "urllib3", "webencodings", "websocket-client", "websockets", "werkzeug", "wrapt",
     "yarl", "zipp",
 })  # fmt: skip
-_WORD: Final = re.compile(r"^([a-z0-9-]+)(?:\[([a-z0-9,.-]+)\])?$")
+_WORD: Final = regex(r"^([a-z0-9-]+)(?:\[([a-z0-9,.-]+)\])?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Pep508
 
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_NAME: Final = re.compile(r"^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?")
-_EGG: Final = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
-_SEPARATORS: Final = re.compile(r"[-_.]+")
-_BOUND: Final = re.compile(r"\s*(?P<operator>\^|~=|~|>=|===?|=|>|)\s*v?(?P<release>\d+(?:\.\d+)*)")
+_NAME: Final = regex(r"^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?")
+_EGG: Final = regex(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
+_SEPARATORS: Final = regex(r"[-_.]+")
+_BOUND: Final = regex(r"\s*(?P<operator>\^|~=|~|>=|===?|=|>|)\s*v?(?P<release>\d+(?:\.\d+)*)")
 
 #: ``pins``: does not install anything by itself (constraints); ``locked``: of a complete list.
 Kind = Literal["requires", "pins", "locked"]

@@ -18,11 +18,12 @@ from ci_gate.codemodel.model import CodeModel, ImportEdge, Route
 from ci_gate.codemodel.openapi.description import Description, Operation
 from ci_gate.codemodel.places import is_outside
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Path = tuple[str, ...]
 
-_PARAMETER: Final = re.compile(r"\{[^{}]*\}")
-_OPTIONAL: Final = re.compile(r"[\w)>}]\?(?=[/$]|\Z)|\{/")
+_PARAMETER: Final = regex(r"\{[^{}]*\}")
+_OPTIONAL: Final = regex(r"[\w)>}]\?(?=[/$]|\Z)|\{/")
 _UNKNOWN: Final = "{?}"
 #: Ways of loading modules by names that are not written down.
 _LOADERS: Final = (

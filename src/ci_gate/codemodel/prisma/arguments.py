@@ -5,7 +5,6 @@ With the model that it is asked of; followed through object literals as far as t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, Literal
@@ -16,6 +15,7 @@ from ci_gate.codemodel.prisma.client import BY_UNIQUE, Client, Query
 from ci_gate.codemodel.prisma.facts import PrismaField, PrismaModel
 from ci_gate.codemodel.sequelize.origins import Origin
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 How = Literal["where", "unique", "select", "include", "omit", "order", "data", "list"]
 
@@ -23,7 +23,7 @@ _LOGIC: Final = frozenset({"AND", "OR", "NOT"})
 _MANY: Final = frozenset({"some", "every", "none"})
 _ONE: Final = frozenset({"is", "isNot"})
 _MAX_DEPTH: Final = 12
-_DELETE: Final = re.compile(
+_DELETE: Final = regex(
     r"\bdelete\s+[\w$.?!()\[\] ]{0,80}?(?:\.|\[['\"])([\w$]+)(?:['\"]\])?\s*[;\n)]"
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, cast
@@ -15,8 +14,9 @@ from ci_gate.codemodel.sequelize.facts import Dialect
 from ci_gate.codemodel.sequelize.origins import Origins, nodes_of
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_URL: Final = re.compile(r"^(postgres|sqlite|mysql|mariadb|mssql)(?:ql)?:")
+_URL: Final = regex(r"^(postgres|sqlite|mysql|mariadb|mssql)(?:ql)?:")
 _CLASS: Final = frozenset({"sequelize.Sequelize", "sequelize", "sequelize-typescript.Sequelize"})
 
 

@@ -14,17 +14,18 @@ from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.base import Facts
 
-_OTHERWISE: Final = re.compile(
+_OTHERWISE: Final = regex(
     r"create\s+table|db:migrate|db:create|migrate:|queryInterface|umzug|sequelize-cli|"
     r"\bmigrations?\b|schema\.sql|init\.sql|pg_restore|\.sync\(",
     re.IGNORECASE,
 )
-_TEXTS: Final = re.compile(r"\.(?:md|sh|sql|ya?ml|json|toml|txt|cfg|conf|env)$|(?:^|/)(?:Makefile|"
+_TEXTS: Final = regex(r"\.(?:md|sh|sql|ya?ml|json|toml|txt|cfg|conf|env)$|(?:^|/)(?:Makefile|"
                            r"Dockerfile[^/]*|Procfile|Justfile)$")  # fmt: skip
-_STARTS: Final = re.compile(r"(?:^|/)(?:(?:run|start|entrypoint|docker-entrypoint|server)[^/]*\.sh|"
+_STARTS: Final = regex(r"(?:^|/)(?:(?:run|start|entrypoint|docker-entrypoint|server)[^/]*\.sh|"
                             r"Dockerfile[^/]*|package\.json|Procfile)$")  # fmt: skip
 _MAX_FILE: Final = 200_000
 _MAX_DEPTH: Final = 8

@@ -13,6 +13,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.instances import Instance
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
@@ -20,10 +21,8 @@ from ci_gate.rules.base import Facts
 _ENGINES: Final[dict[str, Engine]] = {
     "postgres": "postgresql", "sqlite": "sqlite", "mysql": "mysql", "mariadb": "mysql",
 }  # fmt: skip
-_URL: Final = re.compile(r"^(postgres|sqlite|mysql|mariadb)(?:ql)?:")
-_ELSEWHERE: Final = re.compile(
-    r"dev|test|mock|stub|seed|script|migrat|import|export", re.IGNORECASE
-)
+_URL: Final = regex(r"^(postgres|sqlite|mysql|mariadb)(?:ql)?:")
+_ELSEWHERE: Final = regex(r"dev|test|mock|stub|seed|script|migrat|import|export", re.IGNORECASE)
 _Why = Literal["plain", "default"]
 
 

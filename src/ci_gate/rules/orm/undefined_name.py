@@ -12,12 +12,13 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._lacking import DataClasses
 from ci_gate.rules.orm._members import Members
 
-_SCHEMAS: Final = re.compile(r"^(?:pydantic|marshmallow|rest_framework\.serializers|sqlmodel)\b")
-_REPOSITORY: Final = re.compile(r"(?:Repository|Repo|Dao|DAO|UnitOfWork|Service)$")
+_SCHEMAS: Final = regex(r"^(?:pydantic|marshmallow|rest_framework\.serializers|sqlmodel)\b")
+_REPOSITORY: Final = regex(r"(?:Repository|Repo|Dao|DAO|UnitOfWork|Service)$")
 _BUILTINS: Final = frozenset(dir(builtins))
 #: Calls that can bind names that are not written.
 _BINDERS: Final = frozenset({"exec", "globals", "locals", "vars", "execfile", "inject_globals"})

@@ -18,21 +18,22 @@ from ci_gate.codemodel.sql import parse
 from ci_gate.codemodel.sqldrivers import DRIVERS
 from ci_gate.codemodel.sqltext import Hole, Str, Text
 from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.query._names import singular
 
-_KEYS: Final = re.compile(
+_KEYS: Final = regex(
     r"^(?:(?:.+_)?(?:id|ids|uuid|guid|key|slug|token|hash|code)|email|username)$", re.IGNORECASE
 )
 _PAGING: Final = frozenset({
     "limit", "offset", "page", "per_page", "page_size", "size", "pagesize", "skip", "take",
     "cursor", "after", "before", "perpage", "pagenumber", "page_number",
 })  # fmt: skip
-_PAGED: Final = re.compile(r"\b(?:limit|offset|fetch\s+(?:first|next)|top)\b", re.IGNORECASE)
-_NUMBERED: Final = re.compile(rf"\$(?={HOLE})")
+_PAGED: Final = regex(r"\b(?:limit|offset|fetch\s+(?:first|next)|top)\b", re.IGNORECASE)
+_NUMBERED: Final = regex(rf"\$(?={HOLE})")
 
 
 #: Endpoints that are there for all of the rows.
-_WHOLE: Final = re.compile(
+_WHOLE: Final = regex(
     r"export|download|csv|sitemap|feed\.|rss|atom|sync|report|stat|metric|analytic|dashboard|all\b"
     r"|dropdown|select|option|tree|backup|import",
     re.IGNORECASE,

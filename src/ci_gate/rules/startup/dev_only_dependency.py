@@ -10,11 +10,12 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies import npm
 from ci_gate.codemodel.dependencies.node import NodePackage
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._node import NodeService, value_names
 from ci_gate.rules.startup._production_images import omits_development
 
-_IMAGE: Final = re.compile(r"(?:^|/)(?:Dockerfile|Containerfile)$")
+_IMAGE: Final = regex(r"(?:^|/)(?:Dockerfile|Containerfile)$")
 _KEPT: Final = ("dependencies", "optionalDependencies", "peerDependencies")
 
 
