@@ -365,10 +365,10 @@ def _semgrep_beside(
 
     files = sorted(model.modules)
     if not in_processes(model):
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+        from ci_gate.parallel import InThread  # noqa: PLC0415
 
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            yield pool.submit(_semgrep, tree, files, stack, options).result
+        with InThread(lambda: _semgrep(tree, files, stack, options)) as thread:
+            yield thread.result
         return
     from ci_gate.parallel import Beside, WorkerDied  # noqa: PLC0415
 

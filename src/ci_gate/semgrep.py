@@ -9,7 +9,6 @@ told in docs/decisions/0003-semgrep-engine.md.
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import json
 import os
 import posixpath
@@ -34,7 +33,7 @@ from ci_gate.repository import Tree
 from ci_gate.rulesets import RulesetError, SemgrepRuleInfo
 from ci_gate.semgrep_kept import FileResult, KeptResults
 from ci_gate.semgrep_prefilter import NOTHING, Text, need
-from ci_gate.semgrep_program import find_program, identity
+from ci_gate.semgrep_program import find_program, identity, installed_version
 from ci_gate.stack.model import Stack
 
 _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
@@ -575,10 +574,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _version(output: _Output) -> str:
     program = find_program()
     if program is not None and program.parent == Path(sys.executable).parent:
-        try:
-            return importlib.metadata.version("semgrep")
-        except importlib.metadata.PackageNotFoundError:
-            pass
+        version = installed_version()
+        if version is not None:
+            return version
     return str(output.data.get("version", ""))
 
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from typing import Final, TypeAlias
 
-from sqlglot import exp
-
 from ci_gate.codemodel.entities.facts import ColumnType
 from ci_gate.codemodel.sql import HOLE, parse_script
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.sqllex import opaque, without_opaque
 from ci_gate.codemodel.sqlscope import analyse
+from ci_gate.codemodel.sqlsyntax import exp
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 
@@ -366,11 +365,6 @@ def _column(node: exp.ColumnDef, piece: Piece) -> ColumnSpec:
     )  # fmt: skip
 
 
-#: Constraints that give a column no value.
-_WITHOUT_VALUE: Final = (
-    exp.NotNullColumnConstraint, exp.UniqueColumnConstraint, exp.CheckColumnConstraint,
-    exp.CollateColumnConstraint, exp.CommentColumnConstraint, exp.Reference,
-)  # fmt: skip
 _SEQUENCES: Final = frozenset({"SERIAL", "BIGSERIAL", "SMALLSERIAL", "ROWVERSION"})
 
 
@@ -383,7 +377,11 @@ def _is_filled(node: exp.ColumnDef) -> bool:
         item.args.get("kind") if isinstance(item, exp.ColumnConstraint) else item
         for item in node.args.get("constraints") or ()
     ]
-    return any(not isinstance(item, _WITHOUT_VALUE) for item in kinds)
+    without_value = (
+        exp.NotNullColumnConstraint, exp.UniqueColumnConstraint, exp.CheckColumnConstraint,
+        exp.CollateColumnConstraint, exp.CommentColumnConstraint, exp.Reference,
+    )  # fmt: skip
+    return any(not isinstance(item, without_value) for item in kinds)
 
 
 # --- ALTER ---------------------------------------------------------------------------------------
@@ -393,14 +391,14 @@ def _is_filled(node: exp.ColumnDef) -> bool:
 _BARE_RENAME: Final = regex(
     r"\brename\s+(?!(?:to|column|constraint)\b)\"?(\w+)\"?\s+to\s+\"?(\w+)", re.IGNORECASE
 )
-_COLUMN_ACTIONS: Final = (exp.ColumnDef, exp.RenameColumn)
 
 
 def _alter(node: exp.Alter, bare: str, piece: Piece) -> Iterator[Change]:
     table = _table_name(node.this)
     actions = node.args.get("actions") or ()
     if HOLE in table:
-        yield Unread(alters=any(isinstance(item, _COLUMN_ACTIONS) for item in actions))
+        columns = any(isinstance(item, exp.ColumnDef | exp.RenameColumn) for item in actions)
+        yield Unread(alters=columns)
         return
     for action in actions:
         if isinstance(action, exp.ColumnDef):

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from typing import Final, Literal
 
-from sqlglot import exp
-
 from ci_gate.codemodel.sql import HOLE
+from ci_gate.codemodel.sqlsyntax import exp
 from ci_gate.data import dataclass
 
 _MAX_NESTING: Final = 40

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Final
 
+from ci_gate.codemodel.dependencies import tables
 from ci_gate.codemodel.dependencies.requirement import Release, normal
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
@@ -58,11 +57,7 @@ class Installed:
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    text = resources.files(__package__).joinpath("python.toml").read_text("utf-8")
-    return {
-        title: {name: tuple(given.split()) for name, given in table.items()}
-        for title, table in tomllib.loads(text).items()
-    }
+    return tables.read("python.toml")
 
 
 def _data() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:

@@ -6,9 +6,6 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-
 from ci_gate.codemodel.dataflow.domain import HOLE, Statement
 from ci_gate.codemodel.dataflow.events import Ran, Run
 from ci_gate.codemodel.nodedrivers import DRIVERS as NODE_DRIVERS
@@ -16,6 +13,7 @@ from ci_gate.codemodel.schema import Schema, Table
 from ci_gate.codemodel.sql import HOLE as NAME
 from ci_gate.codemodel.sql import parse
 from ci_gate.codemodel.sqldrivers import DRIVERS
+from ci_gate.codemodel.sqlsyntax import exp
 from ci_gate.codemodel.sqltext import Hole, Str, Text
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
@@ -124,6 +122,8 @@ def _select(text: str, driver: str) -> exp.Select | None:
     statement = parsed.statements[0] if len(parsed.statements) == 1 else None
     if not isinstance(statement, exp.Select):
         return None
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415  loaded with the statement
+
     try:
         written = statement.sql()
     except (SqlglotError, RecursionError, ValueError):

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
-import pathspec
-
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Scope
+from ci_gate.gitignore import matcher
 from ci_gate.regex import regex
 
 #: Ways to give a module names that its source does not spell out.
@@ -91,8 +90,7 @@ class Provided:
                 continue
             try:
                 lines = self._tree.text(path).splitlines()
-                spec = pathspec.PathSpec.from_lines("gitignore", lines)
-                found.append((posixpath.dirname(path), spec.match_file))
+                found.append((posixpath.dirname(path), matcher(lines)))
             except (OSError, ValueError):
                 continue
         return found
