@@ -25,17 +25,15 @@ else:
     import dataclasses
     from dataclasses import MISSING
     from reprlib import recursive_repr
+    from types import SimpleNamespace
 
     def dataclass(*, frozen=False, slots=True, eq=True, repr=True, order=False):
         """The decorator, with the arguments of the standard one."""
         if order:
             return dataclasses.dataclass(frozen=frozen, slots=slots, eq=eq, order=order)
-        standard = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)
 
         def made(cls):
-            if cls.__doc__ is None:
-                cls.__doc__ = cls.__name__  # else one is made of its signature, which takes long
-            cls = standard(cls)
+            cls = _slotted(cls)
             own = cls.__dict__
             _promise(cls, "__init__", _init)
             if repr and "__repr__" not in own:
@@ -50,6 +48,56 @@ else:
             return cls
 
         return made
+
+    _standard = dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False)
+
+    def _slotted(written):
+        """The class as it is written, with slots in place of its fields."""
+        own = [
+            name for name, said in written.__annotations__.items()
+            if not str(said).startswith("ClassVar")
+        ]  # fmt: skip
+        inherited = {
+            name for base in written.__mro__[1:-1] for name in base.__dict__.get("__slots__", ())
+        }
+        body = dict(written.__dict__)
+        for name in own:
+            body.pop(name, None)
+        for name in ("__dict__", "__weakref__"):
+            body.pop(name, None)
+        body["__slots__"] = tuple(name for name in own if name not in inherited)
+        body["__dataclass_fields__"] = _Fields(written)
+        body["__dataclass_params__"] = _PARAMETERS
+        body["__match_args__"] = _Positional()
+        made = type(written)(written.__name__, written.__bases__, body)
+        made.__qualname__ = written.__qualname__
+        return made
+
+    #: What the standard decorator asks of a base.
+    _PARAMETERS = SimpleNamespace(frozen=False)
+
+    class _Fields:
+        """What the standard decorator knows of the class, asked when somebody wants it."""
+
+        def __init__(self, written):
+            self._written = written
+
+        def __get__(self, this, cls):
+            written = self._written
+            if "__dataclass_fields__" not in written.__dict__:
+                if written.__doc__ is None:
+                    written.__doc__ = ""
+                _standard(written)
+            return written.__dataclass_fields__
+
+    class _Positional:
+        """What a pattern matches by position, asked when one does."""
+
+        def __get__(self, this, cls):
+            cls.__match_args__ = tuple(
+                field.name for field in dataclasses.fields(cls) if field.init and not field.kw_only
+            )
+            return cls.__match_args__
 
     def _promise(cls, name, write):
         """A method that is made when it is called for the first time."""

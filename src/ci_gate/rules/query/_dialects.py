@@ -35,7 +35,7 @@ def _syntax(pattern: str, shown: str, instead: str, *, ddl: bool = False) -> For
 
 def _functions(instead: dict[str, str]) -> tuple[Foreign, ...]:
     return tuple(
-        Foreign(re.compile(rf"(?<![\w.\"`]){name}\s*\(", re.IGNORECASE), f"{name}()", text, name)
+        Foreign(regex(rf"(?<![\w.\"`]){name}\s*\(", re.IGNORECASE), f"{name}()", text, name)
         for name, text in instead.items()
     )
 
