@@ -131,16 +131,18 @@ def parse(raw: bytes, shown: str, path: Path | None = None, cache: Cache | None 
     Raises:
         ConfigError: as for :func:`load`.
     """
+    name = name_of("configuration", raw)
+    kept = cache.get(name) if cache is not None else None
+    if kept is not None:
+        return _build(json.loads(kept), path)
     data, marks = _read_yaml(raw, shown)
     if data is None:
         return Config(path=path)
-    name = name_of("configuration", raw)
-    if cache is None or cache.get(name) is None:
-        problems = _problems(data, marks, shown)
-        if problems:
-            raise ConfigError(*problems)
-        if cache is not None:
-            cache.put(name, b"")
+    problems = _problems(data, marks, shown)
+    if problems:
+        raise ConfigError(*problems)
+    if cache is not None:
+        cache.put(name, json.dumps(data).encode())
     return _build(data, path)
 
 
@@ -150,7 +152,7 @@ def _read_yaml(raw: bytes, shown: str) -> tuple[Any, dict[_Path, tuple[int, int]
 
     try:
         text = raw.decode("utf-8-sig")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _composed(text)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{shown}:{line}:1: not UTF-8; save the file as UTF-8") from None
@@ -167,6 +169,17 @@ def _read_yaml(raw: bytes, shown: str) -> tuple[Any, dict[_Path, tuple[int, int]
         return None, marks
     constructor = yaml.SafeLoader("")
     return _plain(root, (), marks, shown, constructor), marks
+
+
+def _composed(text: str) -> Any:
+    """The nodes of a document, by the quick loader where there is one; the other one's words on a
+    mistake are the better ones."""
+    import yaml  # noqa: PLC0415
+
+    try:
+        return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _plain(node: Any, where: _Path, marks: dict[_Path, tuple[int, int]], shown: str,

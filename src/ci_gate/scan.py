@@ -359,19 +359,15 @@ def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None)
 def _semgrep_beside(
     tree: Tree, model: CodeModel, stack: Stack, options: Options
 ) -> Iterator[Callable[[], SemgrepResult]]:
-    """Semgrep at work on the model's files; calling what this gives waits for its result. Where
-    rules fork, it has a process of its own: a thread and a fork do not go together."""
-    from ci_gate.rules.run import in_processes  # noqa: PLC0415
+    """Semgrep at work on the model's files; calling what this gives waits for its result. It has a
+    process of its own: in a thread, choosing its rules and files would hold up everything else."""
+    from ci_gate.parallel import Beside, InThread, WorkerDied, can_fork  # noqa: PLC0415
 
     files = sorted(model.modules)
-    if not in_processes(model):
-        from ci_gate.parallel import InThread  # noqa: PLC0415
-
+    if not can_fork():
         with InThread(lambda: _semgrep(tree, files, stack, options)) as thread:
             yield thread.result
         return
-    from ci_gate.parallel import Beside, WorkerDied  # noqa: PLC0415
-
     with Beside(lambda: (_semgrep(tree, files, stack, options), tree.noticed())) as process:
 
         def wait() -> SemgrepResult:
