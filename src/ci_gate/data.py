@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
     import dataclasses
-    from dataclasses import MISSING
+    from dataclasses import MISSING, field
     from reprlib import recursive_repr
     from types import SimpleNamespace
 
@@ -51,12 +51,15 @@ else:
 
     _standard = dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False)
 
-    def _slotted(written):
-        """The class as it is written, with slots in place of its fields."""
-        own = [
+    def _names(written):
+        return [
             name for name, said in written.__annotations__.items()
             if not str(said).startswith("ClassVar")
         ]  # fmt: skip
+
+    def _slotted(written):
+        """The class as it is written, with slots in place of its fields."""
+        own = _names(written)
         inherited = {
             name for base in written.__mro__[1:-1] for name in base.__dict__.get("__slots__", ())
         }
@@ -81,21 +84,42 @@ else:
 
         def __init__(self, written):
             self._written = written
+            self._own = None
 
         def __get__(self, this, cls):
             written = self._written
             if "__dataclass_fields__" not in written.__dict__:
+                _ = self.own  # the decorator changes what it says
                 if written.__doc__ is None:
                     written.__doc__ = ""
                 _standard(written)
             return written.__dataclass_fields__
+
+        @property
+        def own(self):
+            """What the class itself says of its fields."""
+            if self._own is None:
+                said = self._written.__dict__
+                self._own = {
+                    name: item if isinstance(item, dataclasses.Field) else field(default=item)
+                    for name in _names(self._written) for item in (said.get(name, MISSING),)
+                }  # fmt: skip
+            return self._own
+
+    def _known(cls):
+        """The fields of a class by their names."""
+        found = {}
+        for base in reversed(cls.__mro__):
+            said = base.__dict__.get("__dataclass_fields__", {})
+            found.update(said.own if isinstance(said, _Fields) else said)
+        return found
 
     class _Positional:
         """What a pattern matches by position, asked when one does."""
 
         def __get__(self, this, cls):
             cls.__match_args__ = tuple(
-                field.name for field in dataclasses.fields(cls) if field.init and not field.kw_only
+                name for name, item in _known(cls).items() if item.init and item.kw_only is not True
             )
             return cls.__match_args__
 
@@ -121,39 +145,33 @@ else:
         return method
 
     def _init(cls):
-        fields = dataclasses.fields(cls)
-        taken = [field for field in fields if field.init]
-        positional = [field for field in taken if not field.kw_only]
-        named = [field for field in taken if field.kw_only]
-        parameters = ["self", *map(_parameter, positional)]
-        if named:
-            parameters += ["*", *map(_parameter, named)]
-        lines, values = [], {}
-        for field in fields:
-            values[f"_default_{field.name}"] = field.default
-            values[f"_factory_{field.name}"] = field.default_factory
-            made = f"_factory_{field.name}()"
-            if not field.init:
-                if field.default_factory is not MISSING:
-                    lines.append(f"self.{field.name} = {made}")
-                elif field.default is not MISSING:
-                    lines.append(f"self.{field.name} = _default_{field.name}")
-            elif field.default_factory is MISSING:
-                lines.append(f"self.{field.name} = {field.name}")
+        positional, named, lines, values = ["self"], [], [], {}
+        for name, item in _known(cls).items():
+            given = name
+            if item.default is not MISSING:
+                values[f"_default_{name}"] = item.default
+                given = f"{name}=_default_{name}"
+            elif item.default_factory is not MISSING:
+                values[f"_made_{name}"] = item.default_factory
+                given = f"{name}=MISSING"
+                lines.append(f"if {name} is MISSING: {name} = _made_{name}()")
+            elif not item.init:
+                continue
+            if not item.init:
+                lines.insert(0, given.replace("=", " = "))
             else:
-                given = f"{made} if {field.name} is MISSING else {field.name}"
-                lines.append(f"self.{field.name} = {given}")
+                (named if item.kw_only is True else positional).append(given)
+            lines.append(f"self.{name} = {name}")
         if hasattr(cls, "__post_init__"):
             lines.append("self.__post_init__()")
-        return ", ".join(parameters), lines or ["pass"], values
-
-    def _parameter(field):
-        if field.default is not MISSING:
-            return f"{field.name}=_default_{field.name}"
-        return f"{field.name}=MISSING" if field.default_factory is not MISSING else field.name
+        return (
+            ", ".join([*positional, *(["*", *named] if named else [])]),
+            lines or ["pass"],
+            values,
+        )
 
     def _eq(cls):
-        names = [field.name for field in dataclasses.fields(cls) if field.compare]
+        names = [name for name, item in _known(cls).items() if item.compare]
         mine, theirs = (_tuple(side, names) for side in ("self", "other"))
         lines = ["if other.__class__ is self.__class__:", f"    return {mine} == {theirs}",
                  "return NotImplemented"]  # fmt: skip
@@ -161,8 +179,8 @@ else:
 
     def _hash(cls):
         names = [
-            field.name for field in dataclasses.fields(cls)
-            if (field.compare if field.hash is None else field.hash)
+            name for name, item in _known(cls).items()
+            if (item.compare if item.hash is None else item.hash)
         ]  # fmt: skip
         return "self", [f"return hash({_tuple('self', names)})"]
 
@@ -172,7 +190,7 @@ else:
     @recursive_repr("...")
     def _repr(self):
         shown = (
-            f"{field.name}={getattr(self, field.name)!r}"
-            for field in dataclasses.fields(self) if field.repr
+            f"{name}={getattr(self, name)!r}"
+            for name, item in _known(type(self)).items() if item.repr
         )  # fmt: skip
         return f"{self.__class__.__qualname__}({', '.join(shown)})"
