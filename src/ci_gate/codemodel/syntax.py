@@ -580,7 +580,8 @@ class SyntaxProblem(Node):
 
 @dataclass(slots=True, eq=False)
 class Module(Node):
-    """Everything the gate knows of one source file by itself."""
+    """Everything the gate knows of one source file by itself. ``nodes``: all of it, as :func:`walk`
+    gives it, once somebody has asked for that."""
 
     path: str
     language: Language
@@ -590,6 +591,7 @@ class Module(Node):
     comments: list[Comment] = dataclass_field(default_factory=list)
     problems: list[SyntaxProblem] = dataclass_field(default_factory=list)
     docstring: str | None = None
+    nodes: list[Node] | None = dataclass_field(default=None, init=False)
 
 
 # --- walking -------------------------------------------------------------------------------------
@@ -605,7 +607,9 @@ def child_fields(kind: type[Node]) -> tuple[str, ...]:
     """The fields that hold nodes (one, a list, or None)."""
     found = _FIELDS.get(kind)
     if found is None:
-        found = tuple(item.name for item in fields(kind) if not _PLAIN.match(str(item.type)))
+        found = tuple(
+            item.name for item in fields(kind) if item.init and not _PLAIN.match(str(item.type))
+        )
         _FIELDS[kind] = found
     return found
 
@@ -645,6 +649,14 @@ def walk(node: Node, *, into_functions: bool = True) -> Iterator[Node]:
     (their nodes are yielded, their insides are not), so that walking ``function.body`` statement by
     statement sees just what that function itself does.
     """
+    if into_functions and isinstance(node, Module):
+        if node.nodes is None:
+            node.nodes = list(_walked(node, into_functions=True))
+        return iter(node.nodes)
+    return _walked(node, into_functions=into_functions)
+
+
+def _walked(node: Node, *, into_functions: bool) -> Iterator[Node]:
     stack: list[Node] = [node]
     while stack:
         current = stack.pop()
