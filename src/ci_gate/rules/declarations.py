@@ -7,7 +7,6 @@ from the text of the module. Where they are not written out there, the class its
 
 from __future__ import annotations
 
-import ast
 import importlib
 import os
 import re
@@ -23,7 +22,9 @@ if TYPE_CHECKING:
     from ci_gate.stack.model import Stack
 
 _PACKAGE: Final = "ci_gate.rules"
-_CLASS: Final = regex(r"^class (\w+)\(Rule\):$", re.MULTILINE)
+_CLASS: Final = regex(r"\nclass (\w+)\(Rule\):(?=\n)")
+_TEXT: Final = regex(r'"([^"\\]*)"')
+_TEXTS: Final = regex(r'\((?:"[^"\\]*", ?)+(?:"[^"\\]*")?\)')
 _ATTRIBUTE: Final = regex(r"\n    (id|group|languages|needs)(?:: ClassVar[^=\n]*)? = (.+)")
 _LANGUAGES: Final = ("python", "javascript", "typescript")
 
@@ -91,23 +92,29 @@ def _modules() -> Iterator[tuple[str, str]]:
 def _read(module: str, file: str) -> Iterator[Declaration]:
     with open(file, "rb", buffering=0) as stream:  # noqa: PTH123
         text = stream.read().decode()
-    before, *classes = _CLASS.split(text)
+    before, *classes = _CLASS.split("\n" + text)
     for name, body in zip(classes[::2], classes[1::2], strict=True):
         said: dict[str, Any] = {"languages": _LANGUAGES, "needs": ()}
         try:
             said.update((key, _literal(value, before)) for key, value in _ATTRIBUTE.findall(body))
             yield Declaration(**said, module=module, name=name)
-        except (ValueError, SyntaxError, TypeError):
+        except (ValueError, TypeError):
             rule: type[Rule] = getattr(importlib.import_module(module), name)
             yield Declaration(rule.id, rule.group, rule.languages, rule.needs, module, name)
 
 
 def _literal(text: str, before: str) -> str | tuple[str, ...]:
-    """The value of a literal, or of a name that stands for one in the lines ``before``."""
+    """The text or tuple of texts that is written out, here or in the lines ``before`` under the
+    name that stands here.
+
+    Raises:
+        ValueError: it is written otherwise.
+    """
     if text.isidentifier():
         named = re.search(rf"^{text}(?:: Final)? = (.+)$", before, re.MULTILINE)
         text = named[1] if named else text
-    value = ast.literal_eval(text)
-    if not isinstance(value, str | tuple):
-        raise TypeError(text)
-    return value
+    if _TEXT.fullmatch(text):
+        return text[1:-1]
+    if _TEXTS.fullmatch(text):
+        return tuple(_TEXT.findall(text))
+    raise ValueError(text)
