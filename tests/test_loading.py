@@ -36,8 +36,8 @@ def test_a_cold_scan_loads_what_the_tree_needs(tmp_path: Path) -> None:
     loaded = _loaded(f"--cache-dir={tmp_path}")
     assert "ci_gate.rules.framework.flask_endpoint_clash" in loaded
     assert not LARGE & loaded
-    for name in ("framework.koa_late_body", "framework.django_append_slash", "contract.auth_scheme"):
-        assert (f"ci_gate.rules.{name}" in loaded) == name.startswith("contract")
+    assert "ci_gate.rules.framework.koa_late_body" not in loaded
+    assert "ci_gate.rules.framework.django_append_slash" not in loaded
 
 
 def test_a_warm_scan_loads_next_to_nothing(tmp_path: Path) -> None:
