@@ -332,10 +332,15 @@ def completion(shell: str) -> None:
 
 
 def main() -> None:
-    """The entry point of ``ci-gate``."""
+    """The commands, for a program that has things to do afterwards."""
     gc.set_threshold(*_COLLECTIONS)
+    cli(prog_name="ci-gate")
+
+
+def program() -> None:
+    """The entry point of ``ci-gate``."""
     try:
-        cli(prog_name="ci-gate")
+        main()
     except SystemExit as end:
         _leave(end.code)
         raise
