@@ -34,8 +34,8 @@ RUN cd /opt/constraint-gate && mkdir bin && ln -s ../entrypoint.py bin/ci-gate &
       own = [m.name for m in pkgutil.walk_packages(ci_gate.__path__, 'ci_gate.')]; \
       own = [name for name in own if not name.endswith(('.__main__', '.pytest_plugin', '.launcher'))]; \
       [importlib.import_module(name) for name in [*own, 'docker', 'github', 'jinja2', 'jsonschema', \
-        'rich.console', 'rich.markup', 'sqlglot.dialects', 'yaml', 'tree_sitter_python', \
-        'tree_sitter_javascript', 'tree_sitter_typescript']]"
+        'packaging.requirements', 'pathspec', 'rich.console', 'rich.markup', 'sqlglot.dialects', 'yaml', \
+        'tree_sitter_python', 'tree_sitter_javascript', 'tree_sitter_typescript']]"
 ENV PATH=/opt/constraint-gate/bin:$PATH
 WORKDIR /work
 ENTRYPOINT ["/opt/constraint-gate/entrypoint.py"]

@@ -288,3 +288,24 @@ def test_no_color_and_quiet(shop: GitRepository) -> None:
     done = run("scan", str(shop.root), "-q", NO_COLOR="1")
     assert "\x1b" not in done.stdout
     assert len(done.stdout.splitlines()) < 8
+
+
+def test_the_command_ends_at_once_and_main_returns_to_its_caller(tmp_path: Path) -> None:
+    def told(entry: str) -> list[str]:
+        code = (
+            "import atexit, sys\n"
+            "atexit.register(print, 'at the end')\n"
+            f"from ci_gate.cli import {entry}\n"
+            f"try: {entry}()\n"
+            "finally: print('afterwards')\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, "scan", str(tmp_path), "--allow-empty", "--quiet"],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()[1:]
+
+    assert told("program") == ["at the end"]
+    assert told("main") == ["afterwards", "at the end"]

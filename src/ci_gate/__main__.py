@@ -1,5 +1,5 @@
 """``python -m ci_gate``."""
 
-from ci_gate.cli import main
+from ci_gate.cli import program
 
-main()
+program()

@@ -33,6 +33,7 @@ _LIMIT: Final = 1024 * 1024 * 1024
 _MAX_ENTRY: Final = 128 * 1024 * 1024
 _SEAL: Final = 32
 _KEY_BYTES: Final = 32
+_PART: Final = 1 << 20
 _FRESH: Final = 24 * 3600.0
 """An entry used within so many seconds is not marked as used again."""
 _TRIM_EVERY: Final = 3600.0
@@ -163,11 +164,22 @@ def version() -> str:
     package = os.path.dirname(__file__)  # noqa: PTH120  every scan reads all of this
     for path in sorted(_sources(package)):
         digest.update(path[len(package) :].encode())
-        with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
-            digest.update(hashlib.blake2b(stream.read()).digest())
+        digest.update(_digest_of(path))
     said = [__version__, sys.version, *_installed()]
     digest.update("\0".join(said).encode())
     return digest.hexdigest()
+
+
+def _digest_of(path: str) -> bytes:
+    """Without a file object, which takes as long as the digest."""
+    digest = hashlib.blake2b()
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        while part := os.read(handle, _PART):
+            digest.update(part)
+    finally:
+        os.close(handle)
+    return digest.digest()
 
 
 def _sources(folder: str) -> Iterable[str]:

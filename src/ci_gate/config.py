@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib import resources
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -15,6 +14,8 @@ from ci_gate.config_agents import Agent
 from ci_gate.config_agents import build as build_agents
 from ci_gate.config_contract import CommandError, ContractConfig
 from ci_gate.config_contract import build as build_contract
+from ci_gate.config_fits import fits
+from ci_gate.data import dataclass
 from ci_gate.findings import Severity
 
 FailOn = Literal["new", "all", "never"]
@@ -130,16 +131,18 @@ def parse(raw: bytes, shown: str, path: Path | None = None, cache: Cache | None 
     Raises:
         ConfigError: as for :func:`load`.
     """
+    name = name_of("configuration", raw)
+    kept = cache.get(name) if cache is not None else None
+    if kept is not None:
+        return _build(json.loads(kept), path)
     data, marks = _read_yaml(raw, shown)
     if data is None:
         return Config(path=path)
-    name = name_of("configuration", raw)
-    if cache is None or cache.get(name) is None:
-        problems = _problems(data, marks, shown)
-        if problems:
-            raise ConfigError(*problems)
-        if cache is not None:
-            cache.put(name, b"")
+    problems = _problems(data, marks, shown)
+    if problems:
+        raise ConfigError(*problems)
+    if cache is not None:
+        cache.put(name, json.dumps(data).encode())
     return _build(data, path)
 
 
@@ -149,7 +152,7 @@ def _read_yaml(raw: bytes, shown: str) -> tuple[Any, dict[_Path, tuple[int, int]
 
     try:
         text = raw.decode("utf-8-sig")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _composed(text)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{shown}:{line}:1: not UTF-8; save the file as UTF-8") from None
@@ -166,6 +169,17 @@ def _read_yaml(raw: bytes, shown: str) -> tuple[Any, dict[_Path, tuple[int, int]
         return None, marks
     constructor = yaml.SafeLoader("")
     return _plain(root, (), marks, shown, constructor), marks
+
+
+def _composed(text: str) -> Any:
+    """The nodes of a document, by the quick loader where there is one; the other one's words on a
+    mistake are the better ones."""
+    import yaml  # noqa: PLC0415
+
+    try:
+        return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _plain(node: Any, where: _Path, marks: dict[_Path, tuple[int, int]], shown: str,
@@ -207,6 +221,8 @@ def _plain(node: Any, where: _Path, marks: dict[_Path, tuple[int, int]], shown: 
 
 
 def _problems(data: Any, marks: Mapping[_Path, tuple[int, int]], shown: str) -> list[str]:
+    if fits(data, schema()):
+        return []
     from jsonschema import Draft202012Validator  # noqa: PLC0415
 
     found: list[tuple[tuple[int, int], str]] = []
@@ -277,7 +293,7 @@ def _short(value: Any) -> str:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of the file, as editors use it."""
-    text = resources.files("ci_gate").joinpath("config.schema.json").read_text("utf-8")
+    text = Path(__file__).with_name("config.schema.json").read_text("utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
+
+from ci_gate.data import dataclass
 
 RunnerKind = Literal["postman", "pytest", "openapi", "hurl", "command"]
 ServiceMode = Literal["process", "docker"]

@@ -12,8 +12,10 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 _SAFE = (
     "-c", "core.fsmonitor=false",
@@ -24,7 +26,7 @@ _SAFE = (
     # a folder of the tree that looks like a bare repository would bring settings that run programs
     "-c", "safe.bareRepository=explicit",
 )  # fmt: skip
-_HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = regex(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ESCAPES = dict(zip(b'ntr"\\abfv', b'\n\t\r"\\\a\b\f\v', strict=True))
 
 

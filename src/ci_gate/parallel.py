@@ -13,6 +13,7 @@ import pickle
 import select
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Generic, NoReturn, TypeVar
@@ -87,6 +88,35 @@ class Beside(Generic[Result]):
             pass
         found: Result = self._child.result()
         return found
+
+
+class InThread(Generic[Result]):
+    """``work()`` in a thread, begun now. Leaving the context waits for it."""
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        self._results: list[Result] = []
+        self._errors: list[BaseException] = []
+        self._thread = threading.Thread(target=self._run, args=(work,))
+        self._thread.start()
+
+    def _run(self, work: Callable[[], Result]) -> None:
+        try:
+            self._results.append(work())
+        except BaseException as error:
+            self._errors.append(error)
+
+    def __enter__(self) -> InThread[Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+
+    def result(self) -> Result:
+        """Wait for it; what ``work`` raised is raised here."""
+        self._thread.join()
+        for error in self._errors:
+            raise error
+        return self._results[0]
 
 
 class _Child:

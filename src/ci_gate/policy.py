@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from ci_gate.cache import Cache
 from ci_gate.config import FILE_NAMES, Config, ConfigError, load, parse
+from ci_gate.data import dataclass
 from ci_gate.git import GitError
 from ci_gate.repository import CommitTree, WorkTree
 

@@ -8,12 +8,14 @@ import posixpath
 import shutil
 import stat
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
+from ci_gate.data import dataclass
 from ci_gate.git import Git, GitError, TreeEntry, added_lines
+from ci_gate.gitignore import matcher
 
 #: Larger files are not read: no person wrote them, and a hostile one must not stall the gate.
 MAX_BYTES: Final = 2 * 1024 * 1024
@@ -124,12 +126,9 @@ class Filter:
         paths = [path for path in paths if FOREIGN.isdisjoint(path.split("/")[:-1])]
         if not self.include and not self.exclude:
             return sorted(paths)
-        import pathspec  # noqa: PLC0415  most scans filter nothing
-
-        wanted = pathspec.PathSpec.from_lines("gitignore", self.include or ("**",))
-        unwanted = pathspec.PathSpec.from_lines("gitignore", self.exclude)
+        wanted, unwanted = matcher(self.include), matcher(self.exclude)
         return sorted(
-            path for path in paths if wanted.match_file(path) and not unwanted.match_file(path)
+            path for path in paths if (not self.include or wanted(path)) and not unwanted(path)
         )
 
 
@@ -256,20 +255,16 @@ class WorkTree(_BaseTree):
         return self._digests[path]
 
     def _walk(self) -> list[str]:
-        import pathspec  # noqa: PLC0415  git answers for most trees
-
-        spec = pathspec.PathSpec.from_lines("gitignore", _lines(self.root / ".gitignore"))
+        ignored = matcher(_lines(self.root / ".gitignore"))
         found: list[str] = []
         for folder, names, files in os.walk(self.root, onerror=self._unreadable_folder):
             here = Path(folder).relative_to(self.root)
             names[:] = sorted(
                 name
                 for name in names
-                if name not in FOREIGN and not spec.match_file(f"{(here / name).as_posix()}/")
+                if name not in FOREIGN and not ignored(f"{(here / name).as_posix()}/")
             )
-            found += [
-                path for name in files if not spec.match_file(path := (here / name).as_posix())
-            ]
+            found += [path for name in files if not ignored(path := (here / name).as_posix())]
         return found
 
     def _unreadable_folder(self, error: OSError) -> None:

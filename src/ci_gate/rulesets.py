@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
+from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Severity
 from ci_gate.stack.model import Stack
 
@@ -88,8 +88,8 @@ def folder() -> Path:
     Raises:
         RulesetError: neither is there.
     """
-    packaged = Path(str(resources.files("ci_gate"))) / "rulesets"
-    for candidate in (packaged, Path(__file__).resolve().parents[2] / "rulesets"):
+    here = Path(__file__).resolve()
+    for candidate in (here.with_name("rulesets"), here.parents[2] / "rulesets"):
         if (candidate / "python").is_dir():
             return candidate
     raise RulesetError("the rulesets are missing from the installation; install ci-gate again")
@@ -102,13 +102,17 @@ def semgrep_rules() -> tuple[SemgrepRuleInfo, ...]:
     Raises:
         RulesetError: a file of the installation is missing or broken.
     """
+    return tuple(info for name in CALLED_FOR_BY for info in _in_folder(name))
+
+
+@cache
+def _in_folder(name: str) -> Sequence[SemgrepRuleInfo]:
     root = folder()
-    return tuple(
+    return [
         info
-        for name in CALLED_FOR_BY
         for path in sorted((root / name).glob("*.yaml"))
         for info in load(path, path.relative_to(root).as_posix())
-    )
+    ]
 
 
 def for_stack(stack: Stack) -> list[SemgrepRuleInfo]:
@@ -117,12 +121,12 @@ def for_stack(stack: Stack) -> list[SemgrepRuleInfo]:
     Raises:
         RulesetError: a file of the installation is missing or broken.
     """
-    wanted = {name for name, causes in CALLED_FOR_BY.items() if stack.has(*causes)}
     return [
         info
-        for info in semgrep_rules()
-        if info.path.rpartition("/")[0] in wanted
-        and (info.needs is None or stack.at_least(*info.needs))
+        for name, causes in CALLED_FOR_BY.items()
+        if stack.has(*causes)
+        for info in _in_folder(name)
+        if info.needs is None or stack.at_least(*info.needs)
     ]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ci_gate import __version__
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Severity
 from ci_gate.git import GitError
 from ci_gate.repository import (
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
     from ci_gate.contract.suggestions import Suggestions
-    from ci_gate.rules.base import Facts, Rule
+    from ci_gate.rules.base import Facts
+    from ci_gate.rules.declarations import Chosen
     from ci_gate.semgrep import SemgrepResult
     from ci_gate.shards import Part, Shard, Share
     from ci_gate.stack.model import Stack
@@ -185,7 +187,7 @@ def _sides(options: Options) -> _Sides:
         return _Sides(head, problems=[f"no base: {error}"])
 
 
-def _chosen(options: Options) -> Sequence[type[Rule]]:
+def _chosen(options: Options) -> Sequence[Chosen]:
     from ci_gate import rules  # noqa: PLC0415  stages load when they are used
 
     return rules.select(options.config.select, options.config.ignore)
@@ -225,7 +227,7 @@ def _concluded(options: Options, sides: _Sides, found: _Judged) -> Scorecard:
             *_unjudged(found.head.facts, sides.changes),
             *_broken_contract(found.head.facts),
         ],
-        known_rules=rules.known_names(),
+        known_rules=rules.KnownNames(),
     )
 
 
@@ -277,7 +279,7 @@ def judge(
     progress: Progress = silent,
     *,
     with_semgrep: bool = True,
-    chosen: Sequence[type[Rule]] | None = None,
+    chosen: Sequence[Chosen] | None = None,
 ) -> Judgement:
     """Facts and findings of one tree, by the rules ``chosen``, else by those of the configuration.
     Semgrep runs beside what needs the whole program."""
@@ -306,7 +308,7 @@ def judge(
 
 
 def _found(
-    facts: Facts, chosen: Sequence[type[Rule]], options: Options, progress: Progress
+    facts: Facts, chosen: Sequence[Chosen], options: Options, progress: Progress
 ) -> tuple[list[Finding], list[str]]:
     """What the rules find; of a merge base, which stays while a branch grows, what they found."""
     from ci_gate import results  # noqa: PLC0415  Semgrep starts before these are loaded
@@ -357,19 +359,15 @@ def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None)
 def _semgrep_beside(
     tree: Tree, model: CodeModel, stack: Stack, options: Options
 ) -> Iterator[Callable[[], SemgrepResult]]:
-    """Semgrep at work on the model's files; calling what this gives waits for its result. Where
-    rules fork, it has a process of its own: a thread and a fork do not go together."""
-    from ci_gate.rules.run import in_processes  # noqa: PLC0415
+    """Semgrep at work on the model's files; calling what this gives waits for its result. It has a
+    process of its own: in a thread, choosing its rules and files would hold up everything else."""
+    from ci_gate.parallel import Beside, InThread, WorkerDied, can_fork  # noqa: PLC0415
 
     files = sorted(model.modules)
-    if not in_processes(model):
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
-
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            yield pool.submit(_semgrep, tree, files, stack, options).result
+    if not can_fork():
+        with InThread(lambda: _semgrep(tree, files, stack, options)) as thread:
+            yield thread.result
         return
-    from ci_gate.parallel import Beside, WorkerDied  # noqa: PLC0415
-
     with Beside(lambda: (_semgrep(tree, files, stack, options), tree.noticed())) as process:
 
         def wait() -> SemgrepResult:

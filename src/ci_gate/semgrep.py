@@ -9,7 +9,6 @@ told in docs/decisions/0003-semgrep-engine.md.
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import json
 import os
 import posixpath
@@ -20,7 +19,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -28,12 +26,14 @@ from ci_gate import rulesets
 from ci_gate.cache import Cache
 from ci_gate.codemodel.places import is_outside
 from ci_gate.config import Config
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Position, Replacement
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 from ci_gate.rulesets import RulesetError, SemgrepRuleInfo
 from ci_gate.semgrep_kept import FileResult, KeptResults
 from ci_gate.semgrep_prefilter import NOTHING, Text, need
-from ci_gate.semgrep_program import find_program, identity
+from ci_gate.semgrep_program import find_program, identity, installed_version
 from ci_gate.stack.model import Stack
 
 _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
@@ -45,12 +45,12 @@ _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
     "ts": (".ts", ".tsx", ".mts", ".cts"),
 }
 #: What an uncaught exception of Semgrep's (OCaml) or of its wrapper's (Python) is called.
-_CRASH: Final = re.compile(
+_CRASH: Final = regex(
     r"(?:Fatal error: exception|[Uu]ncaught exception:|exception:)\s*(\S[^\n]*)"
     r"|^Traceback \(most recent call last\):\n(?:[ \t]+[^\n]*\n)+(\S[^\n]*)",
     re.MULTILINE,
 )
-_FRAME: Final = re.compile(r"\s*(?:Raised (?:at|by)|Re-raised at|Called from)\b")
+_FRAME: Final = regex(r"\s*(?:Raised (?:at|by)|Re-raised at|Called from)\b")
 _OPTIONS: Final = (
     "--json", "--quiet", "--metrics=off", "--disable-version-check", "--disable-nosem",
     "--no-rewrite-rule-ids", "--no-git-ignore", "--project-root=.", "--max-target-bytes=0",
@@ -574,10 +574,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _version(output: _Output) -> str:
     program = find_program()
     if program is not None and program.parent == Path(sys.executable).parent:
-        try:
-            return importlib.metadata.version("semgrep")
-        except importlib.metadata.PackageNotFoundError:
-            pass
+        version = installed_version()
+        if version is not None:
+            return version
     return str(output.data.get("version", ""))
 
 

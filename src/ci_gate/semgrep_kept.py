@@ -8,11 +8,12 @@ Semgrep takes to start.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import blake2b
 from typing import Final
 
 from ci_gate.cache import Cache, name_of
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Position, Related, Replacement, Severity
 from ci_gate.serial import Codec, Unreadable
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeAlias
+
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 
 class Text:
@@ -97,19 +99,19 @@ _NOT_NEEDED: Final = frozenset({
     "static", "string", "super", "switch", "this", "throw", "true", "try", "type", "typeof",
     "undefined", "unknown", "var", "void", "while", "with", "yield",
 })  # fmt: skip
-_STRING: Final = re.compile(
+_STRING: Final = regex(
     r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|'
     r"'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`",
     re.DOTALL,
 )
-_COMMENT: Final = re.compile(r"#[^\n]*|//[^\n]*|/\*.*?\*/", re.DOTALL)
-_WORD: Final = re.compile(r"\$(?:\.\.\.)?\w*|\b[A-Za-z_]\w*", re.ASCII)
-_METAVARIABLE: Final = re.compile(r"\$[A-Z_][A-Z_0-9]*")
+_COMMENT: Final = regex(r"#[^\n]*|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_WORD: Final = regex(r"\$(?:\.\.\.)?\w*|\b[A-Za-z_]\w*", re.ASCII)
+_METAVARIABLE: Final = regex(r"\$[A-Z_][A-Z_0-9]*")
 _SHORT: Final = 2  # characters that are part of other words too often
 _LARGEST: Final = 2_000_000
-_LONG_WORD: Final = re.compile(r"\w{400}")
+_LONG_WORD: Final = regex(r"\w{400}")
 #: What makes a pattern look at what stands around the match, or give nothing back.
-_NOT_LOCAL: Final = re.compile(
+_NOT_LOCAL: Final = regex(
     r"\(\?(?![:imsx])"  # look-around, atomic and named groups
     r"|[*+?}]\+"  # possessive
     r"|\\[^.()\[\]{}|*+?^$/'\"\-wds_@#&%~`!<>=,;: ]"  # \b, \1, \W, \p{…}, …

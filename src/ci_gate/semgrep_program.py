@@ -17,6 +17,14 @@ def find_program() -> Path | None:
     return Path(found) if found else None
 
 
+def installed_version() -> str | None:
+    """The version of the Python package, as the name of its metadata's folder tells it."""
+    for folder in sys.path:
+        for found in Path(folder).glob("semgrep-*.dist-info"):
+            return found.name.removesuffix(".dist-info").partition("-")[2]
+    return None
+
+
 def identity() -> list[str]:
     """What tells the Semgrep that would be run from another one."""
     program = find_program()

@@ -15,14 +15,16 @@ import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ci_gate import __version__
 from ci_gate.contract.model import Assertion, ContractResult
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Position, Related, Replacement, Severity
 from ci_gate.git import Git, GitError
+from ci_gate.regex import regex
 from ci_gate.repository import Skipped
 from ci_gate.rules.run import families
 from ci_gate.scorecard.model import EngineRun
@@ -30,13 +32,13 @@ from ci_gate.scorecard.model import EngineRun
 if TYPE_CHECKING:
     from ci_gate.config import Config
     from ci_gate.repository import CommitTree, WorkTree
-    from ci_gate.rules.base import Rule
+    from ci_gate.rules.declarations import AnyRule
 
 #: Where parts are kept by default, relative to where the gate is called.
 FOLDER: Final = "ci-gate-shards"
 MAX_SHARDS: Final = 256  # the largest matrix that GitHub runs
-_FORM: Final = re.compile(r"([1-9]\d{0,2})/([1-9]\d{0,2})")
-_NAME: Final = re.compile(r"shard-([1-9]\d{0,2})-of-([1-9]\d{0,2})\.json")
+_FORM: Final = regex(r"([1-9]\d{0,2})/([1-9]\d{0,2})")
+_NAME: Final = regex(r"shard-([1-9]\d{0,2})-of-([1-9]\d{0,2})\.json")
 _FORMAT: Final = 1
 _MAX_BYTES: Final = 256 * 1024 * 1024
 
@@ -72,7 +74,7 @@ class Shard:
     def is_first(self) -> bool:
         return self.index == 1
 
-    def rules(self, chosen: Sequence[type[Rule]]) -> list[type[Rule]]:
+    def rules(self, chosen: Sequence[AnyRule]) -> list[AnyRule]:
         """The rules that run here, in their order. Rules that look at the same dear facts stay
         together; where there are more shards than such families, some run Semgrep alone. The
         dearest run last, for the first shard has the contract's tests."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -11,6 +11,7 @@ from ci_gate.codemodel.dataaccess import DataAccess
 from ci_gate.codemodel.entities import find_entities
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, ImportEdge
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.stack.known import DRIVERS, ORMS
 
 WEB_PACKAGES: Final = frozenset({

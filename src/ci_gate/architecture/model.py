@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Literal
+
+from ci_gate.data import dataclass
 
 Style = Literal["layered", "feature-first", "ports-and-adapters", "django", "written", "none"]
 

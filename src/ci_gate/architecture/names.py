@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ci_gate.architecture.model import Role
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 _P, _S, _D, _M = Role.PRESENTATION, Role.SERVICE, Role.DATA_ACCESS, Role.MODEL
 #: Words that name a layer wherever they stand.
@@ -51,7 +53,7 @@ _CONNECTION: Final = frozenset({
     "core", "session", "engine", "connection", "database", "base", "events", "init_db", "index",
     "__init__", "client", "pool",
 })  # fmt: skip
-_WORDS: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
+_WORDS: Final = regex(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ci_gate.architecture import names
 from ci_gate.architecture.content import Content
 from ci_gate.architecture.model import Role
 from ci_gate.architecture.names import Hint
+from ci_gate.data import dataclass
 
 _DOING: Final = {
     Role.PRESENTATION: "declares routes or handles them",

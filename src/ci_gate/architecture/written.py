@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-import pathspec
 
 from ci_gate import config as configuration
 from ci_gate.architecture.model import Architecture, Assignment, Layer, Role
@@ -14,6 +11,7 @@ from ci_gate.architecture.names import STRONG, WEAK
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.config import ArchitectureConfig, Config, ConfigError, LayerConfig
+from ci_gate.gitignore import matcher
 
 
 def written(model: CodeModel, config: Config) -> Architecture:
@@ -33,14 +31,14 @@ def written(model: CodeModel, config: Config) -> Architecture:
                 f"layers: {', '.join(layer.name for layer in layers)}"
             )
     architecture = Architecture("written", True, bool(chosen.strict), layers)
-    roots, shared = _spec(chosen.composition_roots), _spec(chosen.shared)
-    specs = [(layer, _spec(layer.patterns)) for layer in layers]
+    is_root, is_shared = matcher(chosen.composition_roots), matcher(chosen.shared)
+    specs = [(layer, matcher(layer.patterns)) for layer in layers]
     for path in sorted(model.modules):
-        if roots.match_file(path):
+        if is_root(path):
             architecture.composition_roots[path] = "named in the configuration"
-        elif not shared.match_file(path) and (config.architecture.layers or not is_outside(path)):
-            for layer, spec in specs:
-                if spec.match_file(path):
+        elif not is_shared(path) and (config.architecture.layers or not is_outside(path)):
+            for layer, holds in specs:
+                if holds(path):
                     architecture.of[path] = Assignment(layer, "written architecture", True)
                     break
     name = "layers" if wanted.layers else wanted.style
@@ -95,7 +93,3 @@ def _layer(rank: int, item: LayerConfig) -> Layer:
 def _guess(name: str) -> Role:
     word = name.lower().replace(" ", "_")
     return STRONG.get(word) or WEAK.get(word) or Role.OTHER
-
-
-def _spec(patterns: Sequence[str]) -> pathspec.PathSpec[Any]:
-    return pathspec.PathSpec.from_lines("gitignore", patterns)

@@ -8,9 +8,8 @@ two connections go to the same database.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Final, Literal
 
@@ -20,6 +19,8 @@ from ci_gate.codemodel.environment import Lookup, lookup, set_where_missing
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.provenance import Written
 from ci_gate.codemodel.values import ConstantValue, ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: Why an alternative is taken only where another one fails: the ``default`` of a look-up or of a
 #: settings class, the right side of an ``or``, the next of a list that a loop goes through.
@@ -42,7 +43,7 @@ _SAME_CALLS: Final = frozenset({
     "str", "make_url", "Secret", "SecretStr", "URL", "PostgresDsn", "MySQLDsn", "AnyUrl", "Path",
     "DatabaseURL", "MultiHostUrl", "quote_plus", "parse", "urlparse", "cast", "fspath", "abspath",
 })  # fmt: skip
-_FIELD: Final = re.compile(r"\{[^{}]*\}|%\(\w+\)s|%s")
+_FIELD: Final = regex(r"\{[^{}]*\}|%\(\w+\)s|%s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,7 +433,7 @@ def _arguments(item: Written, call: s.Call, scope: Scope, bound: Bound) -> Bound
     return inner
 
 
-_FOLDER: Final = re.compile(r"(?:^|_)(?:PARENTS?|PARDIR|DIR|DIRECTORY|ROOT|PATH|HOME|NAME|CWD)$")
+_FOLDER: Final = regex(r"(?:^|_)(?:PARENTS?|PARDIR|DIR|DIRECTORY|ROOT|PATH|HOME|NAME|CWD)$")
 
 
 def _source(expr: s.Expr, scope: Scope) -> frozenset[str]:

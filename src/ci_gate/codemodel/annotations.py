@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -23,6 +22,7 @@ from ci_gate.codemodel.values import (
     Value,
 )
 from ci_gate.codemodel.valuesets import Values
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.evaluate import Evaluator
@@ -53,7 +53,7 @@ _LIBRARIES = frozenset({
     "t", "dataclasses", "sqlalchemy.orm", "asyncio", "typeorm", "concurrent.futures",
 })  # fmt: skip
 _MAX_DEPTH = 12
-_TEXT = re.compile(r"[\w.\[\], |\"']{1,200}")
+_TEXT = regex(r"[\w.\[\], |\"']{1,200}")
 
 
 class Annotations:

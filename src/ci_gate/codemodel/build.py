@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,18 +11,19 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.serial import MODULES
 from ci_gate.codemodel.syntax import Module
 from ci_gate.parallel import WorkerDied, can_fork, forked
+from ci_gate.regex import regex
 from ci_gate.repository import Skipped, Tree
 from ci_gate.serial import Unreadable
 
 _PYTHON = (".py",)
 _SCRIPT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
-_NOT_SOURCE = re.compile(
+_NOT_SOURCE = regex(
     r"\.d\.[cm]?ts$|[.-]min\.[cm]?js$|(?:^|/)(?:node_modules|bower_components|site-packages|__pycache__"
     r"|\.venv|venv|\.next|\.nuxt)/|\.bundle\.js$"
 )
-_BUILT = re.compile(r"(?:^|/)(?:dist|build|out|\.output)/")
-_VENDORED = re.compile(r"(?:^|/)(?:vendor|vendored|third_party)/")
-_ASSET = re.compile(r"(?:^|/)static/(?!.*\bsrc/).*\.js$")
+_BUILT = regex(r"(?:^|/)(?:dist|build|out|\.output)/")
+_VENDORED = regex(r"(?:^|/)(?:vendor|vendored|third_party)/")
+_ASSET = regex(r"(?:^|/)static/(?!.*\bsrc/).*\.js$")
 _LONGEST_LINE = 5_000
 _MAX_BYTES = 2 * 1024 * 1024
 _MIN_FILES = 100

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +12,8 @@ from ci_gate.codemodel.databases import ENGINES, Engine, Place, parse
 from ci_gate.codemodel.libraries import PARTIALS, PROVIDERS
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Opener: TypeAlias = tuple[str, int, tuple[str, ...]]
 """Library, position and names of the address."""
@@ -60,7 +61,7 @@ _HOST_FIRST: Final = frozenset({"pymysql", "MySQLdb"})
 #: Steps from a setting to the mapping that it is.
 _MAX_HOPS: Final = 6
 _FLASK_URL: Final = "SQLALCHEMY_DATABASE_URI"
-_FLASK_SQLALCHEMY: Final = re.compile(r"^flask_sqlalchemy\w*$")
+_FLASK_SQLALCHEMY: Final = regex(r"^flask_sqlalchemy\w*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ that a finding in a text can point into the text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -22,6 +20,8 @@ from ci_gate.codemodel.values import (
     ObjectValue,
     Value,
 )
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.evaluate import Evaluator
@@ -185,7 +185,7 @@ class Constants:
 
 
 #: Base classes and decorators that make a constructor of the annotated names of a class body.
-_RECORDS: Final = re.compile(
+_RECORDS: Final = regex(
     r"^(?:pydantic(?:_settings)?|sqlmodel|msgspec|attrs?)\.|^typing(?:_extensions)?\.NamedTuple"
 )
 _MAKING_RECORDS: Final = frozenset(

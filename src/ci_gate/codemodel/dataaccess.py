@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Kind = Literal["query", "write", "transaction", "session", "schema", "build"]
 
@@ -89,7 +90,7 @@ _NODE_DRIVERS: Final = (
 
 
 def _rule(pattern: str, library: str, kind: Kind) -> tuple[re.Pattern[str], str, Kind]:
-    return re.compile(pattern), library, kind
+    return regex(pattern), library, kind
 
 
 _TABLE: Final = (
@@ -159,7 +160,7 @@ _TABLE: Final = (
     _rule(_NODE_DRIVERS + r"\.(?:query|execute|prepare|exec|run|all|get|each|batch|unsafe)$",
           "driver", "query"),
 )  # fmt: skip
-_HEALTH: Final = re.compile(r"\s*select\s+(?:1|now\(\)|version\(\))\s*;?\s*", re.IGNORECASE)
+_HEALTH: Final = regex(r"\s*select\s+(?:1|now\(\)|version\(\))\s*;?\s*", re.IGNORECASE)
 _HEALTH_CALLS: Final = ("authenticate", "ping")
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import unquote
+
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: Stands for the unknown parts of a text.
 HOLE: Final = "\0"
@@ -31,11 +33,11 @@ TITLES: Final[dict[Engine, str]] = {
     "mssql": "SQL Server",
 }  # fmt: skip
 
-_URL: Final = re.compile(
+_URL: Final = regex(
     r"^(?P<scheme>[A-Za-z][\w.+-]*):(?://(?:(?P<user>[^:@/?#]*)(?::(?P<password>[^@/]*))?@)?"
     r"(?P<host>\[[^\]]*\]|[^:/?#,]*)(?::(?P<port>[^/?#]*))?)?(?P<path>/?[^?#]*)"
 )
-_DSN_PART: Final = re.compile(r"(\w+)\s*=\s*('[^']*'|[^\s']+)")
+_DSN_PART: Final = regex(r"(\w+)\s*=\s*('[^']*'|[^\s']+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeAlias
-
-from sqlglot import exp
 
 from ci_gate.codemodel.entities.facts import ColumnType
 from ci_gate.codemodel.sql import HOLE, parse_script
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.sqllex import opaque, without_opaque
 from ci_gate.codemodel.sqlscope import analyse
+from ci_gate.codemodel.sqlsyntax import exp
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ Change: TypeAlias = (
     | Unread
 )  # fmt: skip
 
-_INTERESTING: Final = re.compile(
+_INTERESTING: Final = regex(
     r"\s*(?:create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|virtual|foreign|"
     r"recursive|materialized)\s+)*(?P<kind>table|view)\b|alter\s+(?P<alter>table|view)\b|"
     r"drop\s+(?:materialized\s+)?(?:table|view)\b|(?P<block>do)\b)",
@@ -105,10 +106,10 @@ _INTERESTING: Final = re.compile(
 _NAME: Final = (
     r"(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?([\"`\[]?[\w.]+[\"`\]]?(?:\.[\"`]?\w+[\"`]?)?)"
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = regex(
     r"\s*(?:create|alter)\s+.*?\b(?:table|view)\s+" + _NAME, re.IGNORECASE | re.DOTALL
 )
-_DOWN: Final = re.compile(
+_DOWN: Final = regex(
     r"^--\s*(?:\+goose\s+down|migrate:down|rollback\b|@?undo|down\b).*",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -162,7 +163,7 @@ def changes(text: str, dialect: Dialect | None) -> Iterator[Change]:
         yield from _statement(piece, bare, dialect)
 
 
-_IN_BLOCK: Final = re.compile(r"\b(?:create|alter)\s+table\b[^;]*;", re.IGNORECASE)
+_IN_BLOCK: Final = regex(r"\b(?:create|alter)\s+table\b[^;]*;", re.IGNORECASE)
 
 
 def _block(piece: Piece, dialect: Dialect | None) -> Iterator[Change]:
@@ -203,7 +204,7 @@ def _statement(piece: Piece, bare: str, dialect: Dialect | None) -> Iterator[Cha
 
 
 #: What an ALTER must hold to change which columns there are.
-_COLUMNS_CHANGE: Final = re.compile(
+_COLUMNS_CHANGE: Final = regex(
     r"\b(?:change|modify|inherit|attach)\b|\brename\s+(?!to\b|constraint\b)|"
     r"\badd\s+(?!(?:constraint|primary|foreign|unique|check|index|key)\b)",
     re.IGNORECASE,
@@ -364,11 +365,6 @@ def _column(node: exp.ColumnDef, piece: Piece) -> ColumnSpec:
     )  # fmt: skip
 
 
-#: Constraints that give a column no value.
-_WITHOUT_VALUE: Final = (
-    exp.NotNullColumnConstraint, exp.UniqueColumnConstraint, exp.CheckColumnConstraint,
-    exp.CollateColumnConstraint, exp.CommentColumnConstraint, exp.Reference,
-)  # fmt: skip
 _SEQUENCES: Final = frozenset({"SERIAL", "BIGSERIAL", "SMALLSERIAL", "ROWVERSION"})
 
 
@@ -381,24 +377,28 @@ def _is_filled(node: exp.ColumnDef) -> bool:
         item.args.get("kind") if isinstance(item, exp.ColumnConstraint) else item
         for item in node.args.get("constraints") or ()
     ]
-    return any(not isinstance(item, _WITHOUT_VALUE) for item in kinds)
+    without_value = (
+        exp.NotNullColumnConstraint, exp.UniqueColumnConstraint, exp.CheckColumnConstraint,
+        exp.CollateColumnConstraint, exp.CommentColumnConstraint, exp.Reference,
+    )  # fmt: skip
+    return any(not isinstance(item, without_value) for item in kinds)
 
 
 # --- ALTER ---------------------------------------------------------------------------------------
 
 
 #: PostgreSQL's short form, which the parser takes for the renaming of a table.
-_BARE_RENAME: Final = re.compile(
+_BARE_RENAME: Final = regex(
     r"\brename\s+(?!(?:to|column|constraint)\b)\"?(\w+)\"?\s+to\s+\"?(\w+)", re.IGNORECASE
 )
-_COLUMN_ACTIONS: Final = (exp.ColumnDef, exp.RenameColumn)
 
 
 def _alter(node: exp.Alter, bare: str, piece: Piece) -> Iterator[Change]:
     table = _table_name(node.this)
     actions = node.args.get("actions") or ()
     if HOLE in table:
-        yield Unread(alters=any(isinstance(item, _COLUMN_ACTIONS) for item in actions))
+        columns = any(isinstance(item, exp.ColumnDef | exp.RenameColumn) for item in actions)
+        yield Unread(alters=columns)
         return
     for action in actions:
         if isinstance(action, exp.ColumnDef):

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_READERS: Final = re.compile(
+_READERS: Final = regex(
     r"^(?:os\.(?:environ\.(?:get|setdefault|pop)|getenv)|decouple\.(?:config|AutoConfig\(\))"
     r"|(?:starlette|fastapi)\.config\.Config\(\)(?:\.get)?"
     r"|environ(?:s)?\.(?:Fil\w+)?Env\(\)(?:\.\w+)?"
     r"|dj_database_url\.config)$"
 )
-_ITEMS: Final = re.compile(
-    r"^(?:os\.environ|environs?\.(?:Fil\w+)?Env\(\)|starlette\.config\.environ)$"
-)
+_ITEMS: Final = regex(r"^(?:os\.environ|environs?\.(?:Fil\w+)?Env\(\)|starlette\.config\.environ)$")
 _DEFAULT_NAME: Final = {"dj_database_url.config": "DATABASE_URL"}
 
 

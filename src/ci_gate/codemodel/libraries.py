@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ci_gate.regex import regex
+
 _SESSION = "sqlalchemy.orm.Session()"
 _CONNECTION = "sqlalchemy.Connection()"
 
@@ -268,26 +270,26 @@ _ALIASES = {alias: path for path, aliases in CANONICAL.items() for alias in alia
 
 MODULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(r"^drizzle-orm/(?!(?:pg|mysql|sqlite|singlestore|gel)-core\b)[^.]+"),
+        regex(r"^drizzle-orm/(?!(?:pg|mysql|sqlite|singlestore|gel)-core\b)[^.]+"),
         "drizzle-orm",
     ),
-    (re.compile(r"^koa-router\b"), "@koa/router"),
+    (regex(r"^koa-router\b"), "@koa/router"),
     (
-        re.compile(r"^sqlalchemy\.ext\.asyncio\.(?:session|engine|scoping)\."),
+        regex(r"^sqlalchemy\.ext\.asyncio\.(?:session|engine|scoping)\."),
         "sqlalchemy.ext.asyncio.",
     ),
     (
-        re.compile(r"^sqlalchemy\.orm\.(?:session|scoping|decl_api|relationships|query)\."),
+        regex(r"^sqlalchemy\.orm\.(?:session|scoping|decl_api|relationships|query)\."),
         "sqlalchemy.orm.",
     ),
-    (re.compile(r"^mysql2/promise\b"), "mysql2"),
-    (re.compile(r"^node:"), ""),
+    (regex(r"^mysql2/promise\b"), "mysql2"),
+    (regex(r"^node:"), ""),
 )
 """Prefixes that are rewritten wherever they stand."""
 
 GENERATED_CLIENTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(
+        regex(
             r"(?:^|[/#@~])(?:generated/)?prisma(?:-client)?/(?:client|generated|index)"
             r"|generated/prisma|prisma/generated|\.prisma/client"
         ),

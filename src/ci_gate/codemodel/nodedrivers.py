@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel.sqldrivers import Dialect, Driver
 from ci_gate.codemodel.sqllex import Style
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: How a call takes its values: in one argument; in one argument or as the remaining ones; under a
 #: key of an object of options; not at all; in the template itself.
@@ -67,7 +68,7 @@ def _entry(
     prepared: bool = False,
     keys: tuple[str, str] = ("", ""),
 ) -> NodeEntry:
-    return NodeEntry(re.compile(pattern), driver, passing, prepared, keys)
+    return NodeEntry(regex(pattern), driver, passing, prepared, keys)
 
 
 _STATEMENT: Final = r"\.(?:prepare|query)\(\)(?:\.(?:pluck|raw|expand|safeIntegers)\(\))*"
@@ -112,17 +113,17 @@ ENTRIES: Final[tuple[NodeEntry, ...]] = (
 )  # fmt: skip
 
 #: The tags of templates whose values are bound.
-TAGS: Final = re.compile(
+TAGS: Final = regex(
     r"^(?:postgres\(\)|drizzle-orm\.sql|@prisma/client\.Prisma\.sql"
     r"|@prisma/client\.PrismaClient\(\)\.\$(?:queryRaw|executeRaw)|@vercel/postgres\.sql"
     r"|@neondatabase/serverless\.neon\(\)|kysely\.sql|slonik\.sql\.(?:type\(\)|unsafe))$"
 )
 #: The tags whose template runs as it is made.
-_RUNNING: Final = re.compile(
+_RUNNING: Final = regex(
     r"^(?:postgres|@prisma/client\.PrismaClient|@vercel/postgres|@neondatabase/serverless)\b"
 )
 #: The methods that make a statement out of text.
-PREPARED: Final = re.compile(
+PREPARED: Final = regex(
     r"^(?:better-sqlite3|sqlite\.DatabaseSync|bun:sqlite\.Database|sqlite3\.(?:\w+\(\)\.)?Database"
     r"|sqlite\.open)\(\)\.(?:prepare|query)$"
 )

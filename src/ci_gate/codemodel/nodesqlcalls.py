@@ -40,6 +40,7 @@ from ci_gate.codemodel.sqllex import Style, verb
 from ci_gate.codemodel.sqltext import Text
 from ci_gate.codemodel.sqlvalues import Values, is_sql, positional, values_of
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.regex import regex
 
 _PRISMA: Final = "@prisma/client.PrismaClient()"
 _TEMPLATE: Final = NodeEntry(TAGS, "", "template")
@@ -49,7 +50,7 @@ _UNBOUND: Final[frozenset[Style]] = frozenset({"colon"})
 _BIND: Final[frozenset[Style]] = frozenset({"numeric", "colon"})
 _PREFIXES: Final = ":@$"
 _MAX_NESTING: Final = 6
-_SQL_NAME: Final = re.compile(r"sql|query|text|stmt|statement", re.IGNORECASE)
+_SQL_NAME: Final = regex(r"sql|query|text|stmt|statement", re.IGNORECASE)
 
 
 def _run_by_prisma(node: s.Node) -> s.Template | None:

@@ -6,7 +6,6 @@ left out, and so is what is not written out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
@@ -14,9 +13,10 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.sequelize.origins import Origin, Origins
+from ci_gate.regex import regex
 
 _MAX_DEPTH: Final = 12
-_DELETE: Final = re.compile(
+_DELETE: Final = regex(
     r"\bdelete\s+[\w$.?!()\[\] ]{0,80}?(?:\.|\[['\"])([\w$]+)(?:['\"]\])?\s*[;\n)]"
 )
 

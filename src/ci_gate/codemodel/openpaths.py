@@ -7,10 +7,11 @@ under which it was opened, is taken to tell: where one of its branches closes, i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.data import dataclass
 
 Leaving = Literal["return", "end", "error"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,13 +21,14 @@ from ci_gate.codemodel.values import (
     Value,
 )
 from ci_gate.codemodel.valuesets import Values
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.evaluate import Evaluator
 
 _MAX_SITES = 48
 _MAX_VALUES = 8
-_TEST_PATH = re.compile(
+_TEST_PATH = regex(
     r"(?:^|/)(?:tests?|__tests__|spec|fixtures?)/|(?:^|/)(?:test_[^/]*|conftest)\.py$"
     r"|_test\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$"
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
+from ci_gate.regex import regex
+
 #: Not part of the service: hidden folders, tests, one-off scripts, schema history, generated code,
 #: documentation.
-OUTSIDE: Final = re.compile(
+OUTSIDE: Final = regex(
     r"(?:^|/)\.[^/]+/|(?:^|/)(?:tests?|__tests__|spec|specs|e2e|testing|fixtures|factories|migrations?|alembic|"
     r"versions|seeds?|seeders|scripts?|bin|tools|benchmarks?|docs?|examples?|samples?|mocks?|"
     r"__mocks__|stubs|storybook|generated|management)/|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)"

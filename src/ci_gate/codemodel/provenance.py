@@ -7,7 +7,6 @@ that a rule can tell a default from a setting and point at both.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -22,6 +21,7 @@ from ci_gate.codemodel.values import (
     ModuleValue,
     ObjectValue,
 )
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.evaluate import Evaluator

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +11,8 @@ from ci_gate.codemodel.requestguards import Guards, is_plain_type
 from ci_gate.codemodel.requestschemas import RequestSchemas
 from ci_gate.codemodel.scopes import Binding
 from ci_gate.codemodel.values import FunctionValue, ObjectValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel
@@ -358,7 +358,7 @@ def _projected(path: tuple[tuple[str, int | str | None], ...]) -> Path | None:
     return tuple(found)
 
 
-_REQUEST: Final = re.compile(r"^(?:req|request)$")
+_REQUEST: Final = regex(r"^(?:req|request)$")
 
 
 def _request_part(path: Path) -> tuple[str, str | None] | None:

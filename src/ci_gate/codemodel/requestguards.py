@@ -8,25 +8,26 @@ from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import FunctionInfo, Route, Scope
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel
 
 #: Functions and methods that tell whether a value is one of a set or has a form.
-_CHECKING: Final = re.compile(
+_CHECKING: Final = regex(
     r"^(?:includes|has|hasOwn|hasOwnProperty|indexOf|findIndex|find|some|test|match|isInteger"
     r"|isSafeInteger|isFinite|isNaN|parse|safeParse|parseAsync|cast|(?:is|assert|check|valid|ensure"
     r"|allow|require)\w*)$",
     re.IGNORECASE,
 )
-_VALIDATING: Final = re.compile(
+_VALIDATING: Final = regex(
     r"valid|celebrate|schema|joi|zod|check|sanit|zvalid|\bbody$|^query$|^param$", re.IGNORECASE
 )
-_CLEANING: Final = re.compile(
+_CLEANING: Final = regex(
     r"escape|sanit|quote|valid|parse|number|int|whitelist|allow|safe|identifier|enum", re.IGNORECASE
 )
 #: What a schema says of text that is not any text.
-_CLOSED: Final = re.compile(r"\b(?:enum|pattern|format|const['\"]?\s*:|Type\.|z\.)")
+_CLOSED: Final = regex(r"\b(?:enum|pattern|format|const['\"]?\s*:|Type\.|z\.)")
 _PLAIN: Final = frozenset({"number", "boolean", "bigint", "Date", "Number", "Boolean", "never"})
 
 

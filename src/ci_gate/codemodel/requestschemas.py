@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import Route, Scope
 from ci_gate.codemodel.requestguards import registration
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel
@@ -35,7 +36,7 @@ _RESHAPING: Final = frozenset({
     "transform", "pipe", "refine", "superRefine", "preprocess", "check", "custom", "test",
     "external", "when", "rename",
 })  # fmt: skip
-_CHECKING: Final = re.compile(
+_CHECKING: Final = regex(
     r"valid|celebrate|schema|joi|zod|check|sanit|allow|clean|escape|^(?:body|query|param)s?$",
     re.IGNORECASE,
 )

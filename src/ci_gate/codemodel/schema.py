@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import ColumnType, Entities
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
 
 Source = Literal["entity", "ddl", "migration"]
 

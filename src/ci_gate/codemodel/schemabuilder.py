@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from ci_gate.codemodel import ddl
@@ -19,22 +19,22 @@ from ci_gate.codemodel.schema import Schema, SchemaColumn, Source, Table, key_of
 from ci_gate.codemodel.sequelize.naming import plural, snake
 from ci_gate.codemodel.sql import HOLE
 from ci_gate.codemodel.values import ConstantValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_TESTS: Final = re.compile(
+_TESTS: Final = regex(
     r"(?:^|/)(?:tests?|__tests__|spec|e2e|fixtures|node_modules|docs?|examples?|samples?)/"
     r"|(?:^|/)(?:test_[^/]*|conftest)\.py$|_test\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$"
 )
-_DOWN_FILE: Final = re.compile(r"(?:^|[._/-])(?:down|rollback|undo|revert)(?:\.|$)", re.IGNORECASE)
-_DDL: Final = re.compile(
-    r"\b(?:create|alter|drop)\s+(?:\w+\s+){0,3}?(?:table|view)\b", re.IGNORECASE
-)
-_STARTS: Final = re.compile(
+_DOWN_FILE: Final = regex(r"(?:^|[._/-])(?:down|rollback|undo|revert)(?:\.|$)", re.IGNORECASE)
+_DDL: Final = regex(r"\b(?:create|alter|drop)\s+(?:\w+\s+){0,3}?(?:table|view)\b", re.IGNORECASE)
+_STARTS: Final = regex(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:create|alter|drop|pragma|begin|set|insert|do|comment|grant)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_REFLECTION: Final = re.compile(r"\b(?:automap_base|autoload_with|autoload=|\.reflect\()")
+_REFLECTION: Final = regex(r"\b(?:automap_base|autoload_with|autoload=|\.reflect\()")
 #: What was altered once is in the entities as they are now.
-_HISTORY: Final = re.compile(r"(?:^|/)(?:migrations?|alembic|versions)/")
+_HISTORY: Final = regex(r"(?:^|/)(?:migrations?|alembic|versions)/")
 _MAX_FILE: Final = 400_000
 _MAX_TEXTS: Final = 256
 _MAX_VALUES: Final = 8

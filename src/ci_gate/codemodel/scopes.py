@@ -6,15 +6,16 @@ evaluator's business.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Scope
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Projection: TypeAlias = tuple[str, int | str | None]
 """How a bound name is taken out of a value: ``("index", 0)``, ``("key", "db")``, ``("element",
@@ -27,7 +28,7 @@ REST: Projection = ("rest", None)
 _LOGICAL_ASSIGNMENT = frozenset({"or", "||", "??", "and", "&&"})
 _LEAVES = (s.Name, s.Literal, s.Jump, s.Import, s.ImportedName, s.Comment, s.SyntaxProblem)
 _MAX_PATTERN_DEPTH = 12
-_SUFFIX: Final = re.compile(r"\.[cm]?[jt]sx?$")
+_SUFFIX: Final = regex(r"\.[cm]?[jt]sx?$")
 
 
 @dataclass(slots=True, eq=False)

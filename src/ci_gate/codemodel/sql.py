@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
-
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel.sqldrivers import Dialect, Driver
 from ci_gate.codemodel.sqllex import Placeholder, Style, opaque, placeholders
+from ci_gate.codemodel.sqlsyntax import exp
 from ci_gate.codemodel.sqltext import Rendered, Text
+from ci_gate.data import dataclass
+
+if TYPE_CHECKING:
+    from sqlglot.errors import SqlglotError
 
 #: What a hole reads as while the text is parsed.
 HOLE: Final = "hole__"
@@ -29,10 +29,6 @@ _ALL_STYLES: Final[frozenset[Style]] = frozenset(
     {"qmark", "numeric", "colon", "format", "pyformat"}
 )
 _DIALECTS: Final[tuple[Dialect, ...]] = ("postgres", "sqlite", "mysql")
-
-_log = logging.getLogger("sqlglot")
-_log.propagate = False
-_log.addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +104,8 @@ def _one_style(found: list[Placeholder]) -> list[Placeholder]:
 
 def parse(text: Text, driver: Driver | None, dialect: Dialect | None) -> Parsed:
     """The statements of ``text``. Without a dialect, in the first that can read it."""
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415  loaded with the first statement
+
     rendered, found = prepare(text, driver)
     holes = len(text.holes())
     error: ParseError | None = None
@@ -119,7 +117,7 @@ def parse(text: Text, driver: Driver | None, dialect: Dialect | None) -> Parsed:
         for dropped in _drops(holes):
             written, shifts = _substituted(rendered.text, found, dropped, driver)
             try:
-                statements = sqlglot.parse(written, dialect=candidate)
+                statements = _statements(written, candidate)
             except SqlglotError as problem:
                 error = error or _as_error(problem, written, shifts)
             except (RecursionError, ValueError, AttributeError, TypeError, KeyError) as problem:
@@ -128,6 +126,23 @@ def parse(text: Text, driver: Driver | None, dialect: Dialect | None) -> Parsed:
                 kept = tuple(item for item in statements if item is not None)
                 return Parsed(rendered, found, kept, candidate, is_open, None, shifts)
     return Parsed(rendered, found, (), dialect, is_open, error)
+
+
+def _statements(text: str, dialect: Dialect | None) -> list[exp.Expr | None]:
+    import sqlglot  # noqa: PLC0415  loaded with the first statement
+
+    _silence()
+    return sqlglot.parse(text, dialect=dialect)
+
+
+@cache
+def _silence() -> None:
+    """What sqlglot would say of a text it cannot read is told as findings, or not at all."""
+    import logging  # noqa: PLC0415  loaded with the first statement
+
+    log = logging.getLogger("sqlglot")
+    log.propagate = False
+    log.addHandler(logging.NullHandler())
 
 
 def parse_script(text: str, dialect: Dialect | None) -> Parsed:

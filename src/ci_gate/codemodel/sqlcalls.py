@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -45,9 +45,11 @@ from ci_gate.codemodel.sqlvalues import (
     values_given,
 )
 from ci_gate.codemodel.values import ExternalValue, InstanceValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: A condition or a name that is about which database it is.
-CHOOSES: Final = re.compile(
+CHOOSES: Final = regex(
     r"dialect|vendor|(?:db|database)_?(?:backend|engine|driver|type|kind)|drivername|engine\.(?:name|url)"
     r"|sqlite|postgres|psycopg|mysql|pgsql|_pg\b|\bpg_|is_pg",
     re.IGNORECASE,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sqllex import Style
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel
@@ -102,7 +103,7 @@ def _entry(
     text: tuple[int, str] = (0, "sql"),
     values: tuple[int, str] = (1, "parameters"),
 ) -> Entry:
-    return Entry(re.compile(pattern), driver, passing, text, values)
+    return Entry(regex(pattern), driver, passing, text, values)
 
 
 _OBJECT: Final = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: ``qmark`` ``?``, ``numeric`` ``$1``, ``colon`` ``:name``, ``format`` ``%s``, ``pyformat``
 #: ``%(name)s``.
@@ -27,7 +29,7 @@ class Placeholder:
     quoted: bool = False
 
 
-_OPAQUE: Final = re.compile(
+_OPAQUE: Final = regex(
     r"""'(?:[^']|'')*(?:'|$)              # string
     | (?P<dollar>\$(?:[A-Za-z_]\w*)?\$).*?(?:(?P=dollar)|$)  # dollar quoted
     | "(?:[^"]|"")*(?:"|$)               # quoted name
@@ -36,14 +38,14 @@ _OPAQUE: Final = re.compile(
     | /\*.*?(?:\*/|$)""",
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPED: Final = re.compile(r"\b[eE]'(?:[^'\\]|\\.|'')*(?:'|$)", re.DOTALL)
+_ESCAPED: Final = regex(r"\b[eE]'(?:[^'\\]|\\.|'')*(?:'|$)", re.DOTALL)
 #: ``??`` stands for a name where the library puts values into the text itself; ``\?`` is no
 #: placeholder there.
-_QMARK: Final = re.compile(r"(?<!\\)\?(?:\?|(?P<number>\d+))?")
-_NUMERIC: Final = re.compile(r"(?<![\w$])\$(?P<number>\d+)")
-_COLON: Final = re.compile(r"(?<![:\w\x5c]):(?P<name>\w+)(?![:\w])")
-_SQLITE_NAMED: Final = re.compile(r"(?<![:\w]):(?P<name>[A-Za-z_]\w*)|[@$](?P<other>[A-Za-z_]\w*)")
-_FORMAT: Final = re.compile(r"%(?:%|\((?P<name>[^)]*)\)[sbt]|(?P<plain>[sbt]))")
+_QMARK: Final = regex(r"(?<!\\)\?(?:\?|(?P<number>\d+))?")
+_NUMERIC: Final = regex(r"(?<![\w$])\$(?P<number>\d+)")
+_COLON: Final = regex(r"(?<![:\w\x5c]):(?P<name>\w+)(?![:\w])")
+_SQLITE_NAMED: Final = regex(r"(?<![:\w]):(?P<name>[A-Za-z_]\w*)|[@$](?P<other>[A-Za-z_]\w*)")
+_FORMAT: Final = regex(r"%(?:%|\((?P<name>[^)]*)\)[sbt]|(?P<plain>[sbt]))")
 
 
 def opaque(text: str) -> list[tuple[int, int]]:
@@ -136,7 +138,7 @@ def masked(text: str) -> str:
     return "".join(parts)
 
 
-_STATEMENT: Final = re.compile(
+_STATEMENT: Final = regex(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?P<verb>select|insert|update|delete|with|create|alter|drop|"
     r"replace|merge|truncate|pragma|values|begin|commit|rollback|vacuum|explain|set|copy|call|"
     r"grant|revoke|comment|analyze|reindex|attach|show|savepoint|release|listen|notify|lock|do)\b",

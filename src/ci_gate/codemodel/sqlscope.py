@@ -6,12 +6,12 @@ Lenient where databases differ: a name that any of them could resolve counts as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
-from sqlglot import exp
-
 from ci_gate.codemodel.sql import HOLE
+from ci_gate.codemodel.sqlsyntax import exp
+from ci_gate.data import dataclass
 
 _MAX_NESTING: Final = 40
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from ci_gate.codemodel.model import CodeModel
@@ -13,6 +12,7 @@ from ci_gate.codemodel.sqlcalls import SqlCall, SqlCalls, Variant
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.sqlscope import Analysis, analyse
 from ci_gate.codemodel.sqltext import Place
+from ci_gate.data import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

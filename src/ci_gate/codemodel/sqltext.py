@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.values import Value
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: Longer text is not followed.
 MAX_TEXT: Final = 60_000
@@ -230,8 +232,8 @@ def _next(
 
 # --- formatting ----------------------------------------------------------------------------------
 
-_PERCENT: Final = re.compile(r"%(?:\((?P<name>[^)]*)\))?[-+ #0]*\d*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
-_BRACE: Final = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
+_PERCENT: Final = regex(r"%(?:\((?P<name>[^)]*)\))?[-+ #0]*\d*(?:\.\d+)?(?P<kind>[a-zA-Z%])")
+_BRACE: Final = regex(r"\{\{|\}\}|\{(?P<name>[^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
 
 
 def percent_fields(text: Text) -> Iterator[Piece | tuple[str | None, str]]:

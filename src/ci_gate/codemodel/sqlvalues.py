@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +13,7 @@ from ci_gate.codemodel.paths.slices import targets_of
 from ci_gate.codemodel.sqldrivers import Entry
 from ci_gate.codemodel.sqllex import verb
 from ci_gate.codemodel.sqltext import Text
+from ci_gate.data import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.immutable import immutable
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
 
 Branch: TypeAlias = str  # "body", "orelse", "handlers", "final", "cases", "test", …
 
 _MAX_DEPTH: Final = 400
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Enclosing:
     """``node`` holds the asked one in its ``branch`` (the name of the field)."""
 

@@ -20,13 +20,15 @@ Conventions
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
+
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Span: TypeAlias = tuple[int, int, int, int]
 Language: TypeAlias = OneOf["python", "javascript", "typescript"]
@@ -578,7 +580,8 @@ class SyntaxProblem(Node):
 
 @dataclass(slots=True, eq=False)
 class Module(Node):
-    """Everything the gate knows of one source file by itself."""
+    """Everything the gate knows of one source file by itself. ``nodes``: all of it, as :func:`walk`
+    gives it, once somebody has asked for that."""
 
     path: str
     language: Language
@@ -588,15 +591,14 @@ class Module(Node):
     comments: list[Comment] = dataclass_field(default_factory=list)
     problems: list[SyntaxProblem] = dataclass_field(default_factory=list)
     docstring: str | None = None
+    nodes: list[Node] | None = dataclass_field(default=None, init=False)
 
 
 # --- walking -------------------------------------------------------------------------------------
 
 
 #: What a field of text, numbers or marks is annotated with; every other one holds nodes.
-_PLAIN: Final = re.compile(
-    r"(?:list\[)?(?:str|bool|int|float|bytes|Span|Language|MethodKind|OneOf)\b"
-)
+_PLAIN: Final = regex(r"(?:list\[)?(?:str|bool|int|float|bytes|Span|Language|MethodKind|OneOf)\b")
 _FIELDS: dict[type[Node], tuple[str, ...]] = {}
 _READERS: dict[type[Node], Callable[[Node], tuple[Any, ...]] | None] = {}
 
@@ -605,7 +607,9 @@ def child_fields(kind: type[Node]) -> tuple[str, ...]:
     """The fields that hold nodes (one, a list, or None)."""
     found = _FIELDS.get(kind)
     if found is None:
-        found = tuple(item.name for item in fields(kind) if not _PLAIN.match(str(item.type)))
+        found = tuple(
+            item.name for item in fields(kind) if item.init and not _PLAIN.match(str(item.type))
+        )
         _FIELDS[kind] = found
     return found
 
@@ -645,6 +649,14 @@ def walk(node: Node, *, into_functions: bool = True) -> Iterator[Node]:
     (their nodes are yielded, their insides are not), so that walking ``function.body`` statement by
     statement sees just what that function itself does.
     """
+    if into_functions and isinstance(node, Module):
+        if node.nodes is None:
+            node.nodes = list(_walked(node, into_functions=True))
+        return iter(node.nodes)
+    return _walked(node, into_functions=into_functions)
+
+
+def _walked(node: Node, *, into_functions: bool) -> Iterator[Node]:
     stack: list[Node] = [node]
     while stack:
         current = stack.pop()

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from ci_gate.codemodel.immutable import immutable
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.model import ClassInfo, FunctionInfo, Scope
     from ci_gate.codemodel.syntax import Expr, Mapping
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ModuleValue:
     """A module of this tree, by path."""
 
     path: str
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PackageValue:
     """A Python package directory without ``__init__`` (a namespace package), by path."""
 
     path: str
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class FunctionValue:
     """A function of this tree; ``receiver`` is the class it was looked up on, if bound."""
 
@@ -37,21 +37,21 @@ class FunctionValue:
     receiver: ClassInfo | None = None
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ClassValue:
     """A class of this tree itself."""
 
     cls: ClassInfo
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class InstanceValue:
     """An object whose class is in this tree."""
 
     cls: ClassInfo
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ExternalValue:
     """Something out of a library, by the path taken to it.
 
@@ -68,7 +68,7 @@ class ExternalValue:
     path: str
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ObjectValue:
     """A dict display or object literal in its scope, with its entries."""
 
@@ -76,42 +76,42 @@ class ObjectValue:
     scope: Scope
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class CollectionValue:
     """A list, tuple, set, or dict of like things: what iterating or indexing it gives."""
 
     element: Value
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class TupleValue:
     """A sequence whose places are told apart: what each of them can be."""
 
     items: tuple[frozenset[Value], ...]
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class CallableValue:
     """A callable known by what it returns (``Callable[[], UnitOfWork]``)."""
 
     returns: Value
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PartialValue:
     """``functools.partial(function, …)``, ``function.bind(…)``: calling it calls ``function``."""
 
     function: Value
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ConstantValue:
     """A known constant."""
 
     value: str | int | float | bool | bytes | None
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ExpressionValue:
     """An expression kept as it stands in its scope (a lambda-like thing no other value fits)."""
 

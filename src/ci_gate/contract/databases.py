@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from ci_gate.config_contract import DatabaseConfig, DatabaseEngine
 from ci_gate.contract.service.plan import Hints
+from ci_gate.data import dataclass
 
 #: Of several engines that the code names, the one that is taken.
 _PREFERRED: Final[tuple[DatabaseEngine, ...]] = ("postgresql", "sqlite", "mysql")

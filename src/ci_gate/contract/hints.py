@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -17,29 +16,31 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.config_contract import DatabaseEngine
 from ci_gate.contract.service.plan import Hints, SettingKind
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.stack.model import Service, Stack
 
 #: A variable of the database by its name, and what its last word says of what it holds.
-_DATABASE: Final = re.compile(
+_DATABASE: Final = regex(
     r"(?:^|_)(?:DATABASE|DB|SQL|SQLALCHEMY|SQLITE|POSTGRES|POSTGRESQL|PG|PSQL|MYSQL|MARIADB|TYPEORM)"
     r"(?:_|$)|^PG(?:HOST|PORT|USER|PASSWORD|DATABASE)$"
 )
 _KINDS: Final[tuple[tuple[re.Pattern[str], SettingKind], ...]] = (
-    (re.compile(r"(?:^|_)(?:URL|URI|DSN)$"), "url"),
-    (re.compile(r"(?:^|_|PG)(?:HOST|HOSTNAME|SERVER)$"), "host"),
-    (re.compile(r"(?:^|_|PG)PORT$"), "port"),
-    (re.compile(r"(?:^|_|PG)(?:USER|USERNAME|LOGIN)$"), "user"),
-    (re.compile(r"(?:^|_|PG)(?:PASS|PASSWD|PASSWORD|PWD|PW)$"), "password"),
-    (re.compile(r"(?:^|_)(?:PATH|FILE|FILENAME|STORAGE)$"), "path"),
-    (re.compile(r"(?:^|_|PG)(?:NAME|DB|DATABASE|DBNAME)$"), "name"),
+    (regex(r"(?:^|_)(?:URL|URI|DSN)$"), "url"),
+    (regex(r"(?:^|_|PG)(?:HOST|HOSTNAME|SERVER)$"), "host"),
+    (regex(r"(?:^|_|PG)PORT$"), "port"),
+    (regex(r"(?:^|_|PG)(?:USER|USERNAME|LOGIN)$"), "user"),
+    (regex(r"(?:^|_|PG)(?:PASS|PASSWD|PASSWORD|PWD|PW)$"), "password"),
+    (regex(r"(?:^|_)(?:PATH|FILE|FILENAME|STORAGE)$"), "path"),
+    (regex(r"(?:^|_|PG)(?:NAME|DB|DATABASE|DBNAME)$"), "name"),
 )
-_PORT: Final = re.compile(
+_PORT: Final = regex(
     r"^(?:(?:APP|API|BACKEND|SERVER|SERVICE|HTTP|WEB|LISTEN|BIND|UVICORN|FLASK_RUN)_)?PORT$"
 )
-_URL: Final = re.compile(r"^(?P<scheme>[A-Za-z][\w.+-]*):(?://|\S)")
+_URL: Final = regex(r"^(?P<scheme>[A-Za-z][\w.+-]*):(?://|\S)")
 _ENGINES: Final[tuple[DatabaseEngine, ...]] = ("postgresql", "sqlite", "mysql")
-_SQLITE_FILE: Final = re.compile(r"\.(?:db|sqlite3?|db3)$")
-_PRISMA: Final = re.compile(r"\burl\s*=\s*env\(\s*[\"'](\w+)[\"']\s*\)")
+_SQLITE_FILE: Final = regex(r"\.(?:db|sqlite3?|db3)$")
+_PRISMA: Final = regex(r"\burl\s*=\s*env\(\s*[\"'](\w+)[\"']\s*\)")
 _APPLICATIONS: Final = frozenset(
     {"fastapi.FastAPI()", "starlette.applications.Starlette()", "flask.Flask()"}
 )

@@ -22,6 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from ci_gate.regex import regex
+
 Isolation = Literal["namespaces", "user", "none"]
 
 #: How many processes and how much memory a program may have with all that it starts.
@@ -30,12 +32,12 @@ PROCESSES: Final = 1024
 LAUNCHER: Final = (sys.executable, "-ISB", str(Path(__file__).with_name("launcher.py")))
 
 #: Names of environment variables that hold secrets, or say that a parent process does.
-_SECRET: Final = re.compile(
+_SECRET: Final = regex(
     r"(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|PRIVATE_KEY|API_?KEY|ACCESS_KEY)(?:_|$)"
     r"|TOKEN$|^AWS_|^ACTIONS_|^GITHUB_ACTIONS$|^GITLAB_CI$",
     re.IGNORECASE,
 )
-_NOT_SECRET: Final = re.compile(
+_NOT_SECRET: Final = regex(
     r"^AWS_(?:(?:DEFAULT_)?REGION|CA_BUNDLE|DEFAULT_OUTPUT|PAGER|PROFILE|MAX_ATTEMPTS|RETRY_MODE"
     r"|SDK_\w+|EC2_METADATA_\w+)$|^ACTIONS_(?:RUNNER|STEP)_DEBUG$"
 )
@@ -47,7 +49,7 @@ _RESOLVERS: Final = (
     "/run/nscd",
 )
 #: In git's settings: a header with a token, a password in an address, a file that holds them.
-_CREDENTIALS: Final = re.compile(
+_CREDENTIALS: Final = regex(
     rb"extraheader\s*=\s*\S|://[^/\s@]*:[^/\s@]+@|git-credentials", re.IGNORECASE
 )
 _SETTINGS_BYTES: Final = 1024 * 1024

@@ -6,24 +6,26 @@ import re
 from collections import deque
 from typing import Final
 
+from ci_gate.regex import regex
+
 #: Terminal control: CSI, OSC and other escape sequences.
-_ESCAPES: Final = re.compile(
+_ESCAPES: Final = regex(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[@-~]"
 )
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL: Final = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: What GitHub's runner takes for a command: ``::`` first on a line, ``##[`` anywhere.
-_COMMAND: Final = re.compile(r"^([^\S\n]*):(?=:)|##(?=\[)", re.MULTILINE)
-_CHATTER: Final = re.compile(
+_COMMAND: Final = regex(r"^([^\S\n]*):(?=:)|##(?=\[)", re.MULTILINE)
+_CHATTER: Final = regex(
     r"npm (?:notice|error A complete log)\b|\[notice\]|\(Background on this error at:"
     r"|\[SQL:|\[parameters?:"
 )
-_TRACE: Final = re.compile(r"^\s*(?:\w+ *\| *)?Traceback \(most recent call last\):\s*$")
-_RAISED: Final = re.compile(r"^[A-Za-z_][\w.]*(?::|$)")  # an exception's own line, below its trace
+_TRACE: Final = regex(r"^\s*(?:\w+ *\| *)?Traceback \(most recent call last\):\s*$")
+_RAISED: Final = regex(r"^[A-Za-z_][\w.]*(?::|$)")  # an exception's own line, below its trace
 #: Where the tree was copied to for this run.
-_SCRATCH: Final = re.compile(r"(?<![\w.-])/[\w./+-]*?\bci-gate-[a-z0-9_]{8}/(?:tree/|(?=\w))")
+_SCRATCH: Final = regex(r"(?<![\w.-])/[\w./+-]*?\bci-gate-[a-z0-9_]{8}/(?:tree/|(?=\w))")
 #: Node says its version last, and the error above the stack.
-_NODE_END: Final = re.compile(r"^Node\.js v\d")
-_NODE_ERROR: Final = re.compile(r"^(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)\b(?: \[\w+\])?:")
+_NODE_END: Final = regex(r"^Node\.js v\d")
+_NODE_ERROR: Final = regex(r"^(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)\b(?: \[\w+\])?:")
 
 
 class Log:

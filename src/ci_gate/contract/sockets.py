@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import time
 from collections.abc import Iterator
@@ -10,11 +9,13 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from ci_gate.regex import regex
+
 _LISTENING: Final = "0A"
 NOT_FOUND: Final = 404
 _ANSWER: Final = 5.0  # seconds
 _ANSWER_BYTES: Final = 1024 * 1024
-_STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3})\b")
+_STATUS: Final = regex(rb"HTTP/1\.[01] (\d{3})\b")
 _IN_PATH: Final = "/?&=%:@!$'()*+,;~"
 
 

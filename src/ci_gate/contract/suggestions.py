@@ -8,27 +8,28 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.config_contract import RunnerConfig, ServiceConfig
 from ci_gate.contract.hints import hints
 from ci_gate.contract.service.guess import guess
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 from ci_gate.stack.model import Stack
 
-_COLLECTION: Final = re.compile(r"schema\.getpostman\.com/json/collection|\"_postman_id\"")
-_ADDRESS: Final = re.compile(r"\"(?:raw|url)\"\s*:\s*\"(?:https?://)?\{\{(\w+)\}\}")
-_DESCRIPTION: Final = re.compile(r"(?:^|/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$", re.I)
-_VERSION: Final = re.compile(r"^\s*\"?(?:openapi|swagger)\"?\s*:", re.MULTILINE)
-_TEST_FILE: Final = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
-_ASKS_SERVICE: Final = re.compile(
+_COLLECTION: Final = regex(r"schema\.getpostman\.com/json/collection|\"_postman_id\"")
+_ADDRESS: Final = regex(r"\"(?:raw|url)\"\s*:\s*\"(?:https?://)?\{\{(\w+)\}\}")
+_DESCRIPTION: Final = regex(r"(?:^|/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$", re.I)
+_VERSION: Final = regex(r"^\s*\"?(?:openapi|swagger)\"?\s*:", re.MULTILINE)
+_TEST_FILE: Final = regex(r"(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+_ASKS_SERVICE: Final = regex(
     r"\bdef \w+\([^)]*\bbase_url\b|\b(?:\w+_)?BASE_URL\b|https?://(?:localhost|127\.0\.0\.1):\d"
 )
 #: Tests that call the application in their own process.
-_IN_PROCESS: Final = re.compile(r"\bTestClient\b|\bASGITransport\b|\btest_client\b|://testserver\b")
-_HEALTH: Final = re.compile(r"/(?:health(?:z|[-_]?check)?|ping|livez|readyz)/?$")
+_IN_PROCESS: Final = regex(r"\bTestClient\b|\bASGITransport\b|\btest_client\b|://testserver\b")
+_HEALTH: Final = regex(r"/(?:health(?:z|[-_]?check)?|ping|livez|readyz)/?$")
 _KNOWN: Final = ("baseUrl", "base_url")  # the runner sets these by itself
 _BYTES: Final = 512 * 1024  # of a file that are looked at
 _FILES: Final = 3  # of one kind that are suggested

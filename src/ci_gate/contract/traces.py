@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
-_ANSI: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_PYTHON_FRAME: Final = re.compile(r'^\s*(?:\|\s*)*File "([^"\n]{1,400})", line (\d{1,7})')
-_NODE_FRAME: Final = re.compile(
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
+
+_ANSI: Final = regex(r"\x1b\[[0-9;]*[A-Za-z]")
+_PYTHON_FRAME: Final = regex(r'^\s*(?:\|\s*)*File "([^"\n]{1,400})", line (\d{1,7})')
+_NODE_FRAME: Final = regex(
     r"^\s+at (?:async )?(?:[^()\n]{0,300}\()?(?:file://)?((?:[A-Za-z]:)?[/\\][^():\n]{1,400}):(\d{1,7}):\d+\)?"
 )
-_NODE_OTHER: Final = re.compile(r"^\s+at \S")
+_NODE_OTHER: Final = regex(r"^\s+at \S")
 _BEGIN: Final = "Traceback (most recent call last):"
-_STACK_OF_MODULES: Final = re.compile(r"^(?:Require stack:|- /)")  # below Node's own error line
+_STACK_OF_MODULES: Final = regex(r"^(?:Require stack:|- /)")  # below Node's own error line
 _MAX_LINES: Final = 200_000
 _MAX_LINE: Final = 2_000
 _MAX_TRACES: Final = 2_000

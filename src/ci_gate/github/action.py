@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from ci_gate.config import Config, ConfigError
+from ci_gate.data import dataclass
 from ci_gate.findings import Severity
 from ci_gate.git import Git, GitError, Hunk
 from ci_gate.github import event as events

@@ -11,13 +11,14 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlsplit
 
 from ci_gate import __version__
+from ci_gate.data import dataclass
 from ci_gate.github.errors import ApiError, Purpose, refused, said, without_secrets
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from github.Requester import Requester
@@ -33,8 +34,8 @@ _HEADERS: Final = {
     "Accept": "application/vnd.github+json",
     "X-GitHub-Api-Version": "2022-11-28",
 }
-_NAME: Final = re.compile(r"[\w.-]+/[\w.-]+")
-_NEXT: Final = re.compile(r'<([^>]*)>;[^,]*\brel="?next"?')
+_NAME: Final = regex(r"[\w.-]+/[\w.-]+")
+_NEXT: Final = regex(r'<([^>]*)>;[^,]*\brel="?next"?')
 _VIEWER: Final = Purpose("ask who the token belongs to", "pull-requests: write")
 
 

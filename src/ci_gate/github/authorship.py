@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from typing import Final
 
 from ci_gate.config_agents import Agent, Marks, build, merged
+from ci_gate.data import dataclass
 from ci_gate.github.checkout import Commit
 from ci_gate.github.event import Actor, Event
+from ci_gate.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ class Authorship:
 
 #: Trailers that name who wrote; others (Reviewed-by, Signed-off-by) do not say so.
 _WRITERS: Final = frozenset({"co-authored-by", "assisted-by", "generated-by"})
-_NOREPLY: Final = re.compile(r"\d+\+(.+@users\.noreply\.github\.com)")
-_TRAILER: Final = re.compile(r" {0,3}([A-Za-z][A-Za-z0-9-]{0,60}) ?:\s+(.+)")
-_ADDRESS: Final = re.compile(r"<([^<>\s]{3,320})>\s*$")
-_COMMENT: Final = re.compile(r"<!--(?!.*-->)")  # one that goes on after the line
-_FENCE: Final = re.compile(r" {0,3}(```+|~~~+)")
-_NOT_OWN: Final = re.compile(r"\s{0,3}>|\t| {4}")
-_BEFORE: Final = re.compile(r"^[^\w\[`'\"(/]+")  # pictures, bullets, the start of a comment
+_NOREPLY: Final = regex(r"\d+\+(.+@users\.noreply\.github\.com)")
+_TRAILER: Final = regex(r" {0,3}([A-Za-z][A-Za-z0-9-]{0,60}) ?:\s+(.+)")
+_ADDRESS: Final = regex(r"<([^<>\s]{3,320})>\s*$")
+_COMMENT: Final = regex(r"<!--(?!.*-->)")  # one that goes on after the line
+_FENCE: Final = regex(r" {0,3}(```+|~~~+)")
+_NOT_OWN: Final = regex(r"\s{0,3}>|\t| {4}")
+_BEFORE: Final = regex(r"^[^\w\[`'\"(/]+")  # pictures, bullets, the start of a comment
 _MAX_LINE: Final = 1_000
 
 

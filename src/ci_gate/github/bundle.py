@@ -10,12 +10,13 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
+from ci_gate.data import dataclass
 from ci_gate.git import Hunk
 from ci_gate.github.workflow import write_file
 from ci_gate.reports.report_reader import SIZE_LIMIT as REPORT_LIMIT

@@ -6,14 +6,16 @@ import base64
 import contextlib
 import re
 from collections.abc import Iterator, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from ci_gate.data import dataclass
 from ci_gate.git import Git, GitError
 from ci_gate.github.event import Event
 from ci_gate.github.settings import Settings
+from ci_gate.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ _PARTIAL: Final = r"^(remote\..*\.promisor|extensions\.partialclone)$"
 _ALL: Final = 0x7FFFFFFF  # what git fetch --unshallow asks for
 _SECONDS: Final = 300.0  # for one fetch
 _MAX_MESSAGE: Final = 64 * 1024
-_SHA: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_PARENT: Final = re.compile(rb"^parent ([0-9a-f]+)$", re.MULTILINE)
+_SHA: Final = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_PARENT: Final = regex(rb"^parent ([0-9a-f]+)$", re.MULTILINE)
 _REMEDY: Final = "check out with `fetch-depth: 0`, and see that the job has `contents: read`"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from ci_gate.data import dataclass
 from ci_gate.github.api import Client, field, length, login_of, sendable
 from ci_gate.github.errors import ApiError, Purpose
 from ci_gate.github.marker import Marker, Run, read

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ci_gate.git import Git, Hunk
+from ci_gate.regex import regex
 
-_HEAD: Final = re.compile(r"@@ -(\d{1,9})(?:,(\d+))? \+(\d{1,9})(?:,(\d+))? @@")
+_HEAD: Final = regex(r"@@ -(\d{1,9})(?:,(\d+))? \+(\d{1,9})(?:,(\d+))? @@")
 CONTEXT: Final = 3  # unchanged lines that GitHub shows around a change
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.reports.text import clean
 
 FORKS: Final = (
@@ -14,7 +14,7 @@ FORKS: Final = (
     "docs/action.md#forks shows the workflows for these."
 )
 _NOT_ACCESSIBLE: Final = "not accessible by"
-_PASSWORD_IN_URL: Final = re.compile(r"(?<=://)[^/\s@]+@")
+_PASSWORD_IN_URL: Final = regex(r"(?<=://)[^/\s@]+@")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, Literal
 
+from ci_gate.data import dataclass
 from ci_gate.github.settings import Settings
+from ci_gate.regex import regex
 
 Kind = Literal["pull_request", "merge_group", "push", "workflow_run", "other"]
 
@@ -83,9 +84,9 @@ class EventError(Exception):
 MAX_BYTES: Final = 32 * 1024 * 1024
 _MAX_TEXT: Final = 256 * 1024  # GitHub's bodies end at 65,536 characters
 _MAX_LABELS: Final = 100
-_SHA: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_REF: Final = re.compile(r"(?!-)[^\s\x00-\x20\x7f~^:?*\[\\]{1,1000}")
-_APP_PAGE: Final = re.compile(r"https?://[^/\s]+/apps/([A-Za-z0-9-]+)/?")
+_SHA: Final = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_REF: Final = regex(r"(?!-)[^\s\x00-\x20\x7f~^:?*\[\\]{1,1000}")
+_APP_PAGE: Final = regex(r"https?://[^/\s]+/apps/([A-Za-z0-9-]+)/?")
 _REFUSED: Final = {
     "pull_request_target": "runs with the secrets and the write token of the repository, and code "
     "of the pull request must not be judged there; use the event pull_request (for comments on "

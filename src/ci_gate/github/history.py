@@ -6,10 +6,11 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from ci_gate.data import dataclass
 from ci_gate.reports.interface import TrendPoint
 
 if TYPE_CHECKING:

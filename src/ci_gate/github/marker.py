@@ -7,15 +7,16 @@ write one, and other bots quote what strangers wrote further down.
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Kind = Literal["comment", "review", "finding"]
 
-_LINE: Final = re.compile(r"<!-- ci-gate:(comment|review|finding)((?: [a-z]+=[\w.-]+)+) -->")
-_RUN: Final = re.compile(r"(\d{1,18})\.(\d{1,9})")
-_UNSAFE: Final = re.compile(r"[^\w.]")
+_LINE: Final = regex(r"<!-- ci-gate:(comment|review|finding)((?: [a-z]+=[\w.-]+)+) -->")
+_RUN: Final = regex(r"(\d{1,18})\.(\d{1,9})")
+_UNSAFE: Final = regex(r"[^\w.]")
 
 
 def key(workflow: str, service: str) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from ci_gate.data import dataclass
 from ci_gate.github import check_run, comment, marker, review
 from ci_gate.github.errors import ApiError, granting
 from ci_gate.reports import render

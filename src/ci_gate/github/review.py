@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Literal
 
+from ci_gate.data import dataclass
 from ci_gate.github.api import Client, length, login_of, sendable
 from ci_gate.github.api import field as field_of
 from ci_gate.github.comment import LIMIT, SETTLING

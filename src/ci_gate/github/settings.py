@@ -8,11 +8,13 @@ import os
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal, get_args
 from urllib.parse import quote
 
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.shards import FOLDER, Shard
 
 Mode = Literal["agents", "all"]
@@ -119,13 +121,11 @@ _TOKENS: Final = ("INPUT_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
 _RUNNER_TOKENS: Final = ("ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN")
 _TRUE: Final = ("true", "True", "TRUE")
 _FALSE: Final = ("false", "False", "FALSE")
-_REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
-_SHA: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_REF: Final = re.compile(
-    r"(?!-)(?!.*\.\.)(?!.*@\{)(?!.*(?:\.lock|[/.])$)[^\s\x00-\x20\x7f~^:?*\[\\]+"
-)
-_ARTIFACT: Final = re.compile(r'[^"<>|*?:\\/\s\x00-\x1f]{1,200}')
-_URL: Final = re.compile(r"(?:https?|file)://[^\s@]+")
+_REPOSITORY: Final = regex(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+_SHA: Final = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_REF: Final = regex(r"(?!-)(?!.*\.\.)(?!.*@\{)(?!.*(?:\.lock|[/.])$)[^\s\x00-\x20\x7f~^:?*\[\\]+")
+_ARTIFACT: Final = regex(r'[^"<>|*?:\\/\s\x00-\x1f]{1,200}')
+_URL: Final = regex(r"(?:https?|file)://[^\s@]+")
 _MAX_NAME: Final = 80
 
 

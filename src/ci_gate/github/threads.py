@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from ci_gate.data import dataclass
 from ci_gate.github.api import Client, field
 from ci_gate.github.errors import ApiError, Purpose
 from ci_gate.github.marker import Marker, read, unmarked

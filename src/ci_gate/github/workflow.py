@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal, TextIO
 
+from ci_gate.regex import regex
 from ci_gate.reports.github import escaped, escaped_property
 
 #: GitHub drops the whole summary of a step that is larger.
 MAX_SUMMARY: Final = 1024 * 1024
-_FENCE: Final = re.compile(r" {0,3}(```+|~~~+)")
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_FENCE: Final = regex(r" {0,3}(```+|~~~+)")
+_NAME: Final = regex(r"[A-Za-z_][A-Za-z0-9_-]*")
 _MAX_MESSAGE: Final = 4_000
 
 

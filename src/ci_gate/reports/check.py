@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from ci_gate.data import dataclass
 from ci_gate.findings import Severity
 from ci_gate.reports.bounds import size
 from ci_gate.reports.defects import Defect, defects

@@ -5,9 +5,10 @@ A failed assertion of the contract stands with the finding that makes it fail.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from ci_gate.data import dataclass
 from ci_gate.reports.failures import FailedEndpoint, failed_endpoints
 
 if TYPE_CHECKING:

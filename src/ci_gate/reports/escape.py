@@ -6,15 +6,16 @@ import re
 from typing import Final
 from urllib.parse import quote
 
+from ci_gate.regex import regex
 from ci_gate.reports.text import clean, whole
 
 _BREAK: Final = "&#8203;"  # a zero-width space: neither a mention nor a link forms across it
-_TICKS: Final = re.compile("`+")
-_SPAN: Final = re.compile("(?<!`)`([^`]+)`(?!`)")
-_BLOCK_START: Final = re.compile(r"(?:[-+]|\d+[.)]|#+)(?:\s|$)|>|[-=]+\s*$")
-_SPECIAL: Final = re.compile(r"[\\*\[\]|~`]|(?<![^\W_])_+|_+(?![^\W_])")
-_COMMIT: Final = re.compile(r"(?i)(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])")
-_NOT_LABEL: Final = re.compile(r"[^\w ./-]")
+_TICKS: Final = regex("`+")
+_SPAN: Final = regex("(?<!`)`([^`]+)`(?!`)")
+_BLOCK_START: Final = regex(r"(?:[-+]|\d+[.)]|#+)(?:\s|$)|>|[-=]+\s*$")
+_SPECIAL: Final = regex(r"[\\*\[\]|~`]|(?<![^\W_])_+|_+(?![^\W_])")
+_COMMIT: Final = regex(r"(?i)(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])")
+_NOT_LABEL: Final = regex(r"[^\w ./-]")
 
 
 def prose(text: str, limit: int = 600) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.contract.output import in_tree
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.reports.text import clean, place, plural
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 LOG_LINES: Final = 20
 _LOG_READ: Final = 400
-_FRAME: Final = re.compile(r"\s+(?:File \"|at )")
-_NO_FRAME: Final = re.compile(r"\S")
-_LIBRARY: Final = re.compile(
+_FRAME: Final = regex(r"\s+(?:File \"|at )")
+_NO_FRAME: Final = regex(r"\S")
+_LIBRARY: Final = regex(
     r"(?:site|dist)-packages[/\\]|node_modules[/\\]|[/\\]lib[/\\]python\d|\"<frozen|\(?node:"
 )
 _DOWN: Final = "The service"

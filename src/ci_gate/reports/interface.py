@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.scorecard.model import Scorecard

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ci_gate.findings import Position
@@ -35,7 +35,7 @@ LOG_LIMIT: Final = 20_000
 
 def schema() -> dict[str, Any]:
     """The published JSON Schema of the report."""
-    text = files("ci_gate.reports").joinpath("report.schema.json").read_text("utf-8")
+    text = Path(__file__).with_name("report.schema.json").read_text("utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
+from ci_gate.regex import regex
 from ci_gate.reports.text import clean
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ci_gate.scorecard.model import JudgedFinding, Scorecard
 
 #: what XML does not allow, and what turns the direction of text
-_NOT_XML: Final = re.compile(
+_NOT_XML: Final = regex(
     "[^\t\n\x20-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ci_gate.data import dataclass
 from ci_gate.reports.defects import Defect, defects
 from ci_gate.reports.entries import Entries, assertions, reach
 from ci_gate.reports.escape import code, fence, prose

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.findings import Position

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ci_gate.regex import regex
 from ci_gate.reports.failures import FailedEndpoint, broke, failed_endpoints, looks, service_log
 from ci_gate.reports.text import change, clean, headline, judged, percent, place, plural, points
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FINDING_LIMIT: Final = 200
 #: GitHub takes a line for a command that begins so: a line that was wrapped may.
-_COMMAND: Final = re.compile(r"^(\s*)::")
+_COMMAND: Final = regex(r"^(\s*)::")
 _BAR: Final = 24
 _ASSERTIONS: Final = 3
 _ENDPOINTS: Final = 5  # failing ones that are shown without -v

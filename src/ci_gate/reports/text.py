@@ -6,9 +6,10 @@ stranger: it passes through :func:`clean` before a format's own escaping.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
+
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.scorecard.model import JudgedFinding, LevelScore, Scorecard
@@ -105,5 +106,5 @@ def ended(text: str, limit: int = MESSAGE_LIMIT) -> str:
     return text if not text or text.endswith((".", "!", "?", "…", ":")) else f"{text}."
 
 
-_HALVES: Final = re.compile("[\ud800-\udfff]")
-_SENTENCE_END: Final = re.compile(r"`[^`]*`|`|([.!?])(?=\s+[A-Z`])")
+_HALVES: Final = regex("[\ud800-\udfff]")
+_SENTENCE_END: Final = regex(r"`[^`]*`|`|([.!?])(?=\s+[A-Z`])")

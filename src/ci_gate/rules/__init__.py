@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ci_gate.findings import GROUP_LEVEL
-from ci_gate.rules.base import Rule
+from ci_gate.rules.declarations import Declaration, declared
 from ci_gate.rules.names import UnknownRule, matches
+
+if TYPE_CHECKING:
+    from ci_gate.rules.base import Rule
 
 
 @cache
 def all_rules() -> Sequence[type[Rule]]:
-    """Every AST rule, sorted by id. A module whose name begins with ``_`` holds no rule."""
-    found: dict[str, type[Rule]] = {}
-    for item in pkgutil.walk_packages(__path__, f"{__name__}."):
-        if item.ispkg or item.name.rpartition(".")[2].startswith("_"):
-            continue
-        module = importlib.import_module(item.name)
-        for value in vars(module).values():
-            if (
-                isinstance(value, type)
-                and issubclass(value, Rule)
-                and value.__module__ == item.name
-                and not inspect.isabstract(value)
-            ):
-                found[value.id] = value
-    return tuple(found[name] for name in sorted(found))
+    """Every AST rule, sorted by id."""
+    return tuple(rule.load() for rule in declared())
 
 
 def known_names() -> set[str]:
@@ -37,10 +25,17 @@ def known_names() -> set[str]:
     from ci_gate.rulesets import semgrep_rules  # noqa: PLC0415  reads the YAML files
 
     return {
-        *(rule.id for rule in all_rules()),
+        *(rule.id for rule in declared()),
         *(rule.rule for rule in semgrep_rules()),
         *GROUP_LEVEL,
     }
+
+
+class KnownNames:
+    """:func:`known_names`, worked out when somebody asks for one."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in known_names()
 
 
 def check_names(names: Iterable[str]) -> None:
@@ -59,7 +54,7 @@ def check_names(names: Iterable[str]) -> None:
             raise UnknownRule(name, sorted(known))
 
 
-def select(select: Sequence[str], ignore: Sequence[str]) -> Sequence[type[Rule]]:
+def select(select: Sequence[str], ignore: Sequence[str]) -> Sequence[Declaration]:
     """The AST rules to run.
 
     Raises:
@@ -68,7 +63,7 @@ def select(select: Sequence[str], ignore: Sequence[str]) -> Sequence[type[Rule]]
     check_names((*select, *ignore))
     return [
         rule
-        for rule in all_rules()
+        for rule in declared()
         if (not select or matches(rule.id, rule.group, select))
         and not matches(rule.id, rule.group, ignore)
     ]

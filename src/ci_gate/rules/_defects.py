@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
 
 if TYPE_CHECKING:

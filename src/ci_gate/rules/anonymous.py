@@ -10,9 +10,10 @@ from typing import Final
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 
 #: As the code model names them, with what marks a name in a sentence.
-_NAME: Final = re.compile(r"(?P<mark>`?)(?P<name><lambda (\d+):(\d+)>)(?:\(\))?(?P=mark)")
+_NAME: Final = regex(r"(?P<mark>`?)(?P<name><lambda (\d+):(\d+)>)(?:\(\))?(?P=mark)")
 _LIMIT: Final = 2  # routes that are named of one handler
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacement, Severity
 
 if TYPE_CHECKING:
@@ -186,6 +186,11 @@ class Rule(ABC):
     @abstractmethod
     def check(self, facts: Facts) -> Iterable[Finding]:
         """Every place where the defect is; nothing where a part of it cannot be resolved."""
+
+    @classmethod
+    def load(cls) -> type[Rule]:
+        """The rule itself: what :class:`~ci_gate.rules.declarations.Declaration` has for it."""
+        return cls
 
     @classmethod
     def level(cls) -> int:

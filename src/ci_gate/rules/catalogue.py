@@ -6,16 +6,18 @@ import difflib
 import inspect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Engine, Severity
+from ci_gate.regex import regex
 from ci_gate.rules import all_rules
 from ci_gate.rules.base import Rule
 from ci_gate.rules.names import UnknownRule
 from ci_gate.rulesets import semgrep_rules
 
-_HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
+_HEADING: Final = regex(r"^## (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from ci_gate.regex import regex
 from ci_gate.rules.catalogue import RulePage, catalogue
 
 #: Lines of an example before the marked one, and from it on.
 _BEFORE: Final = 6
 _AFTER: Final = 4
-_EXPECT: Final = re.compile(r"\s*(#|//|--) expect: \S+(?: \w+)?\s*$")
+_EXPECT: Final = regex(r"\s*(#|//|--) expect: \S+(?: \w+)?\s*$")
 
 
 def markdown(page: RulePage) -> str:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Final
 from ci_gate.findings import Finding
 from ci_gate.parallel import WorkerDied, can_fork, forked
 from ci_gate.rules.anonymous import named
+from ci_gate.rules.declarations import applies
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.repository import Noticed
     from ci_gate.rules.base import Facts, Rule
+    from ci_gate.rules.declarations import AnyRule, Chosen
 
 _MIN_FILES: Final = 60
 """Below this, starting processes costs more than running the rules here."""
@@ -35,16 +37,12 @@ _Outcome = tuple[list[Finding], str | None]
 
 
 def run_rules(
-    facts: Facts, chosen: Sequence[type[Rule]], jobs: int, progress: Progress
+    facts: Facts, chosen: Sequence[Chosen], jobs: int, progress: Progress
 ) -> tuple[list[Finding], list[str]]:
-    """The findings in the order of the rules, and one sentence for each rule that failed."""
+    """The findings in the order of the rules, and one sentence for each rule that failed. Rules for
+    other languages, frameworks or ORMs than this tree has are not loaded."""
     languages = {module.language for module in facts.model.modules.values()}
-    rules = [
-        rule
-        for rule in chosen
-        if languages.intersection(rule.languages)
-        and (not rule.needs or facts.stack.has(*rule.needs))
-    ]
+    rules = [rule.load() for rule in chosen if applies(rule, languages, facts.stack)]
     outcomes: dict[str, _Outcome] = {}
     if in_processes(facts.model):
         outcomes = _beside_each_other(facts, rules, jobs, progress)
@@ -62,9 +60,9 @@ def in_processes(model: CodeModel) -> bool:
     return len(model.modules) >= _MIN_FILES and can_fork()
 
 
-def families(rules: Sequence[type[Rule]]) -> list[list[type[Rule]]]:
+def families(rules: Sequence[AnyRule]) -> list[list[AnyRule]]:
     """Rules that look at the same dear facts together, the longest first."""
-    parted: dict[str, list[type[Rule]]] = {}
+    parted: dict[str, list[AnyRule]] = {}
     for rule in rules:
         parted.setdefault(_FAMILIES.get(rule.group, rule.group), []).append(rule)
     order = sorted(parted, key=lambda name: _ORDER.index(name) if name in _ORDER else -1)

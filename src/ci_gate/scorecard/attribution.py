@@ -11,6 +11,7 @@ from ci_gate.config import Config
 from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.contract.output import in_tree, last_error
 from ci_gate.contract.traces import Frame, Trace, traces
+from ci_gate.regex import regex
 from ci_gate.scorecard.looks import Looks
 from ci_gate.scorecard.model import Cause, FailedAssertion, JudgedFinding
 from ci_gate.scorecard.reach import Reach
@@ -20,19 +21,19 @@ _NEAR: Final = 3  # lines between a trace's frame and a finding that speaks of t
 _FINDINGS: Final = 20
 #: What a client says of a service that ended before it answered, or was not there any more; and
 #: what the gate says of tests that did not come to make their assertion.
-_NO_ANSWER: Final = re.compile(
+_NO_ANSWER: Final = regex(
     r"^the service (?:ended|was ended)|Remote(?:Disconnected| end closed)|[Cc]onnection ?(?:was )?"
     r"(?:[Rr]eset|[Rr]efused|[Aa]borted|[Ee]rror|[Cc]losed)|ECONN(?:RESET|REFUSED|ABORTED)"
     r"|socket hang up|other side closed|disconnected without sending|Max retries exceeded"
     r"|Empty reply|EOF|IncompleteRead|fetch failed|All connection attempts failed"
 )
 _UNSET: Final = ("{{", "%7B%7B")  # a variable of a collection that has no value
-_NAMED: Final = re.compile(r"`(\w+)`")
+_NAMED: Final = regex(r"`(\w+)`")
 #: Django's `migrate`, and where a migration of Django's begins.
-_APPLYING: Final = re.compile(
+_APPLYING: Final = regex(
     r"^  Applying (?P<app>\w+)\.(?P<name>\w+)\.\.\.(?P<done>[^\S\n]*(?:OK|FAKED))?", re.MULTILINE
 )
-_OPERATIONS: Final = re.compile(r"^\s+operations\b")
+_OPERATIONS: Final = regex(r"^\s+operations\b")
 
 
 def attribute(

@@ -9,17 +9,17 @@ of it are told apart by their order.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.findings import Finding
+from ci_gate.regex import regex
 
 LENGTH: Final = 24
-_SPACE: Final = re.compile(r"\s+")
-_POSITION: Final = re.compile(r"<lambda \d+:\d+>")
+_SPACE: Final = regex(r"\s+")
+_POSITION: Final = regex(r"<lambda \d+:\d+>")
 _LINE_TEXT: Final = 2_000  # characters of a line that count
 
 

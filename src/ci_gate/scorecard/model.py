@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Literal
 
 from ci_gate.codemodel.program import Route
 from ci_gate.contract.model import Assertion, ContractResult
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding
 from ci_gate.repository import Skipped
 from ci_gate.stack.model import Stack

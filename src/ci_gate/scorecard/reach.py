@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlsplit
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.syntax import Attribute, Module, Name, Node, walk
 from ci_gate.findings import Finding
+from ci_gate.regex import regex
 
-_PARAMETER: Final = re.compile(r"\{[^{}]*\}")
+_PARAMETER: Final = regex(r"\{[^{}]*\}")
 _UNKNOWN: Final = "{?}"
 _BASE_PATH: Final = 3  # segments that a proxy or a client's base URL may add
 #: What these find is wrong for every request that needs the database, if not for some known ones.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -38,7 +38,7 @@ def score(
     base_contract: ContractResult | None = None,
     config: Config | None = None,
     problems: Iterable[str] = (),
-    known_rules: Collection[str] | None = None,
+    known_rules: Container[str] | None = None,
 ) -> Scorecard:
     """The scorecard of ``head``, against ``base`` where there is one.
 
@@ -99,7 +99,7 @@ def score(
 
 
 def _side(
-    judged: Judged, renames: Mapping[str, str], config: Config, known: Collection[str] | None
+    judged: Judged, renames: Mapping[str, str], config: Config, known: Container[str] | None
 ) -> Side:
     modules = judged.facts.model.modules
     failed = any(engine.errors for engine in judged.engines) or not config.semgrep.enabled

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding
 from ci_gate.repository import Tree
 from ci_gate.rules.base import Facts

@@ -8,21 +8,23 @@ cannot be suppressed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel.syntax import Comment, Module
+from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Finding, Position, Severity
+from ci_gate.regex import regex
 
 MISSING_REASON: Final = "suppression/missing-reason"
 UNKNOWN_RULE: Final = "suppression/unknown-rule"
 UNUSED: Final = "suppression/unused"
 GROUP: Final = "suppression"
 
-_MARK: Final = re.compile(r"(?:^|\s|[#/*])ci-gate\s*:\s*ignore\b", re.IGNORECASE)
-_NAMES: Final = re.compile(r"\s*\[([^\[\]]{0,2000})\]")
-_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,200}\Z")
+_MARK: Final = regex(r"(?:^|\s|[#/*])ci-gate\s*:\s*ignore\b", re.IGNORECASE)
+_NAMES: Final = regex(r"\s*\[([^\[\]]{0,2000})\]")
+_NAME: Final = regex(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,200}\Z")
 _REASON_EDGES: Final = " \t\r\n*/#-–—:"
 
 
@@ -83,7 +85,7 @@ def parse(path: str, comment: Comment) -> Suppression | None:
 def suppress(
     findings: Sequence[Finding],
     modules: Mapping[str, Module],
-    known: Collection[str] | None = None,
+    known: Container[str] | None = None,
     ran: Callable[[str], bool] = lambda _name: True,
 ) -> Suppressed:
     """Which findings are suppressed, and what is wrong with the suppressions.
@@ -126,7 +128,7 @@ def _all(modules: Mapping[str, Module]) -> list[Suppression]:
 def _notes(
     suppression: Suppression,
     refused: Finding | None,
-    known: Collection[str] | None,
+    known: Container[str] | None,
     ran: Callable[[str], bool],
 ) -> Iterable[Finding]:
     if not suppression.names:
@@ -171,7 +173,7 @@ def _notes(
             )
 
 
-def _is_known(name: str, known: Collection[str] | None) -> bool:
+def _is_known(name: str, known: Container[str] | None) -> bool:
     if not _NAME.match(name):
         return False
     return known is None or name in known or name in GROUP_LEVEL

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ci_gate.regex import regex
+
 #: import name -> framework
 FRAMEWORKS: Final = {
     "flask": "flask", "fastapi": "fastapi", "starlette": "starlette", "django": "django",
@@ -42,7 +44,7 @@ ENGINES: Final = {
     "pgsql": "postgresql", "spatialite": "sqlite", "postgres-pool": "postgresql",
 }  # fmt: skip
 #: Settings that name the database; the first group is what they call it.
-SETTINGS: Final = re.compile(
+SETTINGS: Final = regex(
     r"""\b(sqlite|postgres(?:ql)?|mysql|mariadb|libsql)(?:\+\w+)?://"""
     r"""|django\.(?:contrib\.gis\.)?db\.backends\.(\w+)"""
     r"""|["']?(?:dialect|provider|client|engine|default_engine)["']?\s*[:=]\s*["'](?:tortoise\.backends\.)?([\w-]+)["']"""
@@ -64,6 +66,6 @@ DRIZZLE: Final = {
 _LONG_FIRST: Final = sorted((name for name in DRIVERS if len(name) > 2), key=len, reverse=True)
 _NAME: Final = "|".join(map(re.escape, _LONG_FIRST))
 #: A driver named in a list of dependencies.
-DEPENDENCY: Final = re.compile(
+DEPENDENCY: Final = regex(
     rf"""^\s*["']?({_NAME}|pg)(?:\[[\w,-]+\])?["']?\s*(?:[=<>~!;:,^"']|$)""", re.MULTILINE
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from ci_gate.codemodel.dependencies.environment import Environment
+from ci_gate.codemodel.dependencies.requirement import clauses
+from ci_gate.regex import regex
 
-_MAJOR: Final = re.compile(r"\s*v?(\d+)")
+_MAJOR: Final = regex(r"\s*v?(\d+)")
 
 
 def major(environment: Environment | None, package: str, newest: int) -> int | None:
@@ -38,24 +38,34 @@ def major(environment: Environment | None, package: str, newest: int) -> int | N
 
 def _standard(specifier: str) -> tuple[int, int] | None:
     """The lowest and highest major version that ``>=1.4,<2`` and the like admit."""
-    try:
-        parts = list(SpecifierSet(specifier))
-    except InvalidSpecifier:
+    parts = clauses(specifier)
+    if parts is None:
+        parts = _by_packaging(specifier)
+    if parts is None:
         return None
     lower, upper = 0, 10**6
-    for part in parts:
-        match = _MAJOR.match(part.version)
+    for operator, version in parts:
+        match = _MAJOR.match(version)
         if match is None:
             return None
         number = int(match[1])
-        if part.operator in {"==", "===", "~=", ">=", ">"}:
+        if operator in {"==", "===", "~=", ">=", ">"}:
             lower = max(lower, number)
-        if part.operator in {"==", "===", "~=", "<="}:
+        if operator in {"==", "===", "~=", "<="}:
             upper = min(upper, number)
-        if part.operator == "<":
-            whole = re.fullmatch(r"\s*\d+(\.0)*\s*", part.version) is not None
+        if operator == "<":
+            whole = re.fullmatch(r"\s*\d+(\.0)*\s*", version) is not None
             upper = min(upper, number - 1 if whole else number)
     return lower, upper
+
+
+def _by_packaging(specifier: str) -> list[tuple[str, str]] | None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  few need it
+
+    try:
+        return [(part.operator, part.version) for part in SpecifierSet(specifier)]
+    except InvalidSpecifier:
+        return None
 
 
 def _tool(specifier: str) -> tuple[int, int] | None:

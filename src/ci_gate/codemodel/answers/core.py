@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from typing import Final
 
@@ -22,10 +22,12 @@ from ci_gate.codemodel.values import (
     FunctionValue,
     Value,
 )
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 MAX_DEPTH: Final = 5
 _FIRST_ERROR: Final = 400
-_NAMED: Final = re.compile(r"HTTP_(\d{3})_\w+$")
+_NAMED: Final = regex(r"HTTP_(\d{3})_\w+$")
 _PHRASES: Final = {re.sub(r"\W|_", "", item.name).lower(): item.value for item in HTTPStatus}
 
 

@@ -8,13 +8,14 @@ the reading.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.answers.core import Answer, Frame, Reader, Unknowable, own, returned
 from ci_gate.codemodel.model import CodeModel, Route
+from ci_gate.data import dataclass
 
 
 @dataclass(frozen=True, slots=True)

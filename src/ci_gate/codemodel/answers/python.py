@@ -11,12 +11,11 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.answers.core import Answer, Frame, Reader, Unknowable, own, returned
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.regex import regex
 
-_STARLETTE: Final = re.compile(
-    r"^(?:starlette|fastapi)\.responses?\.(\w*Response)$|^fastapi\.Response$"
-)
-_DJANGO: Final = re.compile(r"^django\.http\.(?:response\.)?(\w*Response\w*)$")
-_AIOHTTP_ERROR: Final = re.compile(r"^aiohttp\.web(?:_exceptions)?\.HTTP(\w+?)(?:\(\))?$")
+_STARLETTE: Final = regex(r"^(?:starlette|fastapi)\.responses?\.(\w*Response)$|^fastapi\.Response$")
+_DJANGO: Final = regex(r"^django\.http\.(?:response\.)?(\w*Response\w*)$")
+_AIOHTTP_ERROR: Final = regex(r"^aiohttp\.web(?:_exceptions)?\.HTTP(\w+?)(?:\(\))?$")
 #: Decorators of libraries that hand the view's answer on as it is.
 _PASSING: Final = frozenset({
     "route", "get", "post", "put", "patch", "delete", "head", "options", "api_route", "view",

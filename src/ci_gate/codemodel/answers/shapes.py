@@ -7,7 +7,7 @@ may add to it. A rule may then conclude from a key that is not there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
@@ -19,6 +19,7 @@ from ci_gate.codemodel.answers.core import (
     own,
     returned,
 )
+from ci_gate.data import dataclass
 
 _MAX_NESTING: Final = 12
 _ADDING: Final = frozenset({"update", "setdefault", "pop", "push", "append", "extend", "assign"})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.surroundings import Surroundings
+from ci_gate.data import dataclass
 
 _MAX_STEPS: Final = 200
 

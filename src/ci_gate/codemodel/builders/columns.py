@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import ddl
@@ -11,6 +11,7 @@ from ci_gate.codemodel.builders.chains import Chain, Step, chain_of
 from ci_gate.codemodel.builders.texts import text_of, texts_of
 from ci_gate.codemodel.entities.facts import ColumnType
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
 
 #: Knex's methods that add a column.
 _TYPES: Final[dict[str, ColumnType | None]] = {

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +11,8 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.origins import Origins, nodes_of
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Dialect = Literal["postgres", "sqlite", "mysql"]
 
@@ -29,7 +29,7 @@ _TABLES: Final[dict[str, Dialect]] = {
     "drizzle-orm/pg-core": "postgres", "drizzle-orm/sqlite-core": "sqlite",
     "drizzle-orm/mysql-core": "mysql",
 }  # fmt: skip
-_KNEXFILE: Final = re.compile(r"(?:^|/)knexfile\.[cm]?[jt]s$")
+_KNEXFILE: Final = regex(r"(?:^|/)knexfile\.[cm]?[jt]s$")
 
 
 @dataclass(frozen=True, slots=True)

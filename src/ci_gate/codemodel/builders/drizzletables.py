@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final, Literal
 
@@ -15,12 +15,14 @@ from ci_gate.codemodel.entities.facts import Column, ColumnType, Entity, Relatio
 from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.sequelize.origins import Origin, Origins, nodes_of
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-TABLES: Final = re.compile(
+TABLES: Final = regex(
     r"^drizzle-orm/(?P<dialect>pg|sqlite|mysql)-core\."
     r"(?:\w*Table(?:Creator\(\))?|\w*Schema\(\)\.table)$"
 )
-_ALIAS: Final = re.compile(r"^drizzle-orm/(?:pg|sqlite|mysql)-core\.alias(?:edTable)?$|"
+_ALIAS: Final = regex(r"^drizzle-orm/(?:pg|sqlite|mysql)-core\.alias(?:edTable)?$|"
                            r"^drizzle-orm\.aliasedTable$")  # fmt: skip
 _TYPES: Final[dict[str, ColumnType]] = {
     "serial": "integer", "bigserial": "integer", "smallserial": "integer", "integer": "integer",

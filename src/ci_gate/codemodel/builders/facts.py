@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import FunctionInfo
+from ci_gate.data import dataclass
 
 Library = Literal["knex", "kysely", "drizzle"]
 Kind = Literal["select", "insert", "update", "delete"]

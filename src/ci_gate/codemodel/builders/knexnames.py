@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_AS: Final = re.compile(r"^\s*(?P<name>.+?)\s+as\s+(?P<alias>[\w$]+)\s*$", re.IGNORECASE)
-_PLAIN: Final = re.compile(r"[A-Za-z_$][\w$]*")
-_QUALIFIED: Final = re.compile(r"(?:(?P<qualifier>[A-Za-z_$][\w$]*)\.)?(?P<name>[A-Za-z_$][\w$]*)")
+from ci_gate.regex import regex
+
+_AS: Final = regex(r"^\s*(?P<name>.+?)\s+as\s+(?P<alias>[\w$]+)\s*$", re.IGNORECASE)
+_PLAIN: Final = regex(r"[A-Za-z_$][\w$]*")
+_QUALIFIED: Final = regex(r"(?:(?P<qualifier>[A-Za-z_$][\w$]*)\.)?(?P<name>[A-Za-z_$][\w$]*)")
 
 
 def table_name(text: str) -> tuple[str, str] | None:

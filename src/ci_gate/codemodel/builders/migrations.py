@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import ddl
@@ -20,6 +19,8 @@ from ci_gate.codemodel.builders.texts import text_of, texts_of
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 _MAKES: Final = frozenset({"createTable", "createTableIfNotExists"})
 _CHANGES: Final = frozenset({"table", "alterTable"})
@@ -31,8 +32,8 @@ _TOOL_CALLS: Final = (
     "createTable", "addColumn", "addColumns", "renameColumn", "renameTable", "changeColumn",
     "removeColumn", "alterColumn",
 )  # fmt: skip
-_BACK: Final = re.compile(r"^(?:down|rollback|revert|undo)$", re.IGNORECASE)
-_TESTS: Final = re.compile(
+_BACK: Final = regex(r"^(?:down|rollback|revert|undo)$", re.IGNORECASE)
+_TESTS: Final = regex(
     r"(?:^|/)(?:tests?|__tests__|spec|e2e|fixtures|docs?|examples?|samples?|seeds?)/"
     r"|\.(?:test|spec)\.[cm]?[jt]sx?$"
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -14,13 +12,15 @@ from ci_gate.codemodel.builders.knex import METHODS
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 PACKAGES: Final[dict[str, Library]] = {
     "knex": "knex", "kysely": "kysely", "drizzle-orm": "drizzle",
 }  # fmt: skip
-_KNEX: Final = re.compile(r"^(?:knex\(\)|fastify\(\)\.knex)$")
-_KYSELY: Final = re.compile(r"^kysely\.(?:Kysely|Transaction|ControlledTransaction)(?:\[\])?\(\)$")
-_DRIZZLE: Final = re.compile(
+_KNEX: Final = regex(r"^(?:knex\(\)|fastify\(\)\.knex)$")
+_KYSELY: Final = regex(r"^kysely\.(?:Kysely|Transaction|ControlledTransaction)(?:\[\])?\(\)$")
+_DRIZZLE: Final = regex(
     r"^drizzle-orm(?:/[\w-]+)*\.(?:drizzle|\w*Database|\w*Transaction)(?:\[\])?\(\)$"
 )
 #: What a Knex instance goes by where it is not known where it comes from.

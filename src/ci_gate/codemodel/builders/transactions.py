@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +13,7 @@ from ci_gate.codemodel.builders.statements import Builders
 from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.transactions import Outside, Transactions
+from ci_gate.data import dataclass
 
 #: Drivers of Drizzle whose one connection runs everything inside the transaction.
 _ONE_CONNECTION: Final = frozenset({

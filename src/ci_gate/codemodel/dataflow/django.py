@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -47,11 +46,12 @@ from ci_gate.codemodel.dataflow.domain import (
 from ci_gate.codemodel.dataflow.events import Attribute, Paged, Recut, Unresolved
 from ci_gate.codemodel.program import ClassInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue, Value
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
-_SHORTCUTS: Final = re.compile(
+_SHORTCUTS: Final = regex(
     r"^(?:django\.shortcuts|rest_framework\.generics)\.a?get_(object|list)_or_404$"
 )
 _ANSWERS: Final = frozenset({"rest_framework.response.Response", "django.http.JsonResponse"})

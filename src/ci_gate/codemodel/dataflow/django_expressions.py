@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -23,12 +22,13 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
 )
 from ci_gate.codemodel.dataflow.events import SqlText
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.domain import Frame
     from ci_gate.codemodel.dataflow.machine import Machine
 
-_EXPRESSION: Final = re.compile(
+_EXPRESSION: Final = regex(
     r"^django\.(?:contrib\.(?:gis|postgres)\.)?(?:db\.models|aggregates|search|functions)\."
     r"(?:\w+\.)*([A-Z]\w*)$"
 )
@@ -43,8 +43,8 @@ _FIRST: Final = _AGGREGATES | {
     "ExpressionWrapper", "FilteredRelation", "TrigramSimilarity", "Chr", "Ord", "Sqrt", "Mod",
 }  # fmt: skip
 _ALL: Final = frozenset({"Coalesce", "Concat", "Greatest", "Least", "NullIf", "SearchVector"})
-_PARTS_OF_DATES: Final = re.compile(r"^(?:Extract|Trunc)[A-Z]\w*$")
-_FIELDS: Final = re.compile(r"Field$|^(?:Model|Manager|QuerySet|Index|Prefetch|\w*Constraint|"
+_PARTS_OF_DATES: Final = regex(r"^(?:Extract|Trunc)[A-Z]\w*$")
+_FIELDS: Final = regex(r"Field$|^(?:Model|Manager|QuerySet|Index|Prefetch|\w*Constraint|"
                             r"ForeignKey|TextChoices|IntegerChoices|Choices|\w+Rel)$")  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel.dataflow.domain import (
@@ -16,6 +15,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Table,
 )
 from ci_gate.codemodel.entities import Column, Entity, Relation
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -29,16 +28,17 @@ from ci_gate.codemodel.entities.declarations import declarations
 from ci_gate.codemodel.entities.django.project import Project
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
-_MANAGER: Final = re.compile(
+_MANAGER: Final = regex(
     r"^django\.(?:contrib\.gis\.)?db\.models\.(?:manager\.)?(?:Base)?Manager(?:\(\))?$"
     r"|^django\.contrib\.auth\.(?:models|base_user)\.(?:Base)?UserManager(?:\(\))?$"
 )
-_QUERYSET: Final = re.compile(r"^django\.(?:contrib\.gis\.)?db\.models\.(?:query\.)?QuerySet$")
-_PLAIN: Final = re.compile(r"^(?:django\.|typing\.|abc\.|object$)")
+_QUERYSET: Final = regex(r"^django\.(?:contrib\.gis\.)?db\.models\.(?:query\.)?QuerySet$")
+_PLAIN: Final = regex(r"^(?:django\.|typing\.|abc\.|object$)")
 _DEFAULTS: Final = ("_default_manager", "_base_manager")
 
 

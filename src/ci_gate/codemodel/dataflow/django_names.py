@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.regex import regex
 
 _INSTANCE: Final = frozenset({
     "save", "delete", "asave", "adelete", "refresh_from_db", "arefresh_from_db", "full_clean",
@@ -28,9 +28,9 @@ _USER: Final = frozenset({
     "aget_all_permissions", "username_validator", "is_active", "is_staff", "is_superuser",
     "backend", "user_cache",
 })  # fmt: skip
-_MADE: Final = re.compile(r"^_|^get_\w+_display$|^get_(?:next|previous)_(?:by|in)_\w+$|"
+_MADE: Final = regex(r"^_|^get_\w+_display$|^get_(?:next|previous)_(?:by|in)_\w+$|"
                           r"^[gs]et_\w+_order$")  # fmt: skip
-_OWN: Final = re.compile(
+_OWN: Final = regex(
     r"^(?:django\.(?:contrib\.gis\.)?db\.models\.|typing\.|abc\.|object$|django\.contrib\.auth\.)"
 )
 _NAMING: Final = frozenset({"annotate", "alias", "extra", "aggregate"})

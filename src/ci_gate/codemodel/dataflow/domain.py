@@ -8,13 +8,13 @@ contents lie.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, Literal, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import Entity
-from ci_gate.codemodel.immutable import immutable
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo
+from ci_gate.data import dataclass
 
 MAX_ITEMS = 8
 MAX_LENGTH = 64
@@ -23,7 +23,7 @@ MAX_LENGTH = 64
 # --- where data comes from -----------------------------------------------------------------------
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """Data from outside, or an item of a loop.
 
@@ -41,7 +41,7 @@ class Source:
 # --- values --------------------------------------------------------------------------------------
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Const:
     value: str | int | float | bool | bytes | None
 
@@ -50,21 +50,21 @@ HOLE: Final = "\x00"
 """What stands in a text for a part of it that is not known."""
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text of which parts are not known: ``text`` has a ``HOLE`` for each."""
 
     text: str
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Ref:
     """An object, list or mapping of the heap."""
 
     id: int
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Typed:
     """An object of which only the class is known. ``shared``: it is older than the request."""
 
@@ -72,7 +72,7 @@ class Typed:
     shared: bool = False
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Func:
     """A function of the tree, with the frame it closes over and the object it is bound to."""
 
@@ -82,7 +82,7 @@ class Func:
     raw: bool = False
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Partial:
     """A callable with arguments already given."""
 
@@ -91,24 +91,24 @@ class Partial:
     keywords: tuple[tuple[str, Val], ...]
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ClassItem:
     cls: ClassInfo
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Module:
     path: str
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Library:
     """Something of a library, by canonical path (see ``values.ExternalValue``)."""
 
     path: str
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Many:
     """A collection of like things. ``stored``: its length is that of a query's result.
 
@@ -120,7 +120,7 @@ class Many:
     statement: Statement | None = None
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Deferred:
     """What calling a ``@contextmanager`` function gives: the call, not yet run."""
 
@@ -128,12 +128,12 @@ class Deferred:
     args: Args
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Request:
     """The framework's request object."""
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Params:
     """A mapping of request data: ``request.args``, ``request.query_params``. ``typed``: a schema
     has looked at it."""
@@ -142,7 +142,7 @@ class Params:
     typed: bool = False
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Method:
     """A method of an item that the machine or an adapter plays itself."""
 
@@ -153,7 +153,7 @@ class Method:
 # --- the ORM's things ----------------------------------------------------------------------------
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Table:
     """An entity in a statement; two aliases of one entity are two tables."""
 
@@ -165,7 +165,7 @@ class Table:
         return self.entity.name
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ColumnRef:
     """``Article.slug``, ``favorites.c.user_id``; ``column`` is the attribute's name."""
 
@@ -173,7 +173,7 @@ class ColumnRef:
     column: str
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class RelationRef:
     """``Article.author``."""
 
@@ -181,14 +181,14 @@ class RelationRef:
     relation: str
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Columns:
     """``favorites.c``."""
 
     table: Table
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """A comparison between columns of two tables: it ties them together."""
 
@@ -196,7 +196,7 @@ class Link:
     right: Table
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """``Article.id.in_(ids)`` where the ids come out of another query: ``value`` is what one of
     them is, as far as that is known."""
@@ -206,7 +206,7 @@ class Chosen:
     value: Val
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Expression:
     """A condition, function or ordering over columns.
 
@@ -233,7 +233,7 @@ class Expression:
         return frozenset(ref.table for ref in self.refs)
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """A name that Django resolves against a model (``author__name__in``), and what it is put
     against. ``under``: it is one of several alternatives, or negated."""
@@ -244,7 +244,7 @@ class Lookup:
     under: Literal["", "or", "not"] = ""
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """``Count("comments", distinct=True)``: a number over the rows that ``names`` lead to.
 
@@ -259,7 +259,7 @@ class Aggregate:
     opaque: bool = False
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Lookups:
     """``Q(...)``, ``F(...)``, ``Count(...)``, ``Prefetch(...)``: lookups of a model not yet known.
 
@@ -277,7 +277,7 @@ class Lookups:
     aggregates: tuple[Aggregate, ...] = ()
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Measure:
     """An aggregate resolved against its statement's model: ``across`` are the ways through
     collections on which its rows lie (``comments``, ``comments__likes``)."""
@@ -289,7 +289,7 @@ class Measure:
     distinct: bool = False
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Eager:
     """A relation to be loaded with its owner: the path of relation names from ``root``."""
 
@@ -298,7 +298,7 @@ class Eager:
     joined: bool = False
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One filter, join condition, ordering or (Django) aggregated annotation of a statement."""
 
@@ -307,7 +307,7 @@ class Condition:
     node: s.Node
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A query or write in the making; every builder call gives a new one.
 
@@ -364,7 +364,7 @@ class Statement:
         return [item for item in self.conditions if item.kind == kind]
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Manager:
     """Django's ``Article.objects``, ``article.comments``.
 
@@ -378,21 +378,21 @@ class Manager:
     relation: str | None = None
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Pages:
     """A paginator over a statement, or one of its pages."""
 
     statement: Statement
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Subquery:
     """A statement used as a table or value inside another."""
 
     statement: Statement
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The result of a statement that ran. ``shape``: rows, single values, or mappings."""
 
@@ -404,14 +404,14 @@ class Rows:
     ran: object = None
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row: what each of its places can be."""
 
     places: tuple[Val, ...]
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Instance:
     """An object of an entity.
 
@@ -429,7 +429,7 @@ class Instance:
     extra: frozenset[str] = frozenset()
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Field:
     """The value that an object has in a column. ``present``: it is there (the key of a stored
     object), neither None nor empty."""
@@ -439,7 +439,7 @@ class Field:
     present: bool = False
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Session:
     """A session or connection. ``id`` tells sessions of one run apart.
 
@@ -459,7 +459,7 @@ class Session:
     driver: str = ""
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Factory:
     """A session factory. ``expires``: its sessions expire their objects on commit."""
 
@@ -471,7 +471,7 @@ class Factory:
 # --- the drivers' things -------------------------------------------------------------------------
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Pool:
     """A pool of a driver's connections; ``rows``: what their rows are; ``autocommits``: each
     statement is a transaction (None: not known)."""
@@ -483,7 +483,7 @@ class Pool:
     origin: s.Node | None = None
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Cursor:
     """A cursor, a prepared statement, or the result of SQL text that ran. ``id`` tells them
     apart; ``origin`` is what says of which kind ``rows`` are."""
@@ -495,7 +495,7 @@ class Cursor:
     origin: s.Node | None = None
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Block:
     """A context manager over a connection: what it binds, and what its end does."""
 
@@ -505,7 +505,7 @@ class Block:
     closes: bool = False
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class DriverRow:
     """A row as the driver hands it out. ``origin`` is what says of which kind it is."""
 
@@ -532,7 +532,7 @@ Item: TypeAlias = (
 )  # fmt: skip
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Val:
     """What a name may hold. Without items it is unknown; ``partial``: it may also be another."""
 
@@ -682,7 +682,7 @@ class Thing:
             self.items.append(value)
 
 
-@immutable(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Args:
     """The arguments of a call. ``whole`` is false after a spread that is not known; ``rest`` is
     what keywords carry that are spread and not known one by one."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel.dataflow.domain import RowKind
+from ci_gate.data import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from ci_gate.codemodel import syntax as s
@@ -17,6 +17,7 @@ from ci_gate.codemodel.dataflow.domain import (
 )
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
+from ci_gate.data import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import (
@@ -13,6 +12,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Statement,
     Table,
 )
+from ci_gate.data import dataclass
 
 
 @dataclass(frozen=True, slots=True)

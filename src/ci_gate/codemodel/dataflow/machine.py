@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from ci_gate.codemodel import syntax as s
@@ -47,6 +47,7 @@ from ci_gate.codemodel.entities import Entities, Entity
 from ci_gate.codemodel.entities.declarations import Declaration
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route, Scope
+from ci_gate.data import dataclass
 
 MAX_DEPTH = 28
 _QUERIES = frozenset({Params("query"), Params("query", typed=True)})

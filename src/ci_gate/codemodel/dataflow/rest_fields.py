@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -19,14 +18,16 @@ from ci_gate.codemodel.values import (
     ExternalValue,
     TupleValue,
 )
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
 Kind = Literal["value", "method", "nested", "key", "slug", "text", "custom", "unknown"]
 
-_LIBRARY: Final = re.compile(r"^rest_framework\.(?:serializers|fields|relations)\.(\w+)$")
-_FOREIGN_OPENS: Final = re.compile(r"^(?!rest_framework\.|typing\.|abc\.|object$)")
+_LIBRARY: Final = regex(r"^rest_framework\.(?:serializers|fields|relations)\.(\w+)$")
+_FOREIGN_OPENS: Final = regex(r"^(?!rest_framework\.|typing\.|abc\.|object$)")
 _KINDS: Final[Mapping[str, Kind]] = {
     "SerializerMethodField": "method", "PrimaryKeyRelatedField": "key",
     "HyperlinkedRelatedField": "key", "SlugRelatedField": "slug", "StringRelatedField": "text",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
 
 _NAME: Final = "REST_FRAMEWORK"
 _STATEMENTS: Final = (s.Assign, s.ExprStmt, s.If, s.Try, s.With)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -26,6 +25,8 @@ from ci_gate.codemodel.dataflow.domain import (
 from ci_gate.codemodel.dataflow.events import Paged, Place, Ran, SqlText, Wrote
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.codemodel.sqldrivers import BY_NAME, only_driver, packages
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -43,7 +44,7 @@ SAME: Final = frozenset({
 })  # fmt: skip
 
 
-_HOLDERS: Final = re.compile(
+_HOLDERS: Final = regex(
     r"_{0,2}(?:db_?|sql_?)?(?:cursor|curs?|conn|connection|con|db|tx)", re.IGNORECASE
 )
 

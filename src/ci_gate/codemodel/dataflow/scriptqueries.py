@@ -31,6 +31,7 @@ from ci_gate.codemodel.nodedrivers import TAGS, NodeEntry
 from ci_gate.codemodel.nodesqlcalls import NodeSqlCalls
 from ci_gate.codemodel.sequelize.queries import OPTIONS, Query
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataaccess import Access, DataAccess
@@ -44,11 +45,11 @@ _HOW: Final[dict[str, How]] = {
     "findAll": "many", "findAndCountAll": "many", "findOne": "one", "findByPk": "one",
     "count": "count", "max": "count", "min": "count", "sum": "count",
 }  # fmt: skip
-_ONE: Final = re.compile(
+_ONE: Final = regex(
     r"(?:findUnique|findFirst|findOne|findById|findByPk|first|OrThrow|OrFail|count|exists|aggregate)\w*$",
     re.IGNORECASE,
 )
-_KEYS: Final = re.compile(r"^(?:(?:\w+_)?(?:id|slug|uuid|email|username|token)|\w+I[dD])$")
+_KEYS: Final = regex(r"^(?:(?:\w+_)?(?:id|slug|uuid|email|username|token)|\w+I[dD])$")
 
 
 class Queries:

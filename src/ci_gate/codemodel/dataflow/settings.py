@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ConstantValue, ExternalValue
+from ci_gate.regex import regex
 
-_FACTORIES: Final = re.compile(
+_FACTORIES: Final = regex(
     r"^sqlalchemy\.(?:orm\.(?:sessionmaker|Session|create_session)|ext\.asyncio\."
     r"(?:async_sessionmaker|AsyncSession))$|^sqlmodel\.(?:Session|ext\.asyncio\.session\.AsyncSession)$"
 )

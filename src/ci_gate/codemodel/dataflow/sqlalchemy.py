@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -54,6 +53,7 @@ from ci_gate.codemodel.dataflow.events import (
 from ci_gate.codemodel.dataflow.running import Running
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.libraries import canonical
+from ci_gate.regex import regex
 
 SYNC: Final = "sqlalchemy.orm.Session()"
 ASYNC: Final = "sqlalchemy.ext.asyncio.AsyncSession()"
@@ -74,7 +74,7 @@ _ONE: Final = frozenset({
     "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "fetchone",
     "first_or_404", "one_or_404", "get_or_404",
 })  # fmt: skip
-_BUILDERS: Final = re.compile(
+_BUILDERS: Final = regex(
     r"^(?:sqlalchemy\.(?:select|insert|update|delete|exists|union|union_all|func\.\w+|and_|or_|"
     r"not_|text|literal|literal_column|desc|asc|case|cast|tuple_|column|distinct|null|true|false|"
     r"nulls_last|nulls_first|nullslast|extract|lateral|intersect|except_|over|type_coerce|any_|"

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from ci_gate.codemodel.dataflow.domain import HOLE, Args, Ref, Thing, Val
+from ci_gate.regex import regex
 
 Kind = Literal["read", "write", "schema", "begin", "commit", "rollback", "unknown"]
 
-_COMMENTS: Final = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_QUOTED: Final = re.compile(r"'(?:[^']|'')*'")
-_WORD: Final = re.compile(r"[\s(;]*([A-Za-z]+)")
+_COMMENTS: Final = regex(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_QUOTED: Final = regex(r"'(?:[^']|'')*'")
+_WORD: Final = regex(r"[\s(;]*([A-Za-z]+)")
 _WORDS: Final[dict[str, Kind]] = {
     "select": "read", "values": "read", "table": "read", "show": "read", "explain": "read",
     "describe": "read",
@@ -23,19 +24,19 @@ _WORDS: Final[dict[str, Kind]] = {
     "begin": "begin", "start": "begin", "savepoint": "schema", "release": "schema",
     "commit": "commit", "end": "commit", "rollback": "rollback",
 }  # fmt: skip
-_CHANGES: Final = re.compile(r"\)\s*(?:insert\s+into|update\s|delete\s+from|merge\s+into)",
+_CHANGES: Final = regex(r"\)\s*(?:insert\s+into|update\s|delete\s+from|merge\s+into)",
                              re.IGNORECASE)  # fmt: skip
-_AGGREGATE: Final = re.compile(
+_AGGREGATE: Final = regex(
     r"^\s*select\s+(?:(?:count|sum|avg|min|max|exists|coalesce)\s*\(|1\b)", re.IGNORECASE
 )
-_GROUPED: Final = re.compile(r"\bgroup\s+by\b", re.IGNORECASE)
-_ONE: Final = re.compile(r"\blimit\s+1\b(?!\s*,)", re.IGNORECASE)
-_PAGE: Final = re.compile(
+_GROUPED: Final = regex(r"\bgroup\s+by\b", re.IGNORECASE)
+_ONE: Final = regex(r"\blimit\s+1\b(?!\s*,)", re.IGNORECASE)
+_PAGE: Final = regex(
     r"\b(?:limit|offset)\s+(?P<first>\?|\$\d+|%s|%\(\w+\)s|:\w+)"
     r"(?:\s*,\s*(?P<second>\?|%s|%\(\w+\)s|:\w+))?",
     re.IGNORECASE,
 )
-_PLACEHOLDER: Final = re.compile(r"\?|%s")
+_PLACEHOLDER: Final = regex(r"\?|%s")
 
 
 def kind(texts: Sequence[str]) -> Kind:

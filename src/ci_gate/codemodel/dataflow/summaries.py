@@ -13,7 +13,7 @@ what a summary cannot speak of (``unspoken``) and writes to objects that runs sh
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
@@ -28,6 +28,7 @@ from ci_gate.codemodel.dataflow.relocation import (
 )
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.program import FunctionInfo
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Final
@@ -18,12 +17,13 @@ from ci_gate.codemodel.dataflow.domain import (
     Text,
     Val,
 )
+from ci_gate.regex import regex
 
 _MAX_TEXT: Final = 8_000
 _MAX_PARTS: Final = 64
-_PERCENT: Final = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdifr]")
-_BRACES: Final = re.compile(r"\{(\w*)[^{}]*\}")
-_HOLES: Final = re.compile(f"{HOLE}{{2,}}")
+_PERCENT: Final = regex(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdifr]")
+_BRACES: Final = regex(r"\{(\w*)[^{}]*\}")
+_HOLES: Final = regex(f"{HOLE}{{2,}}")
 
 
 def is_text(value: Val) -> bool:

@@ -36,6 +36,7 @@ from ci_gate.codemodel.values import (
     InstanceValue,
     Value,
 )
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -50,7 +51,7 @@ _PARTS: Final[dict[str, Part]] = {
     "values": "query", "validated_data": "body",
 }  # fmt: skip
 _BODY_CALLS: Final = frozenset({"json", "get_json", "body", "form", "post", "read", "get_data"})
-_REQUESTS: Final = re.compile(
+_REQUESTS: Final = regex(
     r"^(?:flask\.request|(?:flask|werkzeug)\.(?:wrappers\.)?Request\(\)"
     r"|(?:fastapi|starlette)\.(?:requests\.)?(?:Request|HTTPConnection)\(\)"
     r"|aiohttp\.web\.(?:BaseRequest|Request)\(\)"
@@ -67,11 +68,11 @@ _CONTAINERS: Final = frozenset({
     "list", "set", "frozenset", "tuple", "dict", "List", "Set", "FrozenSet", "Tuple", "Dict",
     "Sequence", "Mapping", "Iterable",
 })  # fmt: skip
-_MARKERS: Final = re.compile(r"^fastapi\.(?:\w+\.)?(?:Query|Path|Body|Header|Cookie|Form|File)\(\)")
+_MARKERS: Final = regex(r"^fastapi\.(?:\w+\.)?(?:Query|Path|Body|Header|Cookie|Form|File)\(\)")
 CONTEXTS: Final = frozenset({"flask.g", "quart.g"})
 VIEW_ATTRIBUTES: Final = frozenset({"request", "kwargs"})
-_VIEWS: Final = re.compile(r"^(?:rest_framework\.|django\.views\.|aiohttp\.web\.View|flask\.views)")
-_PYDANTIC: Final = re.compile(r"^(?:pydantic\.|sqlmodel\.)")
+_VIEWS: Final = regex(r"^(?:rest_framework\.|django\.views\.|aiohttp\.web\.View|flask\.views)")
+_PYDANTIC: Final = regex(r"^(?:pydantic\.|sqlmodel\.)")
 
 
 # --- entry points --------------------------------------------------------------------------------

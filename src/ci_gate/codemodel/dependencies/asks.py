@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -14,8 +12,10 @@ from typing import Final
 from packaging.specifiers import SpecifierSet
 
 from ci_gate.codemodel.dependencies import versions
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_NAMED: Final = re.compile(r"^([a-z0-9-]+)\s*(.*)$")
+_NAMED: Final = regex(r"^([a-z0-9-]+)\s*(.*)$")
 
 
 @dataclass(frozen=True, slots=True)

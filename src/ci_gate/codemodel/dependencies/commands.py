@@ -12,27 +12,28 @@ from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.dependencies.manifest import Manifest
 from ci_gate.codemodel.dependencies.requirement import Requirement, normal, parse
 from ci_gate.codemodel.dependencies.requirements_txt import beside
+from ci_gate.regex import regex
 
-_FILES: Final = re.compile(
+_FILES: Final = regex(
     r"(?:^|/)(?:(?:Dockerfile|Containerfile)[\w.-]*|[\w.-]+\.[Dd]ockerfile|[\w.-]+\.sh|Makefile|"
     r"GNUmakefile|[Jj]ustfile|Procfile|render\.yaml|app\.yaml|nixpacks\.toml|railway\.json|"
     r"(?:docker-)?compose[\w.-]*\.ya?ml)$"
 )
-_IMAGE_FILE: Final = re.compile(
+_IMAGE_FILE: Final = regex(
     r"(?:^|/)(?:(?:Dockerfile|Containerfile)[\w.-]*|[\w.-]+\.[Dd]ockerfile)$"
 )
-_INSTALL: Final = re.compile(
+_INSTALL: Final = regex(
     r"\b(?:(?:pip3?(?:\.\d+)?|pipenv|conda|mamba|micromamba)(?:\s+-[-\w=]+)*\s+install"
     r"|(?:uv|poetry|pdm|rye)(?:\s+-[-\w=]+)*\s+add)\b([^\n;&|]*)"
 )
-_SAID: Final = re.compile(r"\b(?:echo|printf|log|print)\b[^\n;&|]*")
-_WITH: Final = re.compile(r"--with[= ]([\w.,\[\]=<>~!-]+)")
-_SYSTEM: Final = re.compile(r"\b(?:python3?|py3)-([a-z][a-z0-9.-]+)")
-_FROM: Final = re.compile(
+_SAID: Final = regex(r"\b(?:echo|printf|log|print)\b[^\n;&|]*")
+_WITH: Final = regex(r"--with[= ]([\w.,\[\]=<>~!-]+)")
+_SYSTEM: Final = regex(r"\b(?:python3?|py3)-([a-z][a-z0-9.-]+)")
+_FROM: Final = regex(
     r"^FROM\s+(?:--platform=\S+\s+)?(\S+)(?:\s+AS\s+(\S+))?", re.MULTILINE | re.IGNORECASE
 )
 #: Images that bring an interpreter or nothing; any other may bring packages that nobody lists.
-_PLAIN: Final = re.compile(
+_PLAIN: Final = regex(
     r"(?:^|/)(?:python|pypy|debian|ubuntu|alpine|fedora|centos|rockylinux|amazonlinux|almalinux|"
     r"scratch|distroless|ubi\d*|uv|node|nginx|postgres|redis|golang|rust|busybox|bitnami|"
     r"python3?[\w.-]*|base-debian[\w.-]*|lambda|cypress|mcr|buildpack-deps|slim)\b"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -15,21 +13,21 @@ from ci_gate.codemodel.dependencies import setuptools as setup_files
 from ci_gate.codemodel.dependencies.manifest import Manifest
 from ci_gate.codemodel.dependencies.requirement import Release, Requirement
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
-_REQUIREMENTS: Final = re.compile(
+_REQUIREMENTS: Final = regex(
     r"(?:^|/)(?:[\w.-]*requirements?[\w.-]*|constraints?[\w.-]*|deps)\.(?:txt|in|pip)$"
     r"|(?:^|/)(?:requirements?|reqs|deps|dependencies)/[\w.-]+\.(?:txt|in|pip)$"
 )
-_CONDA: Final = re.compile(r"(?:^|/)(?:environment|conda)[\w.-]*\.ya?ml$")
+_CONDA: Final = regex(r"(?:^|/)(?:environment|conda)[\w.-]*\.ya?ml$")
 #: Builds whose dependencies are written in a language of their own.
 _OTHER_BUILDS: Final = frozenset({
     "BUILD.bazel", "WORKSPACE.bazel", "MODULE.bazel", "pants.toml", "BUCK", "flake.nix",
     "shell.nix", "default.nix", "buildout.cfg", "conanfile.py",
 })  # fmt: skip
-_DEVELOPMENT: Final = re.compile(
-    r"(?:^|[-_.])(?:dev|devel|local|tests?|testing|lint|docs?|ci)\w*[-_.]"
-)
+_DEVELOPMENT: Final = regex(r"(?:^|[-_.])(?:dev|devel|local|tests?|testing|lint|docs?|ci)\w*[-_.]")
 _MAX_HOPS: Final = 64
 _NEWEST: Final[Release] = (1_000_000,)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import sys
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Final
 
+from ci_gate.codemodel.dependencies import tables
 from ci_gate.codemodel.dependencies.requirement import Release, normal
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: Modules that some Python had or has in its library, whatever the one that runs this has.
 _OTHER_LIBRARY: Final = frozenset({
@@ -44,7 +43,7 @@ COMMON: Final = frozenset({
     "uritemplate", "urllib3", "webencodings", "websocket-client", "websockets", "werkzeug", "wrapt",
     "yarl", "zipp",
 })  # fmt: skip
-_WORD: Final = re.compile(r"^([a-z0-9-]+)(?:\[([a-z0-9,.-]+)\])?$")
+_WORD: Final = regex(r"^([a-z0-9-]+)(?:\[([a-z0-9,.-]+)\])?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,7 @@ class Installed:
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    text = resources.files(__package__).joinpath("python.toml").read_text("utf-8")
-    return {
-        title: {name: tuple(given.split()) for name, given in table.items()}
-        for title, table in tomllib.loads(text).items()
-    }
+    return tables.read("python.toml")
 
 
 def _data() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:

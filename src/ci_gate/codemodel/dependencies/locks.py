@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from ci_gate.codemodel.dependencies.manifest import Manifest
 from ci_gate.codemodel.dependencies.requirement import Requirement, normal
+from ci_gate.regex import regex
 
 FILES: Final = frozenset({
     "uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock", "conda-lock.yml",
 })  # fmt: skip
-_CONDA_NAME: Final = re.compile(r"^\s*(?:-\s+)?name:\s*([\w.-]+)\s*$", re.MULTILINE)
+_CONDA_NAME: Final = regex(r"^\s*(?:-\s+)?name:\s*([\w.-]+)\s*$", re.MULTILINE)
 
 
 def read(path: str, text: str) -> Manifest | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ci_gate.codemodel.dependencies.requirement import Requirement
+from ci_gate.data import dataclass
 
 
 @dataclass(slots=True)

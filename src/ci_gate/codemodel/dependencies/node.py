@@ -6,19 +6,18 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 from ci_gate.codemodel.javascript.resolve import filled_star, targets
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
 _SECTIONS: Final = (
     "dependencies", "devDependencies", "peerDependencies", "optionalDependencies",
 )  # fmt: skip
-_EXACT: Final = re.compile(
-    r"^[\^~=v]*\s*(\d+)(?:\.(?:\d+|x|\*)(?:\.(?:\d+|x|\*)(?:[-+][\w.]*)?)?)?$"
-)
+_EXACT: Final = regex(r"^[\^~=v]*\s*(\d+)(?:\.(?:\d+|x|\*)(?:\.(?:\d+|x|\*)(?:[-+][\w.]*)?)?)?$")
 _LOCKS: Final = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Final
+
+from ci_gate.codemodel.dependencies import tables
+from ci_gate.regex import regex
 
 #: Modules of Node that are imported without ``node:``.
 BUILTIN: Final = frozenset({
@@ -18,13 +18,12 @@ BUILTIN: Final = frozenset({
     "repl", "stream", "string_decoder", "sys", "timers", "tls", "trace_events", "tty", "url",
     "util", "v8", "vm", "wasi", "worker_threads", "zlib", "bun", "electron", "vscode",
 })  # fmt: skip
-_NAME: Final = re.compile(r"^(?:@[a-z0-9~-][\w.~-]*/)?[a-z0-9~-][a-z0-9_.~-]*$")
+_NAME: Final = regex(r"^(?:@[a-z0-9~-][\w.~-]*/)?[a-z0-9~-][a-z0-9_.~-]*$")
 
 
 @cache
 def _brings() -> Mapping[str, frozenset[str]]:
-    text = resources.files(__package__).joinpath("npm.toml").read_text("utf-8")
-    return {name: frozenset(given.split()) for name, given in tomllib.loads(text).items()}
+    return {name: frozenset(given) for name, given in tables.read("npm.toml")[""].items()}
 
 
 @cache

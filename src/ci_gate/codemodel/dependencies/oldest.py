@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.dependencies.environment import Environment, Environments
 from ci_gate.codemodel.dependencies.requirement import Release, Requirement
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
 #: What the releases of a distribution ask for themselves: from which of its releases on, what, and
@@ -34,8 +34,8 @@ _UNCAPPED: Final = frozenset({
     "pytest-flask",
 })  # fmt: skip
 #: An interpreter for which newer releases are not made any more.
-_OLD_PYTHON: Final = re.compile(r"(?:python:|python_version\W+|python-?)(?:2|3\.[0-9])(?![\d])")
-_PLACES: Final = re.compile(
+_OLD_PYTHON: Final = regex(r"(?:python:|python_version\W+|python-?)(?:2|3\.[0-9])(?![\d])")
+_PLACES: Final = regex(
     r"(?:^|/)(?:(?:Dockerfile|Containerfile)[\w.-]*|runtime\.txt|\.python-version|Pipfile)$"
 )
 

@@ -10,9 +10,10 @@ from typing import Any, Final
 from ci_gate.codemodel.dependencies.manifest import Manifest, line_of
 from ci_gate.codemodel.dependencies.requirement import Requirement, normal, parse
 from ci_gate.codemodel.dependencies.requirements_txt import beside
+from ci_gate.regex import regex
 
 _DIRECT: Final = ("path", "git", "url", "file")
-_SCRIPT: Final = re.compile(r"^# /// script\n(.*?)^# ///$", re.MULTILINE | re.DOTALL)
+_SCRIPT: Final = regex(r"^# /// script\n(.*?)^# ///$", re.MULTILINE | re.DOTALL)
 
 
 def read(path: str, text: str) -> Manifest | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final, Literal, TypeAlias
@@ -17,6 +16,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from ci_gate.codemodel.dependencies import semver
+from ci_gate.data import dataclass
 
 Line: TypeAlias = tuple[int, int]
 Registry = Literal["pypi", "npm"]

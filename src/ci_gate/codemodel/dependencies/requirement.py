@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Pep508
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_NAME: Final = re.compile(r"^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?")
-_EGG: Final = re.compile(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
-_SEPARATORS: Final = re.compile(r"[-_.]+")
-_BOUND: Final = re.compile(r"\s*(?P<operator>\^|~=|~|>=|===?|=|>|)\s*v?(?P<release>\d+(?:\.\d+)*)")
+_NAME: Final = regex(r"^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?")
+_EGG: Final = regex(r"[#&]egg=([A-Za-z0-9][\w.-]*)")
+_SEPARATORS: Final = regex(r"[-_.]+")
+_PART: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+#: What most requirements are: a name, extras, and versions of digits.
+_PLAIN: Final = regex(
+    rf"\s*(?P<name>{_PART})\s*(?:\[\s*(?P<extras>{_PART}(?:\s*,\s*{_PART})*)\s*\]\s*)?"
+    r"(?P<specifier>[0-9.,<>=!~\s]*)"
+)
+_CLAUSE: Final = regex(
+    r"\s*(?:(==|!=|>=|<=|<|>)\s*([0-9]+(?:\.[0-9]+)*)|(~=)\s*([0-9]+(?:\.[0-9]+)+))\s*", re.ASCII
+)
+_BOUND: Final = regex(r"\s*(?P<operator>\^|~=|~|>=|===?|=|>|)\s*v?(?P<release>\d+(?:\.\d+)*)")
 
 _MAX_LENGTH: Final = 300  # of a specifier that is read
 
@@ -63,6 +71,23 @@ def normal(name: str) -> str:
 
 def parse(text: str, path: str, line: int, kind: Kind = "requires") -> Requirement | None:
     """The requirement in ``text``; None where not even its name can be read."""
+    plain = _PLAIN.fullmatch(text)
+    wanted = plain and clauses(plain["specifier"])
+    if plain and wanted is not None:
+        extras = (plain["extras"] or "").split(",")
+        return Requirement(
+            normal(plain["name"]),
+            path,
+            line,
+            frozenset(normal(item.strip()) for item in extras if item),
+            ",".join(sorted(map("".join, wanted))),
+            kind=kind,
+        )
+    from packaging.requirements import (  # noqa: PLC0415  few have markers and the like
+        InvalidRequirement,
+    )
+    from packaging.requirements import Requirement as Pep508  # noqa: PLC0415
+
     try:
         found = Pep508(text)
     except InvalidRequirement as error:
@@ -77,6 +102,19 @@ def parse(text: str, path: str, line: int, kind: Kind = "requires") -> Requireme
         kind,
         found.url,
     )
+
+
+def clauses(specifier: str) -> list[tuple[str, str]] | None:
+    """The operators and versions of ``>=1.4,<2`` and the like; None where one is written otherwise,
+    or an operator comes twice."""
+    found: dict[str, str] = {}
+    for part in specifier.split(",") if specifier.strip() else ():
+        match = _CLAUSE.fullmatch(part)
+        operator = match and (match[1] or match[3])
+        if not match or not operator or operator in found:
+            return None
+        found[operator] = match[2] or match[4]
+    return list(found.items())
 
 
 def _damaged(text: str, path: str, line: int, kind: Kind, problem: str) -> Requirement | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
+
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: Major, minor, patch; and whether it is a release (a pre-release comes before it).
 Release: TypeAlias = tuple[int, int, int]
@@ -16,10 +18,10 @@ _TAIL: Final = r"(?:-?(?P<pre>[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-
 _PARTIAL: Final = (
     rf"[v=\s]*(?P<major>{_NUMBER})(?:\.(?P<minor>{_NUMBER})(?:\.(?P<patch>{_NUMBER}){_TAIL})?)?"
 )
-_CLAUSE: Final = re.compile(rf"^(?P<operator>\^|~>?|>=|<=|>|<|)\s*(?:{_PARTIAL})?$")
-_FULL: Final = re.compile(r"^[v=\s]*(\d+)\.(\d+)\.(\d+)(-?[0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]+)?$")
-_HYPHEN: Final = re.compile(r"^\s*(\S+)\s+-\s+(\S+)\s*$")
-_SPACED: Final = re.compile(r"(\^|~>?|>=|<=|>|<|=)\s+")
+_CLAUSE: Final = regex(rf"^(?P<operator>\^|~>?|>=|<=|>|<|)\s*(?:{_PARTIAL})?$")
+_FULL: Final = regex(r"^[v=\s]*(\d+)\.(\d+)\.(\d+)(-?[0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]+)?$")
+_HYPHEN: Final = regex(r"^\s*(\S+)\s+-\s+(\S+)\s*$")
+_SPACED: Final = regex(r"(\^|~>?|>=|<=|>|<|=)\s+")
 _TOP: Final = 1 << 40
 _MAX_CHOICES: Final = 64
 _MAX_LENGTH: Final = 256

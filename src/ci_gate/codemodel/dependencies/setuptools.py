@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,10 +13,11 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.manifest import Manifest, line_of
 from ci_gate.codemodel.dependencies.requirement import Requirement, normal, parse
 from ci_gate.codemodel.dependencies.requirements_txt import beside
+from ci_gate.regex import regex
 
 _LISTS: Final = ("install_requires", "extras_require", "tests_require", "setup_requires")
-_CONDA: Final = re.compile(r"^(?:[\w.-]+::)?([A-Za-z][\w.-]*)\s*(.*)$")
-_FILE: Final = re.compile(r"requirements[\w/.-]*\.(?:txt|in)$")
+_CONDA: Final = regex(r"^(?:[\w.-]+::)?([A-Za-z][\w.-]*)\s*(.*)$")
+_FILE: Final = regex(r"requirements[\w/.-]*\.(?:txt|in)$")
 
 
 def read_setup_cfg(path: str, text: str) -> Manifest | None:

@@ -10,8 +10,10 @@ from typing import Final
 from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.version import Version
 
-_OPERATOR: Final = re.compile(r"^\s*(\^|~=|~|===|==|!=|>=|<=|>|<|=)?\s*(.*?)\s*$")
-_WILDCARD: Final = re.compile(r"^v?(\d+(?:\.\d+)*)(?:\.[xX*])+$")
+from ci_gate.regex import regex
+
+_OPERATOR: Final = regex(r"^\s*(\^|~=|~|===|==|!=|>=|<=|>|<|=)?\s*(.*?)\s*$")
+_WILDCARD: Final = regex(r"^v?(\d+(?:\.\d+)*)(?:\.[xX*])+$")
 _MAX_CLAUSES: Final = 40
 _MAX_LENGTH: Final = 300  # of a text
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, CodeModel, Scope
+from ci_gate.data import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import ClassInfo
+from ci_gate.data import dataclass
 
 #: The kind of value a column holds, over all ORMs and SQL dialects.
 ColumnType = Literal[

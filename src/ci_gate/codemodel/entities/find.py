@@ -10,38 +10,39 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.facts import Entity
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.regex import regex
 
 #: base class -> kind of entity
 _BASES: Final = (
-    (re.compile(r"^flask_sqlalchemy\w*\.SQLAlchemy\(\)\.Model$"), "sqlalchemy"),
-    (re.compile(r"^sqlalchemy\.orm\.DeclarativeBase\w*$"), "sqlalchemy"),
-    (re.compile(r"^sqlalchemy\.(?:\w+\.)*(?:declarative_base|automap_base)\(\)$"), "sqlalchemy"),
-    (re.compile(r"^sqlalchemy\.orm\.registry\(\)\.generate_base\(\)$"), "sqlalchemy"),
-    (re.compile(r"^sqlmodel\.(?:main\.)?SQLModel$"), "sqlmodel"),
-    (re.compile(r"^django\.(?:contrib\.gis\.)?db\.models\.(?:base\.)?Model$"), "django"),
-    (re.compile(r"^django\.contrib\.(?!gis\.|postgres\.)\w+\.(?:\w+\.)*(?:models|base_user|"
+    (regex(r"^flask_sqlalchemy\w*\.SQLAlchemy\(\)\.Model$"), "sqlalchemy"),
+    (regex(r"^sqlalchemy\.orm\.DeclarativeBase\w*$"), "sqlalchemy"),
+    (regex(r"^sqlalchemy\.(?:\w+\.)*(?:declarative_base|automap_base)\(\)$"), "sqlalchemy"),
+    (regex(r"^sqlalchemy\.orm\.registry\(\)\.generate_base\(\)$"), "sqlalchemy"),
+    (regex(r"^sqlmodel\.(?:main\.)?SQLModel$"), "sqlmodel"),
+    (regex(r"^django\.(?:contrib\.gis\.)?db\.models\.(?:base\.)?Model$"), "django"),
+    (regex(r"^django\.contrib\.(?!gis\.|postgres\.)\w+\.(?:\w+\.)*(?:models|base_user|"
                 r"base_session)\.(?!\w*(?:Manager|QuerySet)$)[A-Z]\w+$"), "django"),
-    (re.compile(r"^mptt\.models\.MPTTModel$"), "django"),
-    (re.compile(r"^tortoise\.(?:models\.)?Model$"), "tortoise"),
-    (re.compile(r"^sequelize\.Model$"), "sequelize"),
-    (re.compile(r"^sequelize-typescript\.Model$"), "sequelize-typescript"),
-    (re.compile(r"^typeorm\.BaseEntity$"), "typeorm"),
+    (regex(r"^mptt\.models\.MPTTModel$"), "django"),
+    (regex(r"^tortoise\.(?:models\.)?Model$"), "tortoise"),
+    (regex(r"^sequelize\.Model$"), "sequelize"),
+    (regex(r"^sequelize-typescript\.Model$"), "sequelize-typescript"),
+    (regex(r"^typeorm\.BaseEntity$"), "typeorm"),
 )  # fmt: skip
 #: call -> kind of entity
 _CALLS: Final = (
-    (re.compile(r"^sqlalchemy\.(?:schema\.)?Table$|^flask_sqlalchemy\.SQLAlchemy\(\)\.Table$"),
+    (regex(r"^sqlalchemy\.(?:schema\.)?Table$|^flask_sqlalchemy\.SQLAlchemy\(\)\.Table$"),
      "table"),
-    (re.compile(r"^sequelize\.Sequelize\(\)\.define$"), "sequelize"),
-    (re.compile(r"^mongoose\.model$"), "mongoose"),
-    (re.compile(r"^drizzle-orm/(?:pg|sqlite|mysql)-core\.(?:\w*[tT]able(?:Creator\(\))?|"
+    (regex(r"^sequelize\.Sequelize\(\)\.define$"), "sequelize"),
+    (regex(r"^mongoose\.model$"), "mongoose"),
+    (regex(r"^drizzle-orm/(?:pg|sqlite|mysql)-core\.(?:\w*[tT]able(?:Creator\(\))?|"
                 r"\w*Schema\(\)\.table)$"), "drizzle"),
 )  # fmt: skip
 _DECORATORS: Final = (
-    (re.compile(r"^sequelize-typescript\.Table(?:\(\))?$"), "sequelize-typescript"),
-    (re.compile(r"^typeorm\.(?:View|Child)?Entity(?:\(\))?$"), "typeorm"),
+    (regex(r"^sequelize-typescript\.Table(?:\(\))?$"), "sequelize-typescript"),
+    (regex(r"^typeorm\.(?:View|Child)?Entity(?:\(\))?$"), "typeorm"),
 )  # fmt: skip
 _TABLE_NAMES: Final = ("__tablename__", "__table__")
-_PRISMA_MODEL: Final = re.compile(r"^\s*model\s+(\w+)\s*\{", re.MULTILINE)
+_PRISMA_MODEL: Final = regex(r"^\s*model\s+(\w+)\s*\{", re.MULTILINE)
 
 
 def find_entities(model: CodeModel) -> list[Entity]:

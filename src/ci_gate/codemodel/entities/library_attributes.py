@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from ci_gate.regex import regex
 
 
 def _words(text: str) -> frozenset[str]:
@@ -110,7 +111,7 @@ _CONTRIB: Final = {
 }  # fmt: skip
 
 _BASES: Final = tuple(
-    (re.compile(pattern), names)
+    (regex(pattern), names)
     for pattern, names in (
         (r"^django\.(?:contrib\.gis\.)?db\.models\.(?:base\.)?Model$", _DJANGO),
         (r"^tortoise\.(?:models\.)?Model$", _TORTOISE),
@@ -126,7 +127,7 @@ _BASES: Final = tuple(
         (r"^(?:object|abc\.ABC|typing(?:_extensions)?\.(?:Generic|Protocol))$", frozenset[str]()),
     )
 )
-_CONTRIB_PATH: Final = re.compile(r"^django\.contrib\.(\w+)\.(?:\w+\.)*(\w+)$")
+_CONTRIB_PATH: Final = regex(r"^django\.contrib\.(\w+)\.(?:\w+\.)*(\w+)$")
 
 
 def library_attributes(path: str) -> frozenset[str] | None:

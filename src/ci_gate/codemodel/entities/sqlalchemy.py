@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -26,6 +25,8 @@ from ci_gate.codemodel.values import (
     InstanceValue,
     Value,
 )
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 _RELATIONS: Final = frozenset({"relationship", "Relationship", "relation", "dynamic_loader"})
 _LOADING: Final[dict[object, Loading]] = {
@@ -33,9 +34,9 @@ _LOADING: Final[dict[object, Loading]] = {
     "subquery": "subquery", "immediate": "immediate", "raise": "raise", "raise_on_sql": "raise",
     "dynamic": "dynamic", "write_only": "write-only", "noload": "none",
 }  # fmt: skip
-_COLLECTIONS: Final = re.compile(r"^\s*(?:typing\.)?(?:list|List|set|Set|Sequence|Iterable)\[")
-_WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_KNOWN_BASES: Final = re.compile(
+_COLLECTIONS: Final = regex(r"^\s*(?:typing\.)?(?:list|List|set|Set|Sequence|Iterable)\[")
+_WORDS: Final = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_KNOWN_BASES: Final = regex(
     r"^(?:sqlalchemy\.|flask_sqlalchemy|sqlmodel\.|pydantic\.|typing\.|typing_extensions\.|abc\."
     r"|object$|enum\.|str$|flask_login\.|flask_security\.|fastapi_users|collections\.)"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -20,13 +19,14 @@ from ci_gate.codemodel.values import (
     InstanceValue,
     PartialValue,
 )
+from ci_gate.regex import regex
 
 _LIBRARIES: Final = ("sqlalchemy", "flask_sqlalchemy", "sqlmodel", "geoalchemy2", "pgvector",
                      "advanced_alchemy", "fastapi_users")  # fmt: skip
 _MAKERS: Final = frozenset({"mapped_column", "Column", "Field"})
 _MAPPED: Final = frozenset({"Mapped"})
 _DEFAULTS: Final = ("default", "server_default", "default_factory", "insert_default", "init")
-_SQL: Final = re.compile(
+_SQL: Final = regex(
     r"^(?:sqlalchemy|flask_sqlalchemy|sqlmodel)\b.*\.(?:func\.\w+|text|literal_column|select)$"
 )
 _ENUM_BASES: Final = ("enum.",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -20,6 +20,7 @@ from ci_gate.codemodel.entities.facts import Column, ColumnType, Entity, Relatio
 from ci_gate.codemodel.libraries import SILENT_BASES
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.values import ClassValue, ConstantValue
+from ci_gate.data import dataclass
 
 _KEYS: Final = ("foreign-key", "one-to-one")
 _MODEL: Final = ("tortoise.Model", "tortoise.models.Model")

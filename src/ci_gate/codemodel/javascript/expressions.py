@@ -8,16 +8,17 @@ from typing import Literal as OneOf
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.treesitter import MAX_DEPTH, Lowering, Source
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Concrete
 
 _OPERATORS: Final = {"&&": "and", "||": "or", "===": "==", "!==": "!="}
 _UNARY: Final = {"!": "not"}
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = regex(
     r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))"
 )
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = regex("[\ud800-\udfff]")
 _SIMPLE_ESCAPES: Final = {
     "n": "\n",
     "t": "\t",

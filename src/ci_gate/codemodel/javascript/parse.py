@@ -14,21 +14,22 @@ import tree_sitter_javascript
 import tree_sitter_typescript
 
 from ci_gate.codemodel.treesitter import broken_nodes
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Concrete
 
 Grammar = OneOf["javascript", "typescript", "tsx"]
 TYPESCRIPT: Final = (".ts", ".mts", ".cts", ".tsx")
-_TOP_LEVEL: Final = re.compile(
+_TOP_LEVEL: Final = regex(
     rb"^(?=(?:export|import|async|function|class|abstract|interface|type|enum|const|let|var|"
     rb"module|exports)\b|@)",
     re.MULTILINE,
 )
-_CLASS: Final = re.compile(
+_CLASS: Final = regex(
     rb"(?:@[^\n]*\n|(?:export|default|declare|abstract)\s+)*+class\b[^\n]*\n(?:\s*\n)*+([ \t]+)"
 )
-_DECORATOR: Final = re.compile(rb"\A\s*@(?:[\w.$]+\s*\Z|.*\)\s*\Z)", re.DOTALL)
+_DECORATOR: Final = regex(rb"\A\s*@(?:[\w.$]+\s*\Z|.*\)\s*\Z)", re.DOTALL)
 _TYPE_ARGUMENTS_MAX: Final = 2_000  # bytes
 _NOT_TYPES: Final = (b"&&", b"||", b"//", b"*/", b"${")
 _PAIRS: Final = ((b"(", b")"), (b"[", b"]"), (b"{", b"}"))

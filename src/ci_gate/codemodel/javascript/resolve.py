@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from ci_gate.codemodel.resolution import Resolved
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
 SUFFIXES: Final = (
@@ -37,8 +38,8 @@ _BUILTIN: Final = frozenset({
 })  # fmt: skip
 # An unclosed string or comment runs to the end, so that no text makes the search start over.
 _STRING: Final = r'("(?:[^"\\]++|\\.)*+"?)'
-_COMMENT: Final = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
-_TRAILING_COMMA: Final = re.compile(rf"{_STRING}|,(?=\s*+[}}\]])", re.DOTALL)
+_COMMENT: Final = regex(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_TRAILING_COMMA: Final = regex(rf"{_STRING}|,(?=\s*+[}}\]])", re.DOTALL)
 _BABEL: Final = (".babelrc", ".babelrc.json", "babel.config.json")
 _MAX_EXTENDS: Final = 16
 _UNRESOLVED: Final = Resolved("unresolved")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import builtins
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Final
 
@@ -13,11 +12,13 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.migrations.alembic_files import Chain, revision_chains
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ConstantValue, ExternalValue, FunctionValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_OPERATION: Final = re.compile(r"^alembic\.op\.(?:batch_alter_table\(\)\.)?(\w+)$")
+_OPERATION: Final = regex(r"^alembic\.op\.(?:batch_alter_table\(\)\.)?(\w+)$")
 _EXECUTE: Final = frozenset({"execute", "exec_driver_sql", "scalar", "scalars"})
-_COLUMN: Final = re.compile(r"^sqlalchemy\.(?:\w+\.)*Column$")
-_NO_COLUMN: Final = re.compile(
+_COLUMN: Final = regex(r"^sqlalchemy\.(?:\w+\.)*Column$")
+_NO_COLUMN: Final = regex(
     r"^sqlalchemy\.(?:\w+\.)*(?:\w*Constraint|Index|Identity|Computed|FetchedValue)$"
 )
 _WITHOUT_COLUMNS: Final = frozenset({
@@ -28,7 +29,7 @@ _WITHOUT_COLUMNS: Final = frozenset({
     "replace_entity", "batch_alter_table", "create_sequence", "drop_sequence",
 })  # fmt: skip
 #: Objects of their own that ``create()`` and ``drop()`` on them make.
-_NO_TABLE: Final = re.compile(r"(?:Enum|ENUM|Sequence|Index|DOMAIN)\(\)\.(?:create|drop)$")
+_NO_TABLE: Final = regex(r"(?:Enum|ENUM|Sequence|Index|DOMAIN)\(\)\.(?:create|drop)$")
 _BUILTINS: Final = frozenset(dir(builtins))
 _MAX_DEPTH: Final = 5
 _MAX_NAMES: Final = 64

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -14,9 +13,11 @@ from ci_gate.codemodel.entities.django.project import Project
 from ci_gate.codemodel.migrations.django_files import AppMigrations, app_migrations, flat
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_OPERATION: Final = re.compile(r"^django\.db\.migrations\.(?:operations\.)?(?:\w+\.)?(\w+)$")
-_HARMLESS: Final = re.compile(r"^django\.contrib\.(?:postgres|gis)\.")
+_OPERATION: Final = regex(r"^django\.db\.migrations\.(?:operations\.)?(?:\w+\.)?(\w+)$")
+_HARMLESS: Final = regex(r"^django\.contrib\.(?:postgres|gis)\.")
 #: Operations that change neither models nor fields.
 _WITHOUT_FIELDS: Final = frozenset({
     "RunPython", "AlterModelManagers", "AlterModelTable", "AlterModelTableComment",
@@ -24,7 +25,7 @@ _WITHOUT_FIELDS: Final = frozenset({
     "RemoveIndex", "RenameIndex", "AddConstraint", "RemoveConstraint", "AlterConstraint",
     "AlterModelOptions",
 })  # fmt: skip
-_PLAIN_BASE: Final = re.compile(r"^(?:object|django\.db\.models\.(?:base\.)?Model)$")
+_PLAIN_BASE: Final = regex(r"^(?:object|django\.db\.models\.(?:base\.)?Model)$")
 _MAX_DEPTH: Final = 4
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -13,9 +12,11 @@ from ci_gate.codemodel.entities.django.declared import text
 from ci_gate.codemodel.entities.django.project import Project
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_FILE: Final = re.compile(r"^(.+)/migrations/([A-Za-z0-9]\w*)\.py$")
-_BASE: Final = re.compile(r"^django\.db\.migrations\.(?:migration\.)?Migration$")
+_FILE: Final = regex(r"^(.+)/migrations/([A-Za-z0-9]\w*)\.py$")
+_BASE: Final = regex(r"^django\.db\.migrations\.(?:migration\.)?Migration$")
 
 
 @dataclass(slots=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +13,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.columns import constant
 from ci_gate.codemodel.sequelize.origins import Origin, Origins
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.data import dataclass
 
 _SCHEMAS: Final = frozenset({"mongoose.Schema", "mongoose.Mongoose().Schema"})
 #: What every document has.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
@@ -15,6 +13,8 @@ from ci_gate.codemodel.mongoose.models import MongooseModel, MongooseModels
 from ci_gate.codemodel.objectliterals import ObjectLiterals
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.origins import Origins
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 How = Literal["filter", "sort", "populate"]
 
@@ -40,7 +40,7 @@ METHODS: Final = READS | WRITES | {
 _BY_ID: Final = frozenset({
     "findById", "findByIdAndUpdate", "findByIdAndDelete", "findByIdAndRemove",
 })  # fmt: skip
-_CALLBACK: Final = re.compile(r"^(?:cb|callback|done|next|on[A-Z]\w*|handle\w*)$")
+_CALLBACK: Final = regex(r"^(?:cb|callback|done|next|on[A-Z]\w*|handle\w*)$")
 _LOGIC: Final = frozenset({"$and", "$or", "$nor"})
 
 

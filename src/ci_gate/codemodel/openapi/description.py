@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from urllib.parse import urlsplit
 
 from ci_gate.codemodel.openapi.documents import Data, Documents, Object, Problem, Unreadable
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
-_NAMES: Final = re.compile(r"(?:^|/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$")
+_NAMES: Final = regex(r"(?:^|/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$")
 _ENDINGS: Final = (".yaml", ".yml", ".json")
 _METHODS: Final = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 _MAX_FILES: Final = 20
 _MAX_FOLDERS: Final = 3
 #: Where descriptions lie that are part of the project although documentation is not its code.
-_DOCUMENTS: Final = re.compile(r"^(?:.*/)?(?:docs?|documentation)/")
+_DOCUMENTS: Final = regex(r"^(?:.*/)?(?:docs?|documentation)/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ when asked for, so that cycles cost nothing; size, depth and the length of a cha
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
 
 import yaml
 
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
 _MAX_SIZE: Final = 2_000_000
@@ -24,7 +25,7 @@ _MAX_CHAIN: Final = 16
 _MAX_DOCUMENTS: Final = 500
 #: What stands under these is any value, not a part of the description.
 _NO_SCHEMA: Final = frozenset({"example", "examples", "default", "enum", "const"})
-_REMOTE: Final = re.compile(r"^[A-Za-z][\w+.-]*:|^//")
+_REMOTE: Final = regex(r"^[A-Za-z][\w+.-]*:|^//")
 _LITERALS: Final[dict[str, bool | None]] = {
     "true": True, "false": False, "null": None, "~": None, "": None,
 }  # fmt: skip

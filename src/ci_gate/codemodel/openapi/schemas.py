@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel.openapi.documents import Data, Documents, Object
+from ci_gate.data import dataclass
 
 _MAX_PARTS: Final = 20
 

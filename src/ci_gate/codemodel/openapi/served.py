@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -18,11 +17,13 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, ImportEdge, Route
 from ci_gate.codemodel.openapi.description import Description, Operation
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Path = tuple[str, ...]
 
-_PARAMETER: Final = re.compile(r"\{[^{}]*\}")
-_OPTIONAL: Final = re.compile(r"[\w)>}]\?(?=[/$]|\Z)|\{/")
+_PARAMETER: Final = regex(r"\{[^{}]*\}")
+_OPTIONAL: Final = regex(r"[\w)>}]\?(?=[/$]|\Z)|\{/")
 _UNKNOWN: Final = "{?}"
 #: Ways of loading modules by names that are not written down.
 _LOADERS: Final = (

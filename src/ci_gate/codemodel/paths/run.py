@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -15,6 +15,7 @@ from ci_gate.codemodel.paths.signals import Reached, Signal
 from ci_gate.codemodel.paths.slices import Slice, names_in
 from ci_gate.codemodel.paths.values import Given
 from ci_gate.codemodel.program import FunctionInfo
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.model import CodeModel

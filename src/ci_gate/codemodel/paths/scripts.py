@@ -27,6 +27,7 @@ from ci_gate.codemodel.paths.values import (
 )
 from ci_gate.codemodel.sqltext import Hole, Origin, Piece, Str, Text, joined
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.paths.machine import Machine
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _MAX_ELEMENTS: Final = 200
 _MAX_TIMES: Final = 64
 #: Text behind which a tagged template takes a value, not a part of the statement.
-_VALUE: Final = re.compile(
+_VALUE: Final = regex(
     r"(?:[=<>]|\b(?:like|ilike|limit|offset|between))\s*$|\bvalues\s*\(\s*$", re.IGNORECASE
 )
 _GROWING: Final = frozenset({"push", "unshift"})

@@ -6,7 +6,6 @@ With the model that it is asked of; followed through object literals as far as t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -15,6 +14,7 @@ from ci_gate.codemodel.objectliterals import ObjectLiterals
 from ci_gate.codemodel.prisma.client import BY_UNIQUE, Client, Query
 from ci_gate.codemodel.prisma.facts import PrismaField, PrismaModel
 from ci_gate.codemodel.sequelize.origins import Origin
+from ci_gate.data import dataclass
 
 How = Literal["where", "unique", "select", "include", "omit", "order", "data", "list"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,8 @@ from ci_gate.codemodel.prisma.rows import RowFinder
 from ci_gate.codemodel.prisma.schemas import Schemas
 from ci_gate.codemodel.sequelize.origins import Origins
 from ci_gate.codemodel.values import ExternalValue, InstanceValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.prisma.arguments import Arguments
@@ -32,7 +33,7 @@ WRITES: Final = frozenset({
 #: Methods whose `where` needs a unique field.
 BY_UNIQUE: Final = frozenset({"findUnique", "findUniqueOrThrow", "update", "upsert", "delete"})
 _CLIENT: Final = frozenset({"@prisma/client.PrismaClient()", "@prisma/client.PrismaClient"})
-_CLIENTS: Final = re.compile(r"^_?(?:db|tx|trx|transaction|client)$", re.IGNORECASE)
+_CLIENTS: Final = regex(r"^_?(?:db|tx|trx|transaction|client)$", re.IGNORECASE)
 #: Methods that the objects of other libraries have as well.
 _COMMON: Final = frozenset({"create", "update", "delete", "count", "aggregate"})
 

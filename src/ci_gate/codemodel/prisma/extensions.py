@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: Extensions that neither compute fields nor take other arguments.
-_HARMLESS: Final = re.compile(
+_HARMLESS: Final = regex(
     r"^(?:@prisma/extension-(?:accelerate|read-replicas|optimize|pulse)|prisma-extension-kysely)\b"
 )
 

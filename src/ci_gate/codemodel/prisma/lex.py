@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Kind = Literal["word", "text", "mark", "line", "bad"]
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     r"(?P<space>[ \t\r\f\ufeff]+)|(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))|(?P<line>\n)"
     r"|(?P<word>-?[0-9][0-9.]*|[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*)"
     r"|\"(?P<text>(?:[^\"\\\n]|\\.)*)\"|(?P<mark>@@?|[{}()\[\],:=?!])|(?P<bad>.)",
     re.DOTALL,
 )
-_ESCAPE: Final = re.compile(r"\\(.)")
+_ESCAPE: Final = regex(r"\\(.)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +12,7 @@ from ci_gate.codemodel.prisma.client import WRITES, Client, Query
 from ci_gate.codemodel.sequelize.origins import EACH
 from ci_gate.codemodel.sequelize.transactions import bound, mentions
 from ci_gate.codemodel.values import FunctionValue
+from ci_gate.data import dataclass
 
 _MAX_DEPTH: Final = 2
 

@@ -9,20 +9,21 @@ from typing import Literal as OneOf
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.treesitter import MAX_DEPTH, Lowering, Source
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Concrete
 
 _IMPORTERS: Final = frozenset({"importlib.import_module", "import_module", "__import__"})
-_NUMBER: Final = re.compile(r"[jJlL]$")
-_ESCAPE: Final = re.compile(
+_NUMBER: Final = regex(r"[jJlL]$")
+_ESCAPE: Final = regex(
     r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|N\{[^}]+\}|[abfnrtv\\'\"\n])"
 )
 _SIMPLE_ESCAPES: Final = {
     "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
     "\\": "\\", "'": "'", '"': '"', "\n": "",
 }  # fmt: skip
-_PARSABLE: Final = re.compile(r"[\w.\[\], |'\"\n()]+")
+_PARSABLE: Final = regex(r"[\w.\[\], |'\"\n()]+")
 
 
 class Expressions(Lowering):

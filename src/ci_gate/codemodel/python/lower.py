@@ -21,11 +21,12 @@ from ci_gate.codemodel.treesitter import (
     broken_nodes,
     problem,
 )
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Concrete
 
-_TOP_LEVEL: Final = re.compile(rb"^(?=(?:async\s+def|def|class|@|if)\b|@)", re.MULTILINE)
+_TOP_LEVEL: Final = regex(rb"^(?=(?:async\s+def|def|class|@|if)\b|@)", re.MULTILINE)
 
 
 @cache

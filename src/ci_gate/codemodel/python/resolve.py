@@ -16,14 +16,15 @@ from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel.resolution import Resolved
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
 _MANIFESTS: Final = (
     "pyproject.toml", "setup.py", "setup.cfg", "manage.py", "Pipfile", "requirements.txt",
     "alembic.ini", "pytest.ini", "tox.ini",
 )  # fmt: skip
-_SETUP_DIR: Final = re.compile(r"""package_dir\s*=\s*\{\s*["']["']\s*:\s*["']([\w./-]+)["']""")
-_WHERE: Final = re.compile(r"^\s*where\s*=\s*([\w./-]+)\s*$", re.MULTILINE)
+_SETUP_DIR: Final = regex(r"""package_dir\s*=\s*\{\s*["']["']\s*:\s*["']([\w./-]+)["']""")
+_WHERE: Final = regex(r"^\s*where\s*=\s*([\w./-]+)\s*$", re.MULTILINE)
 _UNRESOLVED: Final = Resolved("unresolved")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -32,6 +31,7 @@ from ci_gate.codemodel.routing.domain import (
 )
 from ci_gate.codemodel.routing.graph import Router, resolve
 from ci_gate.codemodel.routing.machine import Factory, Machine
+from ci_gate.regex import regex
 
 _FRAMEWORKS = (flask, fastapi, aiohttp, express, fastify, hono, koa)
 _EXTERNALS: Mapping[str, Factory] = {
@@ -56,7 +56,7 @@ _CREATORS = frozenset(
     for path, factory in module.EXTERNALS.items()
     if factory.__name__ in {"_app", "_application", "_fastapi", "_starlette", "_instance"}
 )
-_TEST_PATH = re.compile(
+_TEST_PATH = regex(
     r"(^|/)(tests?|__tests__|testing|spec|e2e|fixtures|__mocks__)/"
     r"|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$"
     r"|\.(test|spec|e2e)\.[cm]?[jt]sx?$"

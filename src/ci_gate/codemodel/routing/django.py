@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo, Route
@@ -33,6 +32,7 @@ from ci_gate.codemodel.routing.rest_framework import (
     view_methods,
 )
 from ci_gate.codemodel.syntax import Span
+from ci_gate.data import dataclass
 
 _MAX_DEPTH = 12
 _MAX_ROUTES = 20_000

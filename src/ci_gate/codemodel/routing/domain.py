@@ -8,11 +8,12 @@ is mounted. The values here therefore have an identity of their own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.syntax import Call, Expr, Import, Node, Span
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.routing.machine import Machine

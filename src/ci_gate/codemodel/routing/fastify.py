@@ -28,11 +28,12 @@ from ci_gate.codemodel.routing.graph import Router
 from ci_gate.codemodel.routing.machine import Machine
 from ci_gate.codemodel.routing.modules import TREE
 from ci_gate.codemodel.routing.views import VERBS, is_true, methods, texts
+from ci_gate.regex import regex
 
 _HOOKS = ("onRequest", "preParsing", "preValidation", "preHandler", "preSerialization")
 _AUTOLOAD = {"@fastify/autoload", "fastify-autoload", "@fastify/autoload.default"}
-_SCRIPT = re.compile(r"(?<!\.d)\.[cm]?[jt]sx?$")
-_TEST = re.compile(r"\.(?:test|spec)\.[cm]?[jt]sx?$")
+_SCRIPT = regex(r"(?<!\.d)\.[cm]?[jt]sx?$")
+_TEST = regex(r"\.(?:test|spec)\.[cm]?[jt]sx?$")
 _MAX_PLUGINS = 500
 
 

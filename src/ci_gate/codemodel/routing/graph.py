@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ci_gate.codemodel.model import FunctionInfo, Route
 from ci_gate.codemodel.program import Late
 from ci_gate.codemodel.routing import paths
 from ci_gate.codemodel.routing.domain import HOLE, Args, LibraryObject, Native, Value
 from ci_gate.codemodel.syntax import Span
+from ci_gate.data import dataclass
 
 Handlers = tuple[FunctionInfo, ...]
 

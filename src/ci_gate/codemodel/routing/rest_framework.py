@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo
@@ -31,6 +30,7 @@ from ci_gate.codemodel.routing.views import (
     methods,
     methods_of,
 )
+from ci_gate.data import dataclass
 
 _GENERIC: dict[str, tuple[str, ...]] = {
     "ListAPIView": ("GET",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +11,7 @@ from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.sequelize.facts import ModelAttribute, SequelizeModel
 from ci_gate.codemodel.sequelize.naming import plural, snake
 from ci_gate.codemodel.sequelize.origins import Origin, Origins
+from ci_gate.regex import regex
 
 TYPES: Final[dict[str, ColumnType]] = {
     "STRING": "text", "TEXT": "text", "CHAR": "text", "CITEXT": "text", "INTEGER": "integer",
@@ -21,7 +21,7 @@ TYPES: Final[dict[str, ColumnType]] = {
     "TIME": "time", "NOW": "datetime-tz", "UUID": "uuid", "UUIDV4": "uuid", "JSON": "json",
     "JSONB": "json", "ARRAY": "array", "ENUM": "enum", "BLOB": "binary",
 }  # fmt: skip
-_HOLDERS: Final = re.compile(r"^(?:DataTypes?|Sequelize|sequelize|Types|DT)$")
+_HOLDERS: Final = regex(r"^(?:DataTypes?|Sequelize|sequelize|Types|DT)$")
 
 
 class Options:

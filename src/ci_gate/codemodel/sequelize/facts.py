@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.facts import ColumnType
 from ci_gate.codemodel.model import ClassInfo, Scope
 from ci_gate.codemodel.sequelize.naming import plural, singular
+from ci_gate.data import dataclass
 
 Dialect = Literal["postgres", "sqlite", "mysql", "mariadb", "mssql", "oracle", "db2", "snowflake"]
 Kind = Literal["belongsTo", "hasOne", "hasMany", "belongsToMany"]

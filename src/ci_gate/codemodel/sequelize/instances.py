@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, cast
 
@@ -15,8 +13,10 @@ from ci_gate.codemodel.sequelize.columns import Options, constant
 from ci_gate.codemodel.sequelize.facts import Dialect
 from ci_gate.codemodel.sequelize.origins import Origins, nodes_of
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_URL: Final = re.compile(r"^(postgres|sqlite|mysql|mariadb|mssql)(?:ql)?:")
+_URL: Final = regex(r"^(postgres|sqlite|mysql|mariadb|mssql)(?:ql)?:")
 _CLASS: Final = frozenset({"sequelize.Sequelize", "sequelize", "sequelize-typescript.Sequelize"})
 
 

@@ -28,11 +28,12 @@ from ci_gate.codemodel.sequelize.references import References
 from ci_gate.codemodel.sequelize.rows import RowFinder
 from ci_gate.codemodel.sequelize.scopes import Scopes
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue, ModuleValue
+from ci_gate.regex import regex
 
 _BASES: Final = ("sequelize.Model", "sequelize-typescript.Model")
-_RECEIVER: Final = re.compile(r"^(?:sequelize|db|database|orm|connection|conn|instance|sql)$", re.I)
+_RECEIVER: Final = regex(r"^(?:sequelize|db|database|orm|connection|conn|instance|sql)$", re.I)
 _SAME_MODEL: Final = frozenset({"scope", "unscoped", "schema", "withScope", "withoutScope"})
-_WIRING: Final = re.compile(r"associat|relation", re.IGNORECASE)
+_WIRING: Final = regex(r"associat|relation", re.IGNORECASE)
 _MAX_DEPTH: Final = 16
 _MAX_STEPS: Final = 1_000  # expressions looked at for one answer
 

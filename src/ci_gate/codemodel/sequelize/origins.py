@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -17,6 +17,7 @@ from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.scopes import Binding, Projection
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue, ModuleValue, ObjectValue
+from ci_gate.data import dataclass
 
 _MAX_DEPTH: Final = 24
 _MAX_STEPS: Final = 500  # entries read for one answer

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.sequelize.origins import SAME, Found, Origin, callback_of
 from ci_gate.codemodel.sequelize.queries import Query
+from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.sequelize.models import Models

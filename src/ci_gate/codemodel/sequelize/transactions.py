@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +13,8 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.queries import WRITES, Query
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.sequelize.models import Models
@@ -22,7 +24,7 @@ _MAX_DEPTH: Final = 7
 _INSTANCE: Final = {"save": 0, "destroy": 0, "restore": 0, "update": 1, "increment": 1,
                     "decrement": 1}  # fmt: skip
 _ACCESSORS: Final = ("add", "set", "remove", "create")
-_WRITING: Final = re.compile(r"\s*(?:insert|update|delete)\b", re.IGNORECASE)
+_WRITING: Final = regex(r"\s*(?:insert|update|delete)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
 from typing import Final
 
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.regex import regex
 
-_RANGE: Final = re.compile(r"^[\^~=v\s]*(\d+)(?:\.|$|\s*-)")
+_RANGE: Final = regex(r"^[\^~=v\s]*(\d+)(?:\.|$|\s*-)")
 _MAX_FILE: Final = 200_000
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ from ci_gate.codemodel.typeorm.entities import TypeormEntities
 from ci_gate.codemodel.typeorm.facts import TypeormEntity
 from ci_gate.codemodel.typeorm.repositories import Repositories
 from ci_gate.codemodel.typeorm.texts import Text, read_text
+from ci_gate.data import dataclass
 
 Clause = Literal["where", "on", "select", "order", "group"]
 

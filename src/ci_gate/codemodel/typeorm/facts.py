@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.facts import ColumnType
 from ci_gate.codemodel.model import ClassInfo, Scope
+from ci_gate.data import dataclass
 
 Kind = Literal["many-to-one", "one-to-many", "many-to-many", "one-to-one"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +12,7 @@ from ci_gate.codemodel.sequelize.origins import Origin
 from ci_gate.codemodel.typeorm.entities import TypeormEntities
 from ci_gate.codemodel.typeorm.facts import TypeormEntity
 from ci_gate.codemodel.typeorm.queries import BY_CONDITION, BY_OPTIONS, Query
+from ci_gate.data import dataclass
 
 How = Literal["where", "select", "order", "relations", "data", "set"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +13,7 @@ from ci_gate.codemodel.typeorm.entities import TypeormEntities
 from ci_gate.codemodel.typeorm.facts import TypeormEntity
 from ci_gate.codemodel.typeorm.repositories import Repositories
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 
 #: Methods that take an object of options first.
 BY_OPTIONS: Final = frozenset({

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -10,6 +9,7 @@ from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.sequelize.origins import SAME, Found, Origin, Origins, callback_of
 from ci_gate.codemodel.typeorm.builder import Builders, Built
 from ci_gate.codemodel.typeorm.queries import Queries, Query
+from ci_gate.data import dataclass
 
 _MAX_DEPTH: Final = 8
 

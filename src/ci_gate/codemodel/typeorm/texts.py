@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: Stands for what only the running program knows.
 HOLE: Final = "\0"
-_QUOTED: Final = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`")
-_NAME: Final = re.compile(r"(?<![\w.$:@\0\"`>-])([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?![\w.(\0\"`])")
-_PARAMETER: Final = re.compile(r"(?<![:\w\0\]])(?::\.\.\.|:)([A-Za-z_][\w.]*)(?![:\w\0])")
+_QUOTED: Final = regex(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`")
+_NAME: Final = regex(r"(?<![\w.$:@\0\"`>-])([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?![\w.(\0\"`])")
+_PARAMETER: Final = regex(r"(?<![:\w\0\]])(?::\.\.\.|:)([A-Za-z_][\w.]*)(?![:\w\0])")
 #: A statement in the text has tables of its own.
-_NESTED: Final = re.compile(r"\b(?:from|join|with)\b", re.IGNORECASE)
+_NESTED: Final = regex(r"\b(?:from|join|with)\b", re.IGNORECASE)
 _MAX_PARTS: Final = 200
 
 

@@ -6,7 +6,7 @@ From ``dataSource.transaction(async (manager) => …)`` and ``queryRunner.startT
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -15,6 +15,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.transactions import Outside, Transactions, Visit
 from ci_gate.codemodel.typeorm.typeorm import Typeorm
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 
 #: Packages that put the transaction where every repository finds it.
 _CONTEXTS: Final = frozenset({

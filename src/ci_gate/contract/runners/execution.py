@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ci_gate.contract.processes import Program, environment
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.text import plain
+from ci_gate.data import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from ci_gate.contract.runners.execution import execute, settings
 from ci_gate.contract.runners.files import matching, open_file
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.text import MESSAGE, NAME, plain
+from ci_gate.regex import regex
 
 _MISSING: Final = (
     "hurl is not on PATH; install it: npm install --global @orangeopensource/hurl, brew install "
@@ -27,10 +28,10 @@ _REPORT_BYTES: Final = 32 * 1024 * 1024
 _REQUEST_SHARE: Final = 10
 _PARSE_ERROR: Final = 2  # hurl's exit code
 _FAILED: Final = (0, 3, 4)  # ran: all well, a request or a query failed, an assert failed
-_ERROR: Final = re.compile(
+_ERROR: Final = regex(
     r"^error: (?P<title>.+)\n\s+--> .+?:(?P<line>\d+):\d+\n(?P<frame>(?: *\d* *\|.*\n?)*)", re.M
 )
-_DETAIL: Final = re.compile(r"^ *\| *\^+ ?(.+)|^ *\|  +(\S.*)", re.M)
+_DETAIL: Final = regex(r"^ *\| *\^+ ?(.+)|^ *\|  +(\S.*)", re.M)
 
 
 class HurlRunner:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from ci_gate.config_contract import RunnerConfig
 from ci_gate.contract.model import RunnerResult
+from ci_gate.data import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from ci_gate.contract.processes import environment
 from ci_gate.contract.runners.text import plain
+from ci_gate.data import dataclass
 
 _FILES: Final = ("package.json", "package-lock.json")
 _FETCH_SECONDS: Final = 300.0

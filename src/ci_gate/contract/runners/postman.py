@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from ci_gate.contract.runners.files import objects, open_file
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.newman import find_newman
 from ci_gate.contract.runners.text import MESSAGE, NAME, duration, plain
+from ci_gate.data import dataclass
 
 _REPORTER: Final = "newman-reporter-ci-gate"
 _TESTS_BYTES: Final = 32 * 1024 * 1024

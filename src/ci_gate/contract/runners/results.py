@@ -7,9 +7,8 @@ pieces (XML), to a limit; a document type, which is where entities are defined, 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
@@ -17,11 +16,13 @@ from xml.parsers import expat
 from ci_gate.contract.model import Assertion
 from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.runners.text import MESSAGE, NAME, plain
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 _BYTES: Final = 64 * 1024 * 1024
 _TEXT: Final = 4 * MESSAGE
 _DEPTH: Final = 100
-_ENDPOINT: Final = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE)\s+(/[^\s?#'\"`]*)")
+_ENDPOINT: Final = regex(r"\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE)\s+(/[^\s?#'\"`]*)")
 _OUTCOMES: Final = ("failure", "error")
 
 

@@ -8,13 +8,15 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
 from ci_gate.contract.model import Assertion
 from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.runners.text import MESSAGE, NAME, plain
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 _SERVER_ERROR: Final = "not_a_server_error"
 _STATUS: Final = "status_code_conformance"
@@ -25,8 +27,8 @@ CHECKS: Final = (
     "response_schema_conformance",
 )
 #: Errors of the connection: the service gave no answer.
-_NO_ANSWER: Final = re.compile(r"Connection|Timeout|ChunkedEncoding|ContentDecoding|Unresponsive")
-_SCHEMA_AT: Final = re.compile(r"^\s*Schema at (\S+):", re.M)
+_NO_ANSWER: Final = regex(r"Connection|Timeout|ChunkedEncoding|ContentDecoding|Unresponsive")
+_SCHEMA_AT: Final = regex(r"^\s*Schema at (\S+):", re.M)
 _REPORT_BYTES: Final = 512 * 1024 * 1024
 _LINE_BYTES: Final = 64 * 1024 * 1024
 _EXCERPT: Final = 300

@@ -8,11 +8,12 @@ from typing import Final
 
 from ci_gate.contract.service.candidates import Candidate, inside
 from ci_gate.contract.service.plan import Hints
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
-_SETTINGS: Final = re.compile(r"DJANGO_SETTINGS_MODULE")
-_MAIN: Final = re.compile(r"^if\s+__name__\s*==\s*['\"]__main__['\"]", re.MULTILINE)
-_STARTS: Final = re.compile(r"\b(?:run|run_app|serve|serve_forever|run_until_complete)\s*\(")
+_SETTINGS: Final = regex(r"DJANGO_SETTINGS_MODULE")
+_MAIN: Final = regex(r"^if\s+__name__\s*==\s*['\"]__main__['\"]", re.MULTILINE)
+_STARTS: Final = regex(r"\b(?:run|run_app|serve|serve_forever|run_until_complete)\s*\(")
 _PYTHON: Final = ("main.py", "app.py", "server.py", "run.py", "wsgi.py", "asgi.py", "src/main.py")
 _NODE: Final = ("server", "index", "app", "main", "src/server", "src/index", "src/app", "src/main")
 _ASGI: Final = frozenset({"fastapi", "starlette"})

@@ -7,22 +7,24 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import yaml
 
 from ci_gate import yamltext
 from ci_gate.contract.service import dockerfile
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
 _COMPOSE: Final = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _SCRIPTS: Final = ("run.sh", "start.sh", "scripts/run.sh", "scripts/start.sh", "bin/start")
-_SHELL: Final = re.compile(r"[$&|;<>`*]|^\s*(?:exec|cd)\s|^\s*\w+=")
+_SHELL: Final = regex(r"[$&|;<>`*]|^\s*(?:exec|cd)\s|^\s*\w+=")
 #: Wrappers that choose an environment, which here is the one on PATH.
-_WRAPPER: Final = re.compile(r"\b(?:poetry|pipenv|pdm|hatch|uv)\s+run\s+(?:--?[\w=-]+\s+)*")
+_WRAPPER: Final = regex(r"\b(?:poetry|pipenv|pdm|hatch|uv)\s+run\s+(?:--?[\w=-]+\s+)*")
 _NOT_HANDED_ON: Final = frozenset({"PATH", "HOME", "PORT", "HOST", "PYTHONPATH", "VIRTUAL_ENV"})
-_DATABASES: Final = re.compile(r"postgres|mysql|maria|redis|mongo|rabbit|nginx|adminer|elastic")
+_DATABASES: Final = regex(r"postgres|mysql|maria|redis|mongo|rabbit|nginx|adminer|elastic")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import io
 import tarfile
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from ci_gate.config_contract import DockerConfig
 from ci_gate.contract.output import Log, harmless
 from ci_gate.contract.service.docker_engine import ENGINE_ERRORS, engine_errors, time_limit
 from ci_gate.contract.service.docker_run import Run
+from ci_gate.data import dataclass
 
 #: What package managers and the entry points of database images need: to own files and to change
 #: to another user.

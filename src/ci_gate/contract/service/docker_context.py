@@ -15,12 +15,12 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
 from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.service.interface import ServiceError
+from ci_gate.data import dataclass
 
 _IGNORE: Final = ".dockerignore"
 _IGNORE_BYTES: Final = 64 * 1024

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from ci_gate.config_contract import DatabaseConfig, DatabaseEngine, DockerConfig
@@ -17,6 +16,7 @@ from ci_gate.contract.service.docker_image import pull
 from ci_gate.contract.service.docker_network import Networks
 from ci_gate.contract.service.docker_run import Run
 from ci_gate.contract.service.interface import ServiceError
+from ci_gate.data import dataclass
 
 _HOST: Final = "database"  # the name by which the service finds it
 _USER: Final = "ci_gate"

@@ -3,10 +3,8 @@ set-up commands have run."""
 
 from __future__ import annotations
 
-import re
 import threading
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -22,13 +20,15 @@ from ci_gate.contract.service.docker_network import Networks
 from ci_gate.contract.service.docker_run import Run
 from ci_gate.contract.service.failed_step import failed_step
 from ci_gate.contract.service.interface import ServiceError
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 FOLDER: Final = "/app"  # where the tree lies in a runtime image
 _BUILD_TIMEOUT: Final = 1200.0  # seconds for a build; a pull
 _SETUP_TIMEOUT: Final = 600.0  # seconds for one set-up command
 _ID_TIMEOUT: Final = 60.0
 _MARGIN: Final = 60  # seconds for the builder to say that it was ended
-_LAYER: Final = re.compile(r"^ ---> ([0-9a-f]{12,64})\s*$")
+_LAYER: Final = regex(r"^ ---> ([0-9a-f]{12,64})\s*$")
 _WAIT: Final = ("sh", "-c", "while :; do sleep 3600; done")
 
 

@@ -6,7 +6,6 @@ without.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +16,9 @@ from docker.errors import NotFound
 from ci_gate.contract.service.docker_engine import addresses_are_reachable, engine_errors, is_local
 from ci_gate.contract.service.docker_run import Run
 from ci_gate.contract.service.interface import ServiceError
+from ci_gate.regex import regex
 
-_ID: Final = re.compile(r"/containers/([0-9a-f]{64})/(?:hostname|hosts|resolv\.conf)$")
+_ID: Final = regex(r"/containers/([0-9a-f]{64})/(?:hostname|hosts|resolv\.conf)$")
 _LOOPBACK: Final = "127.0.0.1"
 #: Without an address of its own on the network, the machine that the engine runs on is out of the
 #: service's reach. A gate on that machine itself would not reach the service either.

@@ -6,12 +6,15 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
+
 _MOST: Final = 64 * 1024  # characters that are looked at
-_CONTINUED: Final = re.compile(r"\\[ \t]*\n(?:[ \t]*#[^\n]*\n)*")
-_VARIABLE: Final = re.compile(r"\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))")
+_CONTINUED: Final = regex(r"\\[ \t]*\n(?:[ \t]*#[^\n]*\n)*")
+_VARIABLE: Final = regex(r"\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))")
 
 
 @dataclass(slots=True)

@@ -9,9 +9,10 @@ from typing import Final
 
 from ci_gate.contract.output import last_error
 from ci_gate.contract.service.interface import NotUp, ServiceError
+from ci_gate.regex import regex
 
 #: What a machine lacks, not the project: a network, a registry, a server, room, a program.
-_OUTSIDE: Final = re.compile(
+_OUTSIDE: Final = regex(
     r"Temporary failure in name resolution|Name or service not known|Could not resolve host"
     r"|nodename nor servname|getaddrinfo|EAI_AGAIN|ENOTFOUND|ECONN(?:REFUSED|RESET|ABORTED)"
     r"|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|Network is unreachable|No route to host"
@@ -30,10 +31,10 @@ _OUTSIDE: Final = re.compile(
 _TAKEN: Final = 400  # lines of the end that are looked at
 _NO_PROGRAM: Final = (126, 127)
 _SIGNALED: Final = range(129, 193)  # a signal ended it
-_PYTHON_MODULE: Final = re.compile(r"No module named '([\w.]+)'")
-_NODE_MODULE: Final = re.compile(r"Cannot find (?:module|package) '([^'./][^']*)'")
-_OWN_FILE: Final = re.compile(r"Cannot find module '(\.{1,2}/[^'\n]{1,300})'")
-_REQUIRED_BY: Final = re.compile(r"(?:^- |\()(/[^\s():]{1,400}\.[cm]?[jt]sx?)\b", re.MULTILINE)
+_PYTHON_MODULE: Final = regex(r"No module named '([\w.]+)'")
+_NODE_MODULE: Final = regex(r"Cannot find (?:module|package) '([^'./][^']*)'")
+_OWN_FILE: Final = regex(r"Cannot find module '(\.{1,2}/[^'\n]{1,300})'")
+_REQUIRED_BY: Final = regex(r"(?:^- |\()(/[^\s():]{1,400}\.[cm]?[jt]sx?)\b", re.MULTILINE)
 _SCRIPTS: Final = (".js", ".cjs", ".mjs", ".ts", ".jsx", ".tsx")
 
 

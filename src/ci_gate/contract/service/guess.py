@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,8 @@ from ci_gate.contract.service.docker_plan import dockerfile_of, installation, on
 from ci_gate.contract.service.migrations import migration
 from ci_gate.contract.service.plan import Hints, Plan
 from ci_gate.contract.service.ports import is_shell, named_port, with_port
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.repository import CommitTree, Tree, WorkTree
 
 __all__ = ["Hints", "Plan", "guess"]
@@ -30,8 +32,8 @@ _ENVIRONMENTS: Final = (".venv", "venv", "env")
 _SHELL_WORDS: Final = frozenset(
     {"exec", "cd", "export", "set", "echo", "true", "sleep", "test", "[", "if", "while", "wait"}
 )
-_READS_PORT: Final = re.compile(r"\$\{?PORT\b")
-_NAMES_PORT: Final = re.compile(r"^\s*EXPOSE\s|\bPORT\b", re.MULTILINE | re.IGNORECASE)
+_READS_PORT: Final = regex(r"\$\{?PORT\b")
+_NAMES_PORT: Final = regex(r"^\s*EXPOSE\s|\bPORT\b", re.MULTILINE | re.IGNORECASE)
 _INTERPRETERS: Final = frozenset({"node", "python", "python3", "sh", "bash", "tsx", "ts-node"})
 
 

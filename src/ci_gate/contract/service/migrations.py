@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from ci_gate.contract.service.candidates import inside, package
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
 #: What a start script contains that migrates by itself.
-_MIGRATES: Final = re.compile(
+_MIGRATES: Final = regex(
     r"alembic\s+upgrade|manage\.py\s+migrate|db\s+upgrade|db:migrate|migrate(?::|\s+)(?:deploy|latest|up)"
     r"|prisma\s+db\s+push|aerich\s+upgrade|npm\s+run\s+migrat"
 )

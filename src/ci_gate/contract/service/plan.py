@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
 from ci_gate.config_contract import DatabaseEngine, ServiceConfig
+from ci_gate.data import dataclass
 
 SettingKind = Literal["url", "host", "port", "user", "password", "name", "path"]
 

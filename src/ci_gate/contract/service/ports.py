@@ -6,13 +6,15 @@ import re
 from pathlib import PurePosixPath
 from typing import Final
 
+from ci_gate.regex import regex
+
 _PLACEHOLDER: Final = "{port}"
 _LONG: Final = frozenset({"--port", "--http-port", "--http"})
 _BIND: Final = frozenset({"--bind", "-b", "--listen", "--host-port"})
 #: Programs whose ``-p`` is the port.
 _SHORT: Final = frozenset({"flask", "daphne", "fastapi", "next", "serve", "http-server"})
-_ADDRESS: Final = re.compile(r"^(?:(?P<host>[\w.*-]*|\[[0-9a-fA-F:]*\]):)?(?P<port>\d{2,5})$")
-_SHELL: Final = re.compile(
+_ADDRESS: Final = regex(r"^(?:(?P<host>[\w.*-]*|\[[0-9a-fA-F:]*\]):)?(?P<port>\d{2,5})$")
+_SHELL: Final = regex(
     r"(?P<option>(?:--port|--http-port)[= ]|(?:--bind|-b|--listen)[= ]\s*[\w.*\[\]-]*:)"
     r"(?P<port>\d{2,5})\b"
 )

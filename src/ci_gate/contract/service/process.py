@@ -4,7 +4,6 @@ dependencies on PATH."""
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -21,13 +20,14 @@ from ci_gate.contract.service.failed_step import failed_step, missing_file, miss
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
 from ci_gate.contract.sockets import NOT_FOUND, answer, free_port, is_free, is_up, wrong_path
+from ci_gate.regex import regex
 
 _POLL: Final = 0.05  # seconds between two looks at a service that is starting
 _DYING: Final = 0.3  # seconds that a service takes to end after a request broke it
 _SETUP_TIMEOUT: Final = 600.0  # seconds for one set-up command
 #: Where set-up commands put programs, below the service's folder.
 _INSTALLED: Final = (".venv/bin", "venv/bin", "node_modules/.bin")
-_NOT_INSTALLED: Final = re.compile(
+_NOT_INSTALLED: Final = regex(
     r"ModuleNotFoundError|No module named|Cannot find (?:module|package)|command not found"
     r"|ERR_MODULE_NOT_FOUND|: not found$"
 )

@@ -10,17 +10,18 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.values import ClassValue
+from ci_gate.regex import regex
 
 #: Words of names that may have to do with who the caller is.
-AUTH: Final = re.compile(
+AUTH: Final = regex(
     r"auth|login|logged|sign|jwt|token|bearer|permission|protect|require|user|identity|session|"
     r"guard|principal|caller|account|member|owner|access|credential|secur|verify|passport|role|"
     r"admin|scope|key|viewer|current|me$",
     re.IGNORECASE,
 )
-_OPTIONAL: Final = re.compile(r"optional|maybe|soft|if_present|or_none|anonymous", re.IGNORECASE)
+_OPTIONAL: Final = regex(r"optional|maybe|soft|if_present|or_none|anonymous", re.IGNORECASE)
 _FREE: Final = frozenset({"AllowAny"})
-_READ_ONLY: Final = re.compile(r"OrReadOnly$")
+_READ_ONLY: Final = regex(r"OrReadOnly$")
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
 

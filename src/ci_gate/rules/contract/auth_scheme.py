@@ -13,17 +13,16 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import Late
 from ci_gate.codemodel.syntax import Node
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules._late import late_middleware, left_open, names_of
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.contract import _descriptions as descriptions
 from ci_gate.rules.contract._guards import AUTH, Unclear, guards, is_optional
 
 _WORDS: Final = ("Token", "Bearer", "JWT", "Basic", "Digest")
-_WORD: Final = re.compile(
-    r"^\W*(Token|Bearer|JWT|Basic|Digest)\W*(?:\s.*|[\\(\[].*)?$", re.I | re.S
-)
-_SAID: Final = re.compile(r"\b(Token|Bearer|JWT|Basic)\s+(?:x{3,}|<|\{|\[|[\w-]+\.[\w-]+\.)", re.I)
-_HEADER: Final = re.compile(r"^(?:http_)?authorization$", re.IGNORECASE)
+_WORD: Final = regex(r"^\W*(Token|Bearer|JWT|Basic|Digest)\W*(?:\s.*|[\\(\[].*)?$", re.I | re.S)
+_SAID: Final = regex(r"\b(Token|Bearer|JWT|Basic)\s+(?:x{3,}|<|\{|\[|[\w-]+\.[\w-]+\.)", re.I)
+_HEADER: Final = regex(r"^(?:http_)?authorization$", re.IGNORECASE)
 #: Methods of texts and patterns that a scheme is told by.
 _COMPARING: Final = frozenset({
     "startswith", "startsWith", "match", "fullmatch", "test", "exec", "removeprefix", "replace",

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel.model import Route
 from ci_gate.codemodel.openapi import Operation
 from ci_gate.codemodel.openapi.served import Path, Served, segments
 from ci_gate.codemodel.syntax import Node
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.contract import _descriptions as descriptions

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ci_gate.codemodel.answers import Answer
@@ -13,16 +12,16 @@ from ci_gate.codemodel.openapi.documents import Data, Documents
 from ci_gate.codemodel.openapi.schemas import demand
 from ci_gate.codemodel.openapi.served import Served
 from ci_gate.codemodel.syntax import Literal, Node, walk
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.contract import _descriptions as descriptions
 
 _MAX_DEPTH: Final = 6
 #: Packages that write keys in another case before they are sent.
-_RENAMING: Final = re.compile(
-    r"camel|humps|snake|inflection|case-?conver|stringcase", re.IGNORECASE
-)
+_RENAMING: Final = regex(r"camel|humps|snake|inflection|case-?conver|stringcase", re.IGNORECASE)
 
 
 class ResponseShape(Rule):

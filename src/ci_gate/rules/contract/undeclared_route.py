@@ -9,12 +9,13 @@ from ci_gate.codemodel.model import Route
 from ci_gate.codemodel.openapi.served import Served, segments
 from ci_gate.codemodel.syntax import Node
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.contract import _descriptions as descriptions
 from ci_gate.rules.contract.missing_route import elsewhere
 
 #: Endpoints for those who run the service, and its own documents.
-_OPERATIONAL: Final = re.compile(
+_OPERATIONAL: Final = regex(
     r"^(?:health\w*|health[-_]?checks?|ready|readiness|readyz|live|liveness|livez|ping|status|"
     r"alive|metrics|version|info|docs?|redoc|swagger[\w.-]*|openapi[\w.-]*|schema|api-docs?|"
     r"favicon\.ico|robots\.txt|static|assets|public|media|uploads|admin|debug|internal|webhooks?|"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import ddl
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.sqldrivers import Dialect
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 
 #: SQL after which a table may be empty, or a type may bring a default of its own.
-_EMPTIES: Final = re.compile(r"\b(?:delete\s+from|truncate|create\s+domain)\b", re.IGNORECASE)
+_EMPTIES: Final = regex(r"\b(?:delete\s+from|truncate|create\s+domain)\b", re.IGNORECASE)
 #: A block whose statements stand under conditions.
-_BLOCK: Final = re.compile(r"do\b", re.IGNORECASE)
+_BLOCK: Final = regex(r"do\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

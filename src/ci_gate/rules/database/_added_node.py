@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
@@ -11,11 +10,12 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.sqldrivers import Dialect
+from ci_gate.regex import regex
 from ci_gate.rules.database._added_columns import Added, History, Step, plain
 from ci_gate.rules.database._added_sql import in_order
 
-_FOLDER: Final = re.compile(r"(?:^|/)(?:\w*migrations?|migrate)$")
-_NUMBERED: Final = re.compile(r"^\d")
+_FOLDER: Final = regex(r"(?:^|/)(?:\w*migrations?|migrate)$")
+_NUMBERED: Final = regex(r"^\d")
 _CREATES: Final = frozenset({"createTable", "createTableIfNotExists", "createTableLike"})
 _EMPTIES: Final = frozenset({
     "del", "delete", "destroy", "truncate", "bulkDelete", "clear", "emptyTable",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -14,11 +13,12 @@ from ci_gate.codemodel.migrations.django_files import MigrationFile, app_migrati
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.values import ConstantValue, ExternalValue
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._added_columns import Added, History, Step, plain
 
-_OPERATION: Final = re.compile(r"^alembic\.op\.(\w+)$")
-_COLUMN: Final = re.compile(r"^sqlalchemy\.(?:\w+\.)*Column$")
+_OPERATION: Final = regex(r"^alembic\.op\.(\w+)$")
+_COLUMN: Final = regex(r"^sqlalchemy\.(?:\w+\.)*Column$")
 #: Arguments of a column by which the database fills it.
 _FILLING: Final = frozenset({"Identity", "Computed", "Sequence", "FetchedValue", "DefaultClause"})
 _EMPTYING: Final = frozenset({"delete", "truncate"})
@@ -198,8 +198,8 @@ def _is(expr: s.Expr | None, *constants: bool | None) -> bool:
 
 # --- Django ---
 
-_MIGRATIONS: Final = re.compile(r"^django\.db\.migrations\.(?:operations\.)?(?:\w+\.)?(\w+)$")
-_FIELD: Final = re.compile(r"^django\.db\.models\.(?:fields\.)?(?:\w+\.)*(\w+)$")
+_MIGRATIONS: Final = regex(r"^django\.db\.migrations\.(?:operations\.)?(?:\w+\.)?(\w+)$")
+_FIELD: Final = regex(r"^django\.db\.models\.(?:fields\.)?(?:\w+\.)*(\w+)$")
 _STORED: Final = frozenset({"column", "foreign-key", "one-to-one"})
 #: Fields that have a value or none of their own.
 _OTHER_FIELDS: Final = frozenset({

@@ -9,24 +9,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from ci_gate.codemodel.sqldrivers import Dialect
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 from ci_gate.rules.database._added_columns import History, Step
 
-_FOLDER: Final = re.compile(
+_FOLDER: Final = regex(
     r"(?:^|/)(?:migrations?|migrate|flyway|drizzle|db_migrations|sql_migrations|versions)(?:/|$)"
 )
-_OUTSIDE: Final = re.compile(
+_OUTSIDE: Final = regex(
     r"(?:^|/)(?:\.[^/]+|node_modules|vendor|tests?|__tests__|fixtures|examples?|samples?|docs?|"
     r"seeds?|seeders)/"
 )
 #: A file that undoes another, or that tools run each time it changes.
-_BACKWARDS: Final = re.compile(
+_BACKWARDS: Final = regex(
     r"(?:^|[._-])(?:down|undo|rollback|revert)(?:[._-]|$)|^[UR](?:\d[\d._]*)?__", re.IGNORECASE
 )
-_NUMBERED: Final = re.compile(r"^[Vv]?\d")
+_NUMBERED: Final = regex(r"^[Vv]?\d")
 #: The only file of its folder, which has the number (Prisma, Diesel).
 _ONLY_FILE: Final = frozenset({"migration.sql", "up.sql"})
-_PARTS: Final = re.compile(r"\d+|\D+")
+_PARTS: Final = regex(r"\d+|\D+")
 _MAX_SIZE: Final = 1_000_000
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -18,18 +17,20 @@ from ci_gate.codemodel.migrations.alembic import (
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._drift import Drift, ignores, mentioned, started_with
 from ci_gate.rules.database._metadata import MetadataFinder
 from ci_gate.rules.database._provision import tables_of_ddl
 
 _MAPPED: Final = ("sqlalchemy", "sqlmodel", "table")
-_MAKES: Final = re.compile(r"alembic\s+revision[^\n&;|]*--autogenerate|flask\s+db\s+migrate")
+_MAKES: Final = regex(r"alembic\s+revision[^\n&;|]*--autogenerate|flask\s+db\s+migrate")
 #: A history that lacks more of the mapped tables than this is not that of these classes.
 _SHARE_OF_TABLES: Final = 0.6
 #: What an ``env.py`` says of tables that migrations leave alone.
-_SELECTS: Final = re.compile(r"\binclude_(?:object|name)\b|\bexclude_tables\b")
+_SELECTS: Final = regex(r"\binclude_(?:object|name)\b|\bexclude_tables\b")
 
 
 @dataclass(frozen=True, slots=True)

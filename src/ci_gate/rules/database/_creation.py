@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._loading import Loading

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -16,11 +14,13 @@ from ci_gate.codemodel.migrations.django import AppHistory, MigratedModel, djang
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._drift import ignores, started_with
 
 STORED: Final = ("column", "foreign-key", "one-to-one", "many-to-many")
-_MAKES: Final = re.compile(r"makemigrations(?![^\n&;|]*--(?:check|dry-run))")
+_MAKES: Final = regex(r"makemigrations(?![^\n&;|]*--(?:check|dry-run))")
 _MAX_MODULES: Final = 2000
 
 

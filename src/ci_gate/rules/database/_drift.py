@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
 from ci_gate.findings import Related, Severity
+from ci_gate.regex import regex
 
-_SCRIPTS: Final = re.compile(
+_SCRIPTS: Final = regex(
     r"(?:^|/)(?:Dockerfile[\w.-]*|[\w.-]*\.Dockerfile|Procfile|[\w.-]*\.sh|entrypoint|start|run|"
     r"(?:docker-)?compose[\w.-]*\.ya?ml|railway\.(?:json|toml)|render\.ya?ml|app\.ya?ml|fly\.toml|"
     r"supervisord\.conf|SERVICE\.json)$"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from ci_gate.data import dataclass
 
 Kind = Literal[
     "configuration", "dependency", "container", "settings", "connection", "code", "document"

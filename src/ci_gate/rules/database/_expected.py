@@ -6,12 +6,13 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.databases import ENGINES, Engine, parse
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._evidence import Evidence, Kind, evidence
 from ci_gate.rules.database._fallback import Reasons
@@ -20,36 +21,36 @@ from ci_gate.rules.database._service import ServiceView
 from ci_gate.stack import known
 from ci_gate.stack.model import Service
 
-_COMPOSE: Final = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$")
-_IMAGE: Final = re.compile(
+_COMPOSE: Final = regex(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$")
+_IMAGE: Final = regex(
     r"""image:\s*["']?(?:[\w./-]*/)?(postgres|postgresql|postgis|timescaledb|mysql|mariadb)\b""",
     re.IGNORECASE,
 )
-_SETTINGS: Final = re.compile(
+_SETTINGS: Final = regex(
     r"(?:^|/)(?:\.env(?:\.(?:example|sample|template|dist|prod\w*))?|alembic\.ini|example\.env|"
     r"env\.example|env\.sample)$"
 )
-_SETTINGS_URL: Final = re.compile(
+_SETTINGS_URL: Final = regex(
     r"^[^#;\n]*?=\s*[\"']?([a-z]\w*(?:\+\w+)?://[^\s\"']*)", re.MULTILINE | re.IGNORECASE
 )
-_MANIFEST: Final = re.compile(
+_MANIFEST: Final = regex(
     r"(?:^|/)(?:requirements(?:/(?:base|common|prod\w*|main|production))?[\w-]*\.(?:txt|in)|"
     r"pyproject\.toml|Pipfile|setup\.(?:py|cfg))$"
 )
 _NAMES: Final = "|".join(sorted(map(re.escape, known.DRIVERS), key=len, reverse=True))
-_DEPENDENCY: Final = re.compile(
+_DEPENDENCY: Final = regex(
     rf"""(?:^|["'\[,])\s*({_NAMES})(?:\[[^\]\n]*\])?\s*(?:[=<>~!;:^"',@]|$)""", re.MULTILINE
 )
-_DEVELOPMENT: Final = re.compile(r"dev|test|lint|docs|ci", re.IGNORECASE)
-_TEST: Final = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$")
-_README: Final = re.compile(r"^(?:[^/]+/)?README[^/]*$", re.IGNORECASE)
+_DEVELOPMENT: Final = regex(r"dev|test|lint|docs|ci", re.IGNORECASE)
+_TEST: Final = regex(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$")
+_README: Final = regex(r"^(?:[^/]+/)?README[^/]*$", re.IGNORECASE)
 #: Packages that only work on one engine.
 _ONLY_ON: Final[tuple[tuple[str, Engine], ...]] = (
     ("django.contrib.postgres", "postgresql"),
     ("sqlalchemy.dialects.postgresql", "postgresql"),
     ("sqlalchemy.dialects.mysql", "mysql"),
 )
-_DOCUMENTED: Final = re.compile(r"\b(?:(postgres(?:ql)?)|(mysql|mariadb))\b", re.IGNORECASE)
+_DOCUMENTED: Final = regex(r"\b(?:(postgres(?:ql)?)|(mysql|mariadb))\b", re.IGNORECASE)
 _SERVERS: Final = ("postgresql", "mysql")
 _MAX_BYTES: Final = 200_000
 _ENOUGH: Final = 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -11,6 +10,7 @@ from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.environment import lookup
 from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.values import FunctionValue
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._presence import Presence, names_engine
 from ci_gate.rules.database._service import ServiceView, words

@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -14,20 +13,22 @@ from ci_gate.codemodel.entities.django.project import Project
 from ci_gate.codemodel.migrations.alembic_files import Revision, revisions
 from ci_gate.codemodel.migrations.django_files import AppMigrations, MigrationFile, app_migrations
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 
 #: Projects inside the project: what tests and documentation try on purpose.
-_APART: Final = re.compile(
+_APART: Final = regex(
     r"(?:^|/)(?:tests?|testing|fixtures|examples?|samples?|docs?|docs_src|templates?)/"
 )
-_HEADS: Final = re.compile(r"\bupgrade\b[^\n]{0,60}\bheads\b|[\"'](?:\w+@)?heads[\"']")
+_HEADS: Final = regex(r"\bupgrade\b[^\n]{0,60}\bheads\b|[\"'](?:\w+@)?heads[\"']")
 _COMMANDS: Final = (
     ".py", ".sh", ".yml", ".yaml", ".toml", ".cfg", ".ini", ".json", ".md", ".rst", "Makefile",
     "Procfile", "justfile",
 )  # fmt: skip
 #: Migrations of other places than the ones that are seen.
-_PLACES: Final = re.compile(r"^\s*version_locations\s*=", re.MULTILINE)
+_PLACES: Final = regex(r"^\s*version_locations\s*=", re.MULTILINE)
 #: Labels of Django's own apps, which an app of the tree may share in another project.
 _OF_DJANGO: Final = frozenset({
     "admin", "admindocs", "auth", "contenttypes", "flatpages", "gis", "humanize", "messages",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, ImportEdge
+from ci_gate.regex import regex
 from ci_gate.rules.database._service import ServiceView
 
 _MAX_CALLERS: Final = 400
 #: Calls that load modules which no import statement names.
-_DYNAMIC: Final = re.compile(
+_DYNAMIC: Final = regex(
     r"^(?:walk_packages|iter_modules|import_module|import_string|find_modules|__import__|"
     r"autodiscover\w*|load_module|exec_module|spec_from_file_location|import_submodules|"
     r"import_object|load_models?|discover_models?|scan|glob|rglob|listdir|scandir)$"

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue, ObjectValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 #: Calls that make a metadata, a declarative base or a registry.
-_MAKERS: Final = re.compile(
+_MAKERS: Final = regex(
     r"^(?:sqlalchemy\.(?:schema\.)?MetaData|sqlalchemy\.(?:\w+\.)*(?:declarative_base|automap_base|"
     r"registry)|sqlalchemy\.orm\.registry\(\)\.generate_base|flask_sqlalchemy\w*\.SQLAlchemy"
     r"|sqlalchemy\.ext\.automap\.automap_base)$"
 )
-_GLOBAL: Final = re.compile(r"^sqlmodel\.(?:main\.)?SQLModel(?:\.metadata)?$")
-_DECLARATIVE: Final = re.compile(r"^sqlalchemy\.(?:\w+\.)*DeclarativeBase(?:NoMeta)?$")
+_GLOBAL: Final = regex(r"^sqlmodel\.(?:main\.)?SQLModel(?:\.metadata)?$")
+_DECLARATIVE: Final = regex(r"^sqlalchemy\.(?:\w+\.)*DeclarativeBase(?:NoMeta)?$")
 _MAX_STEPS: Final = 12
 
 #: The SQLModel metadata that all its entities share.

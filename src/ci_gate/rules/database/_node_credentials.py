@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -13,12 +11,14 @@ from ci_gate.codemodel.databases import ENGINES, Engine, Place, parse
 from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.origins import Origins
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._node_drivers import driver_of, opened
 from ci_gate.rules.database._node_reached import is_tests
 from ci_gate.rules.database._service import ServiceView, says_development
 
-_CONFIG: Final = re.compile(r"(?:^|/)config/(?:config|database)\.json$")
+_CONFIG: Final = regex(r"(?:^|/)config/(?:config|database)\.json$")
 _KEYS: Final = {
     "host": ("host", "hostname", "server"), "user": ("user", "username"),
     "password": ("password", "passwd"), "database": ("database", "db"),

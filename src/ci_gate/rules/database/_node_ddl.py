@@ -5,33 +5,35 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.data import dataclass
 from ci_gate.findings import Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect, has_python
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._node_reached import End, is_tests, reached_of
 
-_CREATE: Final = re.compile(
+_CREATE: Final = regex(
     r"create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?"
     r"(?:[\"`\[]?\w+[\"`\]]?\.)?[\"`\[]?(\w+)",
     re.IGNORECASE,
 )
-_MIGRATIONS: Final = re.compile(r"(?:^|/)[\w-]*(?:migrations?|migrate|drizzle)/")
-_DOWN: Final = re.compile(r"(?:^|[._/-])(?:down|rollback|undo|revert)(?:\.|/)", re.IGNORECASE)
-_USED: Final = re.compile(
+_MIGRATIONS: Final = regex(r"(?:^|/)[\w-]*(?:migrations?|migrate|drizzle)/")
+_DOWN: Final = regex(r"(?:^|[._/-])(?:down|rollback|undo|revert)(?:\.|/)", re.IGNORECASE)
+_USED: Final = regex(
     r"\b(?:from|into|update|join)\s+(?:only\s+)?(?:[\"`\[]?\w+[\"`\]]?\.)?[\"`\[]?(\w+)",
     re.IGNORECASE,
 )
 _OPENING: Final = frozenset({"Database", "DatabaseSync", "open"})
-_SQLITE: Final = re.compile(r"^(?:better-sqlite3|sqlite3?|node:sqlite|bun:sqlite|@libsql/client)$")
-_SERVERS: Final = re.compile(
+_SQLITE: Final = regex(r"^(?:better-sqlite3|sqlite3?|node:sqlite|bun:sqlite|@libsql/client)$")
+_SERVERS: Final = regex(
     r"^(?:knex|kysely|pg|postgres|mysql2?|@vercel/postgres|@neondatabase/serverless|slonik)$"
 )
-_BOOKKEEPING: Final = re.compile(r"migration|schema_version|_version$", re.IGNORECASE)
+_BOOKKEEPING: Final = regex(r"migration|schema_version|_version$", re.IGNORECASE)
 _MAX_FILE: Final = 400_000
 
 

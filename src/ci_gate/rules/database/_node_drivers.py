@@ -14,18 +14,19 @@ from ci_gate.codemodel.sequelize.instances import Instance
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._service import ServiceView
 
 #: What a driver opens -> the driver, and the dialects of Sequelize that it serves.
 _DRIVERS: Final = (
-    (re.compile(r"^sqlite3\.(?:verbose\(\)\.)?(?:cached\.)?Database\(\)$"), "sqlite3", "sqlite"),
-    (re.compile(r"^better-sqlite3\(\)$"), "better-sqlite3", "sqlite"),
-    (re.compile(r"^sqlite\.(?:open|DatabaseSync)\(\)$"), "sqlite", "sqlite"),
-    (re.compile(r"^pg\.(?:Pool|Client)\(\)$"), "pg", "postgres"),
-    (re.compile(r"^postgres\(\)$"), "postgres", "postgres"),
-    (re.compile(r"^mysql2?\.(?:Pool|Connection)\(\)$"), "mysql2", "mysql"),
+    (regex(r"^sqlite3\.(?:verbose\(\)\.)?(?:cached\.)?Database\(\)$"), "sqlite3", "sqlite"),
+    (regex(r"^better-sqlite3\(\)$"), "better-sqlite3", "sqlite"),
+    (regex(r"^sqlite\.(?:open|DatabaseSync)\(\)$"), "sqlite", "sqlite"),
+    (regex(r"^pg\.(?:Pool|Client)\(\)$"), "pg", "postgres"),
+    (regex(r"^postgres\(\)$"), "postgres", "postgres"),
+    (regex(r"^mysql2?\.(?:Pool|Connection)\(\)$"), "mysql2", "mysql"),
 )
 _OPENING: Final = frozenset({
     "Database", "DatabaseSync", "open", "Pool", "Client", "postgres", "createPool",
@@ -35,12 +36,12 @@ _OPENING: Final = frozenset({
 _TELLING: Final = frozenset({
     "storage", "filename", "file", "path", "url", "uri", "connectionString", "database",
 })  # fmt: skip
-_NOT_TELLING: Final = re.compile(r"USER|PASS|PORT|HOST|SSL|POOL|SECRET|KEY", re.IGNORECASE)
-_WRITTEN: Final = re.compile(r"^\s*(?:select|insert|update|delete|replace|with)\b", re.IGNORECASE)
+_NOT_TELLING: Final = regex(r"USER|PASS|PORT|HOST|SSL|POOL|SECRET|KEY", re.IGNORECASE)
+_WRITTEN: Final = regex(r"^\s*(?:select|insert|update|delete|replace|with)\b", re.IGNORECASE)
 _ASKING: Final = frozenset({
     "query", "get", "all", "run", "each", "prepare", "exec", "execute", "unsafe",
 })  # fmt: skip
-_HEALTH: Final = re.compile(r"health|ping|ready|readiness|liveness|alive|waitfor", re.IGNORECASE)
+_HEALTH: Final = regex(r"health|ping|ready|readiness|liveness|alive|waitfor", re.IGNORECASE)
 
 
 def drivers_beside(facts: Facts, view: ServiceView) -> Iterator[Defect]:

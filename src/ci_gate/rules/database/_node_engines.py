@@ -11,6 +11,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.databases import ENGINES, TITLES
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.findings import Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
@@ -18,7 +19,7 @@ from ci_gate.rules.database._expected import Expected, expected
 from ci_gate.rules.database._node_openings import Opening, Openings, openings_of
 from ci_gate.rules.database._service import ServiceView
 
-_WRITES: Final = re.compile(r"^\s*(?:insert|update|delete|replace|create\s+table)\b", re.IGNORECASE)
+_WRITES: Final = regex(r"^\s*(?:insert|update|delete|replace|create\s+table)\b", re.IGNORECASE)
 _NAMES: Final = {"sequelize": "Sequelize"}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.databases import Engine
 from ci_gate.codemodel.places import is_outside
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._evidence import Evidence, evidence
 from ci_gate.rules.database._node_openings import openings_of
@@ -26,7 +26,7 @@ _DRIVERS: Final[dict[str, Engine]] = {
 #: What only PostgreSQL has: operators and types of Sequelize, casts and keywords of SQL.
 _OPERATORS: Final = frozenset({"iLike", "notILike", "overlap", "contained", "iRegexp"})
 _TYPES: Final = frozenset({"JSONB", "ARRAY", "HSTORE", "CITEXT", "TSVECTOR", "RANGE", "INET"})
-_SQL: Final = re.compile(r"\w\s*::\s*(?:int|text|float|uuid|jsonb?|date|numeric)\b|\bILIKE\b")
+_SQL: Final = regex(r"\w\s*::\s*(?:int|text|float|uuid|jsonb?|date|numeric)\b|\bILIKE\b")
 
 
 def node_votes(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final, Literal
 
@@ -15,6 +14,8 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.instances import Instance
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.surroundings import Surroundings
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._node_drivers import driver_of, opened
 from ci_gate.rules.database._node_reached import is_tests, reached_of
@@ -24,21 +25,19 @@ from ci_gate.rules.database._service import SIDE_STORE, says_development, words
 #: ``chosen``: another condition picks it.
 Why = Literal["plain", "default", "failure", "chosen"]
 
-_URL: Final = re.compile(r"^(postgres|sqlite|mysql|mariadb)(?:ql)?:")
-_ELSEWHERE: Final = re.compile(
-    r"dev|test|mock|stub|seed|script|migrat|import|export", re.IGNORECASE
-)
-_ADDRESS: Final = re.compile(
+_URL: Final = regex(r"^(postgres|sqlite|mysql|mariadb)(?:ql)?:")
+_ELSEWHERE: Final = regex(r"dev|test|mock|stub|seed|script|migrat|import|export", re.IGNORECASE)
+_ADDRESS: Final = regex(
     r"url|uri|dsn|conn|host|(?:^|_)(?:db|pg|database|postgres|mysql)", re.IGNORECASE
 )
 #: Settings that name an engine: a service that has one is made for several.
-_CHOICE: Final = re.compile(
+_CHOICE: Final = regex(
     r"dialect|engine|client|driver|type|kind|backend|(?:^|_)use|enable|storage", re.IGNORECASE
 )
-_FOR_TESTS: Final = re.compile(r"test|mock|dev", re.IGNORECASE)
+_FOR_TESTS: Final = regex(r"test|mock|dev", re.IGNORECASE)
 #: A folder's own module; no index of anything.
-_INDEX: Final = re.compile(r"index\.[cm]?[jt]s$")
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_INDEX: Final = regex(r"index\.[cm]?[jt]s$")
+_CAMEL: Final = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

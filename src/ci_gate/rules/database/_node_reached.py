@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final, Literal
 
@@ -13,15 +11,17 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.surroundings import Enclosing, Surroundings
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.database._node_told import Told
 from ci_gate.rules.database._provision import is_test
 
-_TESTS: Final = re.compile(
+_TESTS: Final = regex(
     r"(?:^|/)(?:tests?|__tests__|specs?|e2e|testing|fixtures|__mocks__|mocks?|node_modules)/|"
     r"\.(?:test|spec|e2e|stories|mock)\.[cm]?[jt]sx?$|(?:^|/)(?:jest|vitest|test)[^/]*setup[^/]*$"
 )
 #: Modules that are started, or found by convention.
-_WAYS_IN: Final = re.compile(
+_WAYS_IN: Final = regex(
     r"(?:^|/)(?:index|app|server|main|www|start|worker|cluster|bootstrap|handler|lambda|function|"
     r"knexfile|gulpfile|Gruntfile|\w*\.config|instrumentation|middleware)\.[cm]?[jt]sx?$|"
     r"(?:^|/)(?:pages|functions|lambdas?|handlers|netlify|api|bin|\.\w+)/"

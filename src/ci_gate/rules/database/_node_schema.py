@@ -12,16 +12,17 @@ from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._late_associations import associated_too_late
 from ci_gate.rules.database._node_reached import End, is_tests, reached_of
 
-_FILES: Final = re.compile(r"(?:^|/)(?:migrations?|umzug)(?:/|\.)|\.sql$|(?:^|/)\.sequelizerc$")
-_STARTS: Final = re.compile(r"(?:^|/)(?:(?:run|start|entrypoint|docker-entrypoint|server)[^/]*\.sh|"
+_FILES: Final = regex(r"(?:^|/)(?:migrations?|umzug)(?:/|\.)|\.sql$|(?:^|/)\.sequelizerc$")
+_STARTS: Final = regex(r"(?:^|/)(?:(?:run|start|entrypoint|docker-entrypoint|server)[^/]*\.sh|"
                             r"Dockerfile[^/]*|package\.json|Procfile)$")  # fmt: skip
 #: Generated from a database, or synchronised once and commented out.
-_BY_HAND: Final = re.compile(r"sequelize-auto|initModels|\bschema\s*:|//.*\bsync\s*\(")
+_BY_HAND: Final = regex(r"sequelize-auto|initModels|\bschema\s*:|//.*\bsync\s*\(")
 _MAX_DEPTH: Final = 8
 
 

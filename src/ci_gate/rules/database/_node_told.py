@@ -10,22 +10,23 @@ from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.regex import regex
 from ci_gate.rules.database._provision import is_test
 
-_FILES: Final = re.compile(
+_FILES: Final = regex(
     r"\.(?:md|mdx|rst|adoc|txt|sh|bash|ps1|bat|ya?ml|toml|json|conf|cfg|ini|env|mk|service|tf)$|"
     r"(?:^|/)(?:Makefile|[Jj]ustfile|Procfile|README[^/]*|[^/]*Dockerfile[^/]*|Containerfile|"
     r"\.env[^/]*|\.husky/[^/]+|bin/[^/.]+|pm2[^/]*|ecosystem[^/]*)$"
 )
 #: Names of files that say nothing of commands: locks, compilers' settings, descriptions of APIs.
-_SILENT: Final = re.compile(
+_SILENT: Final = regex(
     r"(?:^|/)(?:package-lock|npm-shrinkwrap|tsconfig[^/]*|jsconfig[^/]*|\.eslintrc[^/]*|"
     r"\.prettierrc[^/]*|pnpm-lock|CHANGELOG|LICENSE|openapi[^/]*|swagger[^/]*|"
     r"[^/]*postman_collection)(?:\.\w+)?$",
     re.IGNORECASE,
 )
 #: Ways to make tables: tools, commands, words of documents.
-_TOLD: Final = re.compile(
+_TOLD: Final = regex(
     r"migrat|umzug|sequelize-cli|db:(?:create|push|sync|setup|init|seed|reset|deploy)|\.sql\b|"
     r"initdb|\bpsql\b|pg_restore|\bsqlite3\s+[^\s,]*(?:\.\w*(?:db|sqlite)|\s+[<\"'])|"
     r"\bmysql\s+-|flyway|liquibase|dbmate|atlas\s|"
@@ -35,20 +36,20 @@ _TOLD: Final = re.compile(
     re.IGNORECASE,
 )
 #: What happens by itself is no way for somebody to make them.
-_BY_ITSELF: Final = re.compile(
+_BY_ITSELF: Final = regex(
     r"automatic|start[- ]?up|on\s+(?:first\s+)?(?:start|boot|launch|run)|at\s+(?:start|boot)|"
     r"(?:server|service|app\w*)\s+(?:is\s+)?(?:start|boot)|first\s+(?:start|run|boot)",
     re.IGNORECASE,
 )
-_COMMAND: Final = re.compile(
+_COMMAND: Final = regex(
     r"\b(?:npm|npx|yarn|pnpm|bunx?|node|tsx|ts-node|psql|docker|make)\s+\S|"
     r"\bsqlite3\s+[^\s,]*(?:\.\w*(?:db|sqlite)|\s+[<\"'])|"
     r"\bmysql\s+-|<\s*\S+\.sql|\bbefore\s+the\b|\binitdb\b",
     re.IGNORECASE,
 )
-_STARTING: Final = re.compile(r"\b(?:node|tsx|ts-node|bun)\s|^\s*(?:CMD|ENTRYPOINT)\b")
-_COPIES: Final = re.compile(r"^\s*(?:COPY|ADD|WORKDIR|LABEL|VOLUME)\s", re.IGNORECASE)
-_IMAGE: Final = re.compile(r"(?:^|/)[^/]*(?:Dockerfile|Containerfile)[^/]*$")
+_STARTING: Final = regex(r"\b(?:node|tsx|ts-node|bun)\s|^\s*(?:CMD|ENTRYPOINT)\b")
+_COPIES: Final = regex(r"^\s*(?:COPY|ADD|WORKDIR|LABEL|VOLUME)\s", re.IGNORECASE)
+_IMAGE: Final = regex(r"(?:^|/)[^/]*(?:Dockerfile|Containerfile)[^/]*$")
 _TOOLS: Final = frozenset({
     "node-pg-migrate", "db-migrate", "db-migrate-pg", "dbmate", "postgrator-cli", "postgrator",
     "prisma", "drizzle-kit", "sequelize-cli", "umzug", "postgres-migrations", "pg-migrations",
@@ -57,7 +58,7 @@ _TOOLS: Final = frozenset({
     "@mikro-orm/migrations", "supabase", "objection-cli", "better-sqlite3-migrations", "schemats",
 })  # fmt: skip
 _BUILDERS: Final = frozenset({"knex", "typeorm"})
-_TO_RUN: Final = re.compile(
+_TO_RUN: Final = regex(
     r"(?:^|/)(?:knexfile|ormconfig|data-?source)\.[\w.]+$|(?:^|/)[\w-]*migrations?/", re.IGNORECASE
 )
 _MAX_FILE: Final = 200_000

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.environment import lookup
 from ci_gate.codemodel.model import Scope
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._service import says_development, words
 
 #: Parts of names that settings of a database's address have.
-_ADDRESS: Final = re.compile(r"url|uri|dsn|host|database|postgres|mysql|mariadb|(?:^|_)(?:db|pg)_")
-_ENGINE: Final = re.compile(
+_ADDRESS: Final = regex(r"url|uri|dsn|host|database|postgres|mysql|mariadb|(?:^|_)(?:db|pg)_")
+_ENGINE: Final = regex(
     r"sqlite|in_memory|(?:^|_)(?:use|enable)_|(?:db|database)_(?:engine|type|kind)|backend|storage"
 )
-_CHOICE: Final = re.compile(r"(?:^|_)(?:use|enable|enabled|with|is|has)_|engine|type|kind|backend")
+_CHOICE: Final = regex(r"(?:^|_)(?:use|enable|enabled|with|is|has)_|engine|type|kind|backend")
 
 #: What a place means by the statements beside it. ``default``: it is come to where a setting is
 #: missing. ``chosen``: a condition picks it, ``explicit``: by the name of an engine.

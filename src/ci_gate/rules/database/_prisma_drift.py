@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,10 +13,11 @@ from ci_gate.codemodel.schema import Schema, Table
 from ci_gate.codemodel.schemabuilder import SchemaBuilder
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._drift import Drift, ignores, mentioned, started_with
 
-_PUSH: Final = re.compile(r"\bdb\s+push\b")
+_PUSH: Final = regex(r"\bdb\s+push\b")
 _DIALECTS: Final[dict[str | None, Dialect]] = {
     "postgresql": "postgres", "postgres": "postgres", "cockroachdb": "postgres",
     "sqlite": "sqlite", "mysql": "mysql",

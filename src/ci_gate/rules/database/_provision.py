@@ -5,32 +5,34 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.stack.model import Service
 
 _MAX_BYTES: Final = 200_000
-_MIGRATION_FOLDER: Final = re.compile(
+_MIGRATION_FOLDER: Final = regex(
     r"(?:^|/)(?:migrations?|alembic|revisions|versions|yoyo|flyway|liquibase|changelog)/"
 )
-_MIGRATION_TEXT: Final = re.compile(
+_MIGRATION_TEXT: Final = regex(
     r"create_table\s*\(|create\s+table|CreateModel|\balembic\b|\bop\.\w+\(|add_column",
     re.IGNORECASE,
 )
-_DDL: Final = re.compile(
+_DDL: Final = regex(
     r"create\s+(?:unlogged\s+|temp(?:orary)?\s+)?table\s+(?:if\s+not\s+exists\s+)?"
     r"(?:[\"`\[]?\w+[\"`\]]?\.)?[\"`\[]?(\w+)",
     re.IGNORECASE,
 )
-_TEXTS: Final = re.compile(
+_TEXTS: Final = regex(
     r"(?:^|/)(?:README[^/]*|CONTRIBUTING[^/]*|INSTALL[^/]*|Makefile|justfile|Taskfile\.ya?ml|"
     r"Procfile|[^/]*Dockerfile[^/]*|[^/]+\.(?:sh|bash|md|rst|txt|ya?ml|toml|cfg|ini|json))$",
     re.IGNORECASE,
 )
 #: Words in documents and scripts that tell of a way to make the tables.
-_BY_HAND: Final = re.compile(
+_BY_HAND: Final = regex(
     r"create_all|create[_-]tables?|init[_-]?(?:db|database|models|schema|tables)|migrat|alembic|"
     r"schema\.sql|init\.sql|\.sql\b|db upgrade|db_upgrade|dbmate|flyway|liquibase|aerich|"
     r"create[_-](?:db|schema)|setup[_-]?db|prepare[_-]?(?:db|database)|provision",
@@ -39,12 +41,12 @@ _BY_HAND: Final = re.compile(
 _MIGRATION_PACKAGES: Final = frozenset({
     "alembic", "flask_migrate", "yoyo", "aerich", "piccolo", "flask_alembic", "alembic_utils",
 })  # fmt: skip
-_OWN_DATABASE: Final = re.compile(r"\.(?:db|sqlite3?|db3)$")
-_DEPLOYMENT: Final = re.compile(
+_OWN_DATABASE: Final = regex(r"\.(?:db|sqlite3?|db3)$")
+_DEPLOYMENT: Final = regex(
     r"(?:^|/)(?:[^/]*Dockerfile[^/]*|Procfile|[^/]+\.sh|(?:docker-)?compose[^/]*\.ya?ml|fly\.toml|"
     r"render\.yaml|railway\.(?:json|toml)|[^/]+\.service|app\.yaml)$"
 )
-_SERVER: Final = re.compile(
+_SERVER: Final = regex(
     r"^(?!.*\b(?:pip|uv|poetry|apt|apt-get|apk)\s+(?:install|add)\b)[^#\n]*?"
     r"\b(?:uvicorn|gunicorn|hypercorn|granian|daphne|waitress-serve|flask|fastapi)\b"
     r"[\"',\s][^\n]*?(?:[\w.]+:\w+|\brun\b|\bserve\b)",

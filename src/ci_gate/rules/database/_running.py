@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._loading import Loading
 from ci_gate.rules.database._service import ServiceView
 
-_APPLICATION: Final = re.compile(
+_APPLICATION: Final = regex(
     r"(?:^|\.)(?:Flask|FastAPI|Starlette|Application|Quart|Sanic|Litestar)$"
 )
-_BY_HAND: Final = re.compile(r"migrat|alembic|backfill|seed")
-_DOTTED: Final = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_BY_HAND: Final = regex(r"migrat|alembic|backfill|seed")
+_DOTTED: Final = regex(r"[A-Za-z_]\w*(?:\.\w+)+")
 _LONGEST: Final = 200
 
 

@@ -14,6 +14,7 @@ from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._metadata import Creation, Metadata, MetadataFinder
 from ci_gate.rules.database._provision import Provision, provision
@@ -22,14 +23,14 @@ from ci_gate.stack.model import Service
 
 _KINDS: Final = frozenset({"sqlalchemy", "sqlmodel", "table"})
 #: Signs of tables that come from elsewhere or are made one by one.
-_OTHERWISE: Final = re.compile(
+_OTHERWISE: Final = regex(
     r"\bautoload\w*\b|\bautomap_base\b|\.reflect\(|\bDeferredReflection\b|\bCreateTable\(|"
     r"__table__\.create\(|\.metadata\s*=\s|\bautomap\b|include_object"
 )
-_ENTRY: Final = re.compile(
+_ENTRY: Final = regex(
     r"app(?:lication)?$|^main$|^run|^start|^serve|^lifespan|factory|^on_|^wsgi|^asgi|^handler$|^cli$"
 )
-_APPLICATION: Final = re.compile(
+_APPLICATION: Final = regex(
     r"(?:^|\.)(?:Flask|FastAPI|Starlette|Application|Quart|Sanic|Litestar|Celery)$"
 )
 

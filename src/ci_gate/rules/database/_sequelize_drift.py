@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -16,15 +16,15 @@ from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.naming import snake
 from ci_gate.codemodel.sequelize.origins import nodes_of
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._drift import Drift, ignores, mentioned
 from ci_gate.rules.database._node_reached import is_tests
 
-_FILES: Final = re.compile(r"(?:^|/)(?:[\w-]*migrations?)/(?:[^/]+/)?[^/]+\.[cm]?[jt]s$")
-_CREATES: Final = re.compile(
-    r"create\s+table\s+(?:if\s+not\s+exists\s+)?[\"`]?(\w+)", re.IGNORECASE
-)
+_FILES: Final = regex(r"(?:^|/)(?:[\w-]*migrations?)/(?:[^/]+/)?[^/]+\.[cm]?[jt]s$")
+_CREATES: Final = regex(r"create\s+table\s+(?:if\s+not\s+exists\s+)?[\"`]?(\w+)", re.IGNORECASE)
 _CHANGES: Final = frozenset({"createTable", "addColumn", "renameColumn", "renameTable"})
 #: Calls that may do anything to tables.
 _OPAQUE: Final = frozenset({

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
@@ -14,6 +13,7 @@ from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.surroundings import Surroundings, is_main_guard
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.stack.model import Service
 
@@ -21,25 +21,25 @@ _WORDS: Final = (
     "tests?|testing|pytest|unittest|dev|devel|develop|development|local|localhost|debug|ci|mocks?|"
     "sandbox|playground|dry_run|github|travis"
 )
-_DEVELOPMENT: Final = re.compile(
+_DEVELOPMENT: Final = regex(
     rf"(?:^|[_\W\d])(?:{_WORDS}|demo|example|sample|docs?|offline|standalone|embedded|desktop)"
     r"(?:$|[_\W\d])"
 )
 #: A project may well be called an example; a folder of examples is no part of the service.
-_DEVELOPMENT_PATH: Final = re.compile(
+_DEVELOPMENT_PATH: Final = regex(
     rf"(?:^|[_\W\d])(?:{_WORDS})(?:$|[_\W\d])|(?:^|/)(?:demos?|examples?|samples?|docs?)/"
 )
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL: Final = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 #: Stores that stand beside a service's database by design.
-SIDE_STORE: Final = re.compile(
+SIDE_STORE: Final = regex(
     r"(?:^|[^a-z])(?:caches?|cached|search\w*|index\w*|queues?|brokers?|metrics?|analytics|"
     r"reports?|reporting|warehouse|geo|geoip|telemetry|scheduler|jobstores?|embeddings?|vectors?|"
     r"fts|legacy|archives?|replicas?|readonly|imports?|importer|exports?|exporter|etl|sources?|"
     r"data_?sources?|connectors?|query_runners?|plugins?|tenants?|dumps?|backups?|temp|tmp|"
     r"scratch|lookups?|dictionary|checkpoints?|offline)(?:[^a-z]|$)"
 )
-_COMMANDS: Final = re.compile(r"\b(?:command|cli|group|task|callback)$")
-_SERVERS: Final = re.compile(
+_COMMANDS: Final = regex(r"\b(?:command|cli|group|task|callback)$")
+_SERVERS: Final = regex(
     r"^(?:uvicorn\.(?:run|Server|main)|hypercorn\.|waitress\.serve|gunicorn\.|granian\.|cheroot\."
     r"|aiohttp\.web\.run_app|flask\.Flask\(\)\.run|gevent\.|wsgiref\.|sanic\.|socketio\.)"
 )

@@ -8,26 +8,27 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.connections import Connection
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._node_drivers import drivers_beside
 from ci_gate.rules.database._running import Running
 from ci_gate.rules.database._same import same_database
 from ci_gate.rules.database._service import ServiceView, words
 
-_HEALTH: Final = re.compile(r"health|ping|ready|readiness|liveness|alive|wait_for|is_up|check_conn")
+_HEALTH: Final = regex(r"health|ping|ready|readiness|liveness|alive|wait_for|is_up|check_conn")
 #: What only the driver can do: bulk copy, notifications, backups, advisory locks.
-_SPECIAL: Final = re.compile(
+_SPECIAL: Final = regex(
     r"^(?:copy_\w+|copy|add_listener|add_log_listener|remove_listener|notifies|backup|iterdump|"
     r"executescript|set_type_codec|create_function|create_collation|enable_load_extension|"
     r"load_extension|set_trace_callback|poll|blobopen|cursor_factory)$"
 )
-_SPECIAL_TEXT: Final = re.compile(
+_SPECIAL_TEXT: Final = regex(
     r"^\s*(?:listen|notify|copy|vacuum|analyze|pragma|attach|select\s+pg_(?:try_)?advisory\w*|"
     r"create\s+database|drop\s+database|alter\s+system|select\s+(?:1|version\(\)|now\(\)))\b|"
     r"\b(?:sqlite_master|sqlite_schema|alembic_version|information_schema|pg_catalog|pg_\w+)\b",
     re.IGNORECASE,
 )
-_WRITTEN: Final = re.compile(r"^\s*(?:select|insert|update|delete|replace|with)\b", re.IGNORECASE)
+_WRITTEN: Final = regex(r"^\s*(?:select|insert|update|delete|replace|with)\b", re.IGNORECASE)
 
 
 class DriverBesideOrm(Rule):

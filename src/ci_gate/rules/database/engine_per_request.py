@@ -10,15 +10,16 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import FunctionInfo, Route
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._coroutines import Parents
 
 _MAKERS: Final = frozenset(
     {"sqlalchemy.create_engine", "sqlalchemy.ext.asyncio.create_async_engine"}
 )
-_CACHES: Final = re.compile(r"cache|once|singleton|memo", re.IGNORECASE)
+_CACHES: Final = regex(r"cache|once|singleton|memo", re.IGNORECASE)
 #: Parameters that are the same for every request.
-_FIXED: Final = re.compile(r"settings|config|conf$|cfg|^env|self|cls", re.IGNORECASE)
+_FIXED: Final = regex(r"settings|config|conf$|cfg|^env|self|cls", re.IGNORECASE)
 _MAX_DEPTH: Final = 6
 
 Chain = tuple[tuple[s.Node, FunctionInfo], ...]

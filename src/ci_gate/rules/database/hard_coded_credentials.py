@@ -8,18 +8,19 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.databases import TITLES, Place
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._node_credentials import secrets
 from ci_gate.rules.database._running import Running
 from ci_gate.rules.database._service import ServiceView
 
-_PRIVATE_HOST: Final = re.compile(
+_PRIVATE_HOST: Final = regex(
     r"^(?:localhost(?:\.\w+)*|127\.[\d.]+|0\.0\.0\.0|\[?::1?\]?|host\.docker\.internal|"
     r"[\w.-]*(?:example|invalid|test|local|localdomain|internal\.example)(?:\.(?:com|org|net))?|"
     r"[^.]*)$",
     re.IGNORECASE,
 )
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = regex(
     r"^(?:|x+|\*+|\.+|-+|.*(?:change[_-]?me|your|replace|placeholder|example|dummy|todo|fixme).*|"
     r"<.*>|\$.*|\{.*\}|%.*%|pass(?:word|wd)?|pwd|secret|user(?:name)?|none|null)$",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.databases import TITLES, Engine
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._expected import Expected, expected
@@ -16,7 +17,7 @@ from ci_gate.rules.database._node_engines import second_engines
 from ci_gate.rules.database._running import Running
 from ci_gate.rules.database._service import ServiceView, is_side_store, words
 
-_WRITES: Final = re.compile(r"^\s*(?:insert|update|delete|replace|create\s+table)\b", re.IGNORECASE)
+_WRITES: Final = regex(r"^\s*(?:insert|update|delete|replace|create\s+table)\b", re.IGNORECASE)
 _ROUTED: Final = ("DATABASE_ROUTERS", "SQLALCHEMY_BINDS", "__bind_key__")
 
 

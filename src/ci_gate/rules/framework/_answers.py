@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.data import dataclass
 
 ENDS: Final = {
     "express": frozenset({"json", "jsonp", "send", "end", "sendStatus", "redirect", "render",

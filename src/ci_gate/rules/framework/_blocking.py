@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.values import ExternalValue, FunctionValue, InstanceValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 
 
@@ -29,7 +29,7 @@ _MAIL: Final = Kind("waits for the mail server", "Use an asynchronous mail clien
 _VERBS: Final = r"(?:get|post|put|patch|delete|head|options|request)"
 _RUNS: Final = r"(?:execute|executemany|scalars?|get|get_one|exec|refresh|commit|flush)"
 _TABLE: Final = tuple(
-    (re.compile(pattern), kind)
+    (regex(pattern), kind)
     for pattern, kind in (
         (r"^time\.sleep$", _SLEEP),
         (rf"^requests\.(?:api\.)?{_VERBS}$", _HTTP),
@@ -51,7 +51,7 @@ _TABLE: Final = tuple(
     )
 )  # fmt: skip
 #: What a query object does when it asks the database.
-_QUERY: Final = re.compile(r"^sqlalchemy\.orm\.(?:\w+\.)*(?:Session\(\)\.query\(\)|Query\(\))\.")
+_QUERY: Final = regex(r"^sqlalchemy\.orm\.(?:\w+\.)*(?:Session\(\)\.query\(\)|Query\(\))\.")
 _ASKS: Final = frozenset({
     "all", "first", "one", "one_or_none", "scalar", "count", "get", "update", "delete", "exists",
 })  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.requirement import Release
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 _MODEL: Final = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 _SCHEMA: Final = frozenset({"marshmallow.Schema", "marshmallow.schema.Schema"})
@@ -333,7 +334,7 @@ def _classes(model: CodeModel, module: s.Module, bases: frozenset[str]) -> Itera
 
 
 _SEARCHES: Final[tuple[tuple[re.Pattern[str], Search], ...]] = tuple(
-    (re.compile(word), search)
+    (regex(word), search)
     for word, search in (
         (r"\bjwt\b[\s\S]*\bdecode\b", _decode),
         (r"\bjwt_required\b", _uncalled),

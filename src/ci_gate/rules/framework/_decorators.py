@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.values import ExternalValue, FunctionValue, InstanceValue, Value
+from ci_gate.data import dataclass
 
 Outcome = Literal["same", "wrapped", "renamed", "unknown"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.values import ExternalValue, InstanceValue, Value
+from ci_gate.data import dataclass
 from ci_gate.rules.framework._decorators import Applied, applied, function_of
 
 _ROUTERS: Final = frozenset({

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Route
 from ci_gate.codemodel.routing.graph import Endpoint
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_PARAMETER: Final = re.compile(r"^\{(\w+)\}$")
-_STARLETTE: Final = re.compile(r"^\{\w+(?::(\w+))?\}$")
-_DJANGO: Final = re.compile(r"^<(?:(\w+):)?\w+>$")
+_PARAMETER: Final = regex(r"^\{(\w+)\}$")
+_STARLETTE: Final = regex(r"^\{\w+(?::(\w+))?\}$")
+_DJANGO: Final = regex(r"^<(?:(\w+):)?\w+>$")
 #: What the converters of Starlette and Django match. An unknown one matches nothing for sure.
 _MATCHES: Final = {
-    "str": re.compile(r"[^/]+"), "path": re.compile(r"[^/]+"), "slug": re.compile(r"[-\w]+", re.A),
-    "int": re.compile(r"[0-9]+"), "float": re.compile(r"[0-9]+(\.[0-9]+)?"),
-    "uuid": re.compile(r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"),
+    "str": regex(r"[^/]+"), "path": regex(r"[^/]+"), "slug": regex(r"[-\w]+", re.A),
+    "int": regex(r"[0-9]+"), "float": regex(r"[0-9]+(\.[0-9]+)?"),
+    "uuid": regex(r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"),
 }  # fmt: skip
 #: converter -> those whose every match it matches too
 _WIDER: Final = {
@@ -28,7 +29,7 @@ _WIDER: Final = {
     "slug": frozenset({"slug", "int", "uuid"}),
     "int": frozenset({"int"}), "uuid": frozenset({"uuid"}), "float": frozenset({"float", "int"}),
 }  # fmt: skip
-_NODE: Final = re.compile(r"^:(\w+)$")
+_NODE: Final = regex(r"^:(\w+)$")
 _INCLUDES: Final = frozenset({"include", "include_router", "mount", "register", "path", "re_path"})
 _NODE_INCLUDES: Final = frozenset({"use", "route"})
 _NODE_FRAMEWORKS: Final = ("express", "koa", "hono")

@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final, Literal
@@ -15,10 +14,12 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.requirement import Release
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 Kind = Literal["name", "argument", "call", "setting"]
-_WORD: Final = re.compile(r"\w+")
-_INSTANCE: Final = re.compile(r"(\b[A-Z]\w*)\(\)")
+_WORD: Final = regex(r"\w+")
+_INSTANCE: Final = regex(r"(\b[A-Z]\w*)\(\)")
 
 
 @dataclass(frozen=True, slots=True)

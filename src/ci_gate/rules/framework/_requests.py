@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 _OBJECT: Final = frozenset({"hasOwnProperty", "toString", "valueOf"})
-_IDENTIFIER: Final = re.compile(r"^[A-Za-z_$][\w$]*$")
+_IDENTIFIER: Final = regex(r"^[A-Za-z_$][\w$]*$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel.model import CodeModel
@@ -19,6 +18,7 @@ from ci_gate.codemodel.routing.domain import (
 from ci_gate.codemodel.routing.graph import Router
 from ci_gate.codemodel.routing.views import VERBS
 from ci_gate.codemodel.syntax import Span
+from ci_gate.data import dataclass
 
 ENDS: Final = frozenset({*VERBS, "del", "all"})
 

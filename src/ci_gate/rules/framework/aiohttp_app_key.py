@@ -1,18 +1,19 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 
-_KEY: Final = re.compile(r"^aiohttp\.(?:\w+\.)*((?:App|Request|Response)Key)$")
+_KEY: Final = regex(r"^aiohttp\.(?:\w+\.)*((?:App|Request|Response)Key)$")
 _MORE: Final = 3
 
 

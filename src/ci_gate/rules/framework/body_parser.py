@@ -9,21 +9,22 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.domain import NONE, External, FuncVal, Value, bare, items_of
 from ci_gate.codemodel.routing.graph import Router
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._requests import request_parameter
 from ci_gate.rules.framework._routers import ENDS, Step, routers, steps
 
-_PARSERS: Final = re.compile(
+_PARSERS: Final = regex(
     r"^(?:express(?:\.default)?\.(?:json|urlencoded|raw|text)|body-parser(?:\.\w+)*|koa-body(?:\.\w+)?|"
     r"koa-bodyparser(?:\.\w+)?|@koa/bodyparser(?:\.\w+)?|koa-better-body|koa-json-body)\(\)$"
 )
 #: Middleware of packages that surely reads no body.
-_OTHERS: Final = re.compile(
+_OTHERS: Final = regex(
     r"^(?:cors|helmet|morgan|compression|cookie-parser|express(?:\.default)?\.static|koa-logger|"
     r"@koa/cors|koa-helmet|koa-static|koa-compress|express-rate-limit(?:\.\w+)?|koa-json|"
     r"response-time|method-override|serve-favicon|koa-morgan|koa-cors|@koa/router|koa-router)\b"
 )
-_MENTIONED: Final = re.compile(
+_MENTIONED: Final = regex(
     r"[\"'`]body-?parser|bodyParser|koa-body|co-body|raw-body|multer|formidable|busboy|fileupload|urlencoded\(|"
     r"express\.(?:json|raw|text)\b|\bjson\s*[,}][^;\n]*(?:from|require)\W+express\b|"
     r"\breq(?:uest)?\.on\(|\breq(?:uest)?\.body\s*=(?!=)|\bfor\s+await\b|koa-multer|@koa/multer|"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
@@ -8,11 +7,12 @@ from ci_gate.codemodel.model import Route
 from ci_gate.codemodel.openapi import Description
 from ci_gate.codemodel.syntax import Node
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._django_settings import is_false, middleware
 
 _COMMON: Final = "django.middleware.common.CommonMiddleware"
-_PARAMETER: Final = re.compile(r"\{[^}]*\}")
+_PARAMETER: Final = regex(r"\{[^}]*\}")
 _SHOWN: Final = 4
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
@@ -11,7 +10,9 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.domain import Const, FuncVal, ListVal, Value, bare, items_of
 from ci_gate.codemodel.routing.fastify import FastifyInstance
 from ci_gate.codemodel.routing.graph import Endpoint
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 
 _METHODS: Final = ("POST", "PUT", "PATCH", "DELETE")
@@ -21,7 +22,7 @@ _READS: Final = frozenset({
     "body", "file", "files", "parts", "raw", "saveRequestFiles", "isMultipart",
 })  # fmt: skip
 #: Hooks and parsers of other kinds that may keep empty bodies from the JSON parser.
-_ELSEWHERE: Final = re.compile(
+_ELSEWHERE: Final = regex(
     r"content-type['\"`]\s*\]|removeContentTypeParser|removeAllContentTypeParsers|"
     r"FST_ERR_CTP_EMPTY_JSON_BODY|rewriteUrl|serverFactory"
 )

@@ -7,11 +7,12 @@ from typing import ClassVar, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.routing.domain import FuncVal, Value, bare
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._routers import ENDS, Step, routers, steps
 
-_ERROR: Final = re.compile(r"^_?(?:err|error|e|ex|exception)$")
-_REQUEST: Final = re.compile(r"^_?req(?:uest)?$")
+_ERROR: Final = regex(r"^_?(?:err|error|e|ex|exception)$")
+_REQUEST: Final = regex(r"^_?req(?:uest)?$")
 
 
 class ErrorMiddleware(Rule):

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.node import NodePackages
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._routers import routers

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
@@ -8,10 +7,11 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.values import ClassValue
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._decorators import applied, passes_on
 
-_VARIABLE: Final = re.compile(r"\{(\w+)\}")
+_VARIABLE: Final = regex(r"\{(\w+)\}")
 _ROUTING: Final = frozenset({"route", "get", "post", "put", "patch", "delete"})
 #: Decorators of libraries that call the view with what they were called with.
 _TRANSPARENT: Final = frozenset({

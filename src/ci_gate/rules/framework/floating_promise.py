@@ -9,11 +9,12 @@ from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._answers import ENDS, Answers, ends
 
 #: Functions whose promises are not rejected.
-_SAFE: Final = re.compile(r"sleep|delay|timeout|wait|tick|resolve$|allSettled$", re.IGNORECASE)
+_SAFE: Final = regex(r"sleep|delay|timeout|wait|tick|resolve$|allSettled$", re.IGNORECASE)
 
 
 class FloatingPromise(Rule):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
@@ -9,12 +8,13 @@ from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Finding
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 
 _LATER: Final = frozenset({"then", "catch", "finally"})
 _TIMERS: Final = frozenset({"setTimeout", "setImmediate", "queueMicrotask"})
 #: Libraries whose methods call back later.
-_CALLS_BACK: Final = re.compile(r"^(?:sqlite3|mysql|mysql2|pg|fs|node:fs|redis)\b(?!.*promise)")
+_CALLS_BACK: Final = regex(r"^(?:sqlite3|mysql|mysql2|pg|fs|node:fs|redis)\b(?!.*promise)")
 
 
 class KoaLateBody(Rule):

@@ -1,20 +1,20 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.routing.domain import HOLE, Const, DictVal
 from ci_gate.codemodel.routing.graph import Endpoint, Mount, Opening, Router
 from ci_gate.codemodel.syntax import Node
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._requests import PathParameters, Read
 from ci_gate.rules.framework._routers import Step, routers, steps
 
-_PARAMETER: Final = re.compile(r"[:*](\w+)")
+_PARAMETER: Final = regex(r"[:*](\w+)")
 _MAX_DEPTH: Final = 16
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import ClassVar, Final
@@ -8,11 +7,12 @@ from typing import ClassVar, Final
 from ci_gate.codemodel.model import FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._requests import PathParameters, Read
 
 _FRAMEWORKS: Final = ("express", "fastify", "hono", "koa")
-_PARAMETER: Final = re.compile(r"\{(\w+)\}")
+_PARAMETER: Final = regex(r"\{(\w+)\}")
 
 
 class PathParameter(Rule):

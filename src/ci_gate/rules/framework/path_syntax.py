@@ -8,12 +8,13 @@ from ci_gate.codemodel.dependencies.node import NodePackages
 from ci_gate.codemodel.routing.domain import Const, DictVal
 from ci_gate.codemodel.syntax import Node, Span
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._routers import routers, steps
 
-_NAME: Final = re.compile(r'[^\W\d][\w$]*|\$[\w$]*|"(?:[^"\\]|\\.)+"')
-_WORD: Final = re.compile(r":\w+")
-_PATTERN: Final = re.compile(r":(\w+)\(((?:[^()\\]|\\.)*)\)")
+_NAME: Final = regex(r'[^\W\d][\w$]*|\$[\w$]*|"(?:[^"\\]|\\.)+"')
+_WORD: Final = regex(r":\w+")
+_PATTERN: Final = regex(r":(\w+)\(((?:[^()\\]|\\.)*)\)")
 _FIX_6: Final = "Write `(.*)` for what matches anything."
 _KOA_ROUTERS: Final = ("@koa/router", "koa-router")
 

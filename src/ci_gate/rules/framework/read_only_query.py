@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
@@ -9,13 +8,14 @@ from ci_gate.codemodel.dependencies.node import NodePackages
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._requests import request_parameter
 
-_REQUEST: Final = re.compile(r"^_?req(?:uest)?$")
-_RESPONSE: Final = re.compile(r"^_?res(?:ponse)?$")
+_REQUEST: Final = regex(r"^_?req(?:uest)?$")
+_RESPONSE: Final = regex(r"^_?res(?:ponse)?$")
 #: What gives `req.query` a value of its own again.
-_REDEFINED: Final = re.compile(r"definePropert(?:y|ies)\s*\([^)]*query|__defineSetter__")
+_REDEFINED: Final = regex(r"definePropert(?:y|ies)\s*\([^)]*query|__defineSetter__")
 
 
 class ReadOnlyQuery(Rule):

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
@@ -10,7 +9,9 @@ from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.dependencies.oldest import Oldest, OldestReleases
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._changed_calls import changed
@@ -25,9 +26,9 @@ _TITLES: Final = {
 }  # fmt: skip
 _MORE: Final = 4
 #: What the rules on SQLAlchemy's old forms look for themselves.
-_ENGINE_METHODS: Final = re.compile(r"^sqlalchemy\.Engine\(\)\.\w+$")
-_ENGINE_HERE: Final = re.compile(r"\bcreate_engine\b")
-_DATABASE: Final = re.compile(r"^(?:\w+_)?db$")
+_ENGINE_METHODS: Final = regex(r"^sqlalchemy\.Engine\(\)\.\w+$")
+_ENGINE_HERE: Final = regex(r"\bcreate_engine\b")
+_DATABASE: Final = regex(r"^(?:\w+_)?db$")
 
 
 @dataclass(frozen=True, slots=True)

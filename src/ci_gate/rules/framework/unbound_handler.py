@@ -10,11 +10,12 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.views import VERBS
 from ci_gate.codemodel.values import ClassValue, FunctionValue, InstanceValue
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 
 _FRAMEWORKS: Final = ("express", "koa", "hono", "fastify")
 _REGISTER: Final = frozenset({*VERBS, "del", "all", "use", "on", "route", "register"})
-_BINDS: Final = re.compile(r"bind", re.IGNORECASE)
+_BINDS: Final = regex(r"bind", re.IGNORECASE)
 
 
 class UnboundHandler(Rule):

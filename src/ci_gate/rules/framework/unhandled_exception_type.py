@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Final
 
@@ -11,19 +9,21 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 
 _REGISTER: Final = frozenset({
     "errorhandler", "app_errorhandler", "register_error_handler", "exception_handler",
     "add_exception_handler",
 })  # fmt: skip
-_EXCEPTION: Final = re.compile(r"(?:Error|Exception|NotFound|Conflict|Denied|Forbidden)$")
-_ROOTS: Final = re.compile(
+_EXCEPTION: Final = regex(r"(?:Error|Exception|NotFound|Conflict|Denied|Forbidden)$")
+_ROOTS: Final = regex(
     r"^(?:builtins\.)?(?:Base)?Exception$|^Error$|^(?:builtins\.)?(?:Value|Runtime|Lookup|Key|"
     r"Permission|Type|OS)Error$"
 )
-_EXPORTS: Final = re.compile(r"^(?:module\.)?exports(?:\.|$)")
+_EXPORTS: Final = regex(r"^(?:module\.)?exports(?:\.|$)")
 #: What error middleware reads off an error instead of asking for its class.
 _BY_PROPERTY: Final = frozenset({
     "status", "statusCode", "status_code", "httpStatus", "code", "name", "type", "isOperational",

@@ -11,9 +11,9 @@ one go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from ci_gate.data import dataclass
 from ci_gate.findings import Severity
 from ci_gate.rules.base import Facts
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +12,7 @@ from ci_gate.architecture.infer import service_of
 from ci_gate.architecture.model import Architecture, Layer
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CallEdge, ImportEdge, Step
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
 from ci_gate.rules.base import Facts
 

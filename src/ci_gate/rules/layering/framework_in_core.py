@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.architecture.content import is_web
 from ci_gate.architecture.model import Role
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo, ImportEdge
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.layering._conventions import Tally, standing, tally

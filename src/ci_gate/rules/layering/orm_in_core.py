@@ -3,7 +3,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -14,27 +13,29 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, ImportEdge
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.layering._conventions import Tally, standing, tally
 from ci_gate.rules.layering._crossings import used_at_run_time, value_names
 from ci_gate.stack.known import DRIVERS, ORMS
 
 #: Folders of code that is to know neither the web nor the database.
-_CORE: Final = re.compile(
+_CORE: Final = regex(
     r"(?:^|/)(?:application|domain|use_?cases?|use-cases?|interactors|services?|service_layer)/"
 )
 #: Folders and files of code that is there to know the database.
-_OUTER: Final = re.compile(
+_OUTER: Final = regex(
     r"(?:^|/)(?:infrastructure|infra|adapters?|impl|persistence|repositor(?:y|ies)|repos|dao|db|"
     r"database|sql|orm|storage|sqlalchemy|prisma|sequelize|models)/"
 )
-_MANAGES_DATA: Final = re.compile(
+_MANAGES_DATA: Final = regex(
     r"(?:unit_?of_?work|uow|session|transaction|database|(?:^|[^a-z])db|repositor|(?:^|[^a-z])dao|"
     r"query|queries|migrat|engine|entit|model|tables?|store)",
     re.IGNORECASE,
 )
-_PORT: Final = re.compile(r"(?:Repositor(?:y|ies)|Repo|UnitOfWork|UoW|Uow|DAO|Dao|Gateway|Store)$")
+_PORT: Final = regex(r"(?:Repositor(?:y|ies)|Repo|UnitOfWork|UoW|Uow|DAO|Dao|Gateway|Store)$")
 _ABSTRACT: Final = frozenset({
     "typing.Protocol", "typing_extensions.Protocol", "abc.ABC", "abc.ABCMeta",
 })  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,11 +12,12 @@ from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.queries import Query
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.orm._words import listed, nearest
 
-_ACCESSOR: Final = re.compile(r"(get|set|add|create|remove|has|count)([A-Z]\w*)$")
+_ACCESSOR: Final = regex(r"(get|set|add|create|remove|has|count)([A-Z]\w*)$")
 #: What every instance has.
 _OWN: Final = frozenset({
     "getDataValue", "setDataValue", "setAttributes", "hasOwnProperty", "hasHook", "hasHooks",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -12,6 +10,8 @@ from ci_gate.codemodel.certain import Certain, is_plainly_decorated
 from ci_gate.codemodel.classes import decorator_name, is_abstract
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.orm._parameters import Parameters
 
 How = Literal[
@@ -31,7 +31,7 @@ _CONSUMERS: Final = frozenset({
     "starlette.responses.JSONResponse", "aiohttp.web.json_response",
     "fastapi.encoders.jsonable_encoder",
 })  # fmt: skip
-_READERS: Final = re.compile(
+_READERS: Final = regex(
     r"^(?:pydantic|sqlmodel)\.(?:\w+\.)*(?:from_orm|model_validate|parse_obj|validate)$"
 )
 _KEEPING: Final = frozenset({"retry", "inject"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -15,6 +14,7 @@ from ci_gate.codemodel.entities.declarations import declarations
 from ci_gate.codemodel.model import ClassInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 from ci_gate.rules.orm._datetimes import Moments, Zone
 from ci_gate.rules.orm._reads import service_functions

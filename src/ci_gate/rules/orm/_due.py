@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel.dataflow.domain import ColumnRef, Field, Item, RelationRef
 from ci_gate.codemodel.entities import Column, Entities, Entity
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.values import ClassValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 NAMES: Final = frozenset({
     "username", "email", "name", "slug", "title", "first_name", "last_name", "full_name",
     "fullname", "display_name", "nickname", "handle", "login", "bio", "description", "body",
     "password", "about", "image", "avatar",
 })  # fmt: skip
-_LIKE_A_KEY: Final = re.compile(
+_LIKE_A_KEY: Final = regex(
     r"(?:^|_)(?:ids?|pk|uuid|guid|key|ref|reference|code|number|no|num|nr|token|hash|sku|value|"
     r"object|subject|sub|external|legacy|data|content|raw|text)$|^external_|^remote_"
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
@@ -14,6 +13,7 @@ from ci_gate.codemodel.dataflow.domain import RelationRef
 from ci_gate.codemodel.dataflow.events import Attribute
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.model import FunctionInfo
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 from ci_gate.rules.orm._members import Members
 from ci_gate.rules.orm._reads import Guards, Use, service_functions

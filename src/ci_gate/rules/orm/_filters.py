@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -11,6 +10,7 @@ from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.sequelize.facts import ModelAttribute, SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.queries import Query
+from ci_gate.data import dataclass
 
 _SCALARS: Final = frozenset({
     "integer", "float", "decimal", "text", "boolean", "datetime", "datetime-tz", "date", "time",

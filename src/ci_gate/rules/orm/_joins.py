@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ci_gate.codemodel.entities import Entity
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
 from ci_gate.rules.orm._relationships import Reference, Relationships, Written
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.regex import regex
 
 _ASYNC_SESSION: Final = (
     r"(?:sqlalchemy\.ext\.asyncio\.(?:\w+\.)*|sqlmodel\.ext\.asyncio\.session\.)AsyncSession\(\)"
@@ -18,7 +18,7 @@ _TERMINAL: Final = (
     "aget|acreate|aget_or_create|aupdate_or_create|abulk_create|abulk_update|acount|aexists|afirst|"
     "alast|aearliest|alatest|aaggregate|ain_bulk|aupdate|adelete|acontains|aexplain"
 )
-_COROUTINES: Final = re.compile(
+_COROUTINES: Final = regex(
     "|".join((
         _ASYNC_SESSION + r"\.(?:commit|flush|execute|scalar|scalars|stream|stream_scalars|exec|"
         r"refresh|delete|rollback|close|merge|get|get_one|run_sync|connection|reset|invalidate)",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.sequelize.columns import constant
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.origins import Origin
 from ci_gate.codemodel.sequelize.queries import Query
+from ci_gate.data import dataclass
 
 _FINDS = frozenset({"findAll", "findOne", "findByPk", "findAndCountAll"})
 

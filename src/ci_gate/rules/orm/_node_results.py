@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -13,7 +12,9 @@ from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
@@ -55,14 +56,14 @@ _RESULT: Final = frozenset({
     "rows", "rowCount", "command", "fields", "oid", "rowAsArray",
 })  # fmt: skip
 _KINDS: Final = (
-    _Kind(re.compile(_PREPARED + r"\.get$"), "one row", None),
-    _Kind(re.compile(_PREPARED + r"\.all$"), "a list of rows", _ARRAY, lists=True),
-    _Kind(re.compile(_PREPARED + r"\.run$"), "the number of changes", _CHANGES | _ANY),
-    _Kind(re.compile(r"^sqlite\.open\(\)\.get$"), "one row", None, awaited=True),
-    _Kind(re.compile(r"^sqlite\.open\(\)\.all$"), "a list of rows", _ARRAY, True, awaited=True),
-    _Kind(re.compile(r"^pg\.(?:Pool|Client)\(\)\.query$"), "a result that holds the rows",
+    _Kind(regex(_PREPARED + r"\.get$"), "one row", None),
+    _Kind(regex(_PREPARED + r"\.all$"), "a list of rows", _ARRAY, lists=True),
+    _Kind(regex(_PREPARED + r"\.run$"), "the number of changes", _CHANGES | _ANY),
+    _Kind(regex(r"^sqlite\.open\(\)\.get$"), "one row", None, awaited=True),
+    _Kind(regex(r"^sqlite\.open\(\)\.all$"), "a list of rows", _ARRAY, True, awaited=True),
+    _Kind(regex(r"^pg\.(?:Pool|Client)\(\)\.query$"), "a result that holds the rows",
           _RESULT | _ANY, awaited=True),
-    _Kind(re.compile(r"^mysql2\.(?:Pool|Connection)\(\)\.(?:query|execute)$"),
+    _Kind(regex(r"^mysql2\.(?:Pool|Connection)\(\)\.(?:query|execute)$"),
           "a list of the rows and the columns", _ARRAY, True, awaited=True),
 )  # fmt: skip
 _METHODS: Final = frozenset({"get", "all", "run", "query", "execute"})

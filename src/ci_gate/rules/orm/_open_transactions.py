@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -12,7 +11,9 @@ from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.openpaths import Exit, Paths
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.base import Facts
 
@@ -21,14 +22,10 @@ _ENDING: Final = frozenset({
     "endSession", "destroy", "end", "isCompleted",
 })  # fmt: skip
 _STARTING: Final = frozenset({"beginTransaction", "startTransaction"})
-_BEGIN: Final = re.compile(
-    r"^\s*(?:BEGIN\b(?!\s+\w+\s+END)|START\s+TRANSACTION\b)[^;]*;?\s*$", re.I
-)
-_END: Final = re.compile(r"^\s*(?:COMMIT|ROLLBACK|END|ABORT)\b", re.I)
+_BEGIN: Final = regex(r"^\s*(?:BEGIN\b(?!\s+\w+\s+END)|START\s+TRANSACTION\b)[^;]*;?\s*$", re.I)
+_END: Final = regex(r"^\s*(?:COMMIT|ROLLBACK|END|ABORT)\b", re.I)
 _RUNNING: Final = frozenset({"query", "execute", "exec", "unsafe", "run", "raw"})
-_OWNERS: Final = re.compile(
-    r"^(?:sequelize\.(?:Sequelize\(\)|Model\.sequelize)|knex\(\))\.transaction$"
-)
+_OWNERS: Final = regex(r"^(?:sequelize\.(?:Sequelize\(\)|Model\.sequelize)|knex\(\))\.transaction$")
 #: Methods of builders that take a transaction for their statement.
 _TAKING: Final = frozenset({"transacting", "useTransaction", "session"})
 #: What of a transaction is read without handing it on.

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_TAKES: Final = re.compile(
+_TAKES: Final = regex(
     r"^(?:(?:pg|@neondatabase/serverless)\.Pool\(\)\.connect"
     r"|mysql2\.Pool\(\)(?:\.promise\(\))?\.getConnection)$"
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -14,6 +13,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.origins import returns_of
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot

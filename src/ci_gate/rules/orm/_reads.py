@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -11,6 +10,7 @@ from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.writtentypes import Classes
+from ci_gate.data import dataclass
 
 _TESTS: Final = frozenset({"isinstance", "issubclass", "type", "hasattr", "callable", "vars"})
 

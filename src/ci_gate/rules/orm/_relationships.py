@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +13,7 @@ from ci_gate.codemodel.entities.sqlalchemy_columns import last, text_of
 from ci_gate.codemodel.model import ClassInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 
 KINDS: Final = frozenset({"sqlalchemy", "sqlmodel"})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import Opened, Place, Ran, Run, Settled
 from ci_gate.codemodel.program import FunctionInfo
+from ci_gate.data import dataclass
 
 TAKEN = frozenset({"acquire", "getconn", "get_connection"})
 GIVEN = frozenset({"release", "putconn"})

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.architecture.model import Role
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataaccess import Access
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 
 _ORMS: Final = frozenset({
     "sqlalchemy", "django-orm", "tortoise", "sequelize", "prisma", "typeorm", "drizzle",
 })  # fmt: skip
-_TEXT: Final = re.compile(r"^sqlalchemy\.text$")
-_RAW: Final = re.compile(r"\.(?:exec_driver_sql|raw_connection|raw)$|\.cursor\(\)\.execute\w*$")
-_RUNS: Final = re.compile(r"\.(?:execute|scalars?|stream\w*|query|exec)$")
-_STATEMENT: Final = re.compile(
+_TEXT: Final = regex(r"^sqlalchemy\.text$")
+_RAW: Final = regex(r"\.(?:exec_driver_sql|raw_connection|raw)$|\.cursor\(\)\.execute\w*$")
+_RUNS: Final = regex(r"\.(?:execute|scalars?|stream\w*|query|exec)$")
+_STATEMENT: Final = regex(
     r"^\s*(?:select\b.*?\bfrom|insert\s+into|update|delete\s+from)\s+"
     r"(?:only\s+)?(?:[\"`\[]?\w+[\"`\]]?\.)?[\"`\[]?(\w+)",
     re.IGNORECASE | re.DOTALL,
 )
 #: What an ORM says worse than SQL does: reports, windows, recursion, upserts, full text, geometry.
-_WORTH_IT: Final = re.compile(
+_WORTH_IT: Final = regex(
     r"\bwith\b|\bgroup\s+by\b|\bover\s*\(|\bunion\b|\bintersect\b|\bexcept\b|\bon\s+conflict\b|"
     r"\bon\s+duplicate\b|\blateral\b|\bskip\s+locked\b|\bmatch\b|@@|\bst_\w+\(|\brecursive\b|"
     r"\bexplain\b|\bgenerate_series\b|\bdistinct\s+on\b|\bto_tsvector\b|\bjsonb?_\w+\(|"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import Scope
@@ -12,6 +11,7 @@ from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.origins import callback_of
 from ci_gate.codemodel.sequelize.queries import VALUES, Query
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.orm._filters import conditions

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Final
 
@@ -10,6 +9,7 @@ from ci_gate.codemodel.dataflow.events import Place, Ran, Run, Settled, Wrote
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._atomic import is_atomic, is_decorated

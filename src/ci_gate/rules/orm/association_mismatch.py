@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -11,6 +10,7 @@ from ci_gate.codemodel.entities.attributes import attributes
 from ci_gate.codemodel.entities.sqlalchemy_columns import text_of
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._accessors import missing_accessors
 from ci_gate.rules.orm._drizzle import unknown_relations
@@ -24,7 +24,7 @@ from ci_gate.rules.orm._typeorm_relations import mismatched_sides
 from ci_gate.rules.orm._wiring import never_made
 from ci_gate.rules.orm._words import listed, nearest
 
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*$")
+_IDENTIFIER: Final = regex(r"[A-Za-z_]\w*$")
 _ALL_FAIL: Final = (
     "SQLAlchemy works out all mappings together at the first query: it raises {error}, and every "
     "request that touches the database answers 500."

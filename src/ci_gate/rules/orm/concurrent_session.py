@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
@@ -11,6 +10,7 @@ from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry
 from ci_gate.rules.base import Facts, Rule

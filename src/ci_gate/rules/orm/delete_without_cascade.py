@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -9,12 +8,13 @@ from ci_gate.codemodel.dataflow.domain import ColumnRef, Expression, RelationRef
 from ci_gate.codemodel.dataflow.events import Ran, Run, Wrote
 from ci_gate.codemodel.entities import Column, Entity, Relation
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
 
 _EXPECTED: Final = frozenset({"IntegrityError", "DBAPIError", "DatabaseError", "SQLAlchemyError"})
-_REMOVES: Final = re.compile(r"delete|remove|purge|clear|wipe|drop|destroy|move|reassign|prune")
-_SUFFIX: Final = re.compile(r"(?<=.)(?:Row|Model|Entity|Table|Orm|ORM|DB|Record)$")
+_REMOVES: Final = regex(r"delete|remove|purge|clear|wipe|drop|destroy|move|reassign|prune")
+_SUFFIX: Final = regex(r"(?<=.)(?:Row|Model|Entity|Table|Orm|ORM|DB|Record)$")
 _LOADED: Final = frozenset({"lazy", "joined", "selectin", "subquery", "immediate", "raise",
                             "dynamic"})  # fmt: skip
 

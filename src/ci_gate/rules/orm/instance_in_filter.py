@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -20,6 +19,7 @@ from ci_gate.codemodel.dataflow.events import Compared
 from ci_gate.codemodel.entities import Column, Entity
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule

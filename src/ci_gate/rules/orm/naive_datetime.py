@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +12,7 @@ from ci_gate.codemodel.entities.declarations import declarations
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._datetimes import Moments, Zone

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -12,16 +10,16 @@ from ci_gate.codemodel.classes import decorator_name
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._reads import service_functions
 from ci_gate.rules.orm._relationships import Relationships
 from ci_gate.rules.orm._words import nearest
 
-_SESSION: Final = re.compile(
-    r"^sqlalchemy\.(?:orm\.Session|ext\.asyncio\.AsyncSession)\(\)\.(\w+)$"
-)
-_BUILDER: Final = re.compile(r"^(?:sqlalchemy|sqlmodel|flask_sqlalchemy\w*\.SQLAlchemy\(\))"
+_SESSION: Final = regex(r"^sqlalchemy\.(?:orm\.Session|ext\.asyncio\.AsyncSession)\(\)\.(\w+)$")
+_BUILDER: Final = regex(r"^(?:sqlalchemy|sqlmodel|flask_sqlalchemy\w*\.SQLAlchemy\(\))"
                              r"\.(select|update|insert|delete|exists)$")  # fmt: skip
 _OF_OBJECTS: Final = frozenset({"add", "delete", "merge", "refresh", "expunge", "add_all"})
 _OF_CLASSES: Final = frozenset({"get", "get_one", "query"})

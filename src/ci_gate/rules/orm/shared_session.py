@@ -10,11 +10,12 @@ from ci_gate.codemodel.dataflow.events import Place, Ran, Run, Settled, Shared, 
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
 
 #: What a lock is called.
-_LOCK: Final = re.compile(r"lock|mutex|sem(?:aphore)?$|turn|exclusive|serial|guard", re.IGNORECASE)
+_LOCK: Final = regex(r"lock|mutex|sem(?:aphore)?$|turn|exclusive|serial|guard", re.IGNORECASE)
 
 
 class SharedSession(Rule):

@@ -9,13 +9,14 @@ from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 
-_BEGIN: Final = re.compile(
+_BEGIN: Final = regex(
     r"^\s*(?:BEGIN(?:\s+(?:WORK|TRANSACTION|ISOLATION|READ)\b[^;]*)?|START\s+TRANSACTION\b[^;]*)\s*;?\s*$",
     re.IGNORECASE,
 )
-_ON_POOL: Final = re.compile(
+_ON_POOL: Final = regex(
     r"^(?:pg\.Pool|@neondatabase/serverless\.Pool|@vercel/postgres\.createPool|mysql2\.Pool"
     r"|mysql\.createPool)\(\)(?:\.promise\(\))?\.(?:query|execute)$"
 )

@@ -3,7 +3,6 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -11,13 +10,15 @@ from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.model import ClassInfo, CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._lacking import DataClasses
 from ci_gate.rules.orm._members import Members
 
-_SCHEMAS: Final = re.compile(r"^(?:pydantic|marshmallow|rest_framework\.serializers|sqlmodel)\b")
-_REPOSITORY: Final = re.compile(r"(?:Repository|Repo|Dao|DAO|UnitOfWork|Service)$")
+_SCHEMAS: Final = regex(r"^(?:pydantic|marshmallow|rest_framework\.serializers|sqlmodel)\b")
+_REPOSITORY: Final = regex(r"(?:Repository|Repo|Dao|DAO|UnitOfWork|Service)$")
 _BUILTINS: Final = frozenset(dir(builtins))
 #: Calls that can bind names that are not written.
 _BINDERS: Final = frozenset({"exec", "globals", "locals", "vars", "execfile", "inject_globals"})

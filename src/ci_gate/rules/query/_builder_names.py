@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
@@ -12,6 +11,7 @@ from ci_gate.codemodel.builders.facts import Source, Statement, Use
 from ci_gate.codemodel.builders.kyselytypes import typed_tables
 from ci_gate.codemodel.schema import SchemaColumn, Table, key_of
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
@@ -22,13 +22,11 @@ _KNOWN_PER_MISSING: Final = 3
 _MAX_NAMES: Final = 8
 _REJECTED: Final = "The database rejects the statement each time it runs."
 #: What turns names in the program into other names in the database.
-_MAPPERS: Final = re.compile(
+_MAPPERS: Final = regex(
     r"wrapIdentifier|SnakeCaseMappers|snakeCaseMappers|CamelCasePlugin|knex-stringcase"
 )
 _LIBRARIES: Final = frozenset({"knex", "kysely"})
-_FILES: Final = re.compile(
-    r"(?:^|/)(?:knexfile|[\w.-]*(?:knex|kysely|database|db)[\w.-]*)\.[cm]?[jt]s$"
-)
+_FILES: Final = regex(r"(?:^|/)(?:knexfile|[\w.-]*(?:knex|kysely|database|db)[\w.-]*)\.[cm]?[jt]s$")
 
 
 class BuilderNames:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ci_gate.codemodel.dataflow.domain import ColumnRef
 from ci_gate.codemodel.dataflow.events import Compared, Place
 from ci_gate.codemodel.entities import Column, Entity
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 from ci_gate.rules.query._names import share_keys
 

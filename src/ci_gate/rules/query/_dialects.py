@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel.sqldrivers import Dialect
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 DATABASES: Final[dict[Dialect, str]] = {
     "postgres": "PostgreSQL", "sqlite": "SQLite", "mysql": "MySQL",
@@ -29,12 +30,12 @@ class Foreign:
 
 
 def _syntax(pattern: str, shown: str, instead: str, *, ddl: bool = False) -> Foreign:
-    return Foreign(re.compile(pattern, re.IGNORECASE), shown, instead, None, ddl)
+    return Foreign(regex(pattern, re.IGNORECASE), shown, instead, None, ddl)
 
 
 def _functions(instead: dict[str, str]) -> tuple[Foreign, ...]:
     return tuple(
-        Foreign(re.compile(rf"(?<![\w.\"`]){name}\s*\(", re.IGNORECASE), f"{name}()", text, name)
+        Foreign(regex(rf"(?<![\w.\"`]){name}\s*\(", re.IGNORECASE), f"{name}()", text, name)
         for name, text in instead.items()
     )
 
@@ -125,18 +126,18 @@ FOREIGN: Final[dict[Dialect, tuple[Foreign, ...]]] = {
 
 #: Text that no dialect accepts, wherever it stands.
 BROKEN: Final = (
-    (re.compile(r",\s*(?=\b(?:from|where|order\s+by|group\s+by|having|limit)\b)", re.IGNORECASE),
+    (regex(r",\s*(?=\b(?:from|where|order\s+by|group\s+by|having|limit)\b)", re.IGNORECASE),
      "a comma stands before the end of a list"),
-    (re.compile(r",\s*\)"), "a comma stands before `)`"),
-    (re.compile(r"\bwhere\s+(?=(?:and|or|where|order\s+by|group\s+by|limit|returning)\b|\))",
+    (regex(r",\s*\)"), "a comma stands before `)`"),
+    (regex(r"\bwhere\s+(?=(?:and|or|where|order\s+by|group\s+by|limit|returning)\b|\))",
                 re.IGNORECASE), "WHERE is followed by no condition"),
-    (re.compile(r"\b(?:and|or)\s+(?=(?:and|or|where|order\s+by|group\s+by|limit|returning)\b|\))",
+    (regex(r"\b(?:and|or)\s+(?=(?:and|or|where|order\s+by|group\s+by|limit|returning)\b|\))",
                 re.IGNORECASE), "AND or OR is followed by no condition"),
 )  # fmt: skip
 #: Text that may be right in places; looked for only where the parser fails too.
 SUSPICIOUS: Final = (
-    (re.compile(r"\b(?:where|and|or|set|from|join|on|by|select|in|values|having|=|<|>)\s*;?\s*$",
+    (regex(r"\b(?:where|and|or|set|from|join|on|by|select|in|values|having|=|<|>)\s*;?\s*$",
                 re.IGNORECASE), "the statement breaks off"),
-    (re.compile(r"[a-z_](?=(?:WHERE|FROM|ORDER BY|GROUP BY|LIMIT|VALUES|LEFT JOIN|SET)\s)"),
+    (regex(r"[a-z_](?=(?:WHERE|FROM|ORDER BY|GROUP BY|LIMIT|VALUES|LEFT JOIN|SET)\s)"),
      "a space is missing between two parts"),
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,11 +11,12 @@ from ci_gate.codemodel.sequelize.columns import constant
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.queries import Include, Query
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 
 _COUNTS: Final = ("count", "findAndCountAll")
-_OLD: Final = re.compile(r'"sequelize"\s*:\s*"[\^~]?[0-4]\.')
+_OLD: Final = regex(r'"sequelize"\s*:\s*"[\^~]?[0-4]\.')
 
 
 def counted_includes(models: Models) -> Iterator[Defect]:

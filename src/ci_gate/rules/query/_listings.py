@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from ci_gate.codemodel.dataflow.domain import HOLE, Statement
 from ci_gate.codemodel.dataflow.events import Ran, Run
@@ -17,22 +13,25 @@ from ci_gate.codemodel.schema import Schema, Table
 from ci_gate.codemodel.sql import HOLE as NAME
 from ci_gate.codemodel.sql import parse
 from ci_gate.codemodel.sqldrivers import DRIVERS
+from ci_gate.codemodel.sqlsyntax import exp
 from ci_gate.codemodel.sqltext import Hole, Str, Text
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.query._names import singular
 
-_KEYS: Final = re.compile(
+_KEYS: Final = regex(
     r"^(?:(?:.+_)?(?:id|ids|uuid|guid|key|slug|token|hash|code)|email|username)$", re.IGNORECASE
 )
 _PAGING: Final = frozenset({
     "limit", "offset", "page", "per_page", "page_size", "size", "pagesize", "skip", "take",
     "cursor", "after", "before", "perpage", "pagenumber", "page_number",
 })  # fmt: skip
-_PAGED: Final = re.compile(r"\b(?:limit|offset|fetch\s+(?:first|next)|top)\b", re.IGNORECASE)
-_NUMBERED: Final = re.compile(rf"\$(?={HOLE})")
+_PAGED: Final = regex(r"\b(?:limit|offset|fetch\s+(?:first|next)|top)\b", re.IGNORECASE)
+_NUMBERED: Final = regex(rf"\$(?={HOLE})")
 
 
 #: Endpoints that are there for all of the rows.
-_WHOLE: Final = re.compile(
+_WHOLE: Final = regex(
     r"export|download|csv|sitemap|feed\.|rss|atom|sync|report|stat|metric|analytic|dashboard|all\b"
     r"|dropdown|select|option|tree|backup|import",
     re.IGNORECASE,
@@ -123,6 +122,8 @@ def _select(text: str, driver: str) -> exp.Select | None:
     statement = parsed.statements[0] if len(parsed.statements) == 1 else None
     if not isinstance(statement, exp.Select):
         return None
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415  loaded with the statement
+
     try:
         written = statement.sql()
     except (SqlglotError, RecursionError, ValueError):

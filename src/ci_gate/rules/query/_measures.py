@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import Measure, Statement
 from ci_gate.codemodel.dataflow.events import Measured
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 
 #: The aggregates that come out otherwise when each row is there several times.

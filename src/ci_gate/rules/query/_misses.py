@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from ci_gate.codemodel import syntax as s
@@ -15,6 +14,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Table,
 )
 from ci_gate.codemodel.dataflow.events import Ran
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 
 

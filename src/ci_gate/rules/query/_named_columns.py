@@ -14,11 +14,12 @@ from ci_gate.codemodel.sequelize.origins import nodes_of
 from ci_gate.codemodel.sequelize.queries import Include, Query
 from ci_gate.codemodel.sequelize.references import DIRECTIONS, Reference
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.orm._words import listed, nearest
 
 _READS: Final = frozenset({"findAll", "findAndCountAll", "findOne", "findByPk", "count"})
-_NAMED: Final = re.compile(r"\bas\s+[\"'`\[]?(\w+)", re.IGNORECASE)
+_NAMED: Final = regex(r"\bas\s+[\"'`\[]?(\w+)", re.IGNORECASE)
 #: Names that stand for a row or all columns in some database.
 _SPECIAL: Final = frozenset({"*", "rowid", "oid", "ctid", "random"})
 

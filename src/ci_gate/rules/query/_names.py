@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ci_gate.regex import regex
+
 #: Columns that a table has without being told.
 SYSTEM_COLUMNS: Final = frozenset({
     "rowid", "oid", "_rowid_", "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "rank",
@@ -20,7 +22,7 @@ WORDS: Final = frozenset({
     "sysdate",
     "rownum", "level", "utc_timestamp", "utc_date", "binary", "nocase", "interval", "array", "row",
 })  # fmt: skip
-_COPY: Final = re.compile(
+_COPY: Final = regex(
     r"_?(?:history|histories|version|versions|archive|archives|archived|audit|audits|log|logs|copy|"
     r"backup|old|new|current|deleted|draft|drafts|staging|tmp|temp|revision|revisions|snapshot|"
     r"snapshots|all|base|v\d+)$"
@@ -40,7 +42,7 @@ def _stem(table: str) -> str:
 
 
 #: Tables that a database, an extension or a tool has of its own.
-SYSTEM_TABLES: Final = re.compile(
+SYSTEM_TABLES: Final = regex(
     r"^(?:pg_\w+|information_schema\b.*|sqlite_\w+|sqlean\w*|pragma_\w+|json_each|json_tree|dual|"
     r"dbstat|generate_series|spatial_ref_sys|geometry_columns|geography_columns|raster_columns|"
     r"alembic_version\w*|knex_migrations\w*|kysely_migration\w*|schema_migrations|schema_version|flyway_schema_history|_\w*migrations\w*|"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -12,10 +10,12 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sqllex import opaque
 from ci_gate.codemodel.sqltext import Hole, Place
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 
 #: Functions that take a part of a statement as text.
-_FRAGMENTS: Final = re.compile(
+_FRAGMENTS: Final = regex(
     r"^(?:sequelize\.(?:Sequelize\.|Sequelize\(\)\.)?literal|knex\(\)(?:\(\))?(?:\.\w+(?:\(\))?)*\.\w*[rR]aw"
     r"|postgres\(\)\.unsafe|drizzle-orm\.sql\.raw|kysely\.sql\.raw|@prisma/client\.Prisma\.raw"
     r"|@prisma/client\.PrismaClient\(\)\.\$(?:query|execute)RawUnsafe)$"

@@ -14,6 +14,7 @@ from ci_gate.codemodel.sequelize.origins import nodes_of
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 
 _POSTGRES: Final = frozenset({"postgres"})
@@ -39,7 +40,7 @@ _INSTEAD: Final = {
     "contains": "Keep the values in a table of their own and include it, or compare in the "
                 "program; for part of a text use `Op.substring`.",
 }  # fmt: skip
-_ASKED: Final = re.compile(r"dialect|postgres|sqlite|mysql|provider", re.IGNORECASE)
+_ASKED: Final = regex(r"dialect|postgres|sqlite|mysql|provider", re.IGNORECASE)
 
 
 def unsupported_operators(models: Models) -> Iterator[Defect]:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.query._script_answers import answers
 
 #: Calls that wrap what they are given into an answer.
-_ANSWERS: Final = re.compile(
+_ANSWERS: Final = regex(
     r"^(?:flask\.(?:json\.)?(?:jsonify|make_response|Response)|quart\.jsonify|"
     r"(?:fastapi|starlette)\.responses\.(?:JSON|ORJSON|UJSON)Response|django\.http\.(?:response\.)?"
     r"JsonResponse|rest_framework\.response\.Response|aiohttp\.web(?:_response)?\.json_response|"
     r"(?:builtins\.)?(?:list|dict|tuple))(?:\(\))?$"
 )
-_STATUS: Final = re.compile(r"^(?:status|status_code|headers|safe|content_type|media_type)$")
+_STATUS: Final = regex(r"^(?:status|status_code|headers|safe|content_type|media_type)$")
 _MAX_DEPTH: Final = 6
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import Ran, Run
+from ci_gate.data import dataclass
 from ci_gate.rules.base import Facts
 
 _ALIKE: Final = 0.7

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -16,7 +15,9 @@ from ci_gate.codemodel.sequelize.origins import EACH, nodes_of
 from ci_gate.codemodel.sequelize.queries import WRITES
 from ci_gate.codemodel.typeorm.queries import WRITES as TYPEORM_WRITES
 from ci_gate.codemodel.values import FunctionValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
@@ -46,7 +47,7 @@ _STORING: Final = (
 )
 _EVERY: Final = EACH - {"find", "findIndex", "findLast", "some", "every"}
 #: A query that is only asked where something is not there yet is not one for each row.
-_ONCE: Final = re.compile(r"cache|memo|seen|loaded|known|visited|has$", re.IGNORECASE)
+_ONCE: Final = regex(r"cache|memo|seen|loaded|known|visited|has$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

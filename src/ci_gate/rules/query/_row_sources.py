@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ci_gate.codemodel import syntax as s
@@ -16,6 +15,7 @@ from ci_gate.codemodel.typeorm.builder import READS as BUILDER_READS
 from ci_gate.codemodel.typeorm.builder import Built
 from ci_gate.codemodel.typeorm.queries import Query as TypeormQuery
 from ci_gate.codemodel.typeorm.typeorm import Typeorm
+from ci_gate.data import dataclass
 
 _SMALL: Final = 5
 

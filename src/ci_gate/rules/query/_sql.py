@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, TypeAlias, TypeVar
 
@@ -15,6 +14,8 @@ from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.codemodel.sqlcalls import CALLED_FROM
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 
 Defect = TypeVar("Defect", bound=Hashable)
@@ -47,7 +48,7 @@ def _has_entry(facts: Facts, path: str) -> bool:
     return False
 
 
-_COLUMNS_ASKED: Final = re.compile(
+_COLUMNS_ASKED: Final = regex(
     r"information_schema|table_info|has_\w*column|column_exists|get_columns", re.IGNORECASE
 )
 
@@ -152,7 +153,7 @@ def _subject(decision: Decision) -> str:
     return decision[0].removesuffix(_IS_NONE)
 
 
-_KEYED: Final = re.compile(
+_KEYED: Final = regex(
     r"(?P<base>.+?)(?:\.(?P<attribute>[A-Za-z_]\w*)|\.get\('(?P<key>[^']*)'(?:, [^()]*)?\)"
     r"|\['(?P<item>[^']*)'\])"
 )
@@ -167,7 +168,7 @@ def field_of(decision: Decision) -> tuple[str, str]:
     return found["base"], found["attribute"] or found["key"] or found["item"] or ""
 
 
-_PLAIN: Final = re.compile(r"(?P<name>[A-Za-z_][\w.]*)(?P<none> is None)?")
+_PLAIN: Final = regex(r"(?P<name>[A-Za-z_][\w.]*)(?P<none> is None)?")
 
 
 def _in_words(decision: Decision) -> str:

@@ -12,14 +12,15 @@ from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.sequelize.origins import SAME, Origin, Origins
 from ci_gate.codemodel.sqlcalls import SqlCall
 from ci_gate.codemodel.sqlstatements import ReadCall
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.query._row_sources import Asked, Listing
 
 _SMALL: Final = 5
 _MAX_DEPTH: Final = 8
-_FROM: Final = re.compile(r"\bfrom\s+(?:only\s+)?[\"`\[]?([A-Za-z_][\w.]*)", re.IGNORECASE)
-_LIMIT: Final = re.compile(r"\b(?:limit|fetch\s+first)\s+(\d+)\b", re.IGNORECASE)
-_LOCKS: Final = re.compile(r"\bfor\s+(?:no\s+key\s+)?update\b", re.IGNORECASE)
+_FROM: Final = regex(r"\bfrom\s+(?:only\s+)?[\"`\[]?([A-Za-z_][\w.]*)", re.IGNORECASE)
+_LIMIT: Final = regex(r"\b(?:limit|fetch\s+first)\s+(\d+)\b", re.IGNORECASE)
+_LOCKS: Final = regex(r"\bfor\s+(?:no\s+key\s+)?update\b", re.IGNORECASE)
 #: Drivers whose calls give their result at once.
 _SYNCHRONOUS: Final = frozenset({"better-sqlite3", "node:sqlite", "bun:sqlite"})
 _PAIRS: Final = frozenset({"mysql2", "mysql"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,12 +10,13 @@ from ci_gate.codemodel.typeorm.builder import Built
 from ci_gate.codemodel.typeorm.facts import TypeormEntity
 from ci_gate.codemodel.typeorm.typeorm import Typeorm
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules.query._names import SYSTEM_COLUMNS
 from ci_gate.rules.query._sql import near
 
 _REJECTED: Final = "The database rejects the statement each time it runs: {error}."
-_PLAIN: Final = re.compile(r"^[\s\w.,=<>!():%*+\0-]*$")
+_PLAIN: Final = regex(r"^[\s\w.,=<>!():%*+\0-]*$")
 
 
 def unknown_properties(typeorm: Typeorm) -> Iterator[Defect]:

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel.sqlcalls import CHOOSES
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.sqllex import masked, opaque
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._dialects import (
     BROKEN,
@@ -21,7 +23,7 @@ from ci_gate.rules.query._dialects import (
 )
 from ci_gate.rules.query._sql import Certain, at, calls, certain
 
-_DDL: Final = re.compile(r"\b(?:create|alter)\s", re.IGNORECASE)
+_DDL: Final = regex(r"\b(?:create|alter)\s", re.IGNORECASE)
 _ONE_AT_A_TIME: Final = frozenset({"execute", "executemany", "execute_fetchall", "execute_insert"})
 
 
@@ -157,7 +159,7 @@ def _as_defect(item: Foreign, match: re.Match[str], start: int, dialect: Dialect
 class _OwnFunctions:
     """The SQL functions that the project defines: in the database, or with ``create_function``."""
 
-    _DEFINED: Final = re.compile(
+    _DEFINED: Final = regex(
         r"(?:create_(?:function|aggregate|window_function)|\.(?:function|aggregate))"
         r"\(\s*[\"'`](\w+)"
         r"|create\s+(?:or\s+replace\s+)?(?:function|aggregate)\s+(?:\w+\.)?\"?(\w+)"

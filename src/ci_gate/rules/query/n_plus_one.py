@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import RelationRef, Statement
 from ci_gate.codemodel.dataflow.events import Loaded, Loop, Place, Ran, Run
 from ci_gate.codemodel.program import FunctionInfo
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule

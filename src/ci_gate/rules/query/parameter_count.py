@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Final
 
@@ -13,16 +12,18 @@ from ci_gate.codemodel.sqllex import Placeholder, Style, placeholders
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place, Str
 from ci_gate.codemodel.sqlvalues import Values
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._independent import independent
 from ci_gate.rules.query._sql import Certain, at, calls, certain
 from ci_gate.rules.query._typeorm_builder import without_value
 
-_DOUBLED: Final = re.compile(r"(?<![\w$])\$\$(\d+)\b")
-_CAST: Final = re.compile(r"(?<![:\w\x5c]):(?P<name>\w+)::(?P<type>\w+)")
+_DOUBLED: Final = regex(r"(?<![\w$])\$\$(\d+)\b")
+_CAST: Final = regex(r"(?<![:\w\x5c]):(?P<name>\w+)::(?P<type>\w+)")
 #: ``%`` before something that the drivers of PostgreSQL do not know.
-_STRAY_PERCENT: Final = re.compile(r"%(?![sbt(%])")
+_STRAY_PERCENT: Final = regex(r"%(?![sbt(%])")
 _SHOWN: Final[dict[Style, str]] = {
     "qmark": "`?`", "numeric": "`$1`", "colon": "`:name`", "format": "`%s`",
     "pyformat": "`%(name)s`",

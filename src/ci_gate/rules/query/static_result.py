@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
@@ -9,18 +8,19 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.database._service import ServiceView
 from ci_gate.rules.query._names import singular
 from ci_gate.rules.query._payloads import Payload, Payloads
 
 #: What an endpoint gives away that is no stored data, whatever else is called so.
-_NO_DATA: Final = re.compile(
+_NO_DATA: Final = regex(
     r"health|ready|live(?:ness)?$|ping|status|version|config|setting|meta|info|feature|flag|enum|"
     r"option|choice|schema|docs|openapi|menu|locale|language|countr|currenc|timezone|constant|"
     r"template|default|example|kind|type",
 )
-_PARAMETER: Final = re.compile(r"^(?:\{.*\}|<.*>|:.*)$")
+_PARAMETER: Final = regex(r"^(?:\{.*\}|<.*>|:.*)$")
 
 
 class StaticResult(Rule):

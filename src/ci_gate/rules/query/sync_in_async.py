@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -11,6 +10,7 @@ from ci_gate.codemodel.classes import decorator_name
 from ci_gate.codemodel.dataflow.events import Event, Loaded, Place, Ran
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
-
-from sqlglot import exp
 
 from ci_gate.codemodel.schema import Schema, SchemaColumn, Table
 from ci_gate.codemodel.sql import HOLE
 from ci_gate.codemodel.sqlscope import ColumnUse, Source, TargetColumn
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
+from ci_gate.codemodel.sqlsyntax import exp
 from ci_gate.codemodel.sqltext import Hole, Place
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._builder_names import BuilderNames

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -12,6 +11,7 @@ from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._builder_lookups import unsupported
@@ -29,8 +29,8 @@ _DJANGO: Final[dict[str, tuple[frozenset[str | None], frozenset[Engine]]]] = {
     "trigram_word_similar": (frozenset({"text"}), frozenset({"postgresql"})),
     "unaccent": (frozenset({"text"}), frozenset({"postgresql"})),
 }
-_QUERYSET: Final = re.compile(r"^django\.(?:\w+\.)*models\..*\.distinct$")
-_TYPE: Final = re.compile(
+_QUERYSET: Final = regex(r"^django\.(?:\w+\.)*models\..*\.distinct$")
+_TYPE: Final = regex(
     r"^sqlalchemy\.(?:(?P<pg>dialects\.postgresql\.(?:\w+\.)*)|(?:types\.|sql\.sqltypes\.)?)"
     r"(?P<name>ARRAY|JSON|JSONB)(?:\(\))?$"
 )

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
-
-from sqlglot import exp
 
 from ci_gate.codemodel.sql import PARAMETER
 from ci_gate.codemodel.sqllex import Placeholder
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
+from ci_gate.codemodel.sqlsyntax import exp
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._sql import Certain, at, calls, certain

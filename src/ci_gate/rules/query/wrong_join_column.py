@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel.builders.facts import Statement, Use
@@ -10,6 +9,7 @@ from ci_gate.codemodel.schema import Schema, SchemaColumn, Table, key_of
 from ci_gate.codemodel.sqlscope import ColumnUse, JoinPair
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot

@@ -7,22 +7,23 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import yaml
 
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.startup._images import Image, started
 
-_PROCFILE: Final = re.compile(r"(?:^|/)Procfile$")
-_IMAGE: Final = re.compile(r"(?:^|/)(?:Dockerfile|Containerfile)[\w.-]*$|\.[Dd]ockerfile$")
-_COMPOSE: Final = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$")
-_SCRIPT: Final = re.compile(
+_PROCFILE: Final = regex(r"(?:^|/)Procfile$")
+_IMAGE: Final = regex(r"(?:^|/)(?:Dockerfile|Containerfile)[\w.-]*$|\.[Dd]ockerfile$")
+_COMPOSE: Final = regex(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml$")
+_SCRIPT: Final = regex(
     r"(?:^|/)(?:docker[-_])?(?:run|start|serve|boot|entrypoint|entry|web|prestart|server)[\w-]*\.sh$"
 )
-_PYPROJECT: Final = re.compile(r"(?:^|/)pyproject\.toml$")
-_ELSEWHERE: Final = re.compile(
+_PYPROJECT: Final = regex(r"(?:^|/)pyproject\.toml$")
+_ELSEWHERE: Final = regex(
     r"(?:^|/)(?:\.[^/]+|tests?|docs?|examples?|samples?|templates?|node_modules|vendor|"
     r"\{\{[^/]*)/",
     re.IGNORECASE,
@@ -42,19 +43,19 @@ _OTHER_VALUE: Final = frozenset({
 })  # fmt: skip
 #: Options that add folders to where modules are looked for.
 _FOLDERS: Final = ("--app-dir", "--chdir", "--pythonpath", "--working-dir", "--root-path")
-_APPLICATION: Final = re.compile(r"^([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)(?:\(.*\))?$")
-_MODULE: Final = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$")
-_FILE: Final = re.compile(r"^[\w./-]+\.(?:py|sh)$")
-_NODE_FILE: Final = re.compile(r"^[\w@./-]+$")
+_APPLICATION: Final = regex(r"^([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]\w*)(?:\(.*\))?$")
+_MODULE: Final = regex(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$")
+_FILE: Final = regex(r"^[\w./-]+\.(?:py|sh)$")
+_NODE_FILE: Final = regex(r"^[\w@./-]+$")
 _NODE: Final = frozenset({"node", "nodejs", "ts-node", "tsx"})
 _NODE_VALUES: Final = frozenset({
     "-r", "--require", "--import", "--loader", "--env-file", "-C", "-P", "--project",
 })  # fmt: skip
 _MANAGERS: Final = frozenset({"npm", "pnpm", "yarn"})
-_ASSIGNS: Final = re.compile(r"^[A-Za-z_]\w*=")
-_SEPARATOR: Final = re.compile(r"&&|\|\||[;|&]")
-_HERE: Final = re.compile(r"^\s*cd\s+[^\n]*\bdirname\b", re.MULTILINE)
-_MOVES: Final = re.compile(r"(?:^|[;&|]|\bthen\b)\s*(?:cd|pushd)\s|PYTHONPATH", re.MULTILINE)
+_ASSIGNS: Final = regex(r"^[A-Za-z_]\w*=")
+_SEPARATOR: Final = regex(r"&&|\|\||[;|&]")
+_HERE: Final = regex(r"^\s*cd\s+[^\n]*\bdirname\b", re.MULTILINE)
+_MOVES: Final = regex(r"(?:^|[;&|]|\bthen\b)\s*(?:cd|pushd)\s|PYTHONPATH", re.MULTILINE)
 _MAX_BYTES: Final = 100_000
 
 

@@ -7,16 +7,19 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
-_INSTRUCTION: Final = re.compile(r"^\s*([A-Za-z]+)\s+(.*)$", re.DOTALL)
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
+
+_INSTRUCTION: Final = regex(r"^\s*([A-Za-z]+)\s+(.*)$", re.DOTALL)
 #: Commands of a build that bring files of their own.
-_BRINGS: Final = re.compile(
+_BRINGS: Final = regex(
     r"(?:^|[\s;&|])(?:mv|cp|ln|git|unzip|tar|wget|curl|echo|printf|cat|rsync|sed|touch|tee|"
     r"cookiecutter|django-admin|npm|make)\s"
 )
-_INSTALLS: Final = re.compile(
+_INSTALLS: Final = regex(
     r"pip3?\s+install\b[^\n;&|]*(?:\s\.(?:\s|\[|$|/)|-e\s)|\bpoetry\s+install|\buv\s+sync|\bpdm\s+"
     r"(?:install|sync)|setup\.py\s+(?:install|develop)|\bpipenv\s+install"
 )

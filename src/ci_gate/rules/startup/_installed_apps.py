@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -12,6 +11,7 @@ from ci_gate.codemodel.entities.django.declared import text
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 
 _CONFIGS: Final = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
 _COPIES: Final = frozenset({"list", "tuple"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
 from packaging.specifiers import SpecifierSet
@@ -13,29 +13,31 @@ from packaging.specifiers import SpecifierSet
 from ci_gate.codemodel.dependencies import semver, versions
 from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.dependencies.node import NodePackage, NodePackages
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 from ci_gate.rules.startup._images import instructions
 from ci_gate.rules.startup._refused import Refused
 
-_IMAGE: Final = re.compile(r"(?:^|/)(?:Dockerfile|Containerfile)(?:\.[\w-]+)?$")
-_BASE: Final = re.compile(
+_IMAGE: Final = regex(r"(?:^|/)(?:Dockerfile|Containerfile)(?:\.[\w-]+)?$")
+_BASE: Final = regex(
     r"^(?:(?:docker\.io|public\.ecr\.aws/docker)/)?(?:library/)?(python|node):(\d+(?:\.\d+){0,2})"
     r"(?![\d.]|(?:a|b|rc)\d)(?:-[\w.-]+)?(?:@sha256:\w+)?$"
 )
 #: Commands that refuse to go on with a Python that the project does not allow.
-_CHECKS_PYTHON: Final = re.compile(
+_CHECKS_PYTHON: Final = regex(
     r"\bpip3?\s+install\b(?:\s+-[-\w=/.]+)*\s+(?:-e\s+)?[\"']?\.(?:\[[\w,-]+\])?[\"']?(?=\s|$|[;&|])"
     r"|\bpoetry\s+install\b"
 )
-_PASSES_OVER: Final = re.compile(
+_PASSES_OVER: Final = regex(
     r"--ignore-requires-python|\buv\b|\bpyenv\b|\bconda\b|poetry\s+env\s+use|python\d\.\d+|\bpypy"
 )
-_PNPM: Final = re.compile(r"\bpnpm\s+(?:i|install|ci)\b(?![^&|;]*-g)")
-_YARN: Final = re.compile(r"\byarn(?:\s+install)?(?:\s+--(?!ignore-engines)[\w-]+)*\s*(?:$|[;&|])")
-_NPM: Final = re.compile(r"\bnpm\s+(?:ci|i|install)\b(?![^&|;]*(?:-g|--force))")
-_STRICT: Final = re.compile(r"^\s*engine-strict\s*=\s*true", re.MULTILINE)
-_OTHER_NODE: Final = re.compile(r"\bnvm\b|\bfnm\b|\bvolta\b|nodesource|\bn\s+\d|\basdf\b|\bmise\b")
+_PNPM: Final = regex(r"\bpnpm\s+(?:i|install|ci)\b(?![^&|;]*-g)")
+_YARN: Final = regex(r"\byarn(?:\s+install)?(?:\s+--(?!ignore-engines)[\w-]+)*\s*(?:$|[;&|])")
+_NPM: Final = regex(r"\bnpm\s+(?:ci|i|install)\b(?![^&|;]*(?:-g|--force))")
+_STRICT: Final = regex(r"^\s*engine-strict\s*=\s*true", re.MULTILINE)
+_OTHER_NODE: Final = regex(r"\bnvm\b|\bfnm\b|\bvolta\b|nodesource|\bn\s+\d|\basdf\b|\bmise\b")
 
 
 @dataclass(slots=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.program import ImportEdge
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.database._service import ServiceView
 
 #: What servers, frameworks and interpreters load by name.
-_LOADED_BY_NAME: Final = re.compile(
+_LOADED_BY_NAME: Final = regex(
     r"(?:^|/)(?:__main__|__init__|main|app|application|asgi|wsgi|server|run|serve|manage|api|index|"
     r"urls|views|models|admin|apps|signals|tasks|celery|middleware|settings|serializers|routes|"
     r"conf|config)\.py$|(?:^|/)settings/[^/]+\.py$"

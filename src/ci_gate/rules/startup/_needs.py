@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -11,6 +11,7 @@ from ci_gate.codemodel.databases import HOLE
 from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._loaded import Loaded

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
@@ -11,15 +10,14 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.node import NodePackage, NodePackages
 from ci_gate.codemodel.model import ImportEdge
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._loaded import Loaded
 
-_ENTRY: Final = re.compile(
-    r"^(?:src/|lib/|server/|backend/)?(?:index|main|server|app)\.[cm]?[jt]s$"
-)
-_SCRIPT: Final = re.compile(r"(?:\./)?([\w@./-]+\.[cm]?[jt]sx?)\b")
+_ENTRY: Final = regex(r"^(?:src/|lib/|server/|backend/)?(?:index|main|server|app)\.[cm]?[jt]s$")
+_SCRIPT: Final = regex(r"(?:\./)?([\w@./-]+\.[cm]?[jt]sx?)\b")
 #: What brings modules into another form or resolves their imports in its own way.
-_TRANSFORMS: Final = re.compile(
+_TRANSFORMS: Final = regex(
     r"\b(?:webpack|vite|vite-node|rollup|rolldown|parcel|esbuild|tsup|tsdown|ncc|next|nuxt|"
     r"babel|babel-node|@babel/\w+|swc|swc-node|@swc/\w+|@swc-node/\w+|ts-node|ts-node-dev|tsx|"
     r"tsconfig-paths|tsc-alias|esm|esm-module-alias|module-alias|sucrase|jiti|unbuild|pkgroll|"
@@ -92,7 +90,7 @@ class NodeService:
         return _TRANSFORMS.search(runs) is not None or _BUNDLERS.search(f" {names} ") is not None
 
 
-_BUNDLERS: Final = re.compile(
+_BUNDLERS: Final = regex(
     r" (?:webpack|vite|rollup|parcel|esbuild|tsup|tsdown|@vercel/ncc|next|@babel/(?:node|register)|"
     r"@swc/(?:cli|register)|@swc-node/register|esm|module-alias|tsc-alias|tsconfig-paths|bun-types|"
     r"@types/bun|serverless|wrangler) "

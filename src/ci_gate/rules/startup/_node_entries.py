@@ -5,24 +5,25 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from ci_gate.codemodel.dependencies.node import NodePackage, NodePackages
 from ci_gate.codemodel.javascript.resolve import loads
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.startup._provided import Provided
 
 _ENDS: Final = (
     "", ".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".json", "/index.js", "/index.ts",
 )  # fmt: skip
-_SOURCE: Final = re.compile(r"(?<!\.d)\.[cm]?tsx?$")
-_BUILDERS: Final = re.compile(
+_SOURCE: Final = regex(r"(?<!\.d)\.[cm]?tsx?$")
+_BUILDERS: Final = regex(
     r"\b(?:webpack|vite|rollup|rolldown|parcel|esbuild|tsup|tsdown|ncc|next|nuxt|babel|swc|unbuild|"
     r"pkgroll|bun|deno|nx|nest|turbo|gulp|grunt|make|microbundle|build\.m?js|tsc-alias|lerna|"
     r"prisma|copyfiles|cpx|cp|mv|rsync|rimraf-and-build|sh|bash|node|tsx|wireit)\b"
 )
-_TSC: Final = re.compile(r"(?:^|[\s&;])tsc\b([^&;|]*)")
+_TSC: Final = regex(r"(?:^|[\s&;])tsc\b([^&;|]*)")
 _STANDARD: Final = frozenset({"install", "test", "stop", "restart", "ci", "run", "exec"})
 
 

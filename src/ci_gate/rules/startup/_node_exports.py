@@ -7,9 +7,10 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.regex import regex
 
 #: Ways to export names that the source does not spell out.
-_DYNAMIC: Final = re.compile(
+_DYNAMIC: Final = regex(
     r"\bexports\s*\[|module\[|Object\.(?:assign|define\w+|keys|entries)\([^)]*exports|"
     r"__exportStar|=\s*(?:module\.)?exports\b|\bexport\s*=|forEach\([^)]*=>[^;]*exports|"
     r"\(\s*(?:module\.)?exports\s*[,)]"

@@ -6,7 +6,6 @@ import difflib
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
@@ -14,19 +13,21 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.node import NodePackage
 from ci_gate.codemodel.javascript.resolve import loads
 from ci_gate.codemodel.model import ImportEdge
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._node import NodeService, value_names
 from ci_gate.rules.startup._node_exports import Exports
 from ci_gate.rules.startup._node_subpaths import published_as
 from ci_gate.rules.startup._provided import Provided
 
-_SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]+$")
-_SCRIPT: Final = re.compile(r"\.[cm]?[jt]sx?$")
-_GENERATED: Final = re.compile(
+_SUFFIX: Final = regex(r"\.[A-Za-z0-9]+$")
+_SCRIPT: Final = regex(r"\.[cm]?[jt]sx?$")
+_GENERATED: Final = regex(
     r"(?:^|/)(?:dist|build|out|lib-esm|generated|__generated__|\.prisma|gen|node_modules|coverage|"
     r"public|static)(?:/|$)|generated"
 )
-_NODE_RUNS: Final = re.compile(r"(?:^|[\s&;])node\s+(?:--[\w=./-]+\s+)*([\w./-]+)")
+_NODE_RUNS: Final = regex(r"(?:^|[\s&;])node\s+(?:--[\w=./-]+\s+)*([\w./-]+)")
 Kind = Literal["module", "extension", "name", "type", "subpath"]
 
 
@@ -296,10 +297,10 @@ def _is_compiled_only(package: NodePackage) -> bool:
     )
 
 
-_COMPILED_START: Final = re.compile(
+_COMPILED_START: Final = regex(
     r"(?:NODE_ENV=\w+ )?node (?:--enable-source-maps )?[\w./-]+\.[cm]?js"
 )
-_COMPILER: Final = re.compile(
+_COMPILER: Final = regex(
     r"(?:rimraf \S+ && |rm -rf \S+ && )?tsc(?: (?:-p|--project|-b|--build) ?\S*)?"
 )
 _OF_OBJECTS: Final = frozenset({

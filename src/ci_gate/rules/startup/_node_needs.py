@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +13,8 @@ from ci_gate.codemodel.dependencies import npm
 from ci_gate.codemodel.dependencies.node import NodePackage
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._node import NodeService, value_names
 
@@ -21,12 +22,12 @@ _DRIVERS: Final = {
     "postgres": ("pg", "pg-native"), "sqlite": ("sqlite3", "@journeyapps/sqlcipher"),
     "mysql": ("mysql2",), "mariadb": ("mariadb",),
 }  # fmt: skip
-_CONFIGURES: Final = re.compile(
+_CONFIGURES: Final = regex(
     r"(?:^|/)(?:[\w.-]*\.config\.[cm]?[jt]s|(?:ts|js)config[\w.-]*\.json|\.babelrc[\w.]*|"
     r"package\.json|deno\.jsonc?|import_map\.json|\.pnpmfile\.cjs)$"
 )
-_INSTALLS: Final = re.compile(r"\b(?:npm|yarn|pnpm|bun)\s+(?:i|install|add|global)\b[^\n]*")
-_SCRIPTS: Final = re.compile(r"ockerfile|\.sh$|\.ya?ml$|(?:^|/)Makefile$")
+_INSTALLS: Final = regex(r"\b(?:npm|yarn|pnpm|bun)\s+(?:i|install|add|global)\b[^\n]*")
+_SCRIPTS: Final = regex(r"ockerfile|\.sh$|\.ya?ml$|(?:^|/)Makefile$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,18 +12,17 @@ from ci_gate.codemodel.dependencies import releases, semver
 from ci_gate.codemodel.dependencies.node import NodePackage, NodePackages
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 from ci_gate.rules.startup._refused import Refused
 
 _SECTIONS: Final = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 #: The start of a version, or a tag that has numbers behind it.
-_LIKE_A_VERSION: Final = re.compile(r"^(?:[\^~=<>v ]*\d+\.[\dxX*]+\.\w|latest\.\d|[\^~<>=]+\s*\d)")
-_FOREIGN: Final = re.compile(r"[:/$#{}%@]")
+_LIKE_A_VERSION: Final = regex(r"^(?:[\^~=<>v ]*\d+\.[\dxX*]+\.\w|latest\.\d|[\^~<>=]+\s*\d)")
+_FOREIGN: Final = regex(r"[:/$#{}%@]")
 _OTHER_LOCKS: Final = ("yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
-_CI: Final = re.compile(r"\bnpm\s+(?:ci|clean-install)\b([^\n;&|)]*)")
-_ELSEWHERE: Final = re.compile(
-    r"--prefix|--workspace|\s-w\b|\s-C\b|--force|--legacy-peer-deps|\s-g\b"
-)
+_CI: Final = regex(r"\bnpm\s+(?:ci|clean-install)\b([^\n;&|)]*)")
+_ELSEWHERE: Final = regex(r"--prefix|--workspace|\s-w\b|\s-C\b|--force|--legacy-peer-deps|\s-g\b")
 
 
 def refused(packages: NodePackages, tree: Tree) -> Iterator[Refused]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 from ci_gate.rules.startup._images import instructions
 
-_INSTALL: Final = re.compile(
+_INSTALL: Final = regex(
     r"\b(?:npm\s+(?:ci|install|i)|yarn(?:\s+install)?|pnpm\s+(?:install|i))\b([^&|;]*)"
 )
-_OMITS: Final = re.compile(
+_OMITS: Final = regex(
     r"--omit[= ]dev\b|--production(?!=false)\b|--only[= ]prod(?:uction)?\b|--prod\b|(?<!\w)-P\b"
 )
-_INCLUDES: Final = re.compile(r"--include[= ]dev\b|--production=false\b|--dev\b|-D\b")
-_PRUNE: Final = re.compile(
-    r"\b(?:npm|pnpm)\s+prune\b[^&|;]*(?:--omit[= ]dev|--production|--prod)\b"
-)
-_PRODUCTION: Final = re.compile(r"\bNODE_ENV[= ][\"']?production\b")
-_FROM_STAGE: Final = re.compile(r"--from=(\S+)")
+_INCLUDES: Final = regex(r"--include[= ]dev\b|--production=false\b|--dev\b|-D\b")
+_PRUNE: Final = regex(r"\b(?:npm|pnpm)\s+prune\b[^&|;]*(?:--omit[= ]dev|--production|--prod)\b")
+_PRODUCTION: Final = regex(r"\bNODE_ENV[= ][\"']?production\b")
+_FROM_STAGE: Final = regex(r"--from=(\S+)")
 
 
 @dataclass(slots=True)

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
-import pathspec
-
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Scope
+from ci_gate.gitignore import matcher
+from ci_gate.regex import regex
 
 #: Ways to give a module names that its source does not spell out.
-_DYNAMIC: Final = re.compile(
+_DYNAMIC: Final = regex(
     r"\bglobals\s*\(|\bvars\s*\(\s*\)\s*[\[.]|\blocals\s*\(\s*\)\s*[\[.]|\bsys\.modules\b|"
     r"\bexec\s*\(|\bsetattr\s*\(\s*(?:sys|mod|module|this|importlib|__import__)\b"
     r"|\b__path__\b|\bextend_path\b|\bimport_module\s*\(|\blazy_loader\b"
@@ -22,7 +22,7 @@ _DYNAMIC: Final = re.compile(
 #: Sources that are compiled or generated into modules.
 _COMPILED: Final = (".pyx", ".pxd", ".so", ".pyd", ".c", ".cpp", ".rs", ".proto", ".thrift", ".pyi")
 #: Modules that tools write when they build, deploy or run.
-_GENERATED: Final = re.compile(
+_GENERATED: Final = regex(
     r"(?:^|[._])(?:version|_version|local_?\w*|\w+_local|secrets?|secret_\w+|private\w*|"
     r"generated|\w*_pb2(?:_grpc)?|\w+_generated|_build\w*|build_?info|credentials)$"
 )
@@ -90,8 +90,7 @@ class Provided:
                 continue
             try:
                 lines = self._tree.text(path).splitlines()
-                spec = pathspec.PathSpec.from_lines("gitignore", lines)
-                found.append((posixpath.dirname(path), spec.match_file))
+                found.append((posixpath.dirname(path), matcher(lines)))
             except (OSError, ValueError):
                 continue
         return found

@@ -17,15 +17,14 @@ from ci_gate.codemodel.dependencies.manifest import Manifest
 from ci_gate.codemodel.dependencies.requirement import Requirement
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 from ci_gate.rules.startup import _together
 from ci_gate.rules.startup._refused import Refused
 
 #: A specifier that is wrong, and not a line of another language or a template.
-_SPECIFIER: Final = re.compile(
-    r"^[=<>!~^]+ {0,3}[\w.*+-]*(?:[ ,]{0,4}[=<>!~^]+ {0,3}[\w.*+-]+)*,?$"
-)
-_CONDA: Final = re.compile(r"(?:^|/)(?:environment|conda|meta)[\w.-]*\.ya?ml$")
+_SPECIFIER: Final = regex(r"^[=<>!~^]+ {0,3}[\w.*+-]*(?:[ ,]{0,4}[=<>!~^]+ {0,3}[\w.*+-]+)*,?$")
+_CONDA: Final = regex(r"(?:^|/)(?:environment|conda|meta)[\w.-]*\.ya?ml$")
 _MAX_FILES: Final = 64
 _MAX_LENGTH: Final = 120  # of a specifier
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ci_gate.data import dataclass
 from ci_gate.findings import Related
 
 

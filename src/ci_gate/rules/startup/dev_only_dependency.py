@@ -10,14 +10,15 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies import npm
 from ci_gate.codemodel.dependencies.node import NodePackage
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._node import NodeService, value_names
 from ci_gate.rules.startup._production_images import omits_development, script_omits_development
 
-_IMAGE: Final = re.compile(r"(?:^|/)(?:Dockerfile|Containerfile)$")
+_IMAGE: Final = regex(r"(?:^|/)(?:Dockerfile|Containerfile)$")
 #: Scripts that install and start a service.
-_SCRIPT: Final = re.compile(r"(?:^|/)(?:run|start|entrypoint|docker-entrypoint)\.sh$")
-_NPM_START: Final = re.compile(r"\b(?:npm|yarn|pnpm)[\"\s,]+(?:run[\"\s,]+)?start\b")
+_SCRIPT: Final = regex(r"(?:^|/)(?:run|start|entrypoint|docker-entrypoint)\.sh$")
+_NPM_START: Final = regex(r"\b(?:npm|yarn|pnpm)[\"\s,]+(?:run[\"\s,]+)?start\b")
 #: Commands that are called otherwise than their packages.
 _TOOLS: Final = {
     "tsc": "typescript", "ts-node-esm": "ts-node", "dotenv": "dotenv-cli", "nest": "@nestjs/cli",

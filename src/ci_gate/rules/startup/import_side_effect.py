@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -15,7 +14,9 @@ from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._commands import Named, named
 from ci_gate.rules.startup._loaded import Loaded
@@ -36,8 +37,8 @@ _CONNECTED: Final = {
     "sqlalchemy.Connection()": "SQLAlchemy", "psycopg2.pool.SimpleConnectionPool()": "psycopg2",
     "psycopg2.pool.ThreadedConnectionPool()": "psycopg2",
 }  # fmt: skip
-_UVICORN: Final = re.compile(r"\buvicorn\b(?!\.)|\bfastapi\W+(?:run|dev)\b")
-_GUNICORN: Final = re.compile(r"\bgunicorn\b")
+_UVICORN: Final = regex(r"\buvicorn\b(?!\.)|\bfastapi\W+(?:run|dev)\b")
+_GUNICORN: Final = regex(r"\bgunicorn\b")
 #: The first release of Uvicorn that imports the application before its event loop runs.
 _EAGER: Final = SpecifierSet(">=0.47")
 _MORE: Final = 3

@@ -10,13 +10,14 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._commands import Named, is_compose, is_image, named, node_commands
 from ci_gate.rules.startup._images import Image, started
 from ci_gate.rules.startup._node_entries import NodeEntries, start_scripts
 from ci_gate.rules.startup._provided import Provided
 
-_VOLUME: Final = re.compile(r"^\s*-\s*[\"']?(\.[^:\s]*):(/[^:\s\"']+)", re.MULTILINE)
+_VOLUME: Final = regex(r"^\s*-\s*[\"']?(\.[^:\s]*):(/[^:\s\"']+)", re.MULTILINE)
 _PACKAGING: Final = ("setup.py", "setup.cfg", "pyproject.toml")
 
 

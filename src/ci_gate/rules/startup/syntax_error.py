@@ -7,11 +7,12 @@ from typing import Final
 from ci_gate.architecture.infer import service_of
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Severity
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 
-_TEMPLATE_FOLDER: Final = re.compile(r"(?:^|/)(?:[\w-]*templates?|cookiecutter[\w.-]*|\{\{.*\}\})/")
+_TEMPLATE_FOLDER: Final = regex(r"(?:^|/)(?:[\w-]*templates?|cookiecutter[\w.-]*|\{\{.*\}\})/")
 #: a tag of Jinja and its kin that stands for a statement
-_TAG: Final = re.compile(r"^\s*(?:\{%-?|<%)\s*\w+", re.MULTILINE)
+_TAG: Final = regex(r"^\s*(?:\{%-?|<%)\s*\w+", re.MULTILINE)
 
 
 class SyntaxError_(Rule):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -9,21 +8,20 @@ from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.dependencies.environment import Environment, Environments
 from ci_gate.codemodel.dependencies.requirement import normal
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._loaded import Loaded
 from ci_gate.rules.startup._needs import Need, needs
 from ci_gate.rules.startup._node_needs import NodeNeed, undeclared
 
 #: Names of distributions that bundle others for a company or a group of services.
-_BUNDLE: Final = re.compile(
-    r"(?:^|-)(?:common|commons|core|base|platform|shared|internal|meta|kit)$"
-)
+_BUNDLE: Final = regex(r"(?:^|-)(?:common|commons|core|base|platform|shared|internal|meta|kit)$")
 #: Words that distributions share for what they extend, not for what they are.
 _FAMILIES: Final = frozenset({
     "django", "flask", "python", "fastapi", "aiohttp", "djangorestframework", "sqlalchemy", "rest",
     "framework", "async", "client", "pytest", "pydantic", "starlette", "extensions", "utils",
 })  # fmt: skip
-_WORDS: Final = re.compile(r"[^a-z0-9]+")
+_WORDS: Final = regex(r"[^a-z0-9]+")
 _MORE: Final = 4
 #: So many different distributions missing, and more than are found, say that the service is
 #: installed in a way that the gate does not see.

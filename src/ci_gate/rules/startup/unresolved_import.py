@@ -4,13 +4,13 @@ import difflib
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.codemodel.syntax import Import
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._loaded import Loaded

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel.entities.facts import ColumnType
 from ci_gate.codemodel.libraries import SILENT_BASES
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
-_NAMED: Final = re.compile(r"^django\.contrib\.(\w+)\.(?:\w+\.)*(\w+)$")
-_MODEL: Final = re.compile(r"^django\.(?:contrib\.gis\.)?db\.models\.(?:base\.)?Model$")
+_NAMED: Final = regex(r"^django\.contrib\.(\w+)\.(?:\w+\.)*(\w+)$")
+_MODEL: Final = regex(r"^django\.(?:contrib\.gis\.)?db\.models\.(?:base\.)?Model$")
 
 
 @dataclass(frozen=True, slots=True)

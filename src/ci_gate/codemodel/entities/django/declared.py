@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -18,6 +18,7 @@ from ci_gate.codemodel.values import (
     InstanceValue,
     Value,
 )
+from ci_gate.data import dataclass
 
 _BUILTINS: Final = frozenset(dir(builtins))
 _HOOKS: Final = ("contribute_to_class", "__set_name__")

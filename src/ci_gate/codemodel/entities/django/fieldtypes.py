@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from ci_gate.codemodel.entities.facts import ColumnType
+from ci_gate.data import dataclass
 
 #: What a class attribute of a model is. ``attribute`` is none of the ORM's business.
 Kind = Literal[

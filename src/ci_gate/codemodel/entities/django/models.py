@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities.django import openness
@@ -23,6 +23,7 @@ from ci_gate.codemodel.entities.django.declared import (
 from ci_gate.codemodel.entities.django.project import Project
 from ci_gate.codemodel.entities.facts import Entity
 from ci_gate.codemodel.model import ClassInfo, CodeModel
+from ci_gate.data import dataclass
 
 
 @dataclass(slots=True, eq=False)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -14,17 +12,19 @@ from ci_gate.codemodel.libraries import SILENT_BASES
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
+from ci_gate.data import dataclass
+from ci_gate.regex import regex
 
 _METACLASSES: Final = frozenset({"abc.ABCMeta", "django.db.models.base.ModelBase"})
 #: Decorators that put no attribute on the class that its users would read.
-_DECORATORS: Final = re.compile(
+_DECORATORS: Final = regex(
     r"^(?:functools\.total_ordering|typing(?:_extensions)?\.(?:final|runtime_checkable|override)|"
     r"django\.utils\.(?:encoding\.python_2_unicode_compatible|deconstruct\.deconstructible)|"
     r"django\.contrib\.admin\.register|reversion\.(?:\w+\.)*register|auditlog\.\w+\.register|"
     r"warnings\.deprecated|typing_extensions\.deprecated|six\.python_2_unicode_compatible)"
     r"(?:\(\))*(?:\.register(?:\(\))?)?$"
 )
-_REGISTRIES: Final = re.compile(r"^(?:modeltranslation|simple_history|mptt|tagging|actstream)\.")
+_REGISTRIES: Final = regex(r"^(?:modeltranslation|simple_history|mptt|tagging|actstream)\.")
 _CATCH_ALL: Final = ("__getattr__", "__getattribute__")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -13,6 +12,7 @@ from ci_gate.codemodel.entities.django.models import Model, Models
 from ci_gate.codemodel.model import ClassInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ConstantValue, ExternalValue, Value
+from ci_gate.data import dataclass
 
 _GET_USER_MODEL: Final = "django.contrib.auth.get_user_model()"
 
