@@ -250,6 +250,12 @@ def test_shallow_clone_is_incomplete_and_still_reports(shop: GitRepository, tmp_
 
 
 def test_missing_semgrep_is_incomplete(shop: GitRepository) -> None:
+    shop.commit({
+        "shop/tables.py": "from sqlalchemy import MetaData, Table\n"
+        "from sqlalchemy.orm import mapped_column\n"
+        "items = Table('items', MetaData())\n"
+        "mapped_column\n",
+    })  # fmt: skip
     code = (
         "import ci_gate.semgrep as s; s.find_program = lambda: None\n"
         "from ci_gate.cli import main; main()"

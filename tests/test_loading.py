@@ -14,10 +14,10 @@ PROGRAM = (
     "from ci_gate.cli import main\n"
     "main()\n"
 )
-#: Needed for SQL texts, mistakes in the configuration, unusual patterns and requirements, pages.
+#: Needed for SQL texts, mistakes in the configuration, unusual patterns, pages.
 LARGE = {
-    "asyncio", "concurrent.futures", "importlib.metadata", "jinja2", "jsonschema", "logging",
-    "packaging", "pathspec", "rich", "sqlglot",
+    "asyncio", "concurrent.futures", "importlib.metadata", "jinja2", "jsonschema", "pathspec",
+    "rich", "sqlglot",
 }  # fmt: skip
 
 
