@@ -149,9 +149,13 @@ def _select(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Stateme
         selected.append(_selectable(machine, given))
         opaque = opaque or value.partial or not value.items
     first = next((item for item in selected if isinstance(item, Table)), None)
+    sources = args.sources().union(
+        *(part.sources for value in args.positional for part in value.items
+          if isinstance(part, Statement))
+    )  # fmt: skip
     return Statement(
         "sqlalchemy", "select", node, frame.function.module.path, tuple(selected),
-        sources=args.sources(), opaque=opaque, focus=first,
+        sources=sources, opaque=opaque, focus=first,
         distinct=any(isinstance(item, Expression) and item.distinct and not item.aggregate
                      for item in selected),
     )  # fmt: skip

@@ -257,7 +257,7 @@ def _by_keys(schema: Schema, left: _Side, right: _Side) -> tuple[str, str] | Non
                 f"`{own.written}` refers to `{shown}` and is compared with `{other.written}`",
                 f"Write `{own.written} = {alias}.{column}`.",
             )
-        if not _is_key(other.column) or share_keys(target.name, other.table.name):
+        if not _is_key(other) or share_keys(target.name, other.table.name):
             return None
         return (
             f"`{own.written}` refers to `{shown}` and is compared with `{other.written}`, the key "
@@ -267,8 +267,12 @@ def _by_keys(schema: Schema, left: _Side, right: _Side) -> tuple[str, str] | Non
     return None
 
 
-def _is_key(column: SchemaColumn) -> bool:
-    return column.primary_key or column.references is not None
+def _is_key(side: _Side) -> bool:
+    """Does the column stand for another row? One of a key of several columns may refer to
+    anything."""
+    if side.column.references is not None or not side.column.primary_key:
+        return side.column.references is not None
+    return sum(column.primary_key for column in side.table.columns.values()) == 1
 
 
 def _end(schema: Schema, key: tuple[str, str]) -> tuple[str, str]:
