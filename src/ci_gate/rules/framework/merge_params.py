@@ -28,6 +28,10 @@ class _Lost:
     read: Read
 
 
+#: Routers with the parameters above them that are looked at in one program.
+_MAX_SEEN: Final = 2_000
+
+
 class MergeParams(Rule):
     """A router reads a parameter of the path that it is mounted under, without `mergeParams`.
 
@@ -93,12 +97,14 @@ class MergeParams(Rule):
 class _Search:
     def __init__(self, facts: Facts) -> None:
         self._parameters = PathParameters(facts.model)
+        self._seen: set[tuple[Router, frozenset[str]]] = set()
 
     def lost_below(self, router: Router, outer: frozenset[str], depth: int = 0) -> Iterator[_Lost]:
         """What the routers below ``router`` ask for in vain; ``outer`` are the parameters of the
         paths that it is mounted under itself."""
-        if depth > _MAX_DEPTH:
+        if depth > _MAX_DEPTH or (router, outer) in self._seen or len(self._seen) > _MAX_SEEN:
             return
+        self._seen.add((router, outer))
         for step in steps(router):
             for child in step.routers if step.name == "use" else ():
                 for prefix in step.paths or ("",) if step.paths is not None else ():

@@ -11,6 +11,7 @@ from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.mongoose.queries import METHODS as MONGOOSE
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.origins import returns_of
+from ci_gate.codemodel.sequelize.queries import WRITES
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.data import dataclass
@@ -29,6 +30,8 @@ _OWN: Final = frozenset({
 })  # fmt: skip
 _COMPARING: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "in"})
 _SENDING: Final = frozenset({"json", "send"})
+#: What instances of Sequelize are stored, changed and removed with.
+_OF_ROWS: Final = frozenset({"save", "update", "destroy", "restore", "increment", "decrement"})
 _MAX_DEPTH: Final = 8
 
 
@@ -68,6 +71,12 @@ class Promises:
             if access.runs and access.function.module.language != "python"
         }
 
+        self._writes = {
+            access.node: access
+            for accesses in facts.access.by_module().values()
+            for access in accesses
+            if access.kind == "write" and access.library in ("sequelize", "typeorm")
+        }
         self._runs = {
             access.node
             for accesses in facts.access.by_module().values()
@@ -85,12 +94,44 @@ class Promises:
                 each = not_waited_for(function, call, self._surroundings, self._queries_data)
                 if each is not None:
                     yield each
+                dropped = self._dropped_write(function, call)
+                if dropped is not None:
+                    yield dropped
+                    continue
                 misuse = self._misuse(function, call)
                 if misuse is None:
                     continue
                 callee = self._maker(call)
                 if callee is not None:
                     yield _defect(function, call, callee, misuse)
+
+    def _dropped_write(self, function: FunctionInfo, call: s.Call) -> Defect | None:
+        """A write of Sequelize or TypeORM in an async function, whose promise nobody takes."""
+        node = function.node
+        if not isinstance(node, s.Function) or not node.is_async:
+            return None
+        query = self._queries.of_call.get(call)
+        writes = query is not None and query.method in WRITES
+        if not writes and call not in self._writes and not self._writes_row(call):
+            return None
+        around = next(iter(self._surroundings.of(function.module.path, call)), None)
+        if around is None or not isinstance(around.node, s.ExprStmt):
+            return None
+        name = f"{query.model.name}.{query.method}" if query is not None else _dotted(call.func)
+        return _defect(function, call, name, _Misuse(
+            "nothing waits for the write", "The request is answered before the row is written. "
+            "What reads it next does not see it, and a write that fails is a rejection that nobody "
+            "handles: Node ends the process.", call,
+        ))  # fmt: skip
+
+    def _writes_row(self, call: s.Call) -> bool:
+        """Is it ``row.save()`` or the like of a row that a query of Sequelize gave?"""
+        func = call.func
+        if not isinstance(func, s.Attribute) or func.name not in _OF_ROWS:
+            return False
+        models = self._queries.models
+        rows = models.rows.of(func.value, self._model.scope_of(call))
+        return bool(rows) and all(item.what == "rows" and not item.many for item, _ in rows)
 
     def _queries_data(self, call: s.Call) -> bool:
         return self._maker(call) is not None or self._runs_query(call)
@@ -284,6 +325,14 @@ def _always_returns(body: list[s.Stmt]) -> bool:
     if isinstance(last, s.If):
         return _always_returns(last.body) and _always_returns(last.orelse)
     return False
+
+
+def _dotted(func: s.Expr) -> str:
+    """``row.save`` as it is written, as far as names go."""
+    if isinstance(func, s.Attribute):
+        owner = _dotted(func.value)
+        return f"{owner}.{func.name}" if owner else func.name
+    return func.id if isinstance(func, s.Name) else ""
 
 
 def _defect(

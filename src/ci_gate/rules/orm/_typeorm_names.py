@@ -61,6 +61,8 @@ def _missing(use: Use, entity: TypeormEntity) -> Defect:
     says = _SAYS[use.how].format(entity=entity.name, name=name)
     why = FAILS.format(error=_NOT_FOUND.format(name=name, entity=entity.name))
     fix = f"Write `{near}`." if near else f"Name a property of {entity.name}, or map this one."
+    if near in entity.relations and use.how != "data":
+        fix = f"Write `{near}: {{ id: … }}`: `{near}` is a relation."
     has = f"and {entity.name} maps {listed(entity.properties())}"
     if use.how == "data":
         why = (
