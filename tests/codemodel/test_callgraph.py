@@ -222,3 +222,21 @@ def test_calls_in_leaves_out_nested_functions() -> None:
     calls = program.model.calls_in(program.model.functions["app.py::outer"])
     names = [call.func.id for call in calls if isinstance(call.func, s.Name)]
     assert sorted(names) == ["a", "c", "d"]
+
+
+def test_a_wrapped_handler_reaches_nothing_of_the_other_wrapped_ones() -> None:
+    names = [f"h{number}" for number in range(12)]
+    routes = "\n".join(f"app.get('/{name}', guarded(async () => {name}()));" for name in names)
+    program = Program(
+        {
+            "app.js": "const express = require('express');\n"
+            "const app = express();\n"
+            "function guarded(fn) {\n"
+            "  return (req, res, next) => { fn(req, res, next).catch(next); };\n"
+            "}\n" + "\n".join(f"function {name}() {{}}" for name in names) + f"\n{routes}\n"
+        }
+    )
+    model = program.model
+    for route in model.routes:
+        reached = {function.name for function in model.reachable(route.handlers)}
+        assert reached.intersection(names) == {route.path.strip("/")}

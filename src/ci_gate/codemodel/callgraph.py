@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.evaluate import Evaluator, is_super
 from ci_gate.codemodel.program import CallEdge, ClassInfo, FunctionInfo, Scope
+from ci_gate.codemodel.scopes import Binding
 from ci_gate.codemodel.values import (
     ClassValue,
     FunctionValue,
@@ -54,6 +55,7 @@ class CallGraph:
     def reachable(self, start: Iterable[FunctionInfo]) -> frozenset[FunctionInfo]:
         seen: set[FunctionInfo] = set()
         stack = list(start)
+        given = frozenset(stack)
         while stack:
             function = stack.pop()
             if function in seen:
@@ -61,8 +63,40 @@ class CallGraph:
             seen.add(function)
             if function not in self._next:
                 self.callees(function)
-            stack.extend(self._next[function])
+            stack.extend(self._onward(function, given))
         return frozenset(seen)
+
+    def _onward(self, function: FunctionInfo, given: frozenset[FunctionInfo]) -> list[FunctionInfo]:
+        """What comes after ``function``. One of those that it was asked from may be wrapped around
+        another of them (``asyncHandler(handler)``): it then calls that one, and not the callbacks
+        that are wrapped elsewhere."""
+        after = list(self._next[function])
+        if function not in given or len(given) == 1:
+            return after
+        wrapped = self._captured(function)
+        made_here = any(function.qualname.startswith(f"{other.qualname}.") for other in given)
+        if not made_here and wrapped.isdisjoint(given):
+            return after
+        return [item for item in after if item in given or item not in wrapped]
+
+    def _captured(self, function: FunctionInfo) -> frozenset[FunctionInfo]:
+        """What the function calls under the name of a parameter of the function around it."""
+        scope = self._index.function_scope.get(function.node)
+        return frozenset(
+            edge.callee
+            for edge in self.callees(function)
+            if scope is not None
+            and isinstance(edge.node, s.Call)
+            and isinstance(edge.node.func, s.Name)
+            and any(
+                binding.kind == "param" and binding.scope.function is not function
+                for binding in self._bindings(edge.node.func.id, scope)
+            )
+        )
+
+    def _bindings(self, name: str, scope: Scope) -> Sequence[Binding]:
+        found = self._evaluator.find(name, scope)
+        return found[1] if found is not None else ()
 
     # --- edges ---
 
