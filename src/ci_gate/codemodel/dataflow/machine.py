@@ -83,7 +83,7 @@ class State:
         """Nothing but loading has happened."""
         return not (
             self.expired or self.closed or self.refreshed or self.changed or self.renewed
-            or self.read_again or self.inserted
+            or self.read_again or self.inserted or self.expressions
         )  # fmt: skip
 
     def copy(self) -> State:
