@@ -669,6 +669,18 @@ def _walked(node: Node, *, into_functions: bool) -> Iterator[Node]:
             stack += below
 
 
+def dotted(expr: Expr) -> str:
+    """``a.b.c`` as text; empty for anything else."""
+    parts: list[str] = []
+    node = expr
+    while isinstance(node, Attribute):
+        parts.append(node.name)
+        node = node.value
+    if not isinstance(node, Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])
+
+
 def returns_in(function: Function) -> Iterator[Return]:
     """The return statements of the function itself, not those of functions in it."""
     for statement in function.body:

@@ -35,10 +35,10 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
     tainted,
 )
+from ci_gate.codemodel.dataflow.lineages import field_defaults, field_names
 from ci_gate.codemodel.dataflow.summaries import MAX_CALLS
-from ci_gate.codemodel.entities.declarations import declarations, is_field
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo
-from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
+from ci_gate.codemodel.values import ExternalValue, FunctionValue
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -467,126 +467,6 @@ def around(machine: Machine, item: Deferred, body: Callable[[Val], bool]) -> boo
     return result[0]
 
 
-# --- entry ---------------------------------------------------------------------------------------
-
-
-def enter_entry(machine: Machine, func: Func, args: Args) -> Val:
-    """Call an entry point, with its dependencies provided and its decorators around it."""
-    info = func.info
-    node = info.node
-    if not isinstance(node, s.Function):
-        frame = Frame(info)
-        machine.execute(node.body, frame)
-        return UNKNOWN
-    machine.run.entered.add(info)
-    machine.active.append(info)
-    result: list[Val] = []
-
-    def proceed(bound: Args) -> bool:
-        target = decorated(machine, of(func), info, None).only()
-        if isinstance(target, Func) and target.info is not info:
-            this = (func.this,) if func.this is not None else ()
-            inner = bind(machine, target, Args(None, (*this, *bound.positional), bound.keywords))
-            machine.run.entered.add(target.info)
-            if isinstance(target.info.node, s.Function):
-                result.append(run_body(machine, target.info.node, inner))
-            return False
-        result.append(run_body(machine, node, bind(machine, func, bound)))
-        return False
-
-    _with_dependencies(machine, func, args, proceed)
-    machine.active.pop()
-    return merged(result) if result else UNKNOWN
-
-
-def _with_dependencies(
-    machine: Machine, func: Func, args: Args, proceed: Callable[[Args], bool]
-) -> bool:
-    """Provide what ``Depends(...)`` parameters ask for, then go on."""
-    node = func.info.node
-    assert isinstance(node, s.Function)
-    keywords = dict(args.keywords)
-    waiting = [
-        (param, provider)
-        for param in node.params
-        if param.name not in keywords
-        and (provider := web.provider(machine, func.info, param)) is not None
-    ]
-
-    def supply(index: int) -> bool:
-        if index == len(waiting):
-            return proceed(Args(args.node, args.positional, tuple(keywords.items()), args.whole))
-        param, provider = waiting[index]
-
-        def given(value: Val) -> bool:
-            keywords[param.name] = value
-            return supply(index + 1)
-
-        return _provide(machine, provider, given)
-
-    return supply(0)
-
-
-def _provide(
-    machine: Machine, provider: Func | FunctionValue | ClassValue, given: Callable[[Val], bool]
-) -> bool:
-    """Hand ``given`` what a provider gives; a generator's end runs after it."""
-    if isinstance(provider, ClassValue):
-        init = machine.model.method(provider.cls, "__init__")
-        made = machine.allocate(Thing("object", provider.cls))
-        if init is None:
-            fields = web.model_fields(machine, provider.cls, "query")
-            machine.thing(made).fields.update(fields)
-            return given(of(made))
-        base = web.entry_arguments(machine, init, machine.run.route)
-
-        def made_with(bound: Args) -> bool:
-            invoke(machine, Func(init, of(made)), bound, s.Name((1, 1, 1, 1), ""), Frame(init))
-            return given(of(made))
-
-        return _with_dependencies(machine, Func(init, of(made)), base, made_with)
-    if isinstance(provider, Func):
-        info, func = provider.info, Func(provider.info, provider.this, provider.frame, raw=True)
-    else:
-        info, receiver = provider.function, provider.receiver
-        this = of(convert.instance_item(machine, receiver)) if receiver is not None else None
-        func = Func(info, this, raw=True)
-    key = info if func.frame is None else func.frame
-    if key in machine.provided:
-        return given(machine.provided[key])
-    node = info.node
-    if not isinstance(node, s.Function) or machine.active.count(info):
-        return given(UNKNOWN)
-    base = web.entry_arguments(machine, info, machine.run.route)
-
-    def with_args(bound: Args) -> bool:
-        def keep(value: Val) -> bool:
-            machine.provided[key] = value
-            return given(value)
-
-        if node.is_generator or _yields(node):
-            return around(machine, Deferred(func, bound), keep)
-        machine.run.entered.add(info)
-        machine.active.append(info)
-        if is_cached(machine, info):
-            with machine.before_request():
-                value = run_body(machine, node, bind(machine, func, bound))
-        else:
-            value = run_body(machine, node, bind(machine, func, bound))
-        machine.active.pop()
-        return keep(value)
-
-    return _with_dependencies(machine, func, base, with_args)
-
-
-def _yields(node: s.Function) -> bool:
-    return any(
-        isinstance(inner, s.Yield)
-        for statement in node.body
-        for inner in s.walk(statement, into_functions=False)
-    )
-
-
 # --- classes -------------------------------------------------------------------------------------
 
 
@@ -621,68 +501,3 @@ def construct(machine: Machine, cls: ClassInfo, args: Args, node: s.Expr, frame:
     if post is not None:
         invoke(machine, Func(post, of(made)), Args(None), node, frame)
     return of(made, sources=args.rest)
-
-
-def lineage(machine: Machine, cls: ClassInfo) -> list[ClassInfo]:
-    """The class and its ancestors in the tree, the farthest first."""
-    found = [value.cls for value in machine.model.ancestors(cls) if isinstance(value, ClassValue)]
-    return [*reversed(found), cls]
-
-
-def order(machine: Machine, cls: ClassInfo) -> list[ClassInfo]:
-    """The class and its ancestors in the tree, as Python orders them (C3)."""
-    known = machine.known.orders.get(cls)
-    if known is None:
-        machine.known.orders[cls] = [cls]
-        bases = [value.cls for value in machine.model.bases(cls) if isinstance(value, ClassValue)]
-        waiting = [*(list(order(machine, base)) for base in bases), bases]
-        known = [cls]
-        while waiting := [rest for rest in waiting if rest]:
-            heads = [rest[0] for rest in waiting]
-            first = next(
-                (head for head in heads if not any(head in rest[1:] for rest in waiting)), heads[0]
-            )
-            known.append(first)
-            waiting = [[item for item in rest if item is not first] for rest in waiting]
-        machine.known.orders[cls] = known
-    return known
-
-
-def next_method(
-    machine: Machine, cls: ClassInfo, this: Val | None, name: str
-) -> FunctionInfo | None:
-    """The method that ``super()`` in ``cls`` finds for the object ``this``."""
-    item = this.only() if this is not None else None
-    if isinstance(item, Ref):
-        own = machine.thing(item).cls
-    elif isinstance(item, Instance | Table):
-        own = item.entity.cls
-    else:
-        own = item.cls if isinstance(item, Typed | ClassItem) else None
-    classes = order(machine, own) if own is not None else []
-    if cls not in classes:
-        return None
-    for owner in classes[classes.index(cls) + 1 :]:
-        method = machine.model.method(owner, name)
-        if method is not None and method.cls is owner:
-            return method
-    return None
-
-
-def field_names(machine: Machine, cls: ClassInfo) -> list[str]:
-    """The annotated fields of a dataclass, pydantic model or named tuple, in order."""
-    names: dict[str, None] = {}
-    for owner in lineage(machine, cls):
-        for item in declarations(owner, machine.model):
-            if is_field(item):
-                names[item.name] = None
-    return list(names)
-
-
-def field_defaults(machine: Machine, cls: ClassInfo) -> dict[str, s.Expr]:
-    found: dict[str, s.Expr] = {}
-    for owner in lineage(machine, cls):
-        for item in declarations(owner, machine.model):
-            if is_field(item) and item.value is not None:
-                found[item.name] = item.value
-    return found

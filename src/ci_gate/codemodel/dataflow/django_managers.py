@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls
+from ci_gate.codemodel.dataflow import calls, lineages
 from ci_gate.codemodel.dataflow.domain import (
     Args,
     ColumnRef,
@@ -79,7 +79,7 @@ class Managers:
                         names.add("queryset")
                     elif not _PLAIN.match(value.path):
                         names.add("foreign")
-            if any(_is_made(one) for one in calls.lineage(self._machine, cls)):
+            if any(_is_made(one) for one in lineages.lineage(self._machine, cls)):
                 names.add("manager")
             found = self._kinds[cls] = frozenset(names)
         return found
@@ -95,7 +95,7 @@ class Managers:
         if entity.cls is None:
             return None
         seen = False
-        for owner in calls.lineage(self._machine, entity.cls)[::-1]:
+        for owner in lineages.lineage(self._machine, entity.cls)[::-1]:
             for item in declarations(owner, self._machine.model):
                 if item.value is None or (item.name != name and name not in _DEFAULTS):
                     continue
@@ -161,7 +161,7 @@ class Managers:
         for entity in self._machine.entities:
             if entity.kind != "django" or entity.abstract or entity.cls is None:
                 continue
-            for owner in calls.lineage(self._machine, entity.cls):
+            for owner in lineages.lineage(self._machine, entity.cls):
                 for item in declarations(owner, self._machine.model):
                     if isinstance(item.value, s.Call):
                         classes = self._classes(item.value, item.scope) or ()

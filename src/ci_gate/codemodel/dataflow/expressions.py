@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, convert, objects, sqlexpr, texts, web
+from ci_gate.codemodel.dataflow import calls, convert, lineages, objects, sqlexpr, texts, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     NOTHING,
@@ -408,7 +408,7 @@ def _super_call(machine: Machine, expr: s.Call, name: str, frame: Frame) -> Val:
     args = calls.arguments(machine, expr, frame)
     cls = frame.function.cls
     this = _super_of(machine, expr, frame)
-    beyond = calls.next_method(machine, cls, this, name) if cls is not None else None
+    beyond = lineages.next_method(machine, cls, this, name) if cls is not None else None
     if beyond is not None:
         return calls.invoke(machine, Func(beyond, this), args, expr, frame)
     if cls is not None:

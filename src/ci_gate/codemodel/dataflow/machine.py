@@ -14,7 +14,7 @@ from dataclasses import field
 from typing import Literal, TypeAlias
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, expressions, statements, web
+from ci_gate.codemodel.dataflow import entries, expressions, statements, web
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Args,
@@ -205,7 +205,7 @@ class Machine:
         run = self.run
         try:
             args = Args(None) if route is None else web.entry_arguments(self, entry, route)
-            run.returned = calls.enter_entry(self, Func(entry, this), args)
+            run.returned = entries.enter_entry(self, Func(entry, this), args)
             run.answered = self.rows_in(run.returned)
         except RecursionError:
             run.complete = False

@@ -11,6 +11,7 @@ from ci_gate.codemodel.dataflow import (
     calls,
     convert,
     instances,
+    lineages,
     renewed,
     rows,
     scriptvalues,
@@ -265,7 +266,7 @@ def declared(machine: Machine, cls: ClassInfo, name: str) -> Declaration | None:
     known = machine.known.declared.get(cls)
     if known is None:
         known = machine.known.declared[cls] = {}
-        for owner in calls.lineage(machine, cls):
+        for owner in lineages.lineage(machine, cls):
             own: dict[str, Declaration] = {}
             for item in declarations(owner, machine.model):
                 own.setdefault(item.name, item)

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls
+from ci_gate.codemodel.dataflow import lineages
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.entities.django.declared import meta_of, text
@@ -113,7 +113,7 @@ class Shapes:
 
     def option(self, cls: ClassInfo, name: str) -> s.Expr | None:
         """An option of ``Meta``, the bases' included."""
-        for owner in calls.lineage(self._machine, cls)[::-1]:
+        for owner in lineages.lineage(self._machine, cls)[::-1]:
             options = meta_of(self._model, owner)
             if options is not None:
                 return options.get(name)
@@ -121,7 +121,7 @@ class Shapes:
 
     def _home(self, cls: ClassInfo) -> str:
         """The file in which the options stand."""
-        for owner in calls.lineage(self._machine, cls)[::-1]:
+        for owner in lineages.lineage(self._machine, cls)[::-1]:
             if meta_of(self._model, owner) is not None:
                 return owner.module.path
         return cls.module.path
@@ -167,7 +167,7 @@ class Shapes:
 
     def _declared(self, cls: ClassInfo) -> dict[str, Field | None]:
         found: dict[str, Field | None] = {}
-        for owner in calls.lineage(self._machine, cls):
+        for owner in lineages.lineage(self._machine, cls):
             for item in declarations(owner, self._model):
                 if isinstance(item.value, s.Call):
                     made = self._field(item, item.value, owner)

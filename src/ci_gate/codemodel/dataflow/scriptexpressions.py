@@ -10,6 +10,7 @@ from ci_gate.codemodel.dataflow import (
     calls,
     convert,
     expressions,
+    lineages,
     objects,
     scriptcalls,
     scriptvalues,
@@ -198,7 +199,7 @@ def _super(machine: ScriptMachine, expr: s.Call, frame: Frame, name: str = "cons
     args = calls.arguments(machine, expr, frame)
     cls = frame.function.cls
     this = _this(machine, s.Name(expr.span, "this"), frame)
-    method = calls.next_method(machine, cls, this, name) if cls is not None else None
+    method = lineages.next_method(machine, cls, this, name) if cls is not None else None
     if method is None:
         machine.use(*args.all())
         machine.run.unknown_calls += 1

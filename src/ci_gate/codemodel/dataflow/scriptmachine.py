@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, scriptexpressions, scriptstatements, scriptweb
+from ci_gate.codemodel.dataflow import (
+    entries,
+    scriptexpressions,
+    scriptstatements,
+    scriptweb,
+)
 from ci_gate.codemodel.dataflow.domain import (
     UNKNOWN,
     Frame,
@@ -92,7 +97,7 @@ class ScriptMachine(Machine):
         if info.module.language == "python" or not isinstance(info.node, s.Function):
             return UNKNOWN
         args = scriptweb.entry_arguments(route)
-        return calls.enter_entry(self, Func(info, this), args)
+        return entries.enter_entry(self, Func(info, this), args)
 
     def evaluate(self, expr: s.Expr, frame: Frame) -> Val:
         handler = scriptexpressions.HANDLERS.get(type(expr))

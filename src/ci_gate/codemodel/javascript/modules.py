@@ -30,6 +30,18 @@ def name_requires(module: s.Module) -> None:
                     _add(by_span, call, [s.ImportedName(node.name_span, name, name)])
 
 
+def is_exports(target: s.Expr) -> bool:
+    """``module.exports``, ``exports.name`` and ``module.exports.name``."""
+    match target:
+        case s.Attribute(value=s.Name(id="module"), name="exports"):
+            return True
+        case s.Attribute(value=s.Name(id="exports")):
+            return True
+        case s.Attribute(value=s.Attribute(value=s.Name(id="module"), name="exports")):
+            return True
+    return False
+
+
 def _is_dynamic(call: s.Call) -> bool:
     return isinstance(call.func, s.Name) and call.func.id == "import"
 

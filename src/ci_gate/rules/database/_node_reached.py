@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.javascript.modules import is_exports
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.surroundings import Enclosing, Surroundings
@@ -205,7 +206,7 @@ def _spoken(module: s.Module) -> Iterator[tuple[str, s.Node]]:
             case s.ImportStmt():
                 continue
             case s.Assign(targets=targets, value=value):
-                exports = any(_is_export(target) for target in targets)
+                exports = any(is_exports(target) for target in targets)
                 if exports and isinstance(value, s.Name):
                     continue
                 if exports and isinstance(value, s.Mapping):
@@ -231,17 +232,6 @@ def _spoken(module: s.Module) -> Iterator[tuple[str, s.Node]]:
             case s.Literal(value=str(text)) if len(text) < 80 and text.isidentifier():
                 yield text, node
         stack.extend(s.children(node))
-
-
-def _is_export(target: s.Expr) -> bool:
-    match target:
-        case s.Attribute(value=s.Name(id="module"), name="exports"):
-            return True
-        case s.Attribute(value=s.Name(id="exports")):
-            return True
-        case s.Attribute(value=s.Attribute(value=s.Name(id="module"), name="exports")):
-            return True
-    return False
 
 
 class _Search:

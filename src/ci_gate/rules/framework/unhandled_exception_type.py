@@ -230,7 +230,7 @@ class _Search:
                 elif isinstance(node, s.Assign):
                     for target in node.targets:
                         plain.update(s.walk(target))
-                        if _EXPORTS.match(_dotted(target)) and node.value is not None:
+                        if _EXPORTS.match(s.dotted(target)) and node.value is not None:
                             plain.update(_exported(node.value))
                 elif isinstance(node, s.Name | s.Attribute) and node not in plain:
                     last = node.id if isinstance(node, s.Name) else node.name
@@ -291,12 +291,6 @@ class _Search:
                         waiting += [edge.target, *(step.path for step in edge.via)]
             self._closures[path] = frozenset(found)
         return self._closures[path]
-
-
-def _dotted(expr: s.Expr) -> str:
-    if isinstance(expr, s.Attribute) and isinstance(expr.value, s.Name | s.Attribute):
-        return f"{_dotted(expr.value)}.{expr.name}"
-    return expr.id if isinstance(expr, s.Name) else ""
 
 
 def _exported(value: s.Expr) -> Iterator[s.Expr]:

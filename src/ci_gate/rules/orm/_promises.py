@@ -117,7 +117,7 @@ class Promises:
         around = next(iter(self._surroundings.of(function.module.path, call)), None)
         if around is None or not isinstance(around.node, s.ExprStmt):
             return None
-        name = f"{query.model.name}.{query.method}" if query is not None else _dotted(call.func)
+        name = f"{query.model.name}.{query.method}" if query is not None else _written(call.func)
         return _defect(function, call, name, _Misuse(
             "nothing waits for the write", "The request is answered before the row is written. "
             "What reads it next does not see it, and a write that fails is a rejection that nobody "
@@ -327,12 +327,9 @@ def _always_returns(body: list[s.Stmt]) -> bool:
     return False
 
 
-def _dotted(func: s.Expr) -> str:
-    """``row.save`` as it is written, as far as names go."""
-    if isinstance(func, s.Attribute):
-        owner = _dotted(func.value)
-        return f"{owner}.{func.name}" if owner else func.name
-    return func.id if isinstance(func, s.Name) else ""
+def _written(func: s.Expr) -> str:
+    """``row.save`` as it is written, or its last name where more than names is in it."""
+    return s.dotted(func) or (func.name if isinstance(func, s.Attribute) else "")
 
 
 def _defect(

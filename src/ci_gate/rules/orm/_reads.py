@@ -89,14 +89,14 @@ class Guards:
                 for statement in node.body:
                     self._nodes.update(s.walk(statement))
             elif isinstance(node, s.Switch):
-                self._tested.add(dotted(node.subject))
+                self._tested.add(s.dotted(node.subject))
             elif isinstance(node, s.Call) and isinstance(node.func, s.Name):
                 first = node.argument(0)
                 if node.func.id in _TESTS and first is not None:
-                    self._tested.add(dotted(first))
+                    self._tested.add(s.dotted(first))
 
     def cover(self, node: s.Attribute) -> bool:
-        return node in self._nodes or (dotted(node.value) or "?") in self._tested
+        return node in self._nodes or (s.dotted(node.value) or "?") in self._tested
 
 
 def _expects(handler: s.Handler) -> bool:
@@ -104,15 +104,3 @@ def _expects(handler: s.Handler) -> bool:
         isinstance(node, s.Name) and node.id in ("AttributeError", "NameError")
         for node in s.walk(handler.type)
     )
-
-
-def dotted(expr: s.Expr) -> str:
-    """``a.b.c`` as text; empty for anything else."""
-    parts: list[str] = []
-    node = expr
-    while isinstance(node, s.Attribute):
-        parts.append(node.name)
-        node = node.value
-    if not isinstance(node, s.Name):
-        return ""
-    return ".".join([node.id, *reversed(parts)])

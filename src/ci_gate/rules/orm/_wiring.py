@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.javascript.modules import is_exports
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.facts import Association
@@ -157,7 +158,7 @@ def _mentions(module: s.Module) -> set[str]:
         if isinstance(node, s.Assign):
             for target in node.targets:
                 given.add(target)
-                if _is_exports(target) and node.value is not None:
+                if is_exports(target) and node.value is not None:
                     given.update(_given_away(node.value))
     for export in module.exports:
         if export.value is not None:
@@ -171,17 +172,6 @@ def _mentions(module: s.Module) -> set[str]:
             case s.Literal(value=str(name)):
                 found.add(name)
     return found
-
-
-def _is_exports(target: s.Expr) -> bool:
-    match target:
-        case s.Attribute(value=s.Name(id="module"), name="exports"):
-            return True
-        case s.Attribute(value=s.Name(id="exports")):
-            return True
-        case s.Attribute(value=s.Attribute(value=s.Name(id="module"), name="exports")):
-            return True
-    return False
 
 
 def _given_away(value: s.Expr) -> Iterator[s.Node]:

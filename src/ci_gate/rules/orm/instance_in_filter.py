@@ -25,7 +25,7 @@ from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._objects_for_keys import objects_for_keys
 from ci_gate.rules.orm._prisma_objects import prisma_objects
-from ci_gate.rules.orm._reads import dotted, service_functions
+from ci_gate.rules.orm._reads import service_functions
 
 _SQLALCHEMY: Final = frozenset({"sqlalchemy", "sqlmodel", "table"})
 _OPERATORS: Final = frozenset({
@@ -167,20 +167,20 @@ class InstanceInFilter(Rule):
         entity = _entity_of(facts, certain, other)
         if entity is None or entity.cls is None or _compares_itself(facts.model, entity.cls):
             return None
-        name = dotted(other)
+        name = s.dotted(other)
         primary = entity.primary_key()
         key = primary[0].name if len(primary) == 1 else "id"
         return self.finding(
             function.module.path,
             other,
             message=(
-                f"`{dotted(one)}` is a key and `{name}` is a whole {entity.name}: the two are "
+                f"`{s.dotted(one)}` is a key and `{name}` is a whole {entity.name}: the two are "
                 "never equal."
             ),
             why="The condition has the same outcome for every row; a check of ownership passes "
                 "nobody, or everybody.",
             fix=f"Write `{name}.{key}`.",
-            subject=f"{function.name} compares {dotted(one)}",
+            subject=f"{function.name} compares {s.dotted(one)}",
             related=[Related(column.path, column.span[0], f"`{column.name}` is mapped here")],
         )  # fmt: skip
 
@@ -283,7 +283,7 @@ def _entity_of(facts: Facts, certain: Certain, expr: s.Expr) -> Entity | None:
 
 
 def _fix(entity: Entity, column: Column, whole: Whole, given: s.Expr | None, *, held: bool) -> str:
-    name = dotted(given) if given is not None else ""
+    name = s.dotted(given) if given is not None else ""
     if whole.key is None:
         return f"Compare `{column.name}` with a single value of it."
     if held:

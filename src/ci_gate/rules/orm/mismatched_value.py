@@ -22,7 +22,6 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._due import Due, Values
 from ci_gate.rules.orm._keys_of_others import KeysOfOthers
-from ci_gate.rules.orm._reads import dotted
 
 _KINDS: Final = frozenset({"django", "sqlalchemy", "sqlmodel", "table"})
 _EQUAL: Final = frozenset({"==", "!=", "in", "in_", "not_in", "notin_"})
@@ -105,7 +104,7 @@ class MismatchedValue(Rule):
         return self._found(event.place, node.value, due, what, "is set to")
 
     def _found(self, place: Place, given: s.Expr | None, due: Due, what: str, verb: str) -> Finding:
-        name = f"`{dotted(given)}`, " if given is not None and dotted(given) else ""
+        name = f"`{s.dotted(given)}`, " if given is not None and s.dotted(given) else ""
         key = f"`{due.column.name}` of {due.owner.name}"
         wanted = f"{due.entity.name} or its key" if due.relation else key
         if verb == "is set to" and due.relation:

@@ -17,7 +17,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._datetimes import Moments, Zone
 from ci_gate.rules.orm._django_datetimes import Given, naive_in_django
-from ci_gate.rules.orm._reads import dotted, service_functions
+from ci_gate.rules.orm._reads import service_functions
 
 _KINDS: Final = frozenset({"sqlalchemy", "sqlmodel"})
 _DEFAULTS: Final = ("default", "onupdate", "insert_default", "default_factory")
@@ -166,7 +166,7 @@ class NaiveDatetime(Rule):
         mine, theirs = "has a time zone", "has none"
         if zone == "naive":
             mine, theirs = "has no time zone", "has one"
-        name = dotted(one) or stored.label
+        name = s.dotted(one) or stored.label
         return self.finding(
             function.module.path,
             node,

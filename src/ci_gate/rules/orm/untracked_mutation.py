@@ -14,7 +14,7 @@ from ci_gate.codemodel.values import ClassValue
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._changed_json import changed_in_place
-from ci_gate.rules.orm._reads import dotted, service_functions
+from ci_gate.rules.orm._reads import service_functions
 
 _KINDS: Final = frozenset({"sqlalchemy", "sqlmodel"})
 _TYPES: Final = frozenset({"JSON", "JSONB", "ARRAY"})
@@ -88,9 +88,9 @@ class UntrackedMutation(Rule):
         entity: Entity,
         column: Column,
     ) -> Finding:
-        name = dotted(holder) or column.name
+        name = s.dotted(holder) or column.name
         kind = "MutableList" if column.type == "array" else "MutableDict"
-        owner = dotted(holder.value) or "the object"
+        owner = s.dotted(holder.value) or "the object"
         return self.finding(
             function.module.path,
             node,

@@ -10,7 +10,7 @@ from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._coroutines import Parents
-from ci_gate.rules.orm._reads import dotted, service_functions
+from ci_gate.rules.orm._reads import service_functions
 
 _SAVES: Final = frozenset({"save", "asave"})
 _KEYS: Final = frozenset({"list", "tuple", "set", "sorted"})
@@ -62,7 +62,7 @@ class UpdateFields(Rule):
         self, facts: Facts, function: FunctionInfo, call: s.Call, entity: Entity
     ) -> Iterator[Finding]:
         given = call.argument(keyword="update_fields")
-        holder = dotted(call.func.value) if isinstance(call.func, s.Attribute) else ""
+        holder = s.dotted(call.func.value) if isinstance(call.func, s.Attribute) else ""
         if not holder:
             return
         named = _written(given)
@@ -155,9 +155,9 @@ def _is_keys(given: s.Expr | None, function: FunctionInfo) -> bool:
 
 
 def _is_mapping(expr: s.Expr, function: FunctionInfo) -> bool:
-    name = dotted(expr)
+    name = s.dotted(expr)
     return bool(name) and any(
-        isinstance(node, s.Attribute) and node.name == "items" and dotted(node.value) == name
+        isinstance(node, s.Attribute) and node.name == "items" and s.dotted(node.value) == name
         for node in Parents(function).nodes
     )
 
@@ -179,7 +179,7 @@ def _unsaved(function: FunctionInfo, call: s.Call, holder: str) -> Iterator[s.At
         for part in block[: block.index(statement)]:
             if isinstance(part, s.Assign) and part.op is None and len(part.targets) == 1:
                 target = part.targets[0]
-                if isinstance(target, s.Attribute) and dotted(target.value) == holder:
+                if isinstance(target, s.Attribute) and s.dotted(target.value) == holder:
                     yield target
 
 
@@ -187,11 +187,11 @@ def _may_save(node: s.Node, holder: str, call: s.Call) -> bool:
     """Another call that is given the object, or saves it."""
     if not isinstance(node, s.Call) or node is call:
         return False
-    if any(dotted(item.value) == holder for item in node.args):
+    if any(s.dotted(item.value) == holder for item in node.args):
         return True
     return (
         isinstance(node.func, s.Attribute)
-        and dotted(node.func.value) == holder
+        and s.dotted(node.func.value) == holder
         and node.func.name in (*_SAVES, "refresh_from_db", "arefresh_from_db")
     )
 

@@ -14,7 +14,6 @@ from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.orm._reads import dotted
 
 _METHODS: Final = frozenset({
     "get", "first", "last", "earliest", "latest", "count", "exists", "contains", "aggregate",
@@ -88,7 +87,7 @@ class SyncInAsync(Rule):
         at = event.place
         what = _what(event)
         direct = at.function is function
-        called = dotted(crossing.node.func) if isinstance(crossing.node, s.Call) else ""
+        called = s.dotted(crossing.node.func) if isinstance(crossing.node, s.Call) else ""
         through = f" through `{called}()`" if called and not direct else ""
         related = [] if direct else [Related(at.path, at.node.line, f"{what} runs here")]
         related += [
