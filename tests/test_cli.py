@@ -136,6 +136,23 @@ def test_suppression_needs_a_reason(shop: GitRepository) -> None:
         assert run("scan", str(shop.root)).returncode == code
 
 
+def test_own_rules_judge_tests_and_their_suppressions_hold(shop: GitRepository) -> None:
+    rule = """
+rules:
+  - id: no-print
+    languages: [python]
+    severity: ERROR
+    message: prints
+    pattern: print(...)
+"""
+    config = (shop.root / ".ci-gate.yml").read_text() + "semgrep: {rulesets: [own.yml]}\n"
+    reason = "  # ci-gate: ignore[custom/no-print] the runner shows it"
+    for comment, code in (("", 1), (reason, 0)):
+        text = f"print(1){comment}\n"
+        shop.write({"own.yml": rule, ".ci-gate.yml": config, "tests/test_items.py": text})
+        assert run("scan", str(shop.root)).returncode == code
+
+
 def test_select_ignore_severity_and_threshold(shop: GitRepository) -> None:
     shop.write(BREACH)
     assert run("scan", str(shop.root), "--ignore", "layering").returncode == 0

@@ -359,11 +359,11 @@ def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None)
 def _semgrep_beside(
     tree: Tree, model: CodeModel, stack: Stack, options: Options
 ) -> Iterator[Callable[[], SemgrepResult]]:
-    """Semgrep at work on the model's files; calling what this gives waits for its result. It has a
+    """Semgrep at work on all sources; calling what this gives waits for its result. It has a
     process of its own: in a thread, choosing its rules and files would hold up everything else."""
     from ci_gate.parallel import Beside, InThread, WorkerDied, can_fork  # noqa: PLC0415
 
-    files = sorted(model.modules)
+    files = model.sources
     if not can_fork():
         with InThread(lambda: _semgrep(tree, files, stack, options)) as thread:
             yield thread.result
@@ -408,7 +408,7 @@ def _semgrep_on_base(base: Judgement, head: Judgement, changes: Changes, options
     touched = set(changes.lines) | set(changes.renames)
     found = [finding for finding in here if finding.path not in touched]
     before = {changes.renames.get(path, path) for path in touched}
-    files = sorted(path for path in before if path in base.facts.model.modules)
+    files = sorted(before.intersection(base.facts.model.sources))
     if options.config.semgrep.enabled and files:
         result = _semgrep(base.tree, files, head.facts.stack, options)
         found += [_with_severity(finding, options.config) for finding in result.findings]

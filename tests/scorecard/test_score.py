@@ -52,6 +52,7 @@ class Program:
             for route, name in (("/orders", "list_orders"), ("/orders/{id}", "show_order"))
         ]
         self.import_edges: list[object] = []
+        self.tests = ()
         self.skipped = (Skipped("big.py", "larger than 2 MiB"),)
 
     def enclosing(self, path: str, line: int) -> FunctionInfo | None:

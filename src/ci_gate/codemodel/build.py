@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from ci_gate.cache import Cache, name_of
-from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.model import CodeModel, Resolvers
+from ci_gate.codemodel.places import is_test
 from ci_gate.codemodel.serial import MODULES
 from ci_gate.codemodel.syntax import Module
+from ci_gate.codemodel.testfiles import imported
 from ci_gate.parallel import WorkerDied, can_fork, forked
 from ci_gate.regex import regex
 from ci_gate.repository import Skipped, Tree
@@ -42,14 +44,15 @@ def build(
     progress: Progress | None = None,
     cache: Cache | None = None,
 ) -> CodeModel:
-    """Reads the sources of ``tree`` (or just ``files`` of it) into one model.
+    """Reads the sources of ``tree`` (or just ``files`` of it) into one model. Tests are read only
+    as far as the program imports them, where there is anything else.
 
     Args:
         jobs: processes to parse with; a pool is made only where it pays.
         progress: called with (files done, files in all).
         cache: where the facts of files that were read before are, and those of others go.
     """
-    sources: list[tuple[str, bytes]] = []
+    sources: dict[str, bytes] = {}
     skipped: list[Skipped] = []
     for path in sorted(tree.files if files is None else files):
         if not is_source(path):
@@ -63,19 +66,30 @@ def build(
         if reason is not None:
             skipped.append(Skipped(path, reason))
             continue
-        sources.append((path, data))
+        sources[path] = data
+    tests = {path for path in sources if is_test(path)} if files is None else set()
+    wanted = [path for path in sources if path not in tests]
+    if not wanted:
+        wanted, tests = list(sources), set()
     modules: dict[str, Module] = {}
-    with _collection_paused(freeze=len(sources) >= _LARGE):
-        for done, (path, module) in enumerate(_lowered(sources, jobs, cache), 1):
-            if module is None:
-                skipped.append(Skipped(path, "cannot be parsed", True))
-            else:
-                modules[path] = module
-            if progress is not None:
-                progress(done, len(sources))
+    resolvers = Resolvers(tree, modules)
+    with _collection_paused(freeze=len(wanted) >= _LARGE):
+        while wanted:
+            read: list[Module] = []
+            shares = [(path, sources[path]) for path in wanted]
+            for done, (path, module) in enumerate(_lowered(shares, jobs, cache), 1):
+                if module is None:
+                    skipped.append(Skipped(path, "cannot be parsed", True))
+                else:
+                    modules[path] = module
+                    read.append(module)
+                if progress is not None:
+                    progress(done, len(wanted))
+            wanted = sorted(imported(read, tests, resolvers.resolve)) if tests else []
+            tests.difference_update(wanted)
         in_order = {path: modules[path] for path in sorted(modules)}
         skipped.sort(key=lambda item: item.path)
-        return CodeModel(tree, in_order, tuple(skipped))
+        return CodeModel(tree, in_order, tuple(skipped), sorted(tests), resolvers)
 
 
 @contextmanager

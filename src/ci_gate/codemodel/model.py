@@ -49,19 +49,25 @@ class CodeModel:
         functions: qualname -> function, methods and lambdas included.
         classes: qualname -> class.
         skipped: source files that could not be read, with the reason.
+        tests: source files that are no part of the program and were not read.
     """
 
     def __init__(
-        self, tree: Tree, modules: Mapping[str, Module], skipped: Sequence[Skipped] = ()
+        self,
+        tree: Tree,
+        modules: Mapping[str, Module],
+        skipped: Sequence[Skipped] = (),
+        tests: Sequence[str] = (),
+        resolvers: Resolvers | None = None,
     ) -> None:
         self.tree = tree
         self.modules = modules
         self.skipped = tuple(skipped)
+        self.tests = tuple(tests)
         self._index = Index(modules)
         self.functions: Mapping[str, FunctionInfo] = self._index.functions
         self.classes: Mapping[str, ClassInfo] = self._index.classes
-        self._resolvers = _Resolvers(tree, modules)
-        self._imports = Imports(self._index, self._resolvers.resolve)
+        self._imports = Imports(self._index, (resolvers or Resolvers(tree, modules)).resolve)
         self._nodes = Nodes()
         self._scopes: dict[Node, Scope] = {}
         self._unscoped = sorted(modules)
@@ -79,6 +85,11 @@ class CodeModel:
     @cached_property
     def _constants(self) -> Constants:
         return Constants(self._evaluator)
+
+    @cached_property
+    def sources(self) -> Sequence[str]:
+        """All source files of the tree, tests included."""
+        return sorted((*self.modules, *self.tests))
 
     # imports
     @cached_property
@@ -376,7 +387,7 @@ class CodeModel:
         return find_routes(self)
 
 
-class _Resolvers:
+class Resolvers:
     """The language's own resolver for each importing file."""
 
     def __init__(self, tree: Tree, modules: Mapping[str, Module]) -> None:
@@ -413,6 +424,7 @@ __all__ = [
     "CodeModel",
     "FunctionInfo",
     "ImportEdge",
+    "Resolvers",
     "Route",
     "RouteTable",
     "Scope",

@@ -17,6 +17,17 @@ OUTSIDE: Final = regex(
     r"locustfile|fabfile)\.py$|\.config\.[cm]?[jt]s$|(?:^|/)(?:test|seed)s?\.[jt]s$"
 )
 
+#: Tests and what is there for them alone. All of it is ``OUTSIDE`` as well.
+TESTS: Final = regex(
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|specs?|e2e)/|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$"
+    r"|\.(?:test|spec|e2e|stories|mock)\.[cm]?[jt]sx?$"
+)
+
+
+def is_test(path: str) -> bool:
+    """Is the file a test, or there for tests?"""
+    return TESTS.search(path) is not None
+
 
 @lru_cache(maxsize=1 << 16)
 def is_outside(path: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from ci_gate import __version__
+from ci_gate.codemodel.syntax import Module
 from ci_gate.config import Config
 from ci_gate.contract.model import ContractResult
 from ci_gate.findings import Finding
@@ -101,7 +102,7 @@ def score(
 def _side(
     judged: Judged, renames: Mapping[str, str], config: Config, known: Container[str] | None
 ) -> Side:
-    modules = judged.facts.model.modules
+    modules = _with_findings(judged)
     failed = any(engine.errors for engine in judged.engines) or not config.semgrep.enabled
     result = suppress(judged.findings, modules, known, lambda n: not failed and _ran(n, config))
     findings = [*judged.findings, *result.notes]
@@ -109,6 +110,17 @@ def _side(
     sources = {path: _lines(judged.tree, path) for path in sorted(wanted)}
     marks = fingerprints(findings, judged.facts.model, sources, renames)
     return Side(findings, marks, result.reasons, Reach(judged.facts.model), sources)
+
+
+def _with_findings(judged: Judged) -> Mapping[str, Module]:
+    """The program's modules, and tests in which something was found."""
+    model = judged.facts.model
+    found = {finding.path for finding in judged.findings}.intersection(model.tests)
+    if not found:
+        return model.modules
+    from ci_gate.codemodel.build import build  # noqa: PLC0415  seldom needed
+
+    return {**model.modules, **build(model.tree, sorted(found)).modules}
 
 
 def _ran(name: str, config: Config) -> bool:

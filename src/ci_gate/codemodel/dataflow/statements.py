@@ -220,7 +220,7 @@ def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
     truth = objects.truth(test)
     if truth is True:
         return machine.execute(statement.body, frame)
-    if truth is False:
+    if truth is False or _is_another(machine, statement.test, frame, positive=True):
         return machine.execute(statement.orelse, frame)
 
     def taken() -> bool:
@@ -291,6 +291,29 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
             for argument in args:
                 if positive and isinstance(argument.value, s.Name):
                     _checked(frame, argument.value.id)
+
+
+def _is_another(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> bool:
+    """Whether the test asks for the class of rows that are all of another. What else the rows
+    decided (the lines of an order, not those of a cart) is of the other class, too, so that the
+    branch would be followed with values that never get there."""
+    match test:
+        case s.Unary(op="not", value=inner):
+            return _is_another(machine, inner, frame, positive=not positive)
+        case s.Binary(op="and", left=left, right=right) if positive:
+            return _is_another(machine, left, frame, positive=True) or _is_another(
+                machine, right, frame, positive=True
+            )
+        case s.Call(func=s.Name(id="isinstance"), args=[s.Argument(value=s.Name(id=name)), second]):
+            value = frame.names.get(name)
+            if value is None or not value.known:
+                return False
+            classes = _classes(machine, second.value, frame)
+            return classes is not None and not any(
+                not isinstance(item, Instance) or _may_be(machine, item, classes, positive=positive)
+                for item in value.items
+            )
+    return False
 
 
 def _of_class(machine: Machine, frame: Frame, name: str, given: s.Expr, *, positive: bool) -> None:

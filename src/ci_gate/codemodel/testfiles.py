@@ -1,0 +1,43 @@
+"""Which tests belong to the program: those that it imports itself.
+
+Tests are no part of what is judged, and often most of a tree. What they call, patch or leave out
+says nothing of the running service, so they are not read at all, but for helpers that lie among
+them and that the service uses.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Container, Iterable
+
+from ci_gate.codemodel.imports import Target
+from ci_gate.codemodel.syntax import Module
+
+Resolve = Callable[[str, str], Target]
+
+
+def imported(modules: Iterable[Module], tests: Container[str], resolve: Resolve) -> set[str]:
+    """Those of ``tests`` that imports of ``modules`` lead to, packages around them included."""
+    found: set[str] = set()
+    for module in modules:
+        for item in module.imports:
+            target = resolve(module.path, item.specifier)
+            _add(found, target.path, tests)
+            if module.language != "python":
+                continue
+            if target.directory is None and not (target.path or "").endswith("__init__.py"):
+                continue
+            joint = "" if item.specifier.endswith(".") else "."
+            for name in item.names if item.kind != "import" else ():
+                inner = resolve(module.path, f"{item.specifier}{joint}{name.name}")
+                _add(found, inner.path, tests)
+    return found
+
+
+def _add(found: set[str], path: str | None, tests: Container[str]) -> None:
+    if path is None or path not in tests or path in found:
+        return
+    found.add(path)
+    if path.endswith(".py"):
+        _add(found, f"{posixpath.dirname(path)}/__init__.py", tests)
+        _add(found, f"{posixpath.dirname(posixpath.dirname(path))}/__init__.py", tests)
