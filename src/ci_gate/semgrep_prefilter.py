@@ -10,7 +10,7 @@ text says that it cannot match.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -99,6 +99,13 @@ _NOT_NEEDED: Final = frozenset({
     "static", "string", "super", "switch", "this", "throw", "true", "try", "type", "typeof",
     "undefined", "unknown", "var", "void", "while", "with", "yield",
 })  # fmt: skip
+#: Parts of a regular expression that may match anything: escapes, classes, groups within which
+#: there is no other.
+_GROUPED: Final = regex(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\([^()\[\]\\]*\)", re.DOTALL)
+#: Flags in the middle, and escapes of more than one character.
+_NOT_PLAIN: Final = regex(r"\(\?[A-Za-z^#-]|\\(?![dwsDWSbBAZtnrfv1-9](?!\d)|[^A-Za-z0-9])")
+#: Plain characters; the last one is left out where it may be missing.
+_RUN: Final = regex(r"(?:[A-Za-z0-9_ ](?![*?{]))+", re.ASCII)
 _STRING: Final = regex(
     r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|'
     r"'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`",
@@ -132,9 +139,13 @@ def _formula(formula: Mapping[str, Any], quoted: frozenset[str]) -> Need:
         if key in ("pattern", "pattern-inside") and isinstance(value, str):
             parts.append(_words(value))
         elif key == "patterns" and isinstance(value, Sequence):
-            parts += [_formula(item, quoted) for item in value if isinstance(item, Mapping)]
+            items = [item for item in value if isinstance(item, Mapping)]
+            parts += [_formula(item, quoted) for item in items]
+            parts += _conditions_on_keywords(items, quoted)
         elif key == "pattern-either" and isinstance(value, Sequence):
             parts.append(_either(value, quoted))
+        elif key == "pattern-regex" and isinstance(value, str):
+            parts.append(_literals(value))
         elif key == "metavariable-regex" and isinstance(value, Mapping):
             parts.append(_condition(value, quoted))
         elif key == "metavariable-pattern" and isinstance(value, Mapping):
@@ -161,6 +172,20 @@ def _words(pattern: str) -> Need:
     )
 
 
+def _literals(regex: str) -> Need:
+    """Texts that every match of a regular expression has: plain characters that stand in no group
+    and are not repeated."""
+    flags, rest = _flags(regex)
+    if flags & re.IGNORECASE or _NOT_PLAIN.search(rest):
+        return NOTHING
+    outer = _GROUPED.sub("\0", rest)
+    while (less := _GROUPED.sub("\0", outer)) != outer:
+        outer = less
+    if "|" in outer or "(" in outer or ")" in outer:
+        return NOTHING
+    return _all(Word(run.encode()) for run in _RUN.findall(outer) if len(run) > _SHORT)
+
+
 def _condition(condition: Mapping[str, Any], quoted: frozenset[str]) -> Need:
     """A metavariable is bound to a piece of the code, so a match for it is one in the code."""
     name, regex = condition.get("metavariable"), condition.get("regex")
@@ -180,6 +205,40 @@ def _condition(condition: Mapping[str, Any], quoted: frozenset[str]) -> Need:
     except (re.error, RecursionError, OverflowError):
         return NOTHING
     return NOTHING if pattern.match("") else Match(pattern)
+
+
+def _conditions_on_keywords(
+    items: Sequence[Mapping[str, Any]], quoted: frozenset[str]
+) -> Iterator[Need]:
+    """``default=$VALUE`` with a condition on how ``$VALUE`` begins: both stand side by side."""
+    for item in items:
+        condition = item.get("metavariable-regex")
+        if not isinstance(condition, Mapping):
+            continue
+        found = _condition(condition, quoted)
+        flags, rest = _flags(str(condition.get("regex")))
+        keyword = _keyword_of(items, str(condition.get("metavariable")))
+        if isinstance(found, Match) and rest.startswith("^") and keyword is not None:
+            text = rf"\b{keyword}\s*=(?:[\s(\\]|#[^\n]*\n)*(?:{found.pattern.pattern})"
+            yield Match(re.compile(text, flags))
+
+
+def _keyword_of(items: Sequence[Mapping[str, Any]], name: str) -> str | None:
+    """The keyword that a metavariable is given as, by a pattern or all of several."""
+    written = regex(rf"\b([a-z_]\w*)={re.escape(name)}\b")
+    for item in items:
+        several = item.get("pattern-either")
+        patterns = several if isinstance(several, Sequence) else [item]
+        found = {
+            match[1] if match else None
+            for one in patterns
+            for match in [
+                written.search(str(one.get("pattern"))) if isinstance(one, Mapping) else None
+            ]
+        }
+        if len(found) == 1 and None not in found:
+            return found.pop()
+    return None
 
 
 def _flags(regex: str) -> tuple[re.RegexFlag, str]:

@@ -71,6 +71,41 @@ def test_what_is_not_the_text_of_the_code_is_not_needed(rule: dict[str, Any]) ->
     assert need(rule) == NOTHING
 
 
+@pytest.mark.parametrize(
+    ("regex", "words"),
+    [
+        (r"(?m)^([ \t]*)async def [^\n]*\n(?:(?:\1[ \t]+[^\n]*|[ \t]*)\n)*+", ["async def "]),
+        ("ab(cd)?ef+ghi", ["ghi"]),
+        (r"\bSELECT\b.*(?:a|b)FROM", ["SELECT", "FROM"]),
+        ("foo{0,2}barn?", ["bar"]),
+        (r"a\(b(c[)]d)e fgh", ["e fgh"]),
+        ("abc|def", []),
+        ("(?i)abc", []),
+        ("(?x) a b c", []),
+        (r"\x41bcd", []),
+        ("[(]|abc", []),
+    ],
+)
+def test_plain_text_of_a_regular_expression_is_needed(regex: str, words: list[str]) -> None:
+    rule = {"patterns": [{"pattern-regex": regex}]}
+    for word in words:
+        assert not may_match(rule, " ".join(words).replace(word, "_"))
+    assert may_match(rule, " ".join(words))
+
+
+def test_a_condition_on_a_keyword_is_held_against_what_follows_it() -> None:
+    rule = {
+        "patterns": [
+            {"pattern-either": [{"pattern": "f(default=$V, ...)"}, {"pattern": "g(default=$V)"}]},
+            {"metavariable-regex": {"metavariable": "$V", "regex": r"(?s)^(\[.*\]|\{.*\})$"}},
+        ]
+    }  # fmt: skip
+    for text in ("f(default=[1])", "g(a, default = (\n  # one\n  [1]))", "f(default=\\\n{})"):
+        assert may_match(rule, text)
+    for text in ("f(a, [1])", "f(default=list, x=[1])", "g(default=a[1])"):
+        assert not may_match(rule, text)
+
+
 def test_a_pattern_is_not_held_against_one_endless_word() -> None:
     rule = {"metavariable-regex": {"metavariable": "$X", "regex": r"^(\w+\.)?(\w+_)?db$"}}
     assert may_match(rule, "a" * 1_000_000)
