@@ -16,7 +16,7 @@ from ci_gate.config import load
 from ci_gate.findings import Finding
 from ci_gate.repository import Filter, WorkTree
 from ci_gate.rules import all_rules
-from ci_gate.rules.base import Rule
+from ci_gate.rules.base import Facts, Rule
 from ci_gate.scan import Options, judge
 
 HERE = Path(__file__).parent
@@ -58,8 +58,14 @@ def expected_in(tree: Path, rule: str) -> dict[tuple[str, int], str | None]:
     return marks
 
 
+def _unasked(_: Facts) -> None:
+    raise AssertionError("asks for Facts.flows without `follows = True`")
+
+
 @pytest.mark.parametrize(("rule", "tree"), trees())
-def test_tree(rule: type[Rule], tree: Path) -> None:
+def test_tree(rule: type[Rule], tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not rule.follows:
+        monkeypatch.setattr(Facts, "flows", property(_unasked))
     expected = expected_in(tree, rule.id)
     assert bool(expected) == tree.name.startswith("bad_")
     findings = found_in(tree, rule)

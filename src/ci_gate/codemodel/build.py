@@ -72,7 +72,7 @@ def build(
     if not wanted:
         wanted, tests = list(sources), set()
     modules: dict[str, Module] = {}
-    resolvers = Resolvers(tree, modules)
+    resolvers = Resolvers(tree)
     with _collection_paused(freeze=len(wanted) >= _LARGE):
         while wanted:
             read: list[Module] = []

@@ -33,6 +33,7 @@ from ci_gate.codemodel.python.resolve import PythonResolver
 from ci_gate.codemodel.resolution import Resolved
 from ci_gate.codemodel.scopes import AttributeStore, Binding, Index, all_scopes
 from ci_gate.codemodel.syntax import Call, Expr, Module, Node
+from ci_gate.codemodel.testfiles import importers
 from ci_gate.codemodel.values import UNKNOWN, Value
 from ci_gate.repository import Skipped, Tree
 
@@ -67,7 +68,7 @@ class CodeModel:
         self._index = Index(modules)
         self.functions: Mapping[str, FunctionInfo] = self._index.functions
         self.classes: Mapping[str, ClassInfo] = self._index.classes
-        self._imports = Imports(self._index, (resolvers or Resolvers(tree, modules)).resolve)
+        self._imports = Imports(self._index, (resolvers or Resolvers(tree)).resolve)
         self._nodes = Nodes()
         self._scopes: dict[Node, Scope] = {}
         self._unscoped = sorted(modules)
@@ -100,6 +101,10 @@ class CodeModel:
 
     def imports_of(self, path: str) -> Sequence[ImportEdge]:
         return self._imports.edges(path) if path in self.modules else ()
+
+    def tests_that_import(self, path: str) -> Sequence[str]:
+        """The tests that import a module of the program."""
+        return importers(path, self.tests, self.tree, self._imports.target)
 
     # values
     def scope_of(self, node: Node) -> Scope:
@@ -390,9 +395,8 @@ class CodeModel:
 class Resolvers:
     """The language's own resolver for each importing file."""
 
-    def __init__(self, tree: Tree, modules: Mapping[str, Module]) -> None:
+    def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._modules = modules
         self._python = PythonResolver(tree)
 
     @cached_property
@@ -402,8 +406,7 @@ class Resolvers:
         return NodeResolver(self._tree)
 
     def resolve(self, importer: str, specifier: str) -> Target:
-        module = self._modules.get(importer)
-        if module is None or module.language == "python":
+        if importer.endswith(".py"):
             return _target(self._python.resolve(importer, specifier), specifier)
         return _target(self._node.resolve(importer, specifier), specifier.removeprefix("node:"))
 

@@ -8,10 +8,12 @@ them and that the service uses.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
+from pathlib import PurePosixPath
 
 from ci_gate.codemodel.imports import Target
 from ci_gate.codemodel.syntax import Module
+from ci_gate.repository import Tree
 
 Resolve = Callable[[str, str], Target]
 
@@ -31,6 +33,26 @@ def imported(modules: Iterable[Module], tests: Container[str], resolve: Resolve)
             for name in item.names if item.kind != "import" else ():
                 inner = resolve(module.path, f"{item.specifier}{joint}{name.name}")
                 _add(found, inner.path, tests)
+    return found
+
+
+def importers(path: str, tests: Sequence[str], tree: Tree, resolve: Resolve) -> list[str]:
+    """Those of ``tests`` that import the module ``path``. Only tests that name it are read."""
+    from ci_gate.codemodel.build import lower_file  # noqa: PLC0415  a cycle
+
+    named = PurePosixPath(path)
+    name = named.parent.name if named.stem in ("__init__", "index") else named.stem
+    found = []
+    for test in tests:
+        try:
+            data = tree.read(test)
+            if name.encode() not in data:
+                continue
+            module = lower_file(test, data)
+        except (OSError, RecursionError, MemoryError):
+            continue
+        if imported([module], {path}, resolve):
+            found.append(test)
     return found
 
 

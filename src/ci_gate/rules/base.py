@@ -182,6 +182,8 @@ class Rule(ABC):
     languages: ClassVar[tuple[str, ...]] = ("python", "javascript", "typescript")
     #: the rule runs only where the stack has one of these frameworks or ORMs (empty: everywhere)
     needs: ClassVar[tuple[str, ...]] = ()
+    #: the rule asks what requests do with data (``Facts.flows``)
+    follows: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -1,7 +1,7 @@
 """What the rules say of themselves, known before any of them is loaded.
 
 A rule's module brings the code that the rule needs with it, which takes far longer than a small
-service takes to judge. Which rules a run needs is told by four class attributes, and these are read
+service takes to judge. Which rules a run needs is told by five class attributes, and these are read
 from the text of the module. Where they are not written out there, the class itself tells.
 """
 
@@ -25,7 +25,7 @@ _PACKAGE: Final = "ci_gate.rules"
 _CLASS: Final = regex(r"\nclass (\w+)\(Rule\):(?=\n)")
 _TEXT: Final = regex(r'"([^"\\]*)"')
 _TEXTS: Final = regex(r'\((?:"[^"\\]*", ?)+(?:"[^"\\]*")?\)')
-_ATTRIBUTE: Final = regex(r"\n    (id|group|languages|needs)(?:: ClassVar[^=\n]*)? = (.+)")
+_ATTRIBUTE: Final = regex(r"\n    (id|group|languages|needs|follows)(?:: ClassVar[^=\n]*)? = (.+)")
 _LANGUAGES: Final = ("python", "javascript", "typescript")
 
 
@@ -40,6 +40,8 @@ class Chosen(Protocol):
     def languages(self) -> tuple[str, ...]: ...
     @property
     def needs(self) -> tuple[str, ...]: ...
+    @property
+    def follows(self) -> bool: ...
     def load(self) -> type[Rule]: ...
 
 
@@ -55,6 +57,7 @@ class Declaration:
     group: str
     languages: tuple[str, ...]
     needs: tuple[str, ...]
+    follows: bool
     module: str
     name: str
 
@@ -94,22 +97,26 @@ def _read(module: str, file: str) -> Iterator[Declaration]:
         text = stream.read().decode()
     before, *classes = _CLASS.split("\n" + text)
     for name, body in zip(classes[::2], classes[1::2], strict=True):
-        said: dict[str, Any] = {"languages": _LANGUAGES, "needs": ()}
+        said: dict[str, Any] = {"languages": _LANGUAGES, "needs": (), "follows": False}
         try:
             said.update((key, _literal(value, before)) for key, value in _ATTRIBUTE.findall(body))
             yield Declaration(**said, module=module, name=name)
         except (ValueError, TypeError):
             rule: type[Rule] = getattr(importlib.import_module(module), name)
-            yield Declaration(rule.id, rule.group, rule.languages, rule.needs, module, name)
+            yield Declaration(
+                rule.id, rule.group, rule.languages, rule.needs, rule.follows, module, name
+            )
 
 
-def _literal(text: str, before: str) -> str | tuple[str, ...]:
-    """The text or tuple of texts that is written out, here or in the lines ``before`` under the
-    name that stands here.
+def _literal(text: str, before: str) -> str | bool | tuple[str, ...]:
+    """The text, tuple of texts or truth that is written out, here or in the lines ``before`` under
+    the name that stands here.
 
     Raises:
         ValueError: it is written otherwise.
     """
+    if text == "True":
+        return True
     if text.isidentifier():
         named = re.search(rf"^{text}(?:: Final)? = (.+)$", before, re.MULTILINE)
         text = named[1] if named else text

@@ -8,7 +8,7 @@ another's, or reports would differ with the number of jobs.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.findings import Finding
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
 
 _MIN_FILES: Final = 60
 """Below this, starting processes costs more than running the rules here."""
-
-_FAMILIES: Final[Mapping[str, str]] = {"query": "orm"}
-"""Groups whose rules share dear facts (what requests do with data) go to one process with another
-group. Each of the others is a family of its own."""
-_ORDER: Final = ("orm", "framework", "database", "layering", "startup", "contract")
-"""Families, the longest first."""
-
 
 Progress = Callable[[str, int, int | None], None]
 _Outcome = tuple[list[Finding], str | None]
@@ -61,12 +54,12 @@ def in_processes(model: CodeModel) -> bool:
 
 
 def families(rules: Sequence[AnyRule]) -> list[list[AnyRule]]:
-    """Rules that look at the same dear facts together, the longest first."""
-    parted: dict[str, list[AnyRule]] = {}
+    """Rules that look at the same dear facts together: those that follow requests, those of the
+    other queries, the rest. There are few families, since each works out anew what it asks for."""
+    parted: tuple[list[AnyRule], ...] = ([], [], [])
     for rule in rules:
-        parted.setdefault(_FAMILIES.get(rule.group, rule.group), []).append(rule)
-    order = sorted(parted, key=lambda name: _ORDER.index(name) if name in _ORDER else -1)
-    return [parted[name] for name in order]
+        parted[0 if rule.follows else 1 if rule.group in ("orm", "query") else 2].append(rule)
+    return [family for family in parted if family]
 
 
 def _ask_ahead(facts: Facts) -> None:

@@ -81,6 +81,7 @@ class AbortedTransaction(Rule):
 
     id = "orm/aborted-transaction"
     group = "orm"
+    follows = True
     languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

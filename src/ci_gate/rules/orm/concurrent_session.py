@@ -62,6 +62,7 @@ class ConcurrentSession(Rule):
 
     id = "orm/concurrent-session"
     group = "orm"
+    follows = True
     languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -48,6 +48,7 @@ class DeleteWithoutCascade(Rule):
 
     id = "orm/delete-without-cascade"
     group = "orm"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

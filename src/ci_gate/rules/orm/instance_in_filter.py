@@ -76,6 +76,7 @@ class InstanceInFilter(Rule):
 
     id = "orm/instance-in-filter"
     group = "orm"
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in objects_for_keys(facts.entities.sequelize):

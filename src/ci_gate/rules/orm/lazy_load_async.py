@@ -37,6 +37,7 @@ class LazyLoadAsync(Rule):
 
     id = "orm/lazy-load-async"
     group = "orm"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

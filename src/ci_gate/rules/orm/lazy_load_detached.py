@@ -34,6 +34,7 @@ class LazyLoadDetached(Rule):
 
     id = "orm/lazy-load-detached"
     group = "orm"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -37,6 +37,7 @@ class LockOutsideTransaction(Rule):
 
     id = "orm/lock-outside-transaction"
     group = "orm"
+    follows = True
     languages: ClassVar = ("python",)
     needs: ClassVar = ("django-orm",)
 

@@ -56,6 +56,7 @@ class MismatchedValue(Rule):
 
     id = "orm/mismatched-value"
     group = "orm"
+    follows = True
     languages = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:

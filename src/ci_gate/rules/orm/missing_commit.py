@@ -47,6 +47,7 @@ class MissingCommit(Rule):
 
     id = "orm/missing-commit"
     group = "orm"
+    follows = True
     languages = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -30,6 +30,7 @@ class MissingUnique(Rule):
 
     id = "orm/missing-unique"
     group = "orm"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

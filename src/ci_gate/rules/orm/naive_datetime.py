@@ -70,6 +70,7 @@ class NaiveDatetime(Rule):
 
     id = "orm/naive-datetime"
     group = "orm"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -46,6 +46,7 @@ class QueryAfterSlice(Rule):
 
     id = "orm/query-after-slice"
     group = "orm"
+    follows = True
     languages: ClassVar = ("python",)
     needs: ClassVar = ("django-orm",)
 

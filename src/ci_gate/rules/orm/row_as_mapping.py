@@ -50,6 +50,7 @@ class RowAsMapping(Rule):
 
     id = "orm/row-as-mapping"
     group = "orm"
+    follows = True
     languages = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -45,6 +45,7 @@ class SharedSession(Rule):
 
     id = "orm/shared-session"
     group = "orm"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -43,6 +43,7 @@ class UnclosedSession(Rule):
 
     id = "orm/unclosed-session"
     group = "orm"
+    follows = True
     languages = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:

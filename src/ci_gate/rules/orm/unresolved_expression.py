@@ -40,6 +40,7 @@ class UnresolvedExpression(Rule):
 
     id = "orm/unresolved-expression"
     group = "orm"
+    follows = True
     languages: ClassVar = ("python",)
     needs: ClassVar = ("django-orm",)
 

@@ -50,6 +50,7 @@ class UntrackedMutation(Rule):
 
     id = "orm/untracked-mutation"
     group = "orm"
+    follows = True
     severity = Severity.WARNING
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -41,6 +41,7 @@ class UpdateFields(Rule):
 
     id = "orm/update-fields"
     group = "orm"
+    follows = True
     languages: ClassVar = ("python",)
     needs: ClassVar = ("django-orm",)
 

@@ -58,6 +58,7 @@ class WrongDoesNotExist(Rule):
 
     id = "orm/wrong-does-not-exist"
     group = "orm"
+    follows = True
     languages: ClassVar = ("python",)
     needs: ClassVar = ("django-orm",)
 

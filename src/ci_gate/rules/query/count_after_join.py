@@ -46,6 +46,7 @@ class CountAfterJoin(Rule):
 
     id = "query/count-after-join"
     group = "query"
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in counted_includes(facts.entities.sequelize):

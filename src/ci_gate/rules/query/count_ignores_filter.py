@@ -33,6 +33,7 @@ class CountIgnoresFilter(Rule):
 
     id = "query/count-ignores-filter"
     group = "query"
+    follows = True
     languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -40,6 +40,7 @@ class DiscardedBuilder(Rule):
 
     id = "query/discarded-builder"
     group = "query"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

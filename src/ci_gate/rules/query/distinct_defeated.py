@@ -39,6 +39,7 @@ class DistinctDefeated(Rule):
 
     id = "query/distinct-defeated"
     group = "query"
+    follows = True
     languages: ClassVar = ("python",)
     needs: ClassVar = ("django",)
 

@@ -51,6 +51,7 @@ class FilterIgnored(Rule):
 
     id = "query/filter-ignored"
     group = "query"
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[str, int, str]] = set()

@@ -39,6 +39,7 @@ class Injection(Rule):
 
     id = "query/injection"
     group = "query"
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         yield from self._in_scripts(facts)

@@ -37,6 +37,7 @@ class MissingJoin(Rule):
 
     id = "query/missing-join"
     group = "query"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -52,6 +52,7 @@ class NPlusOne(Rule):
 
     id = "query/n-plus-one"
     group = "query"
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in RowLoops(facts).queries():

@@ -43,6 +43,7 @@ class OrderLost(Rule):
 
     id = "query/order-lost"
     group = "query"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -38,6 +38,7 @@ class RepeatedRows(Rule):
 
     id = "query/repeated-rows"
     group = "query"
+    follows = True
     languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

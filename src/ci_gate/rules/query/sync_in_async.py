@@ -65,6 +65,7 @@ class SyncInAsync(Rule):
 
     id = "query/sync-in-async"
     group = "query"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

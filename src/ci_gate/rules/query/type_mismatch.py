@@ -45,6 +45,7 @@ class TypeMismatch(Rule):
 
     id = "query/type-mismatch"
     group = "query"
+    follows = True
     languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

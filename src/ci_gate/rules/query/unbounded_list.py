@@ -45,6 +45,7 @@ class UnboundedList(Rule):
 
     id = "query/unbounded-list"
     group = "query"
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         paged = _paged(facts)

@@ -33,6 +33,7 @@ class UnknownLookup(Rule):
 
     id = "query/unknown-lookup"
     group = "query"
+    follows = True
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:

@@ -80,6 +80,7 @@ class UnsupportedLookup(Rule):
 
     id = "query/unsupported-lookup"
     group = "query"
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for defect in unsupported_operators(facts.entities.sequelize):

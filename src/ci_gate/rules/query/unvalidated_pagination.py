@@ -31,6 +31,7 @@ class UnvalidatedPagination(Rule):
 
     id = "query/unvalidated-pagination"
     group = "query"
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[object] = set()

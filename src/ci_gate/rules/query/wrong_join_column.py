@@ -75,6 +75,7 @@ class WrongJoinColumn(Rule):
 
     id = "query/wrong-join-column"
     group = "query"
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[Place] = set()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -11,7 +10,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies import versions
 from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.model import CodeModel
-from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.places import is_outside, is_test
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
@@ -85,6 +84,7 @@ class ImportSideEffect(Rule):
 
     id = "startup/import-side-effect"
     group = "startup"
+    follows = True
     severity = Severity.WARNING
 
     def check(self, facts: Facts) -> Iterable[Finding]:
@@ -94,17 +94,18 @@ class ImportSideEffect(Rule):
             if is_outside(path):
                 continue
             if module.language != "python":
-                tests = [item for item in search.importers(path) if _is_test(item)]
-                if tests:
-                    yield from self._listening(model, module, tests)
+                yield from self._listening(model, module, search)
                 continue
             if not search.loaded.holds(path):
                 continue
-            importers = search.importers(path)
+            effects = list(search.effects(module))
+            if not effects:
+                continue
+            importers = search.importers(path) or model.tests_that_import(path)
             start = search.loaded_by.get(path)
             if not importers and start is None:
                 continue
-            for call, values in search.effects(module):
+            for call, values in effects:
                 finding = self._of(facts, path, call, values, importers, start)
                 if finding is not None:
                     yield finding
@@ -150,17 +151,19 @@ class ImportSideEffect(Rule):
             severity=Severity.ERROR if fails else None,
         )
 
-    def _listening(
-        self, model: CodeModel, module: s.Module, tests: Sequence[str]
-    ) -> Iterator[Finding]:
+    def _listening(self, model: CodeModel, module: s.Module, search: _Search) -> Iterator[Finding]:
         """``app.listen()`` at the top of what tests import."""
         for call in _top_calls(module):
             if not isinstance(call.func, s.Attribute) or call.func.name != "listen":
                 continue
             values = model.evaluate(call.func.value)
-            if values and all(
+            if not values or not all(
                 isinstance(item, ExternalValue) and item.path == "express()" for item in values
             ):
+                continue
+            imported = [item for item in search.importers(module.path) if is_test(item)]
+            tests = [*imported, *model.tests_that_import(module.path)]
+            if tests:
                 yield self.finding(
                     module.path,
                     call,
@@ -253,9 +256,12 @@ class _Search:
         return list(found)
 
     def effects(self, module: s.Module) -> Iterator[tuple[s.Call, tuple[str, str]]]:
-        """The calls that run when the module is imported: what is called, and what it gives."""
+        """The calls with an effect that run when the module is imported: what is called, and what
+        it gives."""
         for call in _top_calls(module):
-            yield call, (_path(self._model, call.func), _path(self._model, call))
+            func, result = _path(self._model, call.func), _path(self._model, call)
+            if func in _SERVERS or func in _LOOPS or result in _CONNECTED:
+                yield call, (func, result)
 
 
 def _top_calls(module: s.Module) -> Iterator[s.Call]:
@@ -306,7 +312,3 @@ def _is_harmless(facts: Facts, call: s.Call, result: str) -> bool:
     if result == "sqlalchemy.Connection()" and (not engines or engines & {"sqlite", None}):
         return True
     return call in facts.flows.homes
-
-
-def _is_test(path: str) -> bool:
-    return re.search(r"(?:^|/)(?:__tests__|tests?|spec)/|\.(?:test|spec)\.", path) is not None

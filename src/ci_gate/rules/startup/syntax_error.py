@@ -28,7 +28,8 @@ class SyntaxError_(Rule):
     ## Silent on
     Templates of source files (below a ``template`` directory, or with a template's tags in them),
     and valid code that the grammars do not know yet: TypeScript counts only where a bracket is
-    missing or too many. In a file that is no part of a service the finding is a warning.
+    missing or too many; tests, which their own run judges. In a file that is no part of a service
+    the finding is a warning.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 34 of 642 failed runs.

@@ -1,0 +1,2 @@
+def index(:  # expect: startup/syntax-error warning
+    pass

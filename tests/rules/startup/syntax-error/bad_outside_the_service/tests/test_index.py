@@ -1,2 +1,0 @@
-def test_index(:  # expect: startup/syntax-error warning
-    pass
