@@ -10,19 +10,21 @@ assignment does: a sixth of all time, where values are made by the million. The 
 the standard decorator, and it is what keeps anyone from setting a field of a frozen class; at run
 time the class compares and hashes by its fields just the same.
 
-``field``, ``fields``, ``replace`` and the like are the standard ones.
+``replace`` copies field by field; the standard one calls ``__init__`` by keywords, which takes four
+times as long. ``field``, ``fields`` and the like are the standard ones.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "replace"]
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
 else:
     import dataclasses
+    from copy import copy
     from dataclasses import MISSING, field
     from reprlib import recursive_repr
     from types import SimpleNamespace
@@ -47,6 +49,34 @@ else:
                     cls.__hash__ = None
             return cls
 
+        return made
+
+    def replace(instance, /, **changes):
+        """A copy with other values in some fields.
+
+        Raises:
+            AttributeError: a field has no such name.
+        """
+        cls = instance.__class__
+        copy = _COPIES.get(cls) or _copying(cls)
+        made = copy(instance)
+        for name, value in changes.items():
+            setattr(made, name, value)
+        return made
+
+    #: How instances of a class are copied, once one was.
+    _COPIES = {}
+
+    def _copying(cls):
+        own = cls.__dict__.get("__dataclass_params__") is _PARAMETERS
+        if not own or hasattr(cls, "__post_init__"):
+            _COPIES[cls] = copy
+            return copy
+        lines = [f"made.{name} = self.{name}" for name in _known(cls)]
+        lines = ["made = new(cls)", *lines, "return made"]
+        _COPIES[cls] = made = _compiled(
+            cls, "copy", "self", lines, {"new": cls.__new__, "cls": cls}
+        )
         return made
 
     _standard = dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False)

@@ -7,7 +7,6 @@ the arguments of a call without them: two calls with one key hold the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ci_gate.codemodel.dataflow.domain import (
@@ -43,6 +42,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Typed,
     Val,
 )
+from ci_gate.data import replace
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -39,6 +38,7 @@ from ci_gate.codemodel.dataflow.lineages import field_defaults, field_names
 from ci_gate.codemodel.dataflow.summaries import MAX_CALLS
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.data import replace
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -41,6 +40,7 @@ from ci_gate.codemodel.values import (
     TupleValue,
     Value,
 )
+from ci_gate.data import replace
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +45,7 @@ from ci_gate.codemodel.dataflow.domain import (
 from ci_gate.codemodel.dataflow.events import Attribute, Paged, Recut, Unresolved
 from ci_gate.codemodel.program import ClassInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue, Value
+from ci_gate.data import replace
 from ci_gate.regex import regex
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -22,6 +21,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
 )
 from ci_gate.codemodel.dataflow.events import SqlText
+from ci_gate.data import replace
 from ci_gate.regex import regex
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +27,7 @@ from ci_gate.codemodel.entities.declarations import declarations
 from ci_gate.codemodel.entities.django.project import Project
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue
+from ci_gate.data import replace
 from ci_gate.regex import regex
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -34,6 +33,7 @@ from ci_gate.codemodel.dataflow.domain import (
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Measured, Place, SqlText
 from ci_gate.codemodel.entities import Column, Entity
+from ci_gate.data import replace
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

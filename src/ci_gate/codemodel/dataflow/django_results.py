@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -27,6 +26,7 @@ from ci_gate.codemodel.dataflow.domain import (
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Loop, Place, Ran, Settled, Wrote
 from ci_gate.codemodel.entities import Entity
+from ci_gate.data import replace
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

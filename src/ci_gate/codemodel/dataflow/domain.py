@@ -8,13 +8,13 @@ contents lie.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Final, Literal, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo
-from ci_gate.data import dataclass
+from ci_gate.data import dataclass, replace
 
 MAX_ITEMS = 8
 MAX_LENGTH = 64

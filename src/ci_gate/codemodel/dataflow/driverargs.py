@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -21,7 +20,7 @@ from ci_gate.codemodel.dataflow.driverfacts import (
     FACTORY_KEYWORDS,
     REAL_DICTS,
 )
-from ci_gate.data import dataclass
+from ci_gate.data import dataclass, replace
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

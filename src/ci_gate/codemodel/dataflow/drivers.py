@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -45,6 +44,7 @@ from ci_gate.codemodel.dataflow.driverfacts import (
 from ci_gate.codemodel.dataflow.events import Opened, Ran, Settled
 from ci_gate.codemodel.dataflow.running import How, Running
 from ci_gate.codemodel.libraries import canonical
+from ci_gate.data import replace
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

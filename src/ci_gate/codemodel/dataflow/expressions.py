@@ -44,14 +44,12 @@ _BUILTINS = frozenset({
 _HOLDERS = (Request, Library)
 
 
-def evaluate(machine: Machine, expr: s.Expr, frame: Frame) -> Val:
-    handler = _EXPRESSIONS.get(type(expr))
-    if handler is None:
-        for child in s.children(expr):
-            if isinstance(child, s.Node) and type(child) in _EXPRESSIONS:
-                machine.use(machine.evaluate(child, frame))  # type: ignore[arg-type]
-        return UNKNOWN
-    return handler(machine, expr, frame)
+def unknown(machine: Machine, expr: s.Expr, frame: Frame) -> Val:
+    """What is none of the known expressions: its parts arrive somewhere."""
+    for child in s.children(expr):
+        if isinstance(child, s.Node) and type(child) in HANDLERS:
+            machine.use(machine.evaluate(child, frame))  # type: ignore[arg-type]
+    return UNKNOWN
 
 
 # --- leaves --------------------------------------------------------------------------------------
@@ -493,7 +491,7 @@ def _starred(machine: Machine, expr: s.Starred, frame: Frame) -> Val:
     return machine.evaluate(expr.value, frame)
 
 
-_EXPRESSIONS: dict[type[s.Node], Callable[..., Val]] = {
+HANDLERS: dict[type[s.Node], Callable[..., Val]] = {
     s.Name: _name,
     s.Literal: _literal,
     s.Template: _template,
@@ -513,4 +511,4 @@ _EXPRESSIONS: dict[type[s.Node], Callable[..., Val]] = {
     s.Comprehension: _comprehension,
     s.Starred: _starred,
 }
-__all__ = ["Args", "combined", "evaluate"]
+__all__ = ["HANDLERS", "Args", "combined", "unknown"]

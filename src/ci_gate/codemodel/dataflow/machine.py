@@ -245,9 +245,12 @@ class Machine:
         if self._steps > self.max_steps or self._nesting > _MAX_NESTING:
             self.run.complete = False
             return UNKNOWN
+        handler = expressions.HANDLERS.get(type(expr))
+        if handler is None:
+            return expressions.unknown(self, expr, frame)
         self._nesting += 1
         try:
-            return expressions.evaluate(self, expr, frame)
+            return handler(self, expr, frame)
         finally:
             self._nesting -= 1
 

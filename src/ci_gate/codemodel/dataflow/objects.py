@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -60,6 +59,7 @@ from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.libraries import canonical
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo
 from ci_gate.codemodel.values import ClassValue, InstanceValue
+from ci_gate.data import replace
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine

@@ -6,7 +6,7 @@ What a call gave holds objects, frames and times of the point where it was follo
 
 from __future__ import annotations
 
-from dataclasses import field, fields, replace
+from dataclasses import field, fields
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -45,7 +45,7 @@ from ci_gate.codemodel.dataflow.events import (
     Wrote,
 )
 from ci_gate.codemodel.program import FunctionInfo
-from ci_gate.data import dataclass
+from ci_gate.data import dataclass, replace
 
 _EVENTS: Final = frozenset({
     Ran, Discarded, Measured, Loaded, Wrote, Settled, SqlText, Attribute, Compared, Paged,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -36,6 +35,7 @@ from ci_gate.codemodel.entities.declarations import Declaration, declarations
 from ci_gate.codemodel.entities.django.declared import text
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
 from ci_gate.codemodel.values import ClassValue, ExternalValue
+from ci_gate.data import replace
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.rest_framework import RestFramework

@@ -152,7 +152,7 @@ def _conditional(machine: ScriptMachine, expr: s.Conditional, frame: Frame) -> V
 def _template(machine: ScriptMachine, expr: s.Template, frame: Frame) -> Val:
     if expr.tag is not None:
         machine.queries.tagged(expr, frame)
-    return expressions.evaluate(machine, expr, frame)
+    return expressions.HANDLERS[s.Template](machine, expr, frame)
 
 
 def _call(machine: ScriptMachine, expr: s.Call, frame: Frame) -> Val:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -31,6 +30,7 @@ from ci_gate.codemodel.nodedrivers import TAGS, NodeEntry
 from ci_gate.codemodel.nodesqlcalls import NodeSqlCalls
 from ci_gate.codemodel.sequelize.queries import OPTIONS, Query
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import replace
 from ci_gate.regex import regex
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -53,6 +52,7 @@ from ci_gate.codemodel.dataflow.events import (
 from ci_gate.codemodel.dataflow.running import Running
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.libraries import canonical
+from ci_gate.data import replace
 from ci_gate.regex import regex
 
 SYNC: Final = "sqlalchemy.orm.Session()"
