@@ -32,6 +32,7 @@ from ci_gate.codemodel.provenance import Provenance, Written
 from ci_gate.codemodel.python.resolve import PythonResolver
 from ci_gate.codemodel.resolution import Resolved
 from ci_gate.codemodel.scopes import AttributeStore, Binding, Index, all_scopes
+from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.syntax import Call, Expr, Module, Node
 from ci_gate.codemodel.values import UNKNOWN, Value
 from ci_gate.repository import Skipped, Tree
@@ -71,6 +72,11 @@ class CodeModel:
         evaluator = Evaluator(self._index, self._imports)
         evaluator.prepare()
         return evaluator
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What stands around the nodes of the program."""
+        return Surroundings(self)
 
     @cached_property
     def _graph(self) -> CallGraph:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import CodeModel
 from ci_gate.data import dataclass
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.model import CodeModel
 
 Branch: TypeAlias = str  # "body", "orelse", "handlers", "final", "cases", "test", …
 

@@ -15,7 +15,6 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.scopes import Binding, Projection
-from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue, ModuleValue, ObjectValue
 from ci_gate.data import dataclass
 
@@ -72,7 +71,7 @@ class Origins:
 
     def __init__(self, model: CodeModel) -> None:
         self.model = model
-        self.surroundings = Surroundings(model)
+        self.surroundings = model.surroundings
         self._known: dict[tuple[s.Node, Scope], Found] = {}
         self._busy: set[tuple[s.Node, Scope]] = set()
         self._changes: dict[s.Node, dict[str, list[s.Node]]] = {}
@@ -404,7 +403,7 @@ class Origins:
         found = Found()
         for value in values:
             inner = self.model.function_scope(value.function)
-            for item in _alternatives(returns_of(value.function)):
+            for item in _alternatives(self.model.returned(value.function)):
                 given = self._handed_back(_plain_row(item) or item, inner, value.function, call)
                 if given is not None:
                     found.add(self.of(given, scope))
@@ -525,19 +524,6 @@ class Origins:
                 yield node, self.model.scope_of(node)
             except KeyError:
                 continue
-
-
-def returns_of(function: FunctionInfo) -> list[s.Expr]:
-    """What the function's own code returns."""
-    node = function.node
-    if not isinstance(node, s.Function):
-        return []
-    return [
-        inner.value
-        for statement in node.body
-        for inner in s.walk(statement, into_functions=False)
-        if isinstance(inner, s.Return) and inner.value is not None
-    ]
 
 
 def _plain_row(expr: s.Expr) -> s.Expr | None:
