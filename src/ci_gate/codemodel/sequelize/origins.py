@@ -223,19 +223,16 @@ class Origins:
         node = function.node
         if not isinstance(node, s.Function) or not node.params or node.params[0] is not param:
             return None
-        around = list(self._around(function))
-        if len(around) < 3 or not isinstance(around[2], s.Call):
+        given_to = self.model.argument_of(node)
+        if given_to is None:
             return None
-        call = around[2]
+        call, scope = given_to
         if not isinstance(call.func, s.Attribute) or call.func.name not in EACH:
             return None
-        if call.argument(0) is not around[0]:
+        first = call.argument(0)
+        if not isinstance(first, s.FunctionExpr) or first.function is not node:
             return None
-        return self.elements(call.func.value, self.model.scope_of(call))
-
-    def _around(self, function: FunctionInfo) -> Iterator[s.Node]:
-        for enclosing in self.surroundings.of(function.module.path, function.node):
-            yield enclosing.node
+        return self.elements(call.func.value, scope)
 
     def elements(self, expr: s.Expr, scope: Scope) -> Found:
         """What iterating over ``expr`` gives."""
