@@ -186,21 +186,21 @@ def all_scopes(index: Index, path: str) -> dict[s.Node, Scope]:
         while here:
             node = here.pop()
             found[node] = scope
-            if not isinstance(node, s.Function | s.Class):
-                here += s.children(node)
-            elif isinstance(node, s.Function):
+            if isinstance(node, s.Function):
                 inner = index.function_scope.get(node, scope)
                 outside: set[s.Node] = set(node.decorators)
                 if node.returns is not None:
                     outside.add(node.returns)
                 for child in s.children(node):
                     stack.append((child, scope if child in outside else inner))
-            else:
+            elif isinstance(node, s.Class):
                 info = index.class_of.get(node)
                 inner = index.class_scope.get(info, scope) if info is not None else scope
                 body = set(node.body)
                 for child in s.children(node):
                     stack.append((child, inner if child in body else scope))
+            else:
+                here += s.children(node)
     return found
 
 

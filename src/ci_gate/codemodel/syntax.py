@@ -23,7 +23,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import field as dataclass_field
 from dataclasses import fields
-from typing import Final, TypeAlias
+from operator import attrgetter
+from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
 
 from ci_gate.data import dataclass
@@ -599,6 +600,7 @@ class Module(Node):
 #: What a field of text, numbers or marks is annotated with; every other one holds nodes.
 _PLAIN: Final = regex(r"(?:list\[)?(?:str|bool|int|float|bytes|Span|Language|MethodKind|OneOf)\b")
 _FIELDS: dict[type[Node], tuple[str, ...]] = {}
+_READERS: dict[type[Node], Callable[[Node], tuple[Any, ...]] | None] = {}
 
 
 def child_fields(kind: type[Node]) -> tuple[str, ...]:
@@ -612,31 +614,32 @@ def child_fields(kind: type[Node]) -> tuple[str, ...]:
     return found
 
 
-class _Readers(dict[type[Node], Callable[[Node], list[Node]]]):
-    """What reads the direct sub-nodes off a node, by its type: written out for each type, as this
-    is asked of every node of the program, and more than once."""
-
-    def __missing__(self, kind: type[Node]) -> Callable[[Node], list[Node]]:
-        types = {item.name: str(item.type) for item in fields(kind)}
-        parts: list[str] = []
-        for name in child_fields(kind):
-            if types[name].startswith("list["):
-                parts.append(f"*node.{name}")
-            elif "None" in types[name]:
-                parts.append(f"*(() if node.{name} is None else (node.{name},))")
-            else:
-                parts.append(f"node.{name}")
-        read: Callable[[Node], list[Node]] = eval(f"lambda node: [{', '.join(parts)}]")
-        self[kind] = read
-        return read
-
-
-_READERS: Final = _Readers()
+def _reader(kind: type[Node]) -> Callable[[Node], tuple[Any, ...]] | None:
+    """What reads the fields that hold nodes off a node of this type; None where there are none."""
+    names = child_fields(kind)
+    if not names:
+        return None
+    if len(names) == 1:
+        read = attrgetter(names[0])
+        return lambda node: (read(node),)
+    return attrgetter(*names)
 
 
 def children(node: Node) -> list[Node]:
     """The direct sub-nodes, in the order of their fields."""
-    return _READERS[node.__class__](node)
+    kind = type(node)
+    try:
+        read = _READERS[kind]
+    except KeyError:
+        read = _READERS[kind] = _reader(kind)
+    found: list[Node] = []
+    if read is not None:
+        for value in read(node):
+            if value.__class__ is list:
+                found += value
+            elif value is not None:
+                found.append(value)
+    return found
 
 
 def walk(node: Node, *, into_functions: bool = True) -> Iterator[Node]:
@@ -648,31 +651,22 @@ def walk(node: Node, *, into_functions: bool = True) -> Iterator[Node]:
     """
     if into_functions and isinstance(node, Module):
         if node.nodes is None:
-            node.nodes = _all(node)
+            node.nodes = list(_walked(node, into_functions=True))
         return iter(node.nodes)
     return _walked(node, into_functions=into_functions)
 
 
-def _all(node: Node) -> list[Node]:
-    readers = _READERS
-    found: list[Node] = []
-    stack: list[Node] = [node]
-    while stack:
-        current = stack.pop()
-        found.append(current)
-        stack += readers[current.__class__](current)[::-1]
-    return found
-
-
 def _walked(node: Node, *, into_functions: bool) -> Iterator[Node]:
-    readers = _READERS
     stack: list[Node] = [node]
     while stack:
         current = stack.pop()
         yield current
         if not into_functions and isinstance(current, Function | Class) and current is not node:
             continue
-        stack += readers[current.__class__](current)[::-1]
+        below = children(current)
+        if below:
+            below.reverse()
+            stack += below
 
 
 def dotted(expr: Expr) -> str:

@@ -97,11 +97,11 @@ class Promises:
                 if dropped is not None:
                     yield dropped
                     continue
-                misuse = self._misuse(function, call)
-                if misuse is None:
-                    continue
                 callee = self._maker(call)
-                if callee is not None:
+                if callee is None:
+                    continue
+                misuse = self._misuse(function, call)
+                if misuse is not None:
                     yield _defect(function, call, callee, misuse)
 
     def _dropped_write(self, function: FunctionInfo, call: s.Call) -> Defect | None:
