@@ -80,6 +80,8 @@ class Origins:
         self._depth = 0
         self._steps = 0
         self._asked = 0
+        #: How often an answer was cut short, by what is being asked already or by the bounds.
+        self._cuts = 0
 
     def of(self, expr: s.Expr, scope: Scope) -> Found:
         key = (expr, scope)
@@ -87,12 +89,15 @@ class Origins:
         if known is not None:
             return known
         if key in self._busy or self._depth > _MAX_DEPTH:
+            self._cuts += 1
             return Found([], complete=False)
         if self._depth == 0:
             self._steps = self._asked = 0
         self._asked += 1
         if self._asked > _MAX_ASKED:
+            self._cuts += 1
             return Found([], complete=False)
+        cuts = self._cuts
         self._busy.add(key)
         self._depth += 1
         try:
@@ -100,7 +105,7 @@ class Origins:
         finally:
             self._depth -= 1
             self._busy.discard(key)
-        if not self._busy:
+        if not self._busy or self._cuts == cuts:
             self._known[key] = found
         return found
 
@@ -293,6 +298,7 @@ class Origins:
         self._steps += 1
         key = (origin.expr, name)
         if key in self._reading or self._depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            self._cuts += 1
             return Found([], complete=False)
         self._reading.add(key)
         self._depth += 1
