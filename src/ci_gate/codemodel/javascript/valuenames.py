@@ -8,7 +8,7 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 
 #: What has parts that exist in types only.
-_WITH_TYPES: Final = frozenset({s.Param, s.Assign, s.Function, s.Call, s.Class})
+_WITH_TYPES: Final = frozenset({s.Param, s.Assign, s.Function, s.Class})
 _WITHOUT_VALUES: Final = frozenset({s.Literal, s.ImportStmt, s.TypeAliasDef})
 
 
@@ -20,12 +20,16 @@ def value_names(module: s.Module) -> frozenset[str]:
     stack: list[s.Node] = [*module.body]
     while stack:
         node = stack.pop()
-        kind = type(node)
         if isinstance(node, s.Name):
             found.add(node.id)
-        elif kind in _WITH_TYPES:
+        elif isinstance(node, s.Attribute | s.Argument):
+            stack.append(node.value)
+        elif isinstance(node, s.Call):
+            stack.append(node.func)
+            stack += node.args
+        elif type(node) in _WITH_TYPES:
             stack += _values(node)
-        elif kind not in _WITHOUT_VALUES:
+        elif type(node) not in _WITHOUT_VALUES:
             stack += s.children(node)
     return frozenset(found)
 
@@ -34,8 +38,6 @@ def _values(node: s.Node) -> list[s.Node]:
     """The parts of a node that exist at run time."""
     types: list[s.Expr | None] = []
     match node:
-        case s.Call(type_args=given):
-            types += given
         case s.Param(annotation=annotation) | s.Assign(annotation=annotation):
             types.append(annotation)
         case s.Function(returns=returns):
