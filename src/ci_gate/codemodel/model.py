@@ -32,7 +32,8 @@ from ci_gate.codemodel.provenance import Provenance, Written
 from ci_gate.codemodel.python.resolve import PythonResolver
 from ci_gate.codemodel.resolution import Resolved
 from ci_gate.codemodel.scopes import AttributeStore, Binding, Index, all_scopes
-from ci_gate.codemodel.syntax import Call, Expr, Module, Node
+from ci_gate.codemodel.surroundings import Surroundings
+from ci_gate.codemodel.syntax import Attribute, Call, Expr, Module, Node
 from ci_gate.codemodel.testfiles import importers
 from ci_gate.codemodel.values import UNKNOWN, Value
 from ci_gate.repository import Skipped, Tree
@@ -78,6 +79,11 @@ class CodeModel:
         evaluator = Evaluator(self._index, self._imports)
         evaluator.prepare()
         return evaluator
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What stands around the nodes of the program."""
+        return Surroundings(self)
 
     @cached_property
     def _graph(self) -> CallGraph:
@@ -314,6 +320,10 @@ class CodeModel:
     def calls_in(self, function: FunctionInfo) -> Sequence[Call]:
         """The calls that the function itself makes (not those of functions nested in it)."""
         return [call for call, _ in self._index.bodies[function.node].calls]
+
+    def attributes_in(self, function: FunctionInfo) -> Iterator[Attribute]:
+        """The attributes that the function's own code reads or sets."""
+        return (attribute for attribute, _ in self._index.bodies[function.node].attributes)
 
     def calls_named(self, name: str) -> Sequence[tuple[Call, Scope]]:
         """The calls ``name(...)`` and ``x.name(...)`` of the whole program."""

@@ -110,9 +110,7 @@ class NodeSqlCalls(SqlCalls):
             path
             for path, module in self.model.modules.items()
             if module.language != "python"
-            and any(
-                isinstance(node, s.Template) and node.tag is not None for node in s.walk(module)
-            )
+            and any(node.tag is not None for node in self.model.nodes_of(module, s.Template))
         )
 
     def site(self, call: s.Call, function: FunctionInfo) -> Site | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import CodeModel
 from ci_gate.data import dataclass
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.model import CodeModel
 
 Branch: TypeAlias = str  # "body", "orelse", "handlers", "final", "cases", "test", …
 
@@ -16,10 +18,19 @@ _MAX_DEPTH: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Enclosing:
-    """``node`` holds the asked one in its ``branch`` (the name of the field)."""
+    """``node`` holds the asked one in its direct sub-node ``part``."""
 
     node: s.Node
-    branch: Branch
+    part: s.Node
+
+    @property
+    def branch(self) -> Branch:
+        """The field of ``node`` that holds the part."""
+        for name in reversed(s.child_fields(type(self.node))):
+            value = getattr(self.node, name)
+            if value is self.part or (isinstance(value, list) and self.part in value):
+                return name
+        return ""
 
 
 class Surroundings:
@@ -27,18 +38,18 @@ class Surroundings:
 
     def __init__(self, model: CodeModel) -> None:
         self._model = model
-        self._parents: dict[str, dict[s.Node, Enclosing]] = {}
+        self._parents: dict[str, dict[s.Node, s.Node]] = {}
 
     def of(self, path: str, node: s.Node) -> Iterator[Enclosing]:
         """What encloses ``node``, from the inside out; the module itself is the last."""
         parents = self._parents.get(path)
         if parents is None:
             parents = self._parents[path] = _parents(self._model.modules[path])
-        found = parents.get(node)
+        part, around = node, parents.get(node)
         depth = 0
-        while found is not None and depth < _MAX_DEPTH:
-            yield found
-            found = parents.get(found.node)
+        while around is not None and depth < _MAX_DEPTH:
+            yield Enclosing(around, part)
+            part, around = around, parents.get(around)
             depth += 1
 
     def handlers(self, path: str, node: s.Node) -> Iterator[tuple[s.Handler, s.Try]]:
@@ -72,18 +83,15 @@ def is_main_guard(statement: s.If) -> bool:
     return False
 
 
-def _parents(module: s.Module) -> dict[s.Node, Enclosing]:
-    found: dict[s.Node, Enclosing] = {}
-    stack: list[s.Node] = [module]
+def _parents(module: s.Module) -> dict[s.Node, s.Node]:
+    """The nodes that hold each node directly. A module's imports and exports are also among its
+    statements."""
+    found: dict[s.Node, s.Node] = dict.fromkeys(module.body, module)
+    stack: list[s.Node] = [*module.body]
     while stack:
         node = stack.pop()
-        # a module's imports are also among its statements
-        names = ("body",) if isinstance(node, s.Module) else s.child_fields(type(node))
-        for name in names:
-            value = getattr(node, name)
-            if value:
-                enclosing = Enclosing(node, name)
-                for child in value if isinstance(value, list) else (value,):
-                    found[child] = enclosing
-                    stack.append(child)
+        below = s.children(node)
+        for child in below:
+            found[child] = node
+        stack += below
     return found

@@ -32,8 +32,8 @@ def late_middleware(model: CodeModel) -> Iterator[Late]:
             for route in item.routes
             if route.framework in _FRAMEWORKS
             and route.complete
-            and not passes_on(route)
             and route.handlers[0] not in behind
+            and not passes_on(route)
         )
         if routes and all(goes_on(handler) for handler in item.handlers):
             yield Late(item.handlers, item.module, item.span, routes)

@@ -17,7 +17,6 @@ from ci_gate.codemodel.builders.chains import Step, chain_of, outermost
 from ci_gate.codemodel.builders.columns import columns_of, kysely_column
 from ci_gate.codemodel.builders.texts import text_of, texts_of
 from ci_gate.codemodel.model import CodeModel
-from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
@@ -116,7 +115,7 @@ def _is_schema(call: s.Call) -> bool:
 class _Reader:
     def __init__(self, model: CodeModel) -> None:
         self._model = model
-        self._surroundings = Surroundings(model)
+        self._surroundings = model.surroundings
 
     def read(self, path: str, call: s.Call) -> Iterator[Written]:
         assert isinstance(call.func, s.Attribute)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, Final
 
@@ -360,6 +360,12 @@ def loads(tree: Tree, path: str) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
+
+
+def nearest_tsconfig(files: Set[str], folder: str) -> str | None:
+    """The ``tsconfig.json`` of the folder or of the next one above it that has one."""
+    configs = (posixpath.join(above, "tsconfig.json") for above in _above(folder))
+    return next((path for path in configs if path in files), None)
 
 
 def _inside(folder: str, relative: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from operator import itemgetter
 from typing import Final, cast
 
 from ci_gate.codemodel import syntax as s
@@ -11,7 +12,7 @@ from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.columns import Options, constant
 from ci_gate.codemodel.sequelize.facts import Dialect
-from ci_gate.codemodel.sequelize.origins import Origins, nodes_of
+from ci_gate.codemodel.sequelize.origins import Origins
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
@@ -40,12 +41,16 @@ class Instances:
         return tuple(self._found())
 
     def _found(self) -> Iterator[Instance]:
-        for path, module in sorted(self._model.modules.items()):
-            if module.language == "python" or is_outside(path):
-                continue
-            for node in nodes_of(module):
-                if isinstance(node, s.Call) and node.new and self._is_class(node):
-                    yield self._instance(node)
+        calls = [
+            (function.module.path, call.span, call)
+            for function in self._model.functions.values()
+            if function.module.language != "python"
+            for call in self._model.calls_in(function)
+            if call.new and self._is_class(call)
+        ]
+        for path, _, call in sorted(calls, key=itemgetter(0, 1)):
+            if not is_outside(path):
+                yield self._instance(call)
 
     def _is_class(self, call: s.Call) -> bool:
         name = call.func.id if isinstance(call.func, s.Name) else getattr(call.func, "name", "")

@@ -22,7 +22,7 @@ from ci_gate.codemodel.sequelize.columns import (
 from ci_gate.codemodel.sequelize.decorators import decorated
 from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.instances import Instances
-from ci_gate.codemodel.sequelize.origins import Origins, returns_of
+from ci_gate.codemodel.sequelize.origins import Origins
 from ci_gate.codemodel.sequelize.queries import Queries
 from ci_gate.codemodel.sequelize.references import References
 from ci_gate.codemodel.sequelize.rows import RowFinder
@@ -34,6 +34,7 @@ _BASES: Final = ("sequelize.Model", "sequelize-typescript.Model")
 _RECEIVER: Final = regex(r"^(?:sequelize|db|database|orm|connection|conn|instance|sql)$", re.I)
 _SAME_MODEL: Final = frozenset({"scope", "unscoped", "schema", "withScope", "withoutScope"})
 _WIRING: Final = regex(r"associat|relation", re.IGNORECASE)
+_FOLDER_READERS: Final = ("readdirSync", "readdir", "sync", "globSync")
 _MAX_DEPTH: Final = 16
 _MAX_STEPS: Final = 1_000  # expressions looked at for one answer
 
@@ -58,8 +59,7 @@ class Models:
         for item in self.all:
             if not item.abstract:
                 self.by_name[item.name].append(item)
-        self._registries = {path for path, item in model.modules.items() if _is_registry(item)}
-        self._registries |= self._calling_factories()
+        self._registries = self._reading_folders() | self._calling_factories()
         associate(self)
 
     @cached_property
@@ -84,6 +84,26 @@ class Models:
         """The only model of that name."""
         found = self.by_name.get(name, ())
         return found[0] if len(found) == 1 else None
+
+    def _reading_folders(self) -> set[str]:
+        """The modules that collect the models of their folder in a loop."""
+        reads = {
+            scope.module.path
+            for name in _FOLDER_READERS
+            for call, scope in self.model.calls_named(name)
+            if isinstance(call.func, s.Attribute)
+        }
+        requires = {
+            scope.module.path
+            for name in ("require", "import")
+            for call, scope in self.model.calls_named(name)
+            if (
+                name == "import"
+                if isinstance(call.func, s.Attribute)
+                else not all(isinstance(item.value, s.Literal) for item in call.args)
+            )
+        }
+        return {path for path in reads & requires if self.model.modules[path].language != "python"}
 
     def _calling_factories(self) -> set[str]:
         """The modules that call the functions which make models (``require('./user')(sequelize,
@@ -416,25 +436,8 @@ class Models:
         for value in self.model.evaluate(func, scope):
             if isinstance(value, FunctionValue):
                 inner = self.model.function_scope(value.function)
-                found |= {self.of(item, inner) for item in returns_of(value.function)}
+                found |= {self.of(item, inner) for item in self.model.returned(value.function)}
         return found.pop() if len(found) == 1 else None
-
-
-def _is_registry(module: s.Module) -> bool:
-    """Does the module collect the models of its folder in a loop?"""
-    if module.language == "python":
-        return False
-    reads = requires = False
-    for node in s.walk(module):
-        if isinstance(node, s.Call):
-            name = node.func.name if isinstance(node.func, s.Attribute) else ""
-            reads = reads or name in ("readdirSync", "readdir", "sync", "globSync")
-            if isinstance(node.func, s.Name) and node.func.id in ("require", "import"):
-                requires = requires or not all(
-                    isinstance(item.value, s.Literal) for item in node.args
-                )
-            requires = requires or name == "import"
-    return reads and requires
 
 
 def _has_own_init(model: SequelizeModel) -> bool:

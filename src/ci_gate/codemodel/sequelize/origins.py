@@ -15,7 +15,6 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.scopes import Binding, Projection
-from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue, ModuleValue, ObjectValue
 from ci_gate.data import dataclass
 
@@ -72,7 +71,7 @@ class Origins:
 
     def __init__(self, model: CodeModel) -> None:
         self.model = model
-        self.surroundings = Surroundings(model)
+        self.surroundings = model.surroundings
         self._known: dict[tuple[s.Node, Scope], Found] = {}
         self._busy: set[tuple[s.Node, Scope]] = set()
         self._changes: dict[s.Node, dict[str, list[s.Node]]] = {}
@@ -81,6 +80,8 @@ class Origins:
         self._depth = 0
         self._steps = 0
         self._asked = 0
+        #: How often an answer was cut short, by what is being asked already or by the bounds.
+        self._cuts = 0
 
     def of(self, expr: s.Expr, scope: Scope) -> Found:
         key = (expr, scope)
@@ -88,12 +89,15 @@ class Origins:
         if known is not None:
             return known
         if key in self._busy or self._depth > _MAX_DEPTH:
+            self._cuts += 1
             return Found([], complete=False)
         if self._depth == 0:
             self._steps = self._asked = 0
         self._asked += 1
         if self._asked > _MAX_ASKED:
+            self._cuts += 1
             return Found([], complete=False)
+        cuts = self._cuts
         self._busy.add(key)
         self._depth += 1
         try:
@@ -101,7 +105,7 @@ class Origins:
         finally:
             self._depth -= 1
             self._busy.discard(key)
-        if not self._busy:
+        if not self._busy or self._cuts == cuts:
             self._known[key] = found
         return found
 
@@ -224,19 +228,16 @@ class Origins:
         node = function.node
         if not isinstance(node, s.Function) or not node.params or node.params[0] is not param:
             return None
-        around = list(self._around(function))
-        if len(around) < 3 or not isinstance(around[2], s.Call):
+        given_to = self.model.argument_of(node)
+        if given_to is None:
             return None
-        call = around[2]
+        call, scope = given_to
         if not isinstance(call.func, s.Attribute) or call.func.name not in EACH:
             return None
-        if call.argument(0) is not around[0]:
+        first = call.argument(0)
+        if not isinstance(first, s.FunctionExpr) or first.function is not node:
             return None
-        return self.elements(call.func.value, self.model.scope_of(call))
-
-    def _around(self, function: FunctionInfo) -> Iterator[s.Node]:
-        for enclosing in self.surroundings.of(function.module.path, function.node):
-            yield enclosing.node
+        return self.elements(call.func.value, scope)
 
     def elements(self, expr: s.Expr, scope: Scope) -> Found:
         """What iterating over ``expr`` gives."""
@@ -297,6 +298,7 @@ class Origins:
         self._steps += 1
         key = (origin.expr, name)
         if key in self._reading or self._depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            self._cuts += 1
             return Found([], complete=False)
         self._reading.add(key)
         self._depth += 1
@@ -404,7 +406,7 @@ class Origins:
         found = Found()
         for value in values:
             inner = self.model.function_scope(value.function)
-            for item in _alternatives(returns_of(value.function)):
+            for item in _alternatives(self.model.returned(value.function)):
                 given = self._handed_back(_plain_row(item) or item, inner, value.function, call)
                 if given is not None:
                     found.add(self.of(given, scope))
@@ -525,19 +527,6 @@ class Origins:
                 yield node, self.model.scope_of(node)
             except KeyError:
                 continue
-
-
-def returns_of(function: FunctionInfo) -> list[s.Expr]:
-    """What the function's own code returns."""
-    node = function.node
-    if not isinstance(node, s.Function):
-        return []
-    return [
-        inner.value
-        for statement in node.body
-        for inner in s.walk(statement, into_functions=False)
-        if isinstance(inner, s.Return) and inner.value is not None
-    ]
 
 
 def _plain_row(expr: s.Expr) -> s.Expr | None:

@@ -13,7 +13,6 @@ from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.instances import Instance
 from ci_gate.codemodel.sequelize.models import Models
-from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
@@ -81,7 +80,7 @@ class Openings:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._models: Models = facts.entities.sequelize
-        self._surroundings = Surroundings(facts.model)
+        self._surroundings = facts.model.surroundings
         self._reached = reached_of(facts.model)
 
     @cached_property

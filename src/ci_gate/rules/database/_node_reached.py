@@ -11,7 +11,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.javascript.modules import is_exports
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.surroundings import Enclosing, Surroundings
+from ci_gate.codemodel.surroundings import Enclosing
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 from ci_gate.rules.database._node_told import Told
@@ -66,7 +66,7 @@ class Reached:
     def __init__(self, model: CodeModel, told: Told) -> None:
         self._model = model
         self.told = told
-        self._surroundings = Surroundings(model)
+        self._surroundings = model.surroundings
         self._modules: dict[str, bool] = {}
 
     def end(self, path: str, node: s.Node) -> End | None:

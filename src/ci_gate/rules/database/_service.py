@@ -12,7 +12,7 @@ from ci_gate.codemodel.addresses import Hop
 from ci_gate.codemodel.connections import Address, Connection
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.surroundings import Surroundings, is_main_guard
+from ci_gate.codemodel.surroundings import is_main_guard
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
 from ci_gate.stack.model import Service
@@ -50,7 +50,7 @@ class ServiceView:
 
     def __init__(self, facts: Facts) -> None:
         self.model = facts.model
-        self.surroundings = Surroundings(facts.model)
+        self.surroundings = facts.model.surroundings
         self._stack = facts.stack
 
     def service_of(self, path: str) -> Service | None:

@@ -127,7 +127,7 @@ def passes_on(route: Route) -> bool:
         if not isinstance(node, s.Function):
             return True
         names = {param.name for param in node.params[1:]}
-        for call in (item for item in s.walk(node) if isinstance(item, s.Call)):
+        for call in (item for item in s.walk(node) if isinstance(item, s.Call)) if names else ():
             if isinstance(call.func, s.Name) and call.func.id in names:
                 given = call.args[0].value if call.args else None
                 by_name = isinstance(given, s.Literal) and given.value in ("route", "router")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.domain import NONE, External, FuncVal, Value, bare, items_of
 from ci_gate.codemodel.routing.graph import Router
@@ -57,23 +58,18 @@ class BodyParser(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
-        mentioned = any(
-            _MENTIONED.search(model.tree.text(path))
-            for path, module in model.modules.items()
-            if module.language != "python" and not is_outside(path)
-        )
         seen: set[tuple[str, s.Span]] = set()
         for framework in ("express", "koa"):
             for router in routers(model, framework):
                 if not router.is_app or router.made is None:
                     continue
-                for finding in self._of(router, framework, mentioned):
+                for finding in self._of(model, router, framework):
                     place = (finding.path, (finding.start.line, finding.start.column, 0, 0))
                     if place not in seen:
                         seen.add(place)
                         yield finding
 
-    def _of(self, router: Router, framework: str, mentioned: bool) -> Iterator[Finding]:
+    def _of(self, model: CodeModel, router: Router, framework: str) -> Iterator[Finding]:
         taken = list(steps(router))
         parser = next(
             (step for step in taken if any(_is_parser(value) for value in step.values)), None
@@ -102,7 +98,7 @@ class BodyParser(Rule):
                         Related(path, line, f"reads {body}"),
                     ],
                 )
-            elif parser is None and not mentioned and made is not None:
+            elif parser is None and made is not None and not _is_mentioned(model):
                 use = "express.json()" if framework == "express" else "bodyParser()"
                 yield self.finding(
                     made.module,
@@ -114,6 +110,15 @@ class BodyParser(Rule):
                     related=[Related(path, line, f"reads {body}")],
                 )
             return
+
+
+def _is_mentioned(model: CodeModel) -> bool:
+    """May some module read bodies in another way?"""
+    return any(
+        _MENTIONED.search(model.tree.text(path))
+        for path, module in model.modules.items()
+        if module.language != "python" and not is_outside(path)
+    )
 
 
 def _path_of(value: Value) -> str:

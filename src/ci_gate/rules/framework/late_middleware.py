@@ -53,7 +53,7 @@ class LateMiddleware(Rule):
             alone = {name for name in names if len(_setters(facts.model, name)) == 1}
             reads = [
                 (route, name, node, handler)
-                for route in item.routes
+                for route in (item.routes if alone else ())
                 for handler in route.handlers
                 for name, node in _read_by(handler)
                 if name in alone

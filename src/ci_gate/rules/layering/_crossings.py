@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
 
 from ci_gate.architecture.content import is_data, is_interface
 from ci_gate.architecture.infer import service_of
 from ci_gate.architecture.model import Architecture, Layer
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.javascript.valuenames import value_names
 from ci_gate.codemodel.model import CallEdge, ImportEdge, Step
 from ci_gate.data import dataclass
 from ci_gate.findings import Related
@@ -183,45 +183,3 @@ def used_at_run_time(module: s.Module, edge: ImportEdge) -> bool:
         return True
     aliases = {name.alias for name in edge.node.names if name.name == edge.symbol}
     return bool(aliases & value_names(module))
-
-
-@lru_cache(maxsize=4096)
-def value_names(module: s.Module) -> frozenset[str]:
-    """The names that stand elsewhere than in types."""
-    names = {
-        node.id
-        for statement in module.body
-        for node in _values(statement)
-        if isinstance(node, s.Name)
-    }
-    exported = {e.local for e in module.exports if e.local and not e.type_only}
-    return frozenset(names | exported)
-
-
-#: What has parts that exist in types only.
-_WITH_TYPES: Final = (s.Param, s.Assign, s.Function, s.Class, s.Call, s.TypeAliasDef)
-
-
-def _values(root: s.Node) -> Iterator[s.Node]:
-    stack: list[s.Node] = [root]
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, _WITH_TYPES):
-            stack += s.children(node)
-            continue
-        types: set[s.Node] = set()
-        match node:
-            case s.Param(annotation=annotation) | s.Assign(annotation=annotation):
-                types = {annotation} if annotation is not None else set()
-            case s.Function(returns=returns):
-                types = {returns} if returns is not None else set()
-            case s.Class(implements=implements, kind=kind):
-                types = set(implements)
-                if kind == "interface":
-                    continue
-            case s.Call(type_args=arguments):
-                types = set(arguments)
-            case s.TypeAliasDef():
-                continue
-        stack.extend(child for child in s.children(node) if child not in types)

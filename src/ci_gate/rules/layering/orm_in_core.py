@@ -10,6 +10,7 @@ from ci_gate.architecture.content import is_interface
 from ci_gate.architecture.model import Role
 from ci_gate.architecture.names import is_composition_name
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.javascript.valuenames import value_names
 from ci_gate.codemodel.model import ClassInfo, ImportEdge
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
@@ -18,7 +19,7 @@ from ci_gate.findings import Finding, Related, Severity
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.layering._conventions import Tally, standing, tally
-from ci_gate.rules.layering._crossings import used_at_run_time, value_names
+from ci_gate.rules.layering._crossings import used_at_run_time
 from ci_gate.stack.known import DRIVERS, ORMS
 
 #: Folders of code that is to know neither the web nor the database.

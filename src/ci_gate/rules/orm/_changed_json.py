@@ -31,6 +31,8 @@ def changed_in_place(models: Models) -> Iterator[Defect]:
     for function in models.model.functions.values():
         if function.module.language == "python" or is_outside(function.module.path):
             continue
+        if names.isdisjoint(item.name for item in models.model.attributes_in(function)):
+            continue
         nodes = [
             node
             for statement in function.node.body

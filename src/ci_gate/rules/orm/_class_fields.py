@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import Any, Final
 
-from ci_gate.codemodel.javascript.resolve import loads
+from ci_gate.codemodel.javascript.resolve import loads, nearest_tsconfig
 from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
@@ -25,14 +25,8 @@ def makes_fields(tree: Tree, path: str) -> bool:
     if not path.endswith((".ts", ".mts", ".cts", ".tsx")):
         return True
     files = frozenset(tree.files)
-    folder = posixpath.dirname(path)
-    while True:
-        config = posixpath.join(folder, "tsconfig.json")
-        if config in files:
-            return _says(tree, files, config)
-        if not folder:
-            return False
-        folder = posixpath.dirname(folder)
+    config = nearest_tsconfig(files, posixpath.dirname(path))
+    return config is not None and _says(tree, files, config)
 
 
 def _says(tree: Tree, files: frozenset[str], config: str) -> bool:

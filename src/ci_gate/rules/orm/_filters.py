@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import Scope
@@ -18,6 +18,7 @@ _SCALARS: Final = frozenset({
 })  # fmt: skip
 _LOGICAL: Final = frozenset({"and", "or", "not"})
 _MAX_DEPTH: Final = 6
+_Known: TypeAlias = tuple[s.Expr, Scope, tuple[tuple[str, Scope], ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,35 +55,46 @@ def conditions(models: Models) -> Iterator[Condition]:
     """Every key of every ``where``, those of includes too."""
     for query in models.queries.all:
         for value, scope in models.queries.option(query, "where"):
-            yield from _conditions(models, query, query.model, value, scope, 0)
+            yield from _conditions(models, query, query.model, value, scope)
         for include in models.queries.includes(query):
             association = include.association
             if include.options is None or association is None:
                 continue
             for value, scope in models.queries.entry(include.options, "where"):
-                yield from _conditions(models, query, association.target, value, scope, 0)
+                yield from _conditions(models, query, association.target, value, scope)
 
 
 def _conditions(
-    models: Models, query: Query, model: SequelizeModel, where: s.Expr, scope: Scope, depth: int
+    models: Models, query: Query, model: SequelizeModel, where: s.Expr, scope: Scope
 ) -> Iterator[Condition]:
+    for key, value, inner in _keys(models, where, scope, 0, {}):
+        for operator, compared, below in _compared(models, value, inner, 0):
+            yield Condition(model, query, key, inner, operator, compared, below)
+
+
+def _keys(
+    models: Models, where: s.Expr, scope: Scope, depth: int, seen: dict[_Known, int]
+) -> Iterator[tuple[s.Literal, s.Expr, Scope]]:
+    """The keys of a condition with what each is compared with. Parts that are ``seen`` already, no
+    deeper than this, are left out: many ways may lead to one object."""
     if depth > _MAX_DEPTH:
         return
     for origin in models.origins.of(where, scope).origins:
-        if isinstance(origin.expr, s.Sequence) and not origin.element:
+        known = (origin.expr, origin.scope, origin.names)
+        if origin.element or seen.get(known, depth + 1) <= depth:
+            continue
+        seen[known] = depth
+        if isinstance(origin.expr, s.Sequence):
             for item, inner in models.origins.items(origin):
                 if not isinstance(item, s.Starred):
-                    yield from _conditions(models, query, model, item, inner, depth + 1)
-        if not isinstance(origin.expr, s.Mapping) or origin.element:
+                    yield from _keys(models, item, inner, depth + 1, seen)
+        if not isinstance(origin.expr, s.Mapping):
             continue
         for key, value, inner in models.origins.entries(origin):
-            if key is None:
-                yield from _conditions(models, query, model, value, inner, depth + 1)
-            elif isinstance(key, s.Literal) and isinstance(key.value, str):
-                for operator, compared, below in _compared(models, value, inner, 0):
-                    yield Condition(model, query, key, inner, operator, compared, below)
-            elif operator_of(key) in _LOGICAL:
-                yield from _conditions(models, query, model, value, inner, depth + 1)
+            if isinstance(key, s.Literal) and isinstance(key.value, str):
+                yield key, value, inner
+            elif key is None or operator_of(key) in _LOGICAL:
+                yield from _keys(models, value, inner, depth + 1, seen)
 
 
 def _compared(

@@ -10,7 +10,6 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.prisma.client import Client
-from ci_gate.codemodel.sequelize.origins import returns_of
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Related
@@ -57,7 +56,7 @@ class LazyQueries:
         node = function.node
         if not isinstance(node, s.Function) or node.is_async or node.is_generator:
             return False
-        returned = returns_of(function)
+        returned = self._model.returned(function)
         self._makes[function] = bool(returned) and all(
             self._is_lazy(item, depth) for item in returned
         )

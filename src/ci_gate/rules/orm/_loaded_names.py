@@ -10,7 +10,7 @@ from ci_gate.codemodel.sequelize.origins import Origin
 from ci_gate.codemodel.sequelize.queries import Query
 from ci_gate.data import dataclass
 
-_FINDS = frozenset({"findAll", "findOne", "findByPk", "findAndCountAll"})
+FINDS = frozenset({"findAll", "findOne", "findByPk", "findAndCountAll"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def rows_of(models: Models, expr: s.Expr, scope: Scope) -> RowsRead | None:
             continue
         item = models.rows.at(origin)
         if item is not None and not item.many and item.what == "rows" and (
-            item.query.method in _FINDS
+            item.query.method in FINDS
         ):  # fmt: skip
             queries.append(item.query)
         else:

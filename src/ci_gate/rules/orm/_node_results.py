@@ -10,7 +10,6 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Related
@@ -94,7 +93,7 @@ class Results:
 
     def __init__(self, facts: Facts) -> None:
         self._model = facts.model
-        self._surroundings = Surroundings(facts.model)
+        self._surroundings = facts.model.surroundings
         self._facts = facts
         self._of_function: dict[FunctionInfo, _Given | None] = {}
 

@@ -25,6 +25,7 @@ _STARTING: Final = frozenset({"beginTransaction", "startTransaction"})
 _BEGIN: Final = regex(r"^\s*(?:BEGIN\b(?!\s+\w+\s+END)|START\s+TRANSACTION\b)[^;]*;?\s*$", re.I)
 _END: Final = regex(r"^\s*(?:COMMIT|ROLLBACK|END|ABORT)\b", re.I)
 _RUNNING: Final = frozenset({"query", "execute", "exec", "unsafe", "run", "raw"})
+_OPENING: Final = _STARTING | _RUNNING | {"transaction"}
 _OWNERS: Final = regex(r"^(?:sequelize\.(?:Sequelize\(\)|Model\.sequelize)|knex\(\))\.transaction$")
 #: Methods of builders that take a transaction for their statement.
 _TAKING: Final = frozenset({"transacting", "useTransaction", "session"})
@@ -49,6 +50,9 @@ def open_transactions(facts: Facts) -> Iterator[Defect]:
         if function.module.language == "python" or is_outside(path):
             continue
         if not isinstance(node, s.Function) or node.is_generator:
+            continue
+        called = (getattr(call.func, "name", "") for call in model.calls_in(function))
+        if _OPENING.isdisjoint(called):
             continue
         opened = list(_opened(model, node))
         if len(opened) == 1:

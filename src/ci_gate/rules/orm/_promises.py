@@ -10,7 +10,6 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.mongoose.queries import METHODS as MONGOOSE
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.sequelize.origins import returns_of
 from ci_gate.codemodel.sequelize.queries import WRITES
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue
@@ -98,11 +97,11 @@ class Promises:
                 if dropped is not None:
                     yield dropped
                     continue
-                misuse = self._misuse(function, call)
-                if misuse is None:
-                    continue
                 callee = self._maker(call)
-                if callee is not None:
+                if callee is None:
+                    continue
+                misuse = self._misuse(function, call)
+                if misuse is not None:
                     yield _defect(function, call, callee, misuse)
 
     def _dropped_write(self, function: FunctionInfo, call: s.Call) -> Defect | None:
@@ -185,7 +184,7 @@ class Promises:
             self._makes[function] = True
             return True
         self._makes[function] = False
-        returned = returns_of(function)
+        returned = self._model.returned(function)
         made = depth < _MAX_DEPTH and bool(returned) and all(
             self._is_promise(item, depth) for item in returned
         )  # fmt: skip

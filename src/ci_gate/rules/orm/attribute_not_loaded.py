@@ -13,7 +13,7 @@ from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.orm._loaded_names import Loaded, RowsRead, loaded, rows_of
+from ci_gate.rules.orm._loaded_names import FINDS, Loaded, RowsRead, loaded, rows_of
 from ci_gate.rules.orm._words import listed
 
 #: Methods of instances, which plain rows do not have.
@@ -66,13 +66,12 @@ class AttributeNotLoaded(Rule):
         models = facts.entities.sequelize
         if not models.all:
             return
-        names = {name for model in models.all for name in model.attributes}
-        aliases = {item.name for model in models.all for item in model.associations}
-        for function in models.model.functions.values():
+        names = _at_risk(models)
+        for function in models.model.functions.values() if names else ():
             if function.module.language == "python" or is_outside(function.module.path):
                 continue
             seen: set[str] = set()
-            for read in _reads(function, names | aliases | _OF_INSTANCES):
+            for read in _reads(function, names):
                 if read.name in seen:
                     continue
                 found = self._read(models, function, read)
@@ -188,6 +187,22 @@ class AttributeNotLoaded(Rule):
             subject=f"{function.name} reads {read.name} of a raw {query.model.name}",
             related=[Related(query.path, query.call.line, "the query")],
         )
+
+
+def _at_risk(models: Models) -> frozenset[str]:
+    """The names that the rows of some query of the program lack."""
+    found: set[str] = set()
+    for query in models.queries.all:
+        if query.method in FINDS:
+            asked = loaded(models, query)
+            if asked is not None:
+                found |= query.model.attributes.keys() - asked.names
+            if _is_raw(models, query):
+                found |= _OF_INSTANCES
+                found.update(item.name for item in query.model.associations)
+        elif query.method == "bulkCreate":
+            found.add(query.model.primary_key() or "")
+    return frozenset(found)
 
 
 def _reads(function: FunctionInfo, names: Set[str]) -> Iterator[_Read]:

@@ -8,7 +8,6 @@ from ci_gate.codemodel.dataflow import sqltexts
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sqlstatements import ReadCall
-from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
@@ -106,7 +105,7 @@ class _Look:
 
     def __init__(self, facts: Facts) -> None:
         self._model: CodeModel = facts.model
-        self._surroundings = Surroundings(facts.model)
+        self._surroundings = facts.model.surroundings
         self._texts: dict[str, list[str]] = {}
 
     # --- the row ---

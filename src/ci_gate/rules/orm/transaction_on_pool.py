@@ -56,9 +56,12 @@ class TransactionOnPool(Rule):
         model = facts.model
         if _has_single_connection(model):
             return
+        tagged = any(edge.package == _TAG.partition("(")[0] for edge in model.import_edges)
         for function in model.functions.values():
             module = function.module
             if module.language == "python" or is_outside(module.path):
+                continue
+            if not tagged and not any(_BEGIN.match(_text(c)) for c in model.calls_in(function)):
                 continue
             scope = model.function_scope(function)
             for node in s.walk(function.node, into_functions=False):

@@ -8,7 +8,6 @@ from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.associations import KINDS
 from ci_gate.codemodel.sequelize.models import Models
-from ci_gate.codemodel.sequelize.origins import nodes_of
 from ci_gate.codemodel.sequelize.queries import OPTIONS
 from ci_gate.codemodel.sequelize.version import Versions
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue
@@ -77,7 +76,10 @@ class WrongImport(Rule):
                 continue
             if versions.major(path) != _MAJOR:
                 continue
-            for node in nodes_of(module):
+            attributes = models.model.nodes_of(module, s.Attribute)
+            nodes: list[s.Node] = [item for item in attributes if item.name in _OF_PACKAGE]
+            nodes += models.model.nodes_of(module, s.Assign)
+            for node in dict.fromkeys(nodes):
                 for name, base, place in _taken(node):
                     if name in _OF_PACKAGE and self._is_instance(models, base, name):
                         yield self._lacking(models, path, place, name)

@@ -10,7 +10,7 @@ from ci_gate.codemodel.builders.chains import chain_of
 from ci_gate.codemodel.builders.facts import Statement
 from ci_gate.codemodel.builders.statements import Builders
 from ci_gate.codemodel.model import Scope
-from ci_gate.codemodel.sequelize.origins import SAME, returns_of
+from ci_gate.codemodel.sequelize.origins import SAME
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.rules.query._row_sources import Asked, Listing
 
@@ -74,7 +74,7 @@ class BuilderRows:
                 only = next(iter(values)) if len(values) == 1 else None
                 if isinstance(only, FunctionValue):
                     inner = model.function_scope(only.function)
-                    for returned in returns_of(only.function):
+                    for returned in model.returned(only.function):
                         yield from self._rows(returned, inner, depth + 1)
 
     def asked(self, call: s.Call) -> Asked | None:

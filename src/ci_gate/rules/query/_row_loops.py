@@ -11,7 +11,7 @@ from ci_gate.codemodel.model import FunctionInfo, Scope
 from ci_gate.codemodel.mongoose.queries import WRITES as MONGOOSE_WRITES
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.prisma.client import WRITES as PRISMA_WRITES
-from ci_gate.codemodel.sequelize.origins import EACH, nodes_of
+from ci_gate.codemodel.sequelize.origins import EACH
 from ci_gate.codemodel.sequelize.queries import WRITES
 from ci_gate.codemodel.typeorm.queries import WRITES as TYPEORM_WRITES
 from ci_gate.codemodel.values import FunctionValue
@@ -106,7 +106,9 @@ class RowLoops:
         for path, module in sorted(self._model.modules.items()):
             if module.language == "python" or is_outside(path):
                 continue
-            for node in nodes_of(module):
+            nodes: list[s.Node] = [*self._model.nodes_of(module, s.For)]
+            nodes += self._model.nodes_of(module, s.Call)
+            for node in sorted(dict.fromkeys(nodes), key=lambda item: item.span[:2]):
                 loop = self._loop(path, node)
                 hit = self._hit(loop) if loop is not None else None
                 if loop is not None and hit is not None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.node import NodePackage, NodePackages
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.regex import regex
@@ -95,45 +94,3 @@ _BUNDLERS: Final = regex(
     r"@swc/(?:cli|register)|@swc-node/register|esm|module-alias|tsc-alias|tsconfig-paths|bun-types|"
     r"@types/bun|serverless|wrangler) "
 )
-
-
-#: What has parts that exist in types only.
-_WITH_TYPES: Final = (s.Param, s.Assign, s.Function, s.Call, s.Class)
-
-
-def value_names(module: s.Module) -> frozenset[str]:
-    """The names that the module uses for more than their types. TypeScript drops imports of which
-    nothing is used at run time."""
-    found: set[str] = set()
-    stack: list[s.Node] = [*module.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, s.Name):
-            found.add(node.id)
-        elif isinstance(node, _WITH_TYPES):
-            stack += _values(node)
-        elif isinstance(node, s.ImportStmt | s.TypeAliasDef):
-            continue
-        elif not isinstance(node, s.ClassDef) or node.cls.kind != "interface":
-            stack += s.children(node)
-    return frozenset(found) | {
-        export.local for export in module.exports if export.local and not export.type_only
-    }
-
-
-def _values(node: s.Node) -> Iterator[s.Node]:
-    """The parts of a node that exist at run time."""
-    skipped: list[s.Node | None] = []
-    match node:
-        case s.Param(annotation=annotation) | s.Assign(annotation=annotation):
-            skipped.append(annotation)
-        case s.Function(returns=returns):
-            skipped.append(returns)
-        case s.Call(type_args=given):
-            skipped += given
-        case s.Class(implements=given):
-            skipped += given
-    left_out = {id(item) for item in skipped if item is not None}
-    for child in s.children(node):
-        if id(child) not in left_out:
-            yield child

@@ -11,12 +11,13 @@ from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies.node import NodePackage
-from ci_gate.codemodel.javascript.resolve import loads
+from ci_gate.codemodel.javascript.resolve import loads, nearest_tsconfig
+from ci_gate.codemodel.javascript.valuenames import value_names
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
-from ci_gate.rules.startup._node import NodeService, value_names
+from ci_gate.rules.startup._node import NodeService
 from ci_gate.rules.startup._node_exports import Exports
 from ci_gate.rules.startup._node_subpaths import published_as
 from ci_gate.rules.startup._provided import Provided
@@ -55,7 +56,7 @@ class NodeImports:
         self._provided = Provided(facts.model)
         self._exports = Exports(facts.model)
         self._files = frozenset(facts.model.tree.files)
-        self._used: dict[str, frozenset[str]] = {}
+        self._keeping: dict[str, bool] = {}  # by folder
         self._modes: dict[str, str] = {}
 
     def missing(self) -> Iterator[MissingImport]:
@@ -164,9 +165,7 @@ class NodeImports:
             return False
         if self._keeps_imports(module.path):
             return False
-        if module.path not in self._used:
-            self._used[module.path] = value_names(module)
-        used = self._used[module.path]
+        used = value_names(module)
         return not any(
             item.alias in used
             for item in edge.node.names
@@ -176,14 +175,14 @@ class NodeImports:
     def _keeps_imports(self, path: str) -> bool:
         """Does the nearest tsconfig keep all imports that are not written as those of types?"""
         folder = posixpath.dirname(path)
-        while True:
-            config = posixpath.join(folder, "tsconfig.json")
-            if config in self._files:
-                options = loads(self._model.tree, config).get("compilerOptions")
-                return isinstance(options, dict) and options.get("verbatimModuleSyntax") is True
-            if not folder:
-                return False
-            folder = posixpath.dirname(folder)
+        if folder not in self._keeping:
+            config = nearest_tsconfig(self._files, folder)
+            data = loads(self._model.tree, config) if config is not None else {}
+            options = data.get("compilerOptions")
+            self._keeping[folder] = (
+                isinstance(options, dict) and options.get("verbatimModuleSyntax") is True
+            )
+        return self._keeping[folder]
 
     # --- modules ---
 

@@ -11,12 +11,13 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies import npm
 from ci_gate.codemodel.dependencies.node import NodePackage
+from ci_gate.codemodel.javascript.valuenames import value_names
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
-from ci_gate.rules.startup._node import NodeService, value_names
+from ci_gate.rules.startup._node import NodeService
 
 _DRIVERS: Final = {
     "postgres": ("pg", "pg-native"), "sqlite": ("sqlite3", "@journeyapps/sqlcipher"),
@@ -57,7 +58,6 @@ class _Search:
         self._facts = facts
         self._model = facts.model
         self._service = NodeService(facts)
-        self._used: dict[str, frozenset[str]] = {}
         self._seen: set[tuple[str, s.Node]] = set()
 
     def imported(self, edge: ImportEdge) -> NodeNeed | None:
@@ -88,9 +88,8 @@ class _Search:
         """Does the TypeScript compiler drop the import, as only types of it are used?"""
         if module.language != "typescript" or node.kind != "from" or not node.names:
             return False
-        if module.path not in self._used:
-            self._used[module.path] = value_names(module)
-        return not any(item.alias in self._used[module.path] for item in node.names)
+        used = value_names(module)
+        return not any(item.alias in used for item in node.names)
 
     def drivers(self) -> Iterator[NodeNeed]:
         """The drivers that Sequelize loads by name."""

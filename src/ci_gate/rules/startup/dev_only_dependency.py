@@ -9,10 +9,11 @@ from typing import Any, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies import npm
 from ci_gate.codemodel.dependencies.node import NodePackage
+from ci_gate.codemodel.javascript.valuenames import value_names
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.startup._node import NodeService, value_names
+from ci_gate.rules.startup._node import NodeService
 from ci_gate.rules.startup._production_images import omits_development, script_omits_development
 
 _IMAGE: Final = regex(r"(?:^|/)(?:Dockerfile|Containerfile)$")
@@ -170,7 +171,6 @@ def _needs(
 ) -> Iterator[tuple[str, str, s.Node]]:
     """What the service loads when it starts: name, file and place."""
     model = facts.model
-    used: dict[str, frozenset[str]] = {}
     for edge in model.import_edges:
         module = model.modules[edge.source]
         if (
@@ -183,9 +183,8 @@ def _needs(
         ):
             continue
         if module.language == "typescript" and edge.node.kind == "from" and edge.node.names:
-            if module.path not in used:
-                used[module.path] = value_names(module)
-            if not any(item.alias in used[module.path] for item in edge.node.names):
+            used = value_names(module)
+            if not any(item.alias in used for item in edge.node.names):
                 continue
         yield edge.package, edge.source, edge.node
     for path in sorted(service.modules):

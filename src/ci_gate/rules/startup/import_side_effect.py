@@ -11,7 +11,6 @@ from ci_gate.codemodel.dependencies import versions
 from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside, is_test
-from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
@@ -180,7 +179,7 @@ class ImportSideEffect(Rule):
 class _Search:
     def __init__(self, facts: Facts) -> None:
         self._model = facts.model
-        self._surroundings = Surroundings(facts.model)
+        self._surroundings = facts.model.surroundings
         self.loaded = Loaded(facts)
         self._environments = Environments(facts.model)
 
