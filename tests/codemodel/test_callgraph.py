@@ -240,3 +240,49 @@ def test_a_wrapped_handler_reaches_nothing_of_the_other_wrapped_ones() -> None:
     for route in model.routes:
         reached = {function.name for function in model.reachable(route.handlers)}
         assert reached.intersection(names) == {route.path.strip("/")}
+
+
+def test_functions_that_go_by_other_names_are_reached() -> None:
+    model = Program(
+        {
+            "app/tasks.py": """
+                def send(): ...
+                def clean(): ...
+                def build(): ...
+            """,
+            "app/jobs.py": """
+                from app import tasks
+                from app.tasks import clean as tidy
+
+                class Jobs:
+                    made_by = tasks.build
+
+                    def __init__(self):
+                        self.tidier = tidy
+
+                    @property
+                    def cleaner(self):
+                        return tidy
+
+                def start(jobs: Jobs):
+                    later = tasks.send
+                    tasks.send.delay()
+                    jobs.cleaner()
+                    jobs.made_by()
+
+                def run(hook=tidy):
+                    hook()
+
+                def tidy_up():
+                    tidy()
+                    Jobs().tidier()
+            """,
+        }
+    ).model
+    callees = {
+        name: {edge.callee.name for edge in model.callees(model.functions[f"app/jobs.py::{name}"])}
+        for name in ("start", "run", "tidy_up")
+    }
+    assert callees["start"] >= {"send", "clean", "build"}
+    assert callees["run"] == {"clean"}
+    assert callees["tidy_up"] == {"clean", "__init__"}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.evaluate import Evaluator, is_super
+from ci_gate.codemodel.parts import FUNCTION_FORMS
 from ci_gate.codemodel.program import CallEdge, ClassInfo, FunctionInfo, Scope
 from ci_gate.codemodel.scopes import Binding
 from ci_gate.codemodel.values import (
@@ -118,6 +120,20 @@ class CallGraph:
                 if wrapper is not function:
                     yield wrapper, function.node, "decorator"
 
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        """The last names in Python code behind which there may be something of the tree."""
+        index = self._index
+        return self._evaluator.given_names.union(
+            FUNCTION_FORMS,
+            (info.name for info in index.functions.values()),
+            (info.name for info in index.classes.values()),
+        )
+
+    def _may_be_own(self, expr: s.Expr, scope: Scope) -> bool:
+        name = s.last_name(expr)
+        return name is None or name in self._own_names or scope.module.language != "python"
+
     def _from_call(self, call: s.Call, scope: Scope) -> Iterator[tuple[FunctionInfo, s.Node, str]]:
         reason = "call"
         if isinstance(call.func, s.Attribute) and call.func.name in _EVENT_METHODS:
@@ -130,7 +146,9 @@ class CallGraph:
             for target in self.targets(value):
                 yield target, call, reason
         for argument in call.args:
-            if not isinstance(argument.value, _CALLBACKS):
+            if not isinstance(argument.value, _CALLBACKS) or not self._may_be_own(
+                argument.value, scope
+            ):
                 continue
             for value in self._evaluator.of(argument.value, scope):
                 inner = value
@@ -150,7 +168,7 @@ class CallGraph:
                 for value in self._evaluator.classes.bases(owner.cls)
                 if isinstance(value, ClassValue)
             ]
-        return self._evaluator.of(func, scope)
+        return self._evaluator.of(func, scope) if self._may_be_own(func, scope) else ()
 
     def targets(self, value: Value) -> Iterator[FunctionInfo]:
         """The functions that calling ``value`` runs."""

@@ -50,6 +50,7 @@ _OPENERS: Final[dict[str, Opener]] = {
     "tortoise.contrib.aiohttp.register_tortoise": ("tortoise", 2, ("db_url",)),
     "aerich.Command": ("tortoise", 9, ()),
 }  # fmt: skip
+_NAMES: Final = frozenset(path.rpartition(".")[2] for path in (*_OPENERS, *PROVIDERS, *PARTIALS))
 _ORMS: Final = frozenset({"sqlalchemy", "flask_sqlalchemy", "django", "tortoise"})
 _KEYWORDS: Final = {
     "host": ("host", "hostaddr"),
@@ -135,11 +136,12 @@ class Connections:
     # --- calls ---
 
     def _calls(self) -> Iterator[Connection]:
+        spellings = self._model.given_names | _NAMES
         for function in self._model.functions.values():
             if function.module.language != "python":
                 continue
             for call in self._model.calls_in(function):
-                if not isinstance(call.func, s.Name | s.Attribute):
+                if s.last_name(call.func) not in spellings:
                     continue
                 scope = self._model.scope_of(call)
                 path = self._known(call.func, scope)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
@@ -42,6 +42,7 @@ class Access:
         return self.kind in ("query", "write") and not self.health
 
 
+_ANY: Final = r"\w+"
 _SESSION: Final = r"^sqlalchemy\.(?:orm\.Session|ext\.asyncio\.AsyncSession)\(\)"
 _CONNECTION: Final = r"^sqlalchemy\.(?:Connection|ext\.asyncio\.AsyncConnection)\(\)"
 _ENGINE: Final = r"^sqlalchemy\.(?:Engine|ext\.asyncio\.AsyncEngine)\(\)"
@@ -58,6 +59,10 @@ _QUERYSET: Final = (
 _QUERYSET_WRITES: Final = (
     "create|bulk_create|update|bulk_update|delete|get_or_create|update_or_create|acreate|adelete|"
     "aupdate|aget_or_create|aupdate_or_create|abulk_create"
+)
+_DJANGO_TRANSACTION: Final = (
+    "atomic|commit|rollback|on_commit|savepoint\\w*|clean_savepoints|mark_for_rollback_on_error|"
+    "non_atomic_requests|get_\\w+|set_\\w+"
 )
 _SEQUELIZE_MODEL: Final = (
     r"^(?:sequelize\.Sequelize\(\)\.define\(\)|sequelize(?:-typescript)?\.Model)"
@@ -89,77 +94,96 @@ _NODE_DRIVERS: Final = (
 )
 
 
-def _rule(pattern: str, library: str, kind: Kind) -> tuple[re.Pattern[str], str, Kind]:
-    return regex(pattern), library, kind
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Calls of one kind: ``names`` of a ``receiver``."""
+
+    pattern: re.Pattern[str]
+    names: str
+    library: str
+    kind: Kind
+
+
+def _rule(receiver: str, names: str, library: str, kind: Kind) -> _Row:
+    return _Row(regex(rf"{receiver}\.(?:{names})$"), names, library, kind)
 
 
 _TABLE: Final = (
-    _rule(_SESSION + r"\.(?:execute|scalars?|get|get_one|query|exec|stream\w*|refresh)$",
+    _rule(_SESSION, r"execute|scalars?|get|get_one|query|exec|stream\w*|refresh",
           "sqlalchemy", "query"),
-    _rule(_SESSION + r"\.(?:add|add_all|delete|merge|bulk_\w+)$", "sqlalchemy", "write"),
-    _rule(_SESSION + r"\.(?:commit|rollback|flush|begin|begin_nested|expire\w*|expunge\w*)$",
+    _rule(_SESSION, r"add|add_all|delete|merge|bulk_\w+", "sqlalchemy", "write"),
+    _rule(_SESSION, r"commit|rollback|flush|begin|begin_nested|expire\w*|expunge\w*",
           "sqlalchemy", "transaction"),
-    _rule(_SESSION + r"\.(?:close|remove)$", "sqlalchemy", "session"),
-    _rule(_CONNECTION + r"\.(?:execute|scalars?|exec_driver_sql|stream\w*)$", "sqlalchemy",
+    _rule(_SESSION, r"close|remove", "sqlalchemy", "session"),
+    _rule(_CONNECTION, r"execute|scalars?|exec_driver_sql|stream\w*", "sqlalchemy",
           "query"),
-    _rule(_CONNECTION + r"\.(?:commit|rollback|begin\w*)$", "sqlalchemy", "transaction"),
-    _rule(_ENGINE + r"\.(?:execute|raw_connection)$", "sqlalchemy", "query"),
-    _rule(_ENGINE + r"\.(?:connect|begin)$", "sqlalchemy", "session"),
-    _rule(r"^sqlalchemy\.(?:select|insert|update|delete|text|union\w*)$"
-          r"|^sqlalchemy\.dialects\.\w+\.insert$", "sqlalchemy", "build"),
-    _rule(r"^flask_sqlalchemy\w*\.SQLAlchemy\(\)\.Model(?:\(\))?\.query\.\w+$", "sqlalchemy",
+    _rule(_CONNECTION, r"commit|rollback|begin\w*", "sqlalchemy", "transaction"),
+    _rule(_ENGINE, r"execute|raw_connection", "sqlalchemy", "query"),
+    _rule(_ENGINE, r"connect|begin", "sqlalchemy", "session"),
+    _rule(r"^sqlalchemy", r"select|insert|update|delete|text|union\w*", "sqlalchemy", "build"),
+    _rule(r"^sqlalchemy\.dialects\.\w+", "insert", "sqlalchemy", "build"),
+    _rule(r"^flask_sqlalchemy\w*\.SQLAlchemy\(\)\.Model(?:\(\))?\.query", _ANY, "sqlalchemy",
           "query"),
-    _rule(r"^flask_sqlalchemy\w*\.SQLAlchemy\(\)\.(?:paginate|get_or_404|first_or_404|one_or_404)$",
+    _rule(r"^flask_sqlalchemy\w*\.SQLAlchemy\(\)", r"paginate|get_or_404|first_or_404|one_or_404",
           "sqlalchemy", "query"),
-    _rule(r"\.metadata\.(?:create_all|drop_all)$|\.SQLAlchemy\(\)\.(?:create_all|drop_all)$",
+    _rule(r"\.(?:metadata|SQLAlchemy\(\))", "create_all|drop_all",
           "sqlalchemy", "schema"),
-    _rule(_DJANGO + rf"(?:\.(?:objects|_default_manager|_base_manager)|\(\))\.(?:{_QUERYSET})$",
+    _rule(_DJANGO + r"(?:\.(?:objects|_default_manager|_base_manager)|\(\))", _QUERYSET,
           "django-orm", "query"),
-    _rule(_DJANGO + rf"(?:\.(?:objects|_default_manager)|\(\))\.(?:{_QUERYSET_WRITES})$",
+    _rule(_DJANGO + r"(?:\.(?:objects|_default_manager)|\(\))", _QUERYSET_WRITES,
           "django-orm", "write"),
-    _rule(_DJANGO + r"\(\)\.(?:save|delete|asave|adelete)$", "django-orm", "write"),
-    _rule(_DJANGO + r"\(\)\.(?:refresh_from_db|arefresh_from_db)$", "django-orm", "query"),
-    _rule(r"^django\.shortcuts\.a?get_(?:object|list)_or_404$", "django-orm", "query"),
-    _rule(r"^django\.db\.connections?(?:\[\])?\.cursor\(\)\.execute\w*$", "django-orm", "query"),
-    _rule(r"^django\.db\.transaction\.\w+$", "django-orm", "transaction"),
-    _rule(r"^tortoise\.(?:models\.)?Model\.(?:filter|all|get|get_or_none|exclude|first|raw|exists|"
-          r"in_bulk|annotate)$", "tortoise", "query"),
-    _rule(r"^tortoise\.(?:models\.)?Model(?:\(\)\.(?:save|delete)|\.(?:create|bulk_\w+|"
-          r"get_or_create|update_or_create))$", "tortoise", "write"),
-    _rule(_SEQUELIZE_MODEL + rf"\.(?:{_SEQUELIZE_READS})$", "sequelize", "query"),
-    _rule(_SEQUELIZE_MODEL + rf"\.(?:{_SEQUELIZE_WRITES})$", "sequelize", "write"),
-    _rule(_SEQUELIZE_MODEL + r"\(\)\.(?:save|destroy|update|reload|restore|increment|decrement)$",
+    _rule(_DJANGO + r"\(\)", "save|delete|asave|adelete", "django-orm", "write"),
+    _rule(_DJANGO + r"\(\)", "refresh_from_db|arefresh_from_db", "django-orm", "query"),
+    _rule(r"^django\.shortcuts", "a?get_(?:object|list)_or_404", "django-orm", "query"),
+    _rule(r"^django\.db\.connections?(?:\[\])?\.cursor\(\)", r"execute\w*", "django-orm", "query"),
+    _rule(r"^django\.db\.transaction", _DJANGO_TRANSACTION, "django-orm", "transaction"),
+    _rule(r"^tortoise\.(?:models\.)?Model", "filter|all|get|get_or_none|exclude|first|raw|exists|"
+          "in_bulk|annotate", "tortoise", "query"),
+    _rule(r"^tortoise\.(?:models\.)?Model\(\)", "save|delete", "tortoise", "write"),
+    _rule(r"^tortoise\.(?:models\.)?Model", r"create|bulk_\w+|get_or_create|update_or_create",
+          "tortoise", "write"),
+    _rule(_SEQUELIZE_MODEL, _SEQUELIZE_READS, "sequelize", "query"),
+    _rule(_SEQUELIZE_MODEL, _SEQUELIZE_WRITES, "sequelize", "write"),
+    _rule(_SEQUELIZE_MODEL + r"\(\)", "save|destroy|update|reload|restore|increment|decrement",
           "sequelize", "write"),
-    _rule(r"^sequelize\.Sequelize\(\)\.query$", "sequelize", "query"),
-    _rule(r"^sequelize\.Sequelize\(\)\.transaction$", "sequelize", "transaction"),
-    _rule(r"^sequelize\.Sequelize\(\)\.sync$", "sequelize", "schema"),
-    _rule(_PRISMA + r"\.\w+\.(?:find\w+|count|aggregate|groupBy)$", "prisma", "query"),
-    _rule(_PRISMA + r"\.\$queryRaw\w*$", "prisma", "query"),
-    _rule(_PRISMA + r"\.(?:\w+\.(?:create\w*|update\w*|delete\w*|upsert)|\$executeRaw\w*)$",
+    _rule(r"^sequelize\.Sequelize\(\)", "query", "sequelize", "query"),
+    _rule(r"^sequelize\.Sequelize\(\)", "transaction", "sequelize", "transaction"),
+    _rule(r"^sequelize\.Sequelize\(\)", "sync", "sequelize", "schema"),
+    _rule(_PRISMA + r"\.\w+", r"find\w+|count|aggregate|groupBy", "prisma", "query"),
+    _rule(_PRISMA, r"\$queryRaw\w*", "prisma", "query"),
+    _rule(_PRISMA, r"\w+\.(?:create\w*|update\w*|delete\w*|upsert)|\$executeRaw\w*",
           "prisma", "write"),
-    _rule(_PRISMA + r"\.\$transaction$", "prisma", "transaction"),
-    _rule(_KNEX + r"(?:\.(?:select|from|table|with|count|first|where|join|raw|distinct))?$", "knex",
-          "query"),
-    _rule(_KNEX + r"\.(?:insert|into|batchInsert|update|delete|del)$", "knex", "write"),
-    _rule(_KNEX + r"\.transaction$", "knex", "transaction"),
-    _rule(_KNEX + r"\.schema\.\w+$", "knex", "schema"),
-    _rule(_DRIZZLE + r"\.(?:select\w*|\$count|execute|with|query\.\w+\.find\w+|all|get|run)$",
+    _rule(_PRISMA, r"\$transaction", "prisma", "transaction"),
+    _Row(regex(_KNEX + "$"), _ANY, "knex", "query"),
+    _rule(_KNEX, "select|from|table|with|count|first|where|join|raw|distinct", "knex", "query"),
+    _rule(_KNEX, "insert|into|batchInsert|update|delete|del", "knex", "write"),
+    _rule(_KNEX, "transaction", "knex", "transaction"),
+    _rule(_KNEX + r"\.schema", _ANY, "knex", "schema"),
+    _rule(_DRIZZLE, r"select\w*|\$count|execute|with|query\.\w+\.find\w+|all|get|run",
           "drizzle", "query"),
-    _rule(_DRIZZLE + r"\.(?:insert|update|delete)$", "drizzle", "write"),
-    _rule(_DRIZZLE + r"\.transaction$", "drizzle", "transaction"),
-    _rule(_TYPEORM + r"\.(?:find\w*|count\w*|query|createQueryBuilder|exists?\w*|sum|average)$",
+    _rule(_DRIZZLE, "insert|update|delete", "drizzle", "write"),
+    _rule(_DRIZZLE, "transaction", "drizzle", "transaction"),
+    _rule(_TYPEORM, r"find\w*|count\w*|query|createQueryBuilder|exists?\w*|sum|average",
           "typeorm", "query"),
-    _rule(_TYPEORM + r"\.(?:save|insert|update|delete|remove|upsert|soft\w+|restore|increment|"
-          r"decrement|clear)$", "typeorm", "write"),
-    _rule(_MONGOOSE + r"\.(?:find\w*|count\w*|aggregate|exists|distinct|estimated\w+)$", "mongoose",
+    _rule(_TYPEORM, r"save|insert|update|delete|remove|upsert|soft\w+|restore|increment|"
+          "decrement|clear", "typeorm", "write"),
+    _rule(_MONGOOSE, r"find\w*|count\w*|aggregate|exists|distinct|estimated\w+", "mongoose",
           "query"),
-    _rule(_MONGOOSE + r"(?:\(\))?\.(?:create|insertMany|update\w*|delete\w*|replaceOne|bulkWrite|"
-          r"save|remove)$", "mongoose", "write"),
-    _rule(_DRIVERS + r"\.(?:execute\w*|fetch\w*|copy\w*|prepare)$", "driver", "query"),
-    _rule(_DRIVERS + r"\.(?:commit|rollback|transaction)$", "driver", "transaction"),
-    _rule(_NODE_DRIVERS + r"\.(?:query|execute|prepare|exec|run|all|get|each|batch|unsafe)$",
+    _rule(_MONGOOSE + r"(?:\(\))?", r"create|insertMany|update\w*|delete\w*|replaceOne|bulkWrite|"
+          "save|remove", "mongoose", "write"),
+    _rule(_DRIVERS, r"execute\w*|fetch\w*|copy\w*|prepare", "driver", "query"),
+    _rule(_DRIVERS, "commit|rollback|transaction", "driver", "transaction"),
+    _rule(_NODE_DRIVERS, "query|execute|prepare|exec|run|all|get|each|batch|unsafe",
           "driver", "query"),
 )  # fmt: skip
+#: What is called in Python, by its last name.
+_PYTHON_NAMES: Final = regex(
+    "|".join(
+        row.names
+        for row in _TABLE
+        if row.library in ("sqlalchemy", "django-orm", "tortoise", "driver") and row.names != _ANY
+    )
+)
 _HEALTH: Final = regex(r"\s*select\s+(?:1|now\(\)|version\(\))\s*;?\s*", re.IGNORECASE)
 _HEALTH_CALLS: Final = ("authenticate", "ping")
 
@@ -171,6 +195,7 @@ class DataAccess:
         self._model = model
         self._known: dict[FunctionInfo, tuple[Access, ...]] = {}
         self._by_module: dict[str, list[Access]] | None = None
+        self._names: dict[str, bool] = {}
 
     def accesses_in(self, function: FunctionInfo) -> Sequence[Access]:
         """The accesses in the function's own code; of a chain of calls, only the first."""
@@ -198,7 +223,10 @@ class DataAccess:
     def _access(self, function: FunctionInfo, call: s.Call) -> Access | None:
         if not isinstance(call.func, s.Attribute | s.Name | s.Call):
             return None
-        for value in self._model.evaluate(call.func):
+        name = s.last_name(call.func) if function.module.language == "python" else None
+        if name is not None and not self._is_called(name):
+            return None
+        for value in self._model.evaluate(call.func, self._model.scope_of(call)):
             if not isinstance(value, ExternalValue):
                 continue
             known = _row(value.path)
@@ -207,13 +235,33 @@ class DataAccess:
                 return Access(kind, library, value.path, call, function, _is_health(call))
         return None
 
+    def _is_called(self, name: str) -> bool:
+        """May a call of this name in Python code be an access?"""
+        found = self._names.get(name)
+        if found is None:
+            found = self._names[name] = (
+                _PYTHON_NAMES.fullmatch(name) is not None
+                or name in self._model.given_names
+                or self._has_queries_of_models
+            )
+        return found
+
+    @cached_property
+    def _has_queries_of_models(self) -> bool:
+        """Has Flask-SQLAlchemy put ``query`` on the models, whose every method is an access?"""
+        return any(
+            item.specifier.startswith("flask_sqlalchemy")
+            for module in self._model.modules.values()
+            for item in module.imports
+        )
+
 
 @lru_cache(maxsize=4096)
 def _row(path: str) -> tuple[str, Kind] | None:
     """What calling something of a library is."""
-    for pattern, library, kind in _TABLE:
-        if pattern.search(path):
-            return library, kind
+    for row in _TABLE:
+        if row.pattern.search(path):
+            return row.library, row.kind
     return None
 
 

@@ -8,6 +8,7 @@ work are bounded, and what lies beyond the bounds is unknown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any
 
 from ci_gate.codemodel import syntax as s
@@ -60,6 +61,11 @@ class Evaluator(Bounds):
         """Work that must precede the first question, whose answers would else be incomplete."""
         self.stores.collect()
         self.forget()
+
+    @cached_property
+    def given_names(self) -> frozenset[str]:
+        """:attr:`Index.given_names`, and the keys under which things are parked."""
+        return self.index.given_names | self.stores.names
 
     # --- expressions ---
 

@@ -33,9 +33,9 @@ from ci_gate.codemodel.python.resolve import PythonResolver
 from ci_gate.codemodel.resolution import Resolved
 from ci_gate.codemodel.scopes import AttributeStore, Binding, Index, all_scopes
 from ci_gate.codemodel.surroundings import Surroundings
-from ci_gate.codemodel.syntax import Attribute, Call, Expr, Module, Node
+from ci_gate.codemodel.syntax import Attribute, Call, Expr, Literal, Module, Node
 from ci_gate.codemodel.testfiles import importers
-from ci_gate.codemodel.values import UNKNOWN, Value
+from ci_gate.codemodel.values import UNKNOWN, ConstantValue, Value
 from ci_gate.repository import Skipped, Tree
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class CodeModel:
         Raises:
             KeyError: the node is not of this tree.
         """
-        found = self._index.scope_by_call.get(node) or self._scopes.get(node)
+        found = self._index.scopes.get(node) or self._scopes.get(node)
         while found is None and self._unscoped:
             self._scopes.update(all_scopes(self._index, self._unscoped.pop(0)))
             found = self._scopes.get(node)
@@ -133,6 +133,8 @@ class CodeModel:
 
     def evaluate(self, expr: Expr, scope: Scope | None = None) -> frozenset[Value]:
         """What ``expr`` can stand for; the empty set when that is not known."""
+        if isinstance(expr, Literal):
+            return UNKNOWN if expr.value is None else frozenset((ConstantValue(expr.value),))
         known = self._evaluator.remembered(expr)
         if known is not None:
             return frozenset(known)
@@ -260,7 +262,7 @@ class CodeModel:
     def argument_of(self, node: Node) -> tuple[Call, Scope] | None:
         """The call that a function without a name is written into, and that call's scope."""
         found = self._index.argument_of.get(node)
-        return None if found is None else (found[0], self._index.scope_by_call[found[0]])
+        return None if found is None else (found[0], self._index.scopes[found[0]])
 
     def class_of(self, node: Node) -> ClassInfo | None:
         return self._index.class_of.get(node)
@@ -328,6 +330,12 @@ class CodeModel:
     def calls_named(self, name: str) -> Sequence[tuple[Call, Scope]]:
         """The calls ``name(...)`` and ``x.name(...)`` of the whole program."""
         return self._index.calls_by_name.get(name, ())
+
+    @property
+    def given_names(self) -> frozenset[str]:
+        """The last names in Python code behind which there may be something that has another name
+        where it comes from; see :func:`~ci_gate.codemodel.syntax.last_name`."""
+        return self._evaluator.given_names
 
     def attributes_set(self) -> frozenset[str]:
         """The attributes that some assignment of the program sets on something."""

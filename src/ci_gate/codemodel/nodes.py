@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from ci_gate.codemodel.program import FunctionInfo
-from ci_gate.codemodel.syntax import Class, Module, Node, walk
+from ci_gate.codemodel.syntax import Class, Module, Node, own_nodes, walk
 
 Kind = TypeVar("Kind", bound=Node)
 
@@ -39,8 +39,10 @@ def _own(function: FunctionInfo) -> list[Node]:
     of_module = isinstance(function.node, Module)
     bodies = list(function.node.body)
     while bodies:
-        for node in walk(bodies.pop(), into_functions=False):
-            found.append(node)
-            if of_module and isinstance(node, Class):
-                bodies += node.body
+        own = own_nodes(bodies.pop())
+        found += own
+        if of_module:
+            for node in own:
+                if isinstance(node, Class):
+                    bodies += node.body
     return found

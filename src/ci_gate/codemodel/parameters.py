@@ -242,7 +242,7 @@ class Parameters:
         if not isinstance(func, s.Attribute):
             return ()
         evaluator = self._evaluator
-        scope = self._index.scope_by_call[call]
+        scope = self._index.scopes[call]
         if func.name in _EACH:
             return tuple(
                 element

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.libraries import ENTERED
@@ -24,6 +24,12 @@ from ci_gate.codemodel.valuesets import Values, ordered, union
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.evaluate import Evaluator
+
+
+#: Attributes of a function that stand for the function itself.
+FUNCTION_FORMS: Final = frozenset({
+    "delay", "apply_async", "s", "si", "__wrapped__", "func", "original",
+})  # fmt: skip
 
 
 class Parts:
@@ -145,7 +151,7 @@ class Parts:
     def _function_attribute(self, value: FunctionValue, name: str) -> Values:
         if name in ("call", "apply", "bind") and value.function.module.language != "python":
             return (PartialValue(value),)
-        if name in ("delay", "apply_async", "s", "si", "__wrapped__", "func", "original"):
+        if name in FUNCTION_FORMS:
             return (PartialValue(value),)
         stores = self._index.attribute_stores.get(name, [])
         return union(

@@ -28,6 +28,8 @@ _TESTS: Final = regex(
 )
 _DOWN_FILE: Final = regex(r"(?:^|[._/-])(?:down|rollback|undo|revert)(?:\.|$)", re.IGNORECASE)
 _DDL: Final = regex(r"\b(?:create|alter|drop)\s+(?:\w+\s+){0,3}?(?:table|view)\b", re.IGNORECASE)
+#: The same in small letters, and quick to find: all that has no such thing is passed over.
+_LIKE_DDL: Final = regex(r"(?:create|alter|drop)\s+(?:\w+\s+){0,3}?(?:table|view)\b")
 _STARTS: Final = regex(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:create|alter|drop|pragma|begin|set|insert|do|comment|grant)\b",
     re.IGNORECASE | re.DOTALL,
@@ -147,9 +149,11 @@ class SchemaBuilder:
             text = model.tree.text(path)
         except (OSError, UnicodeError):
             return
-        if _REFLECTION.search(text):
+        if ("autoload" in text or "automap" in text or ".reflect(" in text) and _REFLECTION.search(
+            text
+        ):
             self._complete = False
-        if _DDL.search(text):
+        if _LIKE_DDL.search(text.lower()):
             for written, line in _texts(model, module):
                 for change in ddl.changes(written, None):
                     yield change, path, line - 1

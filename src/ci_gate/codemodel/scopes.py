@@ -7,8 +7,9 @@ evaluator's business.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
+from functools import cached_property
 from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
 
@@ -26,7 +27,9 @@ ENTER: Projection = ("enter", None)
 REST: Projection = ("rest", None)
 
 _LOGICAL_ASSIGNMENT = frozenset({"or", "||", "??", "and", "&&"})
-_LEAVES = (s.Name, s.Literal, s.Jump, s.Import, s.ImportedName, s.Comment, s.SyntaxProblem)
+_NAMES: Final = frozenset({s.Name, s.Literal, s.ImportedName})
+#: What holds nothing that is bound, called or stored.
+_LEAVES: Final = _NAMES | {s.Jump, s.Import, s.Comment, s.SyntaxProblem}
 _MAX_PATTERN_DEPTH = 12
 _SUFFIX: Final = regex(r"\.[cm]?[jt]sx?$")
 
@@ -116,7 +119,8 @@ class Index:
         self.attribute_stores: dict[str, list[AttributeStore]] = defaultdict(list)
         self.item_stores: list[ItemStore] = []
         self.calls_by_name: dict[str, list[tuple[s.Call, Scope]]] = defaultdict(list)
-        self.scope_by_call: dict[s.Node, Scope] = {}
+        #: of the statements and expressions that the walk comes by: nearly all
+        self.scopes: dict[s.Node, Scope] = {}
         self.argument_of: dict[s.Node, tuple[s.Call, int]] = {}
         self.mapping_of: dict[s.Node, tuple[s.Mapping, Scope]] = {}
         self.aliases: dict[str, set[str]] = defaultdict(set)
@@ -128,6 +132,27 @@ class Index:
                 for name in item.names:
                     if name.name in ("*", "default") and item.specifier.startswith("."):
                         self.aliases[whole(item.specifier)].add(name.alias)
+
+    @cached_property
+    def given_names(self) -> frozenset[str]:
+        """The names under which Python code may have what goes by another name where it comes
+        from: those that are bound otherwise than by a definition or an import of that name, and
+        those of properties."""
+        found = {
+            name
+            for frame in self.frames.values()
+            for name, bindings in frame.names.items()
+            if not all(map(_keeps_name, bindings))
+        }
+        for attributes in self.class_attributes.values():
+            found.update(attributes)
+        found.update(self.attribute_stores)
+        found.update(
+            info.name
+            for info in self.functions.values()
+            if isinstance(info.node, s.Function) and info.node.kind == "getter"
+        )
+        return frozenset(found)
 
     def module_scope(self, path: str) -> Scope:
         return self.function_scope[self.modules[path]]
@@ -186,20 +211,23 @@ def all_scopes(index: Index, path: str) -> dict[s.Node, Scope]:
         while here:
             node = here.pop()
             found[node] = scope
-            if isinstance(node, s.Function):
+            kind = type(node)
+            if kind is s.Function:
+                assert isinstance(node, s.Function)
                 inner = index.function_scope.get(node, scope)
                 outside: set[s.Node] = set(node.decorators)
                 if node.returns is not None:
                     outside.add(node.returns)
                 for child in s.children(node):
                     stack.append((child, scope if child in outside else inner))
-            elif isinstance(node, s.Class):
+            elif kind is s.Class:
+                assert isinstance(node, s.Class)
                 info = index.class_of.get(node)
                 inner = index.class_scope.get(info, scope) if info is not None else scope
                 body = set(node.body)
                 for child in s.children(node):
                     stack.append((child, inner if child in body else scope))
-            else:
+            elif kind not in _NAMES:
                 here += s.children(node)
     return found
 
@@ -231,20 +259,24 @@ class _Walk:
         self.listed.append(info)
         self.push(self.module.body, scope)
         visitors = _VISITORS
-        stack = self.stack
+        stack, scopes = self.stack, index.scopes
         while stack:
             node, scope = stack.pop()
-            kind = type(node)
-            if kind in _LEAVES:
-                continue
-            visit = visitors.get(kind)
+            scopes[node] = scope
+            visit = visitors.get(type(node))
             if visit is not None:
                 visit(self, node, scope)
             else:
                 self.push(s.children(node), scope)
 
-    def push(self, nodes: Iterable[s.Node], scope: Scope) -> None:
-        self.stack.extend((node, scope) for node in reversed(list(nodes)))
+    def push(self, nodes: Sequence[s.Node], scope: Scope) -> None:
+        """Visit ``nodes`` next, in their order."""
+        stack, scopes = self.stack, self.index.scopes
+        for node in reversed(nodes):
+            if type(node) in _LEAVES:
+                scopes[node] = scope
+            else:
+                stack.append((node, scope))
 
     # --- definitions ---
 
@@ -320,7 +352,7 @@ class _Walk:
         index.class_scope[info] = body
         index.outer_scope[info] = scope
         self.push(cls.body, body)
-        self.push((base.value for base in cls.bases), scope)
+        self.push([base.value for base in cls.bases], scope)
         if cls.decorators:
             self.push(cls.decorators, scope)
         return info
@@ -336,6 +368,7 @@ class _Walk:
             return
         index = self.index
         if isinstance(target, s.Name):
+            index.scopes[target] = scope
             frame = index.frame(scope)
             frame.bind(target.id, binding)
             if frame is not index.frames[self.module]:
@@ -402,9 +435,12 @@ class _Walk:
         if self.python and node.annotation is not None:
             self.stack.append((node.annotation, scope))
         for target in node.targets:
-            if not isinstance(target, s.Name):
+            if isinstance(target, s.Name):
+                self.index.scopes[target] = scope
+            else:
                 self.stack.append((target, scope))
-        self.push(node.decorators, scope)
+        if node.decorators:
+            self.push(node.decorators, scope)
 
     def visit_assign_expr(self, node: s.AssignExpr, scope: Scope) -> None:
         self.bind(node.target, Binding("value", node.value, scope), scope)
@@ -477,7 +513,6 @@ class _Walk:
     def visit_call(self, node: s.Call, scope: Scope) -> None:
         index = self.index
         index.bodies[scope.function.node].calls.append((node, scope))
-        index.scope_by_call[node] = scope
         func = node.func
         if isinstance(func, s.Attribute):
             index.calls_by_name[func.name].append((node, scope))
@@ -490,7 +525,7 @@ class _Walk:
         for position, argument in enumerate(node.args):
             if isinstance(argument.value, s.FunctionExpr):
                 index.argument_of[argument.value.function] = (node, position)
-        self.push((func, *(argument.value for argument in node.args)), scope)
+        self.push([func, *[argument.value for argument in node.args]], scope)
 
     def visit_mapping(self, node: s.Mapping, scope: Scope) -> None:
         for entry in node.entries:
@@ -500,11 +535,15 @@ class _Walk:
                 self.stack.append((entry.key, scope))
             if isinstance(entry.value, s.FunctionExpr):
                 self.index.mapping_of[entry.value.function] = (node, scope)
-        self.push((entry.value for entry in node.entries), scope)
+        self.push([entry.value for entry in node.entries], scope)
 
     def visit_attribute(self, node: s.Attribute, scope: Scope) -> None:
-        self.index.bodies[scope.function.node].attributes.append((node, scope))
-        self.stack.append((node.value, scope))
+        index = self.index
+        index.bodies[scope.function.node].attributes.append((node, scope))
+        if isinstance(node.value, s.Name):
+            index.scopes[node.value] = scope
+        else:
+            self.stack.append((node.value, scope))
 
     def visit_return(self, node: s.Return, scope: Scope) -> None:
         if node.value is not None:
@@ -538,6 +577,17 @@ _VISITORS: dict[type[s.Node], Callable[[_Walk, Any, Scope], None]] = {
     s.Return: _Walk.visit_return,
     s.Yield: _Walk.visit_yield,
 }
+
+
+def _keeps_name(binding: Binding) -> bool:
+    """Is what the name stands for called the same where it comes from?"""
+    if binding.kind in ("function", "class"):
+        return True
+    node, statement = binding.node, binding.statement
+    if not isinstance(node, s.ImportedName) or statement is None:
+        return False
+    whole_module = node.name == "*" and node.alias == statement.specifier.partition(".")[0]
+    return whole_module or node.name == node.alias
 
 
 def _taken(binding: Binding, step: Projection) -> Binding:

@@ -255,7 +255,7 @@ class SqlCalls:
         name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
         if not call.args or not name:
             return False
-        if isinstance(func, s.Name) or name == "text":
+        if name == "text" or (isinstance(func, s.Name) and name in self.model.given_names):
             scope = self.model.function_scope(function)
             return any(
                 isinstance(value, ExternalValue) and value.path == _TEXT_FACTORY

@@ -87,6 +87,11 @@ class Stores:
         self._keys: set[Hashable] = set()
         self._shapes: dict[s.Node, str | None] = {}
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The texts among the keys."""
+        return frozenset(key for key in self._keys if isinstance(key, str))
+
     # --- reading ---
 
     def attribute(self, base: s.Expr, name: str, scope: Scope, values: Values) -> Values:
@@ -323,7 +328,7 @@ class Stores:
         kind = made.argument(1) if made is not None else None
         if made is None or kind is None:
             return ()
-        return self._evaluator.annotations.instance(kind, self._index.scope_by_call[made])
+        return self._evaluator.annotations.instance(kind, self._index.scopes[made])
 
 
 def _ours(values: Values) -> bool:

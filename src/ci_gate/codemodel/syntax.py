@@ -600,7 +600,9 @@ class Module(Node):
 #: What a field of text, numbers or marks is annotated with; every other one holds nodes.
 _PLAIN: Final = regex(r"(?:list\[)?(?:str|bool|int|float|bytes|Span|Language|MethodKind|OneOf)\b")
 _FIELDS: dict[type[Node], tuple[str, ...]] = {}
-_READERS: dict[type[Node], Callable[[Node], tuple[Any, ...]] | None] = {}
+_READERS: dict[type[Node], Callable[[Any], list[Node]]] = {}
+#: The types of nodes that have no fields with nodes: most nodes of a file.
+_LEAVES: set[type[Node]] = set()
 
 
 def child_fields(kind: type[Node]) -> tuple[str, ...]:
@@ -614,32 +616,39 @@ def child_fields(kind: type[Node]) -> tuple[str, ...]:
     return found
 
 
-def _reader(kind: type[Node]) -> Callable[[Node], tuple[Any, ...]] | None:
-    """What reads the fields that hold nodes off a node of this type; None where there are none."""
+def _reader(kind: type[Node]) -> Callable[[Any], list[Node]]:
+    """What reads the direct sub-nodes off a node of this type."""
     names = child_fields(kind)
     if not names:
-        return None
+        _LEAVES.add(kind)
+        return lambda _: []
+    written = {item.name: str(item.type) for item in fields(kind)}
+    single = not any("list[" in written[name] or "None" in written[name] for name in names)
     if len(names) == 1:
-        read = attrgetter(names[0])
-        return lambda node: (read(node),)
-    return attrgetter(*names)
+        only = attrgetter(names[0])
+        return (lambda node: [only(node)]) if single else (lambda node: _present((only(node),)))
+    several = attrgetter(*names)
+    return (lambda node: list(several(node))) if single else (lambda node: _present(several(node)))
+
+
+def _present(values: tuple[list[Node] | Node | None, ...]) -> list[Node]:
+    found: list[Node] = []
+    for value in values:
+        if value.__class__ is list:
+            found += value
+        elif value is not None:
+            found.append(value)  # type: ignore[arg-type]
+    return found
 
 
 def children(node: Node) -> list[Node]:
     """The direct sub-nodes, in the order of their fields."""
-    kind = type(node)
+    kind = node.__class__
     try:
         read = _READERS[kind]
     except KeyError:
         read = _READERS[kind] = _reader(kind)
-    found: list[Node] = []
-    if read is not None:
-        for value in read(node):
-            if value.__class__ is list:
-                found += value
-            elif value is not None:
-                found.append(value)
-    return found
+    return read(node)
 
 
 def walk(node: Node, *, into_functions: bool = True) -> Iterator[Node]:
@@ -651,9 +660,27 @@ def walk(node: Node, *, into_functions: bool = True) -> Iterator[Node]:
     """
     if into_functions and isinstance(node, Module):
         if node.nodes is None:
-            node.nodes = list(_walked(node, into_functions=True))
+            node.nodes = _everything(node)
         return iter(node.nodes)
     return _walked(node, into_functions=into_functions)
+
+
+def own_nodes(statement: Node) -> list[Node]:
+    """All that ``walk(statement, into_functions=False)`` gives."""
+    return _everything(statement, frozenset({Function, Class}))
+
+
+def _everything(root: Node, closed: frozenset[type[Node]] = frozenset()) -> list[Node]:
+    stack, found = [root], []
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        kind = node.__class__
+        if kind not in _LEAVES and (kind not in closed or node is root):
+            below = children(node)
+            below.reverse()
+            stack += below
+    return found
 
 
 def _walked(node: Node, *, into_functions: bool) -> Iterator[Node]:
@@ -661,12 +688,14 @@ def _walked(node: Node, *, into_functions: bool) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        if not into_functions and isinstance(current, Function | Class) and current is not node:
+        kind = current.__class__
+        if kind in _LEAVES:
+            continue
+        if not into_functions and (kind is Function or kind is Class) and current is not node:
             continue
         below = children(current)
-        if below:
-            below.reverse()
-            stack += below
+        below.reverse()
+        stack += below
 
 
 def dotted(expr: Expr) -> str:
@@ -679,6 +708,13 @@ def dotted(expr: Expr) -> str:
     if not isinstance(node, Name):
         return ""
     return ".".join([node.id, *reversed(parts)])
+
+
+def last_name(node: Node) -> str | None:
+    """``c`` of ``a.b.c`` and of ``c``; None for what is no name."""
+    if isinstance(node, Attribute):
+        return node.name
+    return node.id if isinstance(node, Name) else None
 
 
 def returns_in(function: Function) -> Iterator[Return]:

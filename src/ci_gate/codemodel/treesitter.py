@@ -25,9 +25,13 @@ class Source:
 
     def __init__(self, source: bytes) -> None:
         self.bytes = source
-        self._ascii = source.isascii()
-        self._lines: list[bytes] = [] if self._ascii else source.split(b"\n")
         self._inner: dict[int, list[int]] = {}  # line -> places of bytes that start no character
+        if not source.isascii():
+            self._inner = {
+                number: [place for place, byte in enumerate(line) if 0x80 <= byte < 0xC0]
+                for number, line in enumerate(source.split(b"\n"))
+                if not line.isascii()
+            }
 
     def text(self, node: Concrete) -> str:
         return self.bytes[node.start_byte : node.end_byte].decode("utf-8", "replace")
@@ -35,24 +39,12 @@ class Source:
     def span(self, node: Concrete) -> Span:
         line, column = node.start_point
         end_line, end_column = node.end_point
-        if not self._ascii:
-            column = self._characters(line, column)
-            end_column = self._characters(end_line, end_column)
+        if self._inner:
+            column -= bisect_left(self._inner.get(line, ()), column)
+            end_column -= bisect_left(self._inner.get(end_line, ()), end_column)
         first = line + 1
         last = first if end_line == line else end_line + 1  # one object: nodes are many
         return (first, column + 1, last, end_column + 1)
-
-    def _characters(self, line: int, column: int) -> int:
-        inner = self._inner.get(line)
-        if inner is None:
-            raw = self._lines[line] if line < len(self._lines) else b""
-            inner = (
-                []
-                if raw.isascii()
-                else [place for place, byte in enumerate(raw) if 0x80 <= byte < 0xC0]
-            )
-            self._inner[line] = inner
-        return column - bisect_left(inner, column)
 
 
 def broken_nodes(root: Concrete) -> Iterator[Concrete]:

@@ -152,9 +152,11 @@ class Environments:
         if not any(_is_manifest(item) and not _is_development(item) for item in near):
             return None
         whole, read = self._closure(near)
-        if any(posixpath.basename(path) in _OTHER_BUILDS for path in self._tree.files):
-            read = False
-        return _environment(whole, read)
+        return _environment(whole, read and not self._is_built_otherwise)
+
+    @cached_property
+    def _is_built_otherwise(self) -> bool:
+        return any(posixpath.basename(path) in _OTHER_BUILDS for path in self._tree.files)
 
     def _speaks_for(self, manifest: Manifest, above: Sequence[str]) -> bool:
         folder = posixpath.dirname(manifest.path)

@@ -67,6 +67,8 @@ def _kind_of(model: CodeModel, cls: ClassInfo) -> str | None:
             for pattern, kind in _BASES:
                 if pattern.match(base.path):
                     return _sqlmodel(model, cls) if kind == "sqlmodel" else kind
+    if cls.module.language == "python":
+        return None
     for decorator in cls.node.decorators:
         for value in model.evaluate(decorator):
             if isinstance(value, ExternalValue):
@@ -116,8 +118,12 @@ def _is_abstract(cls: ClassInfo, kind: str, table: str | None) -> bool:
 
 
 def _objects(model: CodeModel) -> Iterator[Entity]:
+    spellings = model.given_names | {"Table"}
     for function in model.functions.values():
+        python = function.module.language == "python"
         for call in model.calls_in(function):
+            if python and (s.last_name(call.func) or "Table") not in spellings:
+                continue
             for value in model.evaluate(call.func, model.scope_of(call)):
                 if not isinstance(value, ExternalValue):
                     continue

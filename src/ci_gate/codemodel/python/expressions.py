@@ -14,7 +14,11 @@ from ci_gate.regex import regex
 if TYPE_CHECKING:
     from tree_sitter import Node as Concrete
 
-_IMPORTERS: Final = frozenset({"importlib.import_module", "import_module", "__import__"})
+#: functions that import a module, by their last name
+_IMPORTERS: Final = {
+    "import_module": ("importlib.import_module", "import_module"),
+    "__import__": ("__import__",),
+}
 _NUMBER: Final = regex(r"[jJlL]$")
 _ESCAPE: Final = regex(
     r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|N\{[^}]+\}|[abfnrtv\\'\"\n])"
@@ -34,7 +38,7 @@ class Expressions(Lowering):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.typing = 0  # how many ``if TYPE_CHECKING``
-        self.fixed_span: s.Span | None = None  # for code inside a string annotation
+        self.yields = False  # does the function that we are in yield
         self.expressions |= {
             "identifier": self._name,
             "attribute": self._attribute,
@@ -87,9 +91,6 @@ class Expressions(Lowering):
         }
 
     # --- entry points
-
-    def span(self, node: Concrete) -> s.Span:
-        return self.fixed_span or self.source.span(node)
 
     def annotation(self, node: Concrete | None) -> s.Expr | None:
         """A type; a string in it is parsed too (``"list[User]"``)."""
@@ -145,29 +146,30 @@ class Expressions(Lowering):
         elif given is not None:
             arguments = self.arguments(given)
         call = s.Call(self.span(node), self.part(node, "function"), arguments)
-        self._note_dynamic_import(node, call)
+        self._note_dynamic_import(call)
         return call
 
     def arguments(self, node: Concrete) -> list[s.Argument]:
         """The arguments of a call, the bases of a class."""
         found: list[s.Argument] = []
         for child in self.named(node):
-            span = self.span(child)
-            if child.type == "keyword_argument":
+            span, kind = self.span(child), child.type
+            if kind == "keyword_argument":
                 name = child.child_by_field_name("name")
                 keyword = self.source.text(name) if name is not None else None
                 found.append(s.Argument(span, self.part(child, "value"), keyword))
-            elif child.type == "list_splat":
+            elif kind == "list_splat":
                 found.append(s.Argument(span, self.inner(child), star="*"))
-            elif child.type == "dictionary_splat":
+            elif kind == "dictionary_splat":
                 found.append(s.Argument(span, self.inner(child), star="**"))
             else:
                 found.append(s.Argument(span, self.expr(child)))
         return found
 
-    def _note_dynamic_import(self, node: Concrete, call: s.Call) -> None:
-        function = node.child_by_field_name("function")
-        if function is None or self.source.text(function) not in _IMPORTERS:
+    def _note_dynamic_import(self, call: s.Call) -> None:
+        func = call.func
+        last = func.id if isinstance(func, s.Name) else getattr(func, "name", "")
+        if last not in _IMPORTERS or s.dotted(func) not in _IMPORTERS[last]:
             return
         name = call.argument(0, "name")
         if not isinstance(name, s.Literal) or not isinstance(name.value, str):
@@ -201,6 +203,9 @@ class Expressions(Lowering):
 
     def _string(self, node: Concrete) -> s.Expr:
         span = self.span(node)
+        text = None if node.has_error else _plain(self.source.text(node))
+        if text is not None:
+            return s.Literal(span, text, "string")
         start = node.children[0]
         prefix = (
             self.source.text(start).rstrip("'\"").lower() if start.type == "string_start" else ""
@@ -374,6 +379,7 @@ class Expressions(Lowering):
     def _yield(self, node: Concrete) -> s.Expr:
         inside = self.named(node)
         value = self.expr(inside[0]) if inside else None
+        self.yields = True
         return s.Yield(self.span(node), value, any(c.type == "from" for c in node.children))
 
     def _assignment_inside(self, node: Concrete) -> s.Expr:
@@ -386,7 +392,9 @@ class Expressions(Lowering):
         body = node.child_by_field_name("body")
         parameters = node.child_by_field_name("parameters")
         self.functions += 1
+        outer = self.yields
         value = s.Unknown(span) if body is None else self.expr(body)
+        self.yields = outer
         self.functions -= 1
         function = s.Function(
             span, "", span, self.parameters(parameters), [s.Return(value.span, value)], kind="arrow"
@@ -437,6 +445,16 @@ class Expressions(Lowering):
         if target.type == "tuple_pattern":
             return s.Param(span, "", kind, annotation, default, self.expr(target))
         return None
+
+
+def _plain(written: str) -> str | None:
+    """What a string literal without prefix stands for; None for one that has a prefix."""
+    quote = written[:1]
+    if quote not in ("'", '"'):
+        return None
+    width = 3 if len(written) > 5 and written.startswith(quote * 3) else 1
+    text = written[width:-width]
+    return _unescape(text) if "\\" in text else text
 
 
 def _unescape(text: str) -> str:

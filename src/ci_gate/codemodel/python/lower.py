@@ -29,6 +29,17 @@ if TYPE_CHECKING:
 _TOP_LEVEL: Final = regex(rb"^(?=(?:async\s+def|def|class|@|if)\b|@)", re.MULTILINE)
 
 
+class _Placed(Source):
+    """Code inside a string annotation: all of it stands where the string does."""
+
+    def __init__(self, source: bytes, span: s.Span) -> None:
+        super().__init__(source)
+        self._span = span
+
+    def span(self, node: Concrete) -> s.Span:  # noqa: ARG002
+        return self._span
+
+
 @cache
 def _parser() -> tree_sitter.Parser:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
@@ -58,8 +69,7 @@ def parse_expression(text: str, span: s.Span) -> s.Expr | None:
     statement = root.named_children[0]
     if statement.type != "expression_statement" or len(statement.named_children) != 1:
         return None
-    lowering = Expressions(Source(source))
-    lowering.fixed_span = span
+    lowering = Expressions(_Placed(source, span))
     return lowering.expr(statement.named_children[0])
 
 

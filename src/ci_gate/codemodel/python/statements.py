@@ -260,9 +260,11 @@ class Statements(Expressions):
         parameters = self.parameters(node.child_by_field_name("parameters"))
         returns = self.annotation(node.child_by_field_name("return_type"))
         in_class, self._class_depth = self._class_depth, 0
+        outer, self.yields = self.yields, False
         self.functions += 1
         body = self.block(body_node)
         self.functions -= 1
+        is_generator, self.yields = self.yields, outer
         self._class_depth = in_class
         span = self.span(node)
         function = s.Function(
@@ -272,7 +274,7 @@ class Statements(Expressions):
             parameters,
             body,
             is_async=node.children[0].type == "async",
-            is_generator=_yields(body),
+            is_generator=is_generator,
             kind=_kind(self.source.text(name) if name is not None else "", decorators)
             if in_class
             else "function",
@@ -289,7 +291,9 @@ class Statements(Expressions):
         params = node.child_by_field_name("type_parameters")
         arguments = self.arguments(bases) if bases is not None else []
         self._class_depth += 1
+        outer = self.yields
         body = self.block(node.child_by_field_name("body"))
+        self.yields = outer
         self._class_depth -= 1
         span = self.span(node)
         cls = s.Class(
@@ -377,12 +381,6 @@ def _kind(name: str, decorators: list[s.Expr]) -> s.MethodKind:
             case s.Attribute(name="cached_property"):
                 return "getter"
     return "constructor" if name == "__init__" else "method"
-
-
-def _yields(body: list[s.Stmt]) -> bool:
-    return any(
-        isinstance(node, s.Yield) for stmt in body for node in s.walk(stmt, into_functions=False)
-    )
 
 
 def _bodiless(body: list[s.Stmt]) -> bool:

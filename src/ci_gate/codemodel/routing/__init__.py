@@ -168,9 +168,12 @@ def _run_the_rest(machine: Machine, starting: list[str]) -> None:
 
 def _creates_app(machine: Machine, info: FunctionInfo) -> bool:
     env = machine.env_of(info.module.path)
+    python = info.module.language == "python"
     for call in machine.model.calls_in(info):
         func = call.func
         if not isinstance(func, s.Name | s.Attribute):
+            continue
+        if python and s.last_name(func) not in machine.class_names:
             continue
         value = bare(machine.evaluate(func, env))
         if getattr(value, "path", None) in _CREATORS:

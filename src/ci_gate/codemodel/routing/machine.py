@@ -9,10 +9,11 @@ over a known list runs once per item, over an unknown one once. The libraries' p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo
 from ci_gate.codemodel.routing import builtin
 from ci_gate.codemodel.routing.domain import (
     NONE,
@@ -66,12 +67,20 @@ class Machine(Modules, Statements, Expressions):
         self._function_of = {info.node: info for info in model.functions.values()}
         self._class_of = {info.node: info for info in model.classes.values()}
         self._lineages: dict[ClassVal, list[ClassVal | External]] = {}
+        self._bodies: dict[ClassInfo, dict[str, list[s.Stmt]]] = {}
         self._calls: list[FunctionInfo] = []
         self._results: dict[tuple[object, ...], Value] = {}
         self._kept: list[object] = []
         self._depth = 0
         self._steps = 0
         self._limit = _STEPS_PER_ROOT
+
+    @cached_property
+    def class_names(self) -> frozenset[str]:
+        """The last names behind which Python code may have a class of the tree or of a library."""
+        own = (info.name for info in self.model.classes.values())
+        known = (path.rpartition(".")[2] for path in self.externals)
+        return self.model.given_names.union(own, known)
 
     # --- budget ---
 
@@ -149,21 +158,35 @@ class Machine(Modules, Statements, Expressions):
         if name in cls.known:
             return cls.known[name]
         found: Value | None = None
-        for statement in cls.info.node.body:
-            if isinstance(statement, s.FunctionDef) and statement.function.name == name:
+        for statement in self._statements(cls.info).get(name, ()):
+            if isinstance(statement, s.FunctionDef):
                 found = self.function(statement.function, cls.env)
-            elif isinstance(statement, s.Assign) and statement.value is not None:
-                for target in statement.targets:
-                    if isinstance(target, s.Name) and target.id == name:
-                        cls.known[name] = UNKNOWN
-                        inside = Env(cls.env.module, cls.env, cls.env.function, cls, cls)
-                        found = self.evaluate(statement.value, inside)
-            elif isinstance(statement, s.ClassDef) and statement.cls.name == name:
+            elif isinstance(statement, s.ClassDef):
                 found = self.class_value(statement.cls, cls.env)
+            elif isinstance(statement, s.Assign) and statement.value is not None:
+                cls.known[name] = UNKNOWN
+                inside = Env(cls.env.module, cls.env, cls.env.function, cls, cls)
+                found = self.evaluate(statement.value, inside)
         if found is not None:
             if isinstance(found, FuncVal):
                 found.owner = cls
             cls.known[name] = found
+        return found
+
+    def _statements(self, info: ClassInfo) -> Mapping[str, Sequence[s.Stmt]]:
+        """The statements of a class body by the names that they define, in their order."""
+        found = self._bodies.get(info)
+        if found is None:
+            found = self._bodies[info] = {}
+            for statement in info.node.body:
+                if isinstance(statement, s.FunctionDef):
+                    found.setdefault(statement.function.name, []).append(statement)
+                elif isinstance(statement, s.ClassDef):
+                    found.setdefault(statement.cls.name, []).append(statement)
+                elif isinstance(statement, s.Assign) and statement.value is not None:
+                    for target in statement.targets:
+                        if isinstance(target, s.Name):
+                            found.setdefault(target.id, []).append(statement)
         return found
 
     def class_attribute(

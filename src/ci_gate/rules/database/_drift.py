@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -52,8 +53,12 @@ def ignores(model: CodeModel, name: str) -> bool:
 
 def mentioned(name: str, texts: Iterable[str]) -> bool:
     """Does raw SQL speak of ``name``?"""
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-    return any(word.search(text) for text in texts)
+    return any(name.lower() in _words(text) for text in texts)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower()))
 
 
 def _text(model: CodeModel, path: str) -> str:

@@ -52,6 +52,7 @@ class ServiceView:
         self.model = facts.model
         self.surroundings = facts.model.surroundings
         self._stack = facts.stack
+        self._held: dict[str, bool] = {}
 
     def service_of(self, path: str) -> Service | None:
         return self._stack.service_of(path)
@@ -59,6 +60,12 @@ class ServiceView:
     def holds(self, path: str) -> bool:
         """Is the file part of a running service, not a test, migration, script or settings of
         those?"""
+        found = self._held.get(path)
+        if found is None:
+            found = self._held[path] = self._holds(path)
+        return found
+
+    def _holds(self, path: str) -> bool:
         service = self.service_of(path)
         if service is None:
             return False
@@ -75,6 +82,7 @@ class ServiceView:
             if edge.target is not None and edge.target != edge.source and not edge.type_only
             and not is_outside(edge.source)
         }  # fmt: skip
+        routing = {route.module for route in self.model.routes}
         found: set[str] = set()
         for path, module in self.model.modules.items():
             if module.language != "python" or path in imported:
@@ -82,8 +90,7 @@ class ServiceView:
             if posixpath.basename(path) == "__main__.py":
                 continue
             guarded = any(isinstance(st, s.If) and is_main_guard(st) for st in module.body)
-            routes = any(route.module == path for route in self.model.routes)
-            if guarded and not routes and not self._serves(path):
+            if guarded and path not in routing and not self._serves(path):
                 found.add(path)
         return frozenset(found)
 

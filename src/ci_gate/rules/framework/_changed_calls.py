@@ -39,9 +39,12 @@ class Changed:
 Search: TypeAlias = Callable[[CodeModel, s.Module], Iterator[Changed]]
 
 
-def changed(model: CodeModel, module: s.Module, text: str) -> Iterator[Changed]:
-    for word, search in _SEARCHES:
-        if word.search(text):
+def changed(
+    model: CodeModel, module: s.Module, text: str, words: frozenset[str]
+) -> Iterator[Changed]:
+    """Every such use in a module with that text, which consists of these words."""
+    for any_of, pattern, search in _SEARCHES:
+        if not any_of.isdisjoint(words) and (pattern is None or pattern.search(text)):
             yield from search(model, module)
 
 
@@ -333,19 +336,17 @@ def _classes(model: CodeModel, module: s.Module, bases: frozenset[str]) -> Itera
             yield cls
 
 
-_SEARCHES: Final[tuple[tuple[re.Pattern[str], Search], ...]] = tuple(
-    (regex(word), search)
-    for word, search in (
-        (r"\bjwt\b[\s\S]*\bdecode\b", _decode),
-        (r"\bjwt_required\b", _uncalled),
-        (r"\broot_validator\b|\bvalidator\b", _validators),
-        (r"\b__root__\b", _root_types),
-        (r"\bfrom_orm\b", _from_orm),
-        (r"\bmarshmallow\b", _hooks),
-        (r"\bcreate_all\b|\bdrop_all\b|\breflect\b", _unbound),
-        (r"\bTable\b|\.c\.", _statements),
-        (r"\bpaginate\b", _paginate),
-        (r"\bis_ajax\b", _is_ajax),
-        (r"\bindex_together\b", _index_together),
-    )
+#: The words of which a module has to have one, what else its text must hold, and the search.
+_SEARCHES: Final[tuple[tuple[frozenset[str], re.Pattern[str] | None, Search], ...]] = (
+    (frozenset({"jwt"}), regex(r"\bjwt\b[\s\S]*\bdecode\b"), _decode),
+    (frozenset({"jwt_required"}), None, _uncalled),
+    (frozenset({"root_validator", "validator"}), None, _validators),
+    (frozenset({"__root__"}), None, _root_types),
+    (frozenset({"from_orm"}), None, _from_orm),
+    (frozenset({"marshmallow"}), None, _hooks),
+    (frozenset({"create_all", "drop_all", "reflect"}), None, _unbound),
+    (frozenset({"Table", "c"}), regex(r"\bTable\b|\.c\."), _statements),
+    (frozenset({"paginate"}), None, _paginate),
+    (frozenset({"is_ajax"}), None, _is_ajax),
+    (frozenset({"index_together"}), None, _index_together),
 )

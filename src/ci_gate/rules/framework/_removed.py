@@ -94,10 +94,15 @@ def _entry(distribution: str, since: Release, written: str, better: str) -> Remo
     return Removed(distribution, since, path, kind, keyword, better)
 
 
-def uses(model: CodeModel, module: s.Module, text: str) -> Iterator[Use]:
-    """Every use in a module of something that some release took away."""
+def words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text))
+
+
+def uses(model: CodeModel, module: s.Module, said: frozenset[str]) -> Iterator[Use]:
+    """Every use, in a module that consists of these words, of something that some release took
+    away."""
     found = table()
-    if found.words.isdisjoint(_WORD.findall(text)):
+    if found.words.isdisjoint(said):
         return
     yield from _imported(module, found)
     stores: set[s.Node] = set()

@@ -15,7 +15,7 @@ from ci_gate.regex import regex
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._changed_calls import changed
-from ci_gate.rules.framework._removed import Use, uses
+from ci_gate.rules.framework._removed import Use, uses, words
 from ci_gate.rules.startup._loaded import Loaded
 
 _TITLES: Final = {
@@ -115,13 +115,14 @@ class RemovedPythonApi(Rule):
     def _in_module(
         self, model: CodeModel, releases: OldestReleases, module: s.Module, text: str
     ) -> Iterator[_Found]:
-        for use in uses(model, module, text):
+        said = words(text)
+        for use in uses(model, module, said):
             oldest = releases.of(module.path, use.what.distribution)
             if oldest is None or not oldest.is_at_least(use.what.since):
                 continue
             if not _is_spoken_for(model, use, text):
                 yield _gone(use, oldest)
-        for item in changed(model, module, text):
+        for item in changed(model, module, text, said):
             oldest = releases.of(module.path, item.distribution)
             if oldest is not None and oldest.is_at_least(item.since):
                 since = ".".join(map(str, item.since))

@@ -36,6 +36,8 @@ _READERS: Final = regex(
 )
 _KEEPING: Final = frozenset({"retry", "inject"})
 _MAX_STEPS: Final = 12
+#: What has code of its own inside.
+_CLOSED: Final[tuple[type[s.Node], ...]] = (s.Function, s.Class)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,32 @@ class Coroutines:
         return True
 
 
+def coroutine_names(model: CodeModel) -> frozenset[str]:
+    """The last names of what may give a coroutine when it is called; empty where there is none."""
+    names: set[str] = set()
+    others: list[tuple[str, set[str | None]]] = []
+    for function in model.functions.values():
+        node = function.node
+        if function.module.language != "python" or not isinstance(node, s.Function):
+            continue
+        if node.is_async:
+            names.add(function.name)
+        elif not node.decorators:
+            given = model.returned(function)
+            if given and all(isinstance(item, s.Call) for item in given):
+                called = {s.last_name(item.func) for item in given if isinstance(item, s.Call)}
+                others.append((function.name, called))
+    if not names:
+        return frozenset()
+    names |= model.given_names
+    waiting = len(others) + 1
+    while len(others) < waiting:
+        waiting = len(others)
+        names.update(name for name, called in others if called <= names)
+        others = [item for item in others if not item[1] <= names]
+    return frozenset(names)
+
+
 class Parents:
     """The nodes of one function's own code with what stands around them."""
 
@@ -113,12 +141,17 @@ class Parents:
         self.of: dict[s.Node, s.Node] = {}
         self.nodes: list[s.Node] = []
         for statement in function.node.body:
-            for node in s.walk(statement, into_functions=False):
+            stack: list[s.Node] = [statement]
+            while stack:
+                node = stack.pop()
                 self.nodes.append(node)
-                if node is not statement and isinstance(node, s.Function | s.Class):
+                if type(node) in _CLOSED and node is not statement:
                     continue
-                for child in s.children(node):
+                below = s.children(node)
+                for child in below:
                     self.of[child] = node
+                below.reverse()
+                stack += below
 
     def calls(self) -> Iterator[s.Call]:
         for node in self.nodes:

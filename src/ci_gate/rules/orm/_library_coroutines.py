@@ -18,34 +18,37 @@ _TERMINAL: Final = (
     "aget|acreate|aget_or_create|aupdate_or_create|abulk_create|abulk_update|acount|aexists|afirst|"
     "alast|aearliest|alatest|aaggregate|ain_bulk|aupdate|adelete|acontains|aexplain"
 )
-_COROUTINES: Final = regex(
-    "|".join((
-        _ASYNC_SESSION + r"\.(?:commit|flush|execute|scalar|scalars|stream|stream_scalars|exec|"
-        r"refresh|delete|rollback|close|merge|get|get_one|run_sync|connection|reset|invalidate)",
-        _ASYNC_CONNECTION + r"\.(?:execute|exec_driver_sql|scalar|scalars|commit|rollback|close|"
-        r"run_sync)",
-        r"sqlalchemy\.ext\.asyncio\.(?:\w+\.)*AsyncEngine\(\)\.dispose",
-        r"asyncpg\.(?:\w+\.)*(?:Pool|Connection)\(\)\.(?:execute|executemany|fetch|fetchrow|"
-        r"fetchval|fetchmany|close)",
-        r"aiosqlite\.Connection\(\)\.(?:execute|executemany|executescript|execute_insert|"
-        r"execute_fetchall|commit|rollback|close)",
-        r"aiosqlite\.Cursor\(\)\.(?:execute|executemany|fetchone|fetchall|fetchmany|close)",
-        r"psycopg\.AsyncConnection\(\)\.(?:execute|commit|rollback|close)",
-        r"psycopg\.AsyncCursor\(\)\.(?:execute|executemany|fetchone|fetchall|fetchmany|close)",
-        r"django\.(?:\w+\.)*models\.(?:\w+\.)*\w+" + _MANAGER + rf"\.(?:{_TERMINAL})",
-        r"django\.(?:\w+\.)*models\.(?:\w+\.)*\w+\(\)\.(?:asave|adelete|arefresh_from_db)",
-        r"tortoise\.(?:models\.)?Model\.(?:create|bulk_create|bulk_update|get_or_create|"
-        r"update_or_create)",
-        r"tortoise\.(?:models\.)?Model\(\)\.(?:save|delete|refresh_from_db|fetch_related)",
-    ))
+#: What gives them: receivers, and names of theirs.
+_CALLS: Final = (
+    (_ASYNC_SESSION, "commit|flush|execute|scalar|scalars|stream|stream_scalars|exec|refresh|"
+     "delete|rollback|close|merge|get|get_one|run_sync|connection|reset|invalidate"),
+    (_ASYNC_CONNECTION, "execute|exec_driver_sql|scalar|scalars|commit|rollback|close|run_sync"),
+    (r"sqlalchemy\.ext\.asyncio\.(?:\w+\.)*AsyncEngine\(\)", "dispose"),
+    (r"asyncpg\.(?:\w+\.)*(?:Pool|Connection)\(\)",
+     "execute|executemany|fetch|fetchrow|fetchval|fetchmany|close"),
+    (r"aiosqlite\.Connection\(\)", "execute|executemany|executescript|execute_insert|"
+     "execute_fetchall|commit|rollback|close"),
+    (r"aiosqlite\.Cursor\(\)", "execute|executemany|fetchone|fetchall|fetchmany|close"),
+    (r"psycopg\.AsyncConnection\(\)", "execute|commit|rollback|close"),
+    (r"psycopg\.AsyncCursor\(\)", "execute|executemany|fetchone|fetchall|fetchmany|close"),
+    (r"django\.(?:\w+\.)*models\.(?:\w+\.)*\w+" + _MANAGER, _TERMINAL),
+    (r"django\.(?:\w+\.)*models\.(?:\w+\.)*\w+\(\)", "asave|adelete|arefresh_from_db"),
+    (r"tortoise\.(?:models\.)?Model", "create|bulk_create|bulk_update|get_or_create|"
+     "update_or_create"),
+    (r"tortoise\.(?:models\.)?Model\(\)", "save|delete|refresh_from_db|fetch_related"),
 )  # fmt: skip
+_COROUTINES: Final = regex("|".join(rf"(?:{of})\.(?:{names})" for of, names in _CALLS))
+_NAMES: Final = regex("|".join(names for _, names in _CALLS))
 
 
 def coroutine_of_library(model: CodeModel, call: s.Call) -> str | None:
     """The library's path of what is called, where each thing that it can be gives a coroutine."""
-    if not isinstance(call.func, s.Attribute):
+    func = call.func
+    if not isinstance(func, s.Attribute):
         return None
-    values = model.evaluate(call.func)
+    if not _NAMES.fullmatch(func.name) and func.name not in model.given_names:
+        return None
+    values = model.evaluate(func, model.scope_of(call))
     paths = [value.path for value in values if isinstance(value, ExternalValue)]
     if not paths or len(paths) < len(values):
         return None

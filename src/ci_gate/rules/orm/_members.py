@@ -174,28 +174,25 @@ class Members:
     def _open(self) -> frozenset[ClassInfo]:
         """The classes to which attributes are added under names that are worked out."""
         found: set[ClassInfo] = set()
-        for cls in self._model.classes.values():
-            if cls.module.language == "python" and self._adds_by_name(cls):
+        model = self._model
+        adding = {
+            scope.module
+            for name in ("setattr", *_NAMESPACES)
+            for call, scope in model.calls_named(name)
+            if _adds_by_name(call)
+        }
+        adding |= {
+            module
+            for module in model.modules.values()
+            if any(node.name == "__dict__" for node in model.nodes_of(module, s.Attribute))
+        }
+        for cls in model.classes.values():
+            python = cls.module.language == "python"
+            if python and cls.module in adding and any(map(_adds_by_name, s.walk(cls.node))):
                 found.add(cls)
         for target in self._set_by_name:
             found |= target
         return frozenset(found)
-
-    def _adds_by_name(self, cls: ClassInfo) -> bool:
-        for node in s.walk(cls.node):
-            if isinstance(node, s.Attribute) and node.name == "__dict__":
-                if isinstance(node.value, s.Name) and node.value.id in _RECEIVERS:
-                    return True
-            elif isinstance(node, s.Call) and isinstance(node.func, s.Name):
-                first = node.argument(0)
-                name = first.id if isinstance(first, s.Name) else ""
-                if node.func.id == "setattr" and name in _RECEIVERS:
-                    second = node.argument(1)
-                    if not isinstance(second, s.Literal):
-                        return True
-                if node.func.id in _NAMESPACES and (first is None or name in _RECEIVERS):
-                    return True
-        return False
 
     # --- names in strings ---
 
@@ -271,3 +268,23 @@ def _may_be(value: Value, related: set[ClassInfo]) -> bool:
     if isinstance(value, ClassValue | InstanceValue):
         return value.cls in related
     return isinstance(value, ExternalValue)
+
+
+def _adds_by_name(node: s.Node) -> bool:
+    """Does it put attributes on ``self`` or ``cls`` under names that are worked out?"""
+    if isinstance(node, s.Attribute):
+        return (
+            node.name == "__dict__"
+            and isinstance(node.value, s.Name)
+            and node.value.id in _RECEIVERS
+        )
+    if not isinstance(node, s.Call) or not isinstance(node.func, s.Name):
+        return False
+    called = node.func.id
+    if called != "setattr" and called not in _NAMESPACES:
+        return False
+    first = node.argument(0)
+    name = first.id if isinstance(first, s.Name) else ""
+    if called == "setattr" and name in _RECEIVERS:
+        return not isinstance(node.argument(1), s.Literal)
+    return called in _NAMESPACES and (first is None or name in _RECEIVERS)

@@ -8,7 +8,7 @@ from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.orm._coroutines import Coroutines, Misuse, Parents, Uses
+from ci_gate.rules.orm._coroutines import Coroutines, Misuse, Parents, Uses, coroutine_names
 from ci_gate.rules.orm._lazy_queries import LazyQueries
 from ci_gate.rules.orm._misuses import finding_of, misuse_of
 from ci_gate.rules.orm._mongoose import never_sent
@@ -64,13 +64,20 @@ class CoroutineNotAwaited(Rule):
 
     def _python(self, facts: Facts) -> Iterator[Finding]:
         model = facts.model
+        names = coroutine_names(model)
+        if not names:
+            return
         certain = Certain(model)
         coroutines = Coroutines(model, certain)
         parameters = Parameters(model, certain)
         handlers = {route.handlers[0] for route in model.routes if route.handlers}
         for function in service_functions(model):
+            if not any(s.last_name(call.func) in names for call in model.calls_in(function)):
+                continue
             parents = Parents(function)
             for call in parents.calls():
+                if s.last_name(call.func) not in names:
+                    continue
                 made = coroutines.made_by(call)
                 if made is None:
                     continue

@@ -48,6 +48,8 @@ class MissingAwait(Rule):
         parameters = Parameters(model, certain)
         handlers = {route.handlers[0] for route in model.routes if route.handlers}
         for function in service_functions(model):
+            if not any(coroutine_of_library(model, call) for call in model.calls_in(function)):
+                continue
             parents = Parents(function)
             for call in parents.calls():
                 path = coroutine_of_library(model, call)

@@ -138,6 +138,9 @@ class NaiveDatetime(Rule):
     def _in_python(self, look: _Look) -> Iterator[Finding]:
         for function in service_functions(look.facts.model):
             nodes = look.facts.model.own_nodes(function)
+            ordered = [node for node in nodes if isinstance(node, s.Binary) and node.op in _ORDERED]
+            if not ordered:
+                continue
             if any(isinstance(node, s.Attribute) and node.name in ("tzinfo", "utcoffset")
                    for node in nodes):  # fmt: skip
                 continue
@@ -148,9 +151,7 @@ class NaiveDatetime(Rule):
                 for target in node.targets
                 if isinstance(target, s.Attribute)
             }
-            for node in nodes:
-                if not isinstance(node, s.Binary) or node.op not in _ORDERED:
-                    continue
+            for node in ordered:
                 for one, other in ((node.left, node.right), (node.right, node.left)):
                     stored = look.read(function, one)
                     if stored is None or stored.column.name in written:
@@ -261,6 +262,8 @@ class _Look:
 
     def given(self) -> Iterator[tuple[str, s.Expr, _Stored]]:
         """What has a time zone, and is stored in or compared with a column that has none."""
+        if "naive" not in self._columns.values():
+            return
         for path, expr, stored in self._all_given():
             if stored is not None and stored.zone == "naive" and self.zone(expr) == "aware":
                 yield path, expr, stored

@@ -192,21 +192,33 @@ def _read_names(module: s.Module) -> Iterator[s.Name]:
         if isinstance(node, s.Name):
             yield node
             continue
-        skipped: set[s.Node] = set()
-        if isinstance(node, s.Function) and node.returns is not None:
-            skipped.add(node.returns)
-        elif isinstance(node, s.Param | s.Assign):
-            if node.annotation is not None:
-                skipped.add(node.annotation)
-            if isinstance(node, s.Assign):
-                skipped.update(target for target in node.targets if isinstance(target, s.Name))
-        elif isinstance(node, s.Case):
-            skipped.update([node.pattern] if node.pattern is not None else [])
-        elif isinstance(node, s.TypeAliasDef):
-            continue
-        elif _is_not_run(node):
-            skipped.update(node.body)  # type: ignore[attr-defined]
-        stack.extend(child for child in s.children(node) if child not in skipped)
+        below = s.children(node)
+        if isinstance(node, _PARTLY_READ):
+            skipped = _skipped(node)
+            below = [child for child in below if child not in skipped]
+        stack += below
+
+
+_PARTLY_READ: Final = (s.Function, s.Param, s.Assign, s.Case, s.TypeAliasDef, s.If, s.Try)
+
+
+def _skipped(node: s.Node) -> set[s.Node]:
+    """The parts of a node that hold no names that are read."""
+    skipped: set[s.Node] = set()
+    if isinstance(node, s.Function):
+        skipped.update([node.returns] if node.returns is not None else [])
+    elif isinstance(node, s.Param | s.Assign):
+        if node.annotation is not None:
+            skipped.add(node.annotation)
+        if isinstance(node, s.Assign):
+            skipped.update(target for target in node.targets if isinstance(target, s.Name))
+    elif isinstance(node, s.Case):
+        skipped.update([node.pattern] if node.pattern is not None else [])
+    elif isinstance(node, s.TypeAliasDef):
+        skipped.update(s.children(node))
+    elif _is_not_run(node):
+        skipped.update(node.body)  # type: ignore[attr-defined]
+    return skipped
 
 
 def _is_not_run(node: s.Node) -> bool:

@@ -111,10 +111,12 @@ class _Look:
                 self._gather(function)
 
     def _gather(self, function: FunctionInfo) -> None:
-        if not isinstance(function.node, s.Function):
+        if not isinstance(function.node, s.Function) or not any(
+            map(_looks_for_one, self._model.nodes_of(function.module, s.Try))
+        ):
             return
         for node in self._surroundings.parents(function).nodes:
-            if isinstance(node, s.Try) and len(node.handlers) == 1:
+            if isinstance(node, s.Try) and _looks_for_one(node):
                 handler = self._handler(node, function)
                 if handler is not None:
                     for part in node.body:
@@ -124,8 +126,7 @@ class _Look:
     def _handler(self, node: s.Try, function: FunctionInfo) -> _Handler | None:
         handler = node.handlers[0]
         caught = handler.type
-        if not isinstance(caught, s.Attribute) or caught.name not in _ERRORS:
-            return None
+        assert isinstance(caught, s.Attribute)
         values = self._model.evaluate(caught.value)
         classes = [value.cls for value in values if isinstance(value, ClassValue)]
         if len(classes) != 1 or len(values) != 1:
@@ -216,3 +217,9 @@ def _names(call: s.Call) -> Iterator[str]:
             node = node.value
         else:
             node = node.func
+
+
+def _looks_for_one(node: s.Try) -> bool:
+    """``except Model.DoesNotExist`` and nothing else."""
+    caught = node.handlers[0].type if len(node.handlers) == 1 else None
+    return isinstance(caught, s.Attribute) and caught.name in _ERRORS

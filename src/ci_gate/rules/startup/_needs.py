@@ -156,6 +156,8 @@ def implied(facts: Facts, loaded: Loaded) -> Iterator[Need]:
             continue
         seen: set[str] = set()
         for node in s.walk(module):
+            if not isinstance(node, s.Call) and (s.last_name(node) or "") not in _LAST_WORDS:
+                continue
             need = _use(facts, path, node, of_routes)
             if need is not None and need.write not in seen:
                 seen.add(need.write)

@@ -158,9 +158,12 @@ class Provided:
             return True
         if name not in text:
             return False
-        return any(
-            _binds(text, word.start()) for word in re.finditer(rf"\b{re.escape(name)}\b", text)
-        )
+        start = text.find(name)
+        while start >= 0:
+            if _is_word(text, start, start + len(name)) and _binds(text, start):
+                return True
+            start = text.find(name, start + 1)
+        return False
 
     def _from_star(self, path: str, statement: s.Import, name: str, seen: set[str]) -> bool | None:
         for edge in self._model.imports_of(path):
@@ -192,6 +195,12 @@ class Provided:
             if path.startswith(prefix) and path.endswith(".py"):
                 found[path[len(prefix) :].partition("/")[0].removesuffix(".py")] = None
         yield from (name for name in found if name != "__init__")
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    """Does a word begin and end there?"""
+    around = text[start - 1 : start] + text[end : end + 1]
+    return not any(character.isalnum() or character == "_" for character in around)
 
 
 def _binds(text: str, start: int) -> bool:

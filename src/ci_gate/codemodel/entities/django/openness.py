@@ -154,11 +154,13 @@ class _Patch:
 
 
 def _patching_calls(model: CodeModel) -> Iterator[_Patch]:
-    for function in model.functions.values():
-        if function.module.language != "python":
-            continue
-        inside = not is_outside(function.module.path) and function.name != "contribute_to_class"
-        for call in model.calls_in(function):
+    for name in ("setattr", "add_to_class", "contribute_to_class", "register"):
+        for call, scope in model.calls_named(name):
+            function = scope.function
+            if function.module.language != "python":
+                continue
+            outside = is_outside(function.module.path)
+            inside = not outside and function.name != "contribute_to_class"
             match call:
                 case s.Call(func=s.Name(id="setattr"), args=[first, second, *_]):
                     yield _Patch(first.value, text(model, second.value))
@@ -185,21 +187,10 @@ def _registered(model: CodeModel, call: s.Call) -> Iterator[_Patch]:
 def _patching_stores(model: CodeModel, names: set[str]) -> Iterator[_Patch]:
     for path in sorted(model.modules):
         module = model.modules[path]
-        stack: list[s.Node] = list(module.body) if module.language == "python" else []
-        while stack:
-            node = stack.pop()
-            if isinstance(node, s.Assign):
-                for target in node.targets:
-                    if isinstance(target, s.Attribute) and _ends_in(target.value, names):
-                        yield _Patch(target.value, target.name)
-            elif isinstance(node, _COMPOUND):
-                stack.extend(s.children(node))
-
-
-_COMPOUND: Final = (
-    s.If, s.For, s.While, s.With, s.Try, s.Handler, s.Switch, s.Case, s.Block, s.Broken,
-    s.FunctionDef, s.Function, s.ClassDef, s.Class,
-)  # fmt: skip
+        for node in model.nodes_of(module, s.Assign) if module.language == "python" else ():
+            for target in node.targets:
+                if isinstance(target, s.Attribute) and _ends_in(target.value, names):
+                    yield _Patch(target.value, target.name)
 
 
 def _ends_in(expr: s.Expr, names: set[str]) -> bool:
