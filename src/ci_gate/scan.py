@@ -352,7 +352,7 @@ def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None)
 
     access = DataAccess(model)
     architecture = infer(model, stack, options.config, access)
-    return Facts(model, stack, architecture, access, options.config, base)
+    return Facts(model, stack, architecture, access, options.config, base, options.jobs)
 
 
 @contextmanager

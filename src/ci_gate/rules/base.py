@@ -35,6 +35,7 @@ class Facts:
 
     ``base`` holds the same facts of the merge base where there is one: a rule may measure a
     convention there, so that a pull request cannot break a habit and withdraw it in one go.
+    ``jobs``: processes that may work at a time.
     """
 
     model: CodeModel
@@ -43,6 +44,7 @@ class Facts:
     access: DataAccess
     config: Config
     base: Facts | None = None
+    jobs: int = 1
     _entities: Entities | None = None
     _schema: Schema | None = None
     _flows: Flows | None = None
@@ -103,7 +105,7 @@ class Facts:
         if self._flows is None:
             from ci_gate.codemodel.dataflow.flows import Flows  # noqa: PLC0415  only where needed
 
-            self._flows = Flows(self.model, self.entities, self.access)
+            self._flows = Flows(self.model, self.entities, self.access, self.jobs)
         return self._flows
 
     @property

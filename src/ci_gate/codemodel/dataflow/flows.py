@@ -12,13 +12,16 @@ from ci_gate.codemodel.dataflow.adapters import Adapter
 from ci_gate.codemodel.dataflow.domain import UNKNOWN, Const, Thing, Val, of
 from ci_gate.codemodel.dataflow.events import Event, Run
 from ci_gate.codemodel.dataflow.machine import Machine
+from ci_gate.codemodel.dataflow.parcels import joined_homes
 from ci_gate.codemodel.dataflow.scriptmachine import ScriptMachine
 from ci_gate.codemodel.dataflow.scriptweb import FRAMEWORKS
 from ci_gate.codemodel.dataflow.settings import expires_on_commit
+from ci_gate.codemodel.dataflow.shares import Shares
 from ci_gate.codemodel.entities import Entities
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.scopes import self_name
+from ci_gate.parallel import WorkerDied
 
 _MAX_RUNS = 3_000
 _MAX_SCRIPT_STEPS = 600_000
@@ -33,14 +36,30 @@ class Flows:
     of JavaScript and TypeScript stand apart, since most rules speak of one language's libraries.
     """
 
-    def __init__(self, model: CodeModel, entities: Entities, access: DataAccess) -> None:
+    def __init__(
+        self, model: CodeModel, entities: Entities, access: DataAccess, jobs: int = 1
+    ) -> None:
         self._model = model
         self._entities = entities
         self._access = access
+        self._jobs = jobs
+
+    @property
+    def runs(self) -> Sequence[Run]:
+        """
+        Raises:
+            WorkerDied: they could not be followed to the end.
+        """
+        if isinstance(self._followed, WorkerDied):
+            raise self._followed
+        return self._followed
 
     @cached_property
-    def runs(self) -> Sequence[Run]:
-        return tuple(self._runs())
+    def _followed(self) -> Sequence[Run] | WorkerDied:
+        try:
+            return tuple(self._runs())
+        except WorkerDied as error:  # each rule asks, and should not wait for it again
+            return error
 
     @cached_property
     def homes(self) -> Mapping[s.Node, str]:
@@ -88,30 +107,29 @@ class Flows:
             for event in run.events:
                 yield run, event
 
-    def _runs(self) -> Iterator[Run]:
+    def _runs(self) -> Sequence[Run]:
         machine = Machine(self._model, self._entities)
         machine.expires = expires_on_commit(self._model)
-        entered: set[FunctionInfo] = set()
-        done = 0
+        shares = Shares(self._model, self._entities, self._jobs)
         reach = self._reaching() | self._before
-        for route in self._model.routes:
-            run = self._of_route(machine, route) if done < _MAX_RUNS else None
-            if run is None:
-                continue
-            entered |= run.entered
-            done += 1
-            yield run
-        for function in sorted(reach, key=lambda info: info.qualname):
-            if function in entered or done >= _MAX_RUNS:
-                continue
-            if function.module.language != "python" or is_outside(function.module.path):
-                continue
-            if not isinstance(function.node, s.Function):
-                continue
-            run = self._start(machine, function, None)
-            entered |= run.entered
-            done += 1
-            yield run
+        runs = shares.follow(
+            [(route, route.module) for route in self._model.routes[:_MAX_RUNS]],
+            lambda route, _: self._of_route(machine, route),
+        )
+        entered = {function for run in runs for function in run.entered}
+        functions = [
+            (function, function.module.path)
+            for function in sorted(reach - entered, key=lambda info: info.qualname)
+            if function.module.language == "python"
+            and not is_outside(function.module.path)
+            and isinstance(function.node, s.Function)
+        ]
+        runs += shares.follow(
+            functions[: max(0, _MAX_RUNS - len(runs))],
+            lambda function, own: None if function in own else self._start(machine, function, None),
+        )
+        joined_homes(runs)
+        return runs
 
     def _of_route(self, machine: Machine, route: Route) -> Run | None:
         """What the framework calls for a route: its handler, or a view class of its own."""

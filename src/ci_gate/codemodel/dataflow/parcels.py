@@ -1,0 +1,203 @@
+"""Runs as bytes, for the process that has the same program.
+
+What a run speaks of is in both processes: nodes, functions, classes, routes and entities are told
+by their place in the program, and stay the objects that they are. The rest is sent as it is. Frames
+are left out: nobody asks a run what a function's names held.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import io
+import pickle
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, is_dataclass
+from functools import cache, cached_property
+from typing import Any, Final, TypeAlias
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow import domain, events
+from ci_gate.codemodel.dataflow.events import Run
+from ci_gate.codemodel.entities import Entities, Entity
+from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Route
+
+_PROTOCOL: Final = 5
+_NO_FRAME: Final = -1
+_KNOWN: Final = (s.Node, FunctionInfo, ClassInfo, Route, Entity)
+
+_NAMES: Final[dict[type, tuple[str, ...]]] = {}
+
+Key: TypeAlias = tuple[str, Any]
+"""Where both processes have an object: ``node`` (path, number in the module), ``function``,
+``class`` (qualified name), ``route``, ``entity`` (number). ``made``: it is sent."""
+
+
+class Parcels:
+    """Packs runs in one process and unpacks them in another with the same model."""
+
+    def __init__(self, model: CodeModel, entities: Entities) -> None:
+        self._model = model
+        self._entities = entities
+
+    def pack(self, content: object) -> bytes | None:
+        """Runs, and what else is made of the same things; None for what nests too deeply."""
+        packer = _Packer()
+        try:
+            parts = [packer.packed(content)]
+            keys: list[Key] = []
+            while len(keys) < len(packer.met):
+                new = packer.met[len(keys) :]
+                for item, key in zip(new, self._keys(new), strict=True):
+                    keys.append(key)
+                    if key[0] == "made":
+                        parts.append(packer.packed(_values(item)))
+            return pickle.dumps(
+                (parts, keys, [type(item) for item in packer.made(keys)]), _PROTOCOL
+            )
+        except (RecursionError, MemoryError):
+            return None
+
+    def unpack(self, data: bytes) -> Any:
+        """What :meth:`pack` was given."""
+        parts, keys, kinds = pickle.loads(data)
+        made = [kind.__new__(kind) for kind in kinds]
+        table = self._table(keys, made)
+        for item, part in zip(made, parts[1:], strict=True):
+            for name, value in zip(_names(type(item)), _unpacked(part, table), strict=True):
+                setattr(item, name, value)
+        return _unpacked(parts[0], table)
+
+    # --- places ---
+
+    def _keys(self, objects: Iterable[object]) -> list[Key]:
+        objects = list(objects)
+        wanted = {item for item in objects if isinstance(item, s.Node)}
+        places: dict[s.Node, Key] = {}
+        for path, module in self._model.modules.items() if wanted else ():
+            for number, node in enumerate(s.walk(module)):
+                if node in wanted:
+                    places[node] = ("node", (path, number))
+        return [
+            places.get(item, ("made", None)) if isinstance(item, s.Node) else self._key(item)
+            for item in objects
+        ]
+
+    def _key(self, item: object) -> Key:
+        model = self._model
+        if isinstance(item, FunctionInfo):
+            found: object = model.functions.get(item.qualname)
+            key: Key = ("function", item.qualname)
+        elif isinstance(item, ClassInfo):
+            found, key = model.classes.get(item.qualname), ("class", item.qualname)
+        else:
+            number = self._numbers.get(id(item))
+            kind = "route" if isinstance(item, Route) else "entity"
+            found, key = (None if number is None else item), (kind, number)
+        return key if found is item else ("made", None)
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """Of routes and entities, by identity."""
+        return {
+            id(item): number
+            for items in (self._model.routes, list(self._entities))
+            for number, item in enumerate(items)
+        }
+
+    def _table(self, keys: Sequence[Key], made: Sequence[object]) -> list[object]:
+        waiting = iter(made)
+        entities = list(self._entities)
+        modules = {place[0] for kind, place in keys if kind == "node"}
+        nodes = {path: list(s.walk(self._model.modules[path])) for path in modules}
+        find: dict[str, Callable[[Any], object]] = {
+            "node": lambda place: nodes[place[0]][place[1]],
+            "function": lambda name: self._model.functions[name],
+            "class": lambda name: self._model.classes[name],
+            "route": lambda number: self._model.routes[number],
+            "entity": lambda number: entities[number],
+            "made": lambda _: next(waiting),
+        }
+        return [find[kind](place) for kind, place in keys]
+
+
+class _Packer:
+    def __init__(self) -> None:
+        self.met: list[object] = []
+        self._numbers: dict[int, int] = {}
+
+    def packed(self, content: object) -> bytes:
+        stream = io.BytesIO()
+        pickler = _Pickler(stream, self)
+        pickler.dump(content)
+        return stream.getvalue()
+
+    def number(self, item: object) -> int:
+        found = self._numbers.get(id(item))
+        if found is None:
+            found = self._numbers[id(item)] = len(self.met)
+            self.met.append(item)
+        return found
+
+    def made(self, keys: Sequence[Key]) -> list[object]:
+        return [item for item, key in zip(self.met, keys, strict=True) if key[0] == "made"]
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, stream: io.BytesIO, packer: _Packer) -> None:
+        super().__init__(stream, _PROTOCOL)
+        self.dispatch_table = _reducers()
+        self._packer = packer
+
+    def persistent_id(self, obj: Any) -> int | None:
+        if isinstance(obj, _KNOWN):
+            return self._packer.number(obj)
+        return _NO_FRAME if type(obj) is domain.Frame else None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, stream: io.BytesIO, table: Sequence[object]) -> None:
+        super().__init__(stream)
+        self._objects = table
+
+    def persistent_load(self, pid: Any) -> object:
+        return None if pid == _NO_FRAME else self._objects[pid]
+
+
+def _unpacked(data: bytes, table: Sequence[object]) -> Any:
+    return _Unpickler(io.BytesIO(data), table).load()
+
+
+@cache
+def _reducers() -> dict[type, Callable[[Any], tuple[type, tuple[Any, ...]]]]:
+    """Dataclasses as their class with positional values, which is the fastest form."""
+    kinds = [
+        kind
+        for module in (domain, events)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and is_dataclass(kind)
+    ]
+    return {**copyreg.dispatch_table, **dict.fromkeys(kinds, _reduced)}  # type: ignore[dict-item]
+
+
+def _reduced(item: Any) -> tuple[type, tuple[Any, ...]]:
+    return type(item), _values(item)
+
+
+def _values(item: object) -> tuple[Any, ...]:
+    return tuple([getattr(item, name) for name in _names(type(item))])
+
+
+def _names(kind: Any) -> tuple[str, ...]:
+    found = _NAMES.get(kind)
+    if found is None:
+        found = _NAMES[kind] = tuple(item.name for item in fields(kind))
+    return found
+
+
+def joined_homes(runs: Sequence[Run]) -> None:
+    """All runs share the files of what they speak of, as those of one machine do."""
+    homes: dict[s.Node, str] = {}
+    for shared in {id(run.homes): run.homes for run in runs}.values():
+        homes.update(shared)
+    for run in runs:
+        run.homes = homes

@@ -1,0 +1,79 @@
+"""Many entry points, followed in two processes.
+
+On a large program this takes longer than all else, so half of it is done beside the other. What a
+machine has seen changes what it sees later: objects of modules live as long as it does. So there
+are two shares, of which each begins with what was known before both, wherever and in whatever order
+they are followed, and reports do not depend on the number of processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from ci_gate.codemodel.dataflow.events import Run
+from ci_gate.codemodel.dataflow.parcels import Parcels
+from ci_gate.codemodel.entities import Entities
+from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.parallel import Beside, can_fork
+
+Entry = TypeVar("Entry")
+Follow = Callable[[Entry, set[FunctionInfo]], Run | None]
+"""Follows an entry point; what the runs of its share have entered is there already."""
+
+_MIN_ENTRIES: Final = 100
+"""Below this, a process costs more than it saves."""
+_TOGETHER: Final = 40
+"""So many entry points that follow each other are of one share: much of what they do is alike."""
+
+
+class Shares:
+    def __init__(self, model: CodeModel, entities: Entities, jobs: int) -> None:
+        self._parcels = Parcels(model, entities)
+        self._jobs = jobs
+
+    def follow(self, entries: Sequence[tuple[Entry, str]], follow: Follow[Entry]) -> list[Run]:
+        """The runs of all entry points, in their order; each comes with the module it is in.
+
+        Raises:
+            WorkerDied: the process of the other share ended before it was done.
+        """
+        if len(entries) < _MIN_ENTRIES or not can_fork():
+            found = self._followed(entries, range(len(entries)), follow)
+        else:
+            found = self._in_two(entries, follow)
+        return [found[number] for number in sorted(found)]
+
+    def _in_two(
+        self, entries: Sequence[tuple[Entry, str]], follow: Follow[Entry]
+    ) -> dict[int, Run]:
+        mine, other = _halves(len(entries))
+        with Beside(lambda: self._parcels.pack(self._followed(entries, other, follow))) as beside:
+            packed = beside.result() if self._jobs < 2 else None
+            found = self._followed(entries, mine, follow)
+            if self._jobs > 1:
+                packed = beside.result()
+        if packed is None:
+            return found | self._followed(entries, other, follow)
+        unpacked: dict[int, Run] = self._parcels.unpack(packed)
+        return found | unpacked
+
+    def _followed(
+        self, entries: Sequence[tuple[Entry, str]], numbers: Sequence[int], follow: Follow[Entry]
+    ) -> dict[int, Run]:
+        entered: set[FunctionInfo] = set()
+        found: dict[int, Run] = {}
+        for number in numbers:
+            run = follow(entries[number][0], entered)
+            if run is not None:
+                found[number] = run
+                entered |= run.entered
+        return found
+
+
+def _halves(count: int) -> tuple[list[int], list[int]]:
+    """The numbers below ``count`` in two shares of about the same work."""
+    shares: tuple[list[int], list[int]] = ([], [])
+    for number in range(count):
+        shares[number // _TOGETHER % 2].append(number)
+    return shares
