@@ -36,6 +36,9 @@ eval: $(READY) ## Score the gate on labelled services: make eval DEVSET=folder (
 	@$(BIN)/python tools/evaluate.py "$(DEVSET)" $(EVALFLAGS)
 
 bench: $(READY) ## Measure the gate beside other tools (docs/performance.md)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts --prefix benchmarks; \
+	  else echo "npm is not there: dependency-cruiser is left out"; fi
 	@$(BIN)/python benchmarks/run.py --output docs/performance.md $(BENCHFLAGS)
 
 image: ## Build the Action's image: make image IMAGE=name BUILDFLAGS="--build-arg BASE=..."
@@ -53,6 +56,10 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --upgrade --group dev -c requirements/run.txt \
 	  -o requirements/dev.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --upgrade --group bench -c requirements/run.txt \
+	  -o requirements/bench.txt
+	cd benchmarks && npm update --package-lock-only --omit-lockfile-registry-resolved
 
 clean: ## Remove what was built
 	rm -rf $(VENV) .build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -118,13 +118,14 @@ def _measured(subject: Subject, work: Path, args: argparse.Namespace) -> Iterato
         yield "semgrep scan", median([run(call, **home) for _ in repeats])
         quick = [*call[:2], "--experimental", *call[2:]]
         yield "semgrep scan --experimental", median([run(quick, **home) for _ in repeats])
-    if imports := _program("lint-imports"):
+    python = subject.edited.suffix == ".py"
+    if python and (imports := _program("lint-imports")):
         settings = _import_contract(subject)
         if settings is not None:
             there = {"PYTHONPATH": str(settings.parent)}
             command = [imports, f"--config={settings}", "--no-cache"]
             yield "import-linter (layers only)", run(command, **there)
-    if cruiser := _program("depcruise"):
+    if not python and (cruiser := _program("depcruise")):
         command = [cruiser, "--no-config", "--output-type=err", "."]
         yield "dependency-cruiser (imports only)", run(command)
 
@@ -219,8 +220,10 @@ def _processor() -> str:
 
 
 def _program(name: str) -> str | None:
-    beside = Path(sys.executable).parent / name
-    return str(beside) if beside.is_file() else shutil.which(name)
+    for beside in (Path(sys.executable).parent / name, _HERE / "node_modules" / ".bin" / name):
+        if beside.is_file():
+            return str(beside)
+    return shutil.which(name)
 
 
 def _write(page: Path, text: str) -> None:

@@ -359,16 +359,18 @@ def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None)
 def _semgrep_beside(
     tree: Tree, model: CodeModel, stack: Stack, options: Options
 ) -> Iterator[Callable[[], SemgrepResult]]:
-    """Semgrep at work on all sources; calling what this gives waits for its result. It has a
+    """Semgrep at work on the sources; calling what this gives waits for its result. It has a
     process of its own: in a thread, choosing its rules and files would hold up everything else."""
     from ci_gate.parallel import Beside, InThread, WorkerDied, can_fork  # noqa: PLC0415
 
-    files = model.sources
+    def work() -> SemgrepResult:
+        return _semgrep(tree, model, _for_semgrep(model, options.config), stack, options)
+
     if not can_fork():
-        with InThread(lambda: _semgrep(tree, files, stack, options)) as thread:
+        with InThread(work) as thread:
             yield thread.result
         return
-    with Beside(lambda: (_semgrep(tree, files, stack, options), tree.noticed())) as process:
+    with Beside(lambda: (work(), tree.noticed())) as process:
 
         def wait() -> SemgrepResult:
             try:
@@ -393,12 +395,26 @@ def _own(options: Options, tree: Tree) -> Tree:
     return here if commit is None else CommitTree(here.git, commit)
 
 
-def _semgrep(tree: Tree, files: Sequence[str], stack: Stack, options: Options) -> SemgrepResult:
+def _for_semgrep(model: CodeModel, config: Config) -> Sequence[str]:
+    """What Semgrep judges: the program, and tests where the user has rules of their own."""
+    return model.sources if config.semgrep.rulesets else sorted(model.modules)
+
+
+def _semgrep(
+    tree: Tree, model: CodeModel, files: Sequence[str], stack: Stack, options: Options
+) -> SemgrepResult:
     from ci_gate import semgrep  # noqa: PLC0415
 
     own = _own(options, tree)
     wanted = files if options.shard is None else options.shard.files(files)
-    return semgrep.run(tree, wanted, stack, options.config, own, options.jobs, options.cache)
+    result = semgrep.run(tree, wanted, stack, options.config, own, options.jobs, options.cache)
+    tests = frozenset(model.tests)
+    judged = [
+        finding
+        for finding in result.findings
+        if finding.path not in tests or finding.rule.startswith("custom/")
+    ]
+    return replace(result, findings=judged)
 
 
 def _semgrep_on_base(base: Judgement, head: Judgement, changes: Changes, options: Options) -> None:
@@ -408,9 +424,10 @@ def _semgrep_on_base(base: Judgement, head: Judgement, changes: Changes, options
     touched = set(changes.lines) | set(changes.renames)
     found = [finding for finding in here if finding.path not in touched]
     before = {changes.renames.get(path, path) for path in touched}
-    files = sorted(before.intersection(base.facts.model.sources))
+    model = base.facts.model
+    files = sorted(before.intersection(_for_semgrep(model, options.config)))
     if options.config.semgrep.enabled and files:
-        result = _semgrep(base.tree, files, head.facts.stack, options)
+        result = _semgrep(base.tree, model, files, head.facts.stack, options)
         found += [_with_severity(finding, options.config) for finding in result.findings]
         head.engines += [_engine_run(result)] if result.errors else []
     base.findings += sorted(found, key=lambda one: (one.path, one.start, one.rule))
