@@ -53,6 +53,20 @@ def test_a_helper_that_the_program_imports_is_read_with_what_it_imports(line: st
     assert "shop/tests/__init__.py" in modules
 
 
+def test_an_application_may_be_called_tests() -> None:
+    modules, tests = read(
+        ("exams/settings.py", "INSTALLED_APPS = ['tests']\n"),
+        ("tests/__init__.py", ""),
+        ("tests/models.py", "class Question: ...\n"),
+        ("tests/scoring.py", ""),
+        ("tests/test_models.py", ""),
+        ("tests/tests/cases.py", ""),
+        ("shop/tests/helpers.py", ""),
+    )
+    assert tests == ["shop/tests/helpers.py", "tests/test_models.py"]
+    assert "tests/scoring.py" in modules
+
+
 def test_scripts_too() -> None:
     modules, tests = read(
         ("src/server.ts", "import { sample } from './__tests__/sample'\n"),

@@ -8,10 +8,9 @@ from contextlib import contextmanager
 
 from ci_gate.cache import Cache, name_of
 from ci_gate.codemodel.model import CodeModel, Resolvers
-from ci_gate.codemodel.places import is_test
 from ci_gate.codemodel.serial import MODULES
 from ci_gate.codemodel.syntax import Module
-from ci_gate.codemodel.testfiles import imported
+from ci_gate.codemodel.testfiles import imported, tests_among
 from ci_gate.parallel import WorkerDied, can_fork, forked
 from ci_gate.regex import regex
 from ci_gate.repository import Skipped, Tree
@@ -67,7 +66,7 @@ def build(
             skipped.append(Skipped(path, reason))
             continue
         sources[path] = data
-    tests = {path for path in sources if is_test(path)} if files is None else set()
+    tests = tests_among(sources) if files is None else set()
     wanted = [path for path in sources if path not in tests]
     if not wanted:
         wanted, tests = list(sources), set()

@@ -8,14 +8,39 @@ them and that the service uses.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from pathlib import PurePosixPath
+from typing import Final
 
 from ci_gate.codemodel.imports import Target
+from ci_gate.codemodel.places import is_test
 from ci_gate.codemodel.syntax import Module
 from ci_gate.repository import Tree
 
 Resolve = Callable[[str, str], Target]
+
+
+#: Modules that make a folder an application of a service, whatever its name: a platform for exams
+#: has an application ``tests``.
+_OF_APPLICATIONS: Final = frozenset({
+    "admin.py", "apps.py", "models.py", "routers.py", "routes.py", "serializers.py", "urls.py",
+    "views.py",
+})  # fmt: skip
+
+
+def tests_among(paths: Collection[str]) -> set[str]:
+    """The tests among the sources of a tree."""
+    found = {path for path in paths if is_test(path)}
+    folders = {posixpath.split(path) for path in found}
+    applications = {folder for folder, name in folders if name in _OF_APPLICATIONS}
+    if not applications:
+        return found
+    return {
+        path
+        for path in found
+        if is_test(posixpath.basename(path))
+        or not any(path.startswith(f"{folder}/") for folder in applications)
+    }
 
 
 def imported(modules: Iterable[Module], tests: Container[str], resolve: Resolve) -> set[str]:
