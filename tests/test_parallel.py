@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -187,3 +189,27 @@ def test_work_beside_that_is_not_waited_for_puts_its_things_away(tmp_path: Path)
 def test_macos_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel.sys, "platform", "darwin")
     assert not parallel.can_fork()
+
+
+def test_what_a_process_has_started_ends_with_it() -> None:
+    reading, writing = os.pipe()
+
+    def waiting() -> None:
+        os.write(writing, b"x")
+        signal.pause()
+
+    def work(index: int) -> int:
+        if index == 1:
+            with Beside(waiting) as beside:
+                beside.result()
+        return index
+
+    results = forked(work, 2, 2)
+    assert next(results) == 0
+    assert os.read(reading, 1) == b"x"
+    os.close(writing)
+    results.close()  # type: ignore[attr-defined]
+    ready, _, _ = select.select([reading], [], [], 60)
+    assert ready, "somebody still has the other end"
+    assert os.read(reading, 1) == b""
+    os.close(reading)

@@ -63,7 +63,9 @@ def forked(work: Callable[[int], Result], count: int, jobs: int) -> Iterator[Res
                 wanted += 1
     finally:
         for child in running.values():
-            child.kill()
+            child.interrupt()
+        for child in running.values():
+            child.end()
 
 
 class Beside(Generic[Result]):
@@ -123,7 +125,7 @@ class _Child:
     """One process and the pipe that its result comes by."""
 
     def __init__(self, work: Callable[[int], Any], index: int) -> None:
-        self._ended = False
+        self._ended = self._interrupted = False
         self.index = index
         self._received = bytearray()
         self.pipe, writing = os.pipe()
@@ -134,6 +136,7 @@ class _Child:
             os.close(writing)
             raise WorkerDied(index, error.errno or 1) from None
         if self._pid == 0:
+            os.close(self.pipe)  # else nobody's death would end the writing
             _serve(work, index, writing)
         os.close(writing)
 
@@ -156,14 +159,22 @@ class _Child:
         a while is killed."""
         if self._ended:
             return
+        self.interrupt()
         with contextlib.suppress(OSError):
-            os.kill(self._pid, signal.SIGINT)
             poller = select.poll()
             poller.register(self.pipe, select.POLLHUP)
             deadline = time.monotonic() + _PATIENCE
             while time.monotonic() < deadline and not poller.poll(100):
                 pass
         self.kill()
+
+    def interrupt(self) -> None:
+        """Tell it to stop, and so to end those that it has started; once, or that is cut off."""
+        if self._interrupted:
+            return
+        self._interrupted = True
+        with contextlib.suppress(OSError):
+            os.kill(self._pid, signal.SIGINT)
 
     def kill(self) -> None:
         with contextlib.suppress(OSError):

@@ -129,7 +129,12 @@ def need(rule: Mapping[str, Any]) -> Need:
     """What a file must have for ``rule`` (as Semgrep reads it) to match in it."""
     if rule.get("mode", "search") != "search":
         return NOTHING
-    return _formula(rule, _quoted(rule))
+    quoted, patterns = _quoted(rule), rule.get("patterns")
+    parts = [_formula(rule, quoted)]
+    if rule.get("languages") == ["python"] and isinstance(patterns, Sequence):
+        items = [item for item in patterns if isinstance(item, Mapping)]
+        parts += _conditions_on_keywords(items, quoted)
+    return _all(parts)
 
 
 def _formula(formula: Mapping[str, Any], quoted: frozenset[str]) -> Need:
@@ -141,7 +146,6 @@ def _formula(formula: Mapping[str, Any], quoted: frozenset[str]) -> Need:
         elif key == "patterns" and isinstance(value, Sequence):
             items = [item for item in value if isinstance(item, Mapping)]
             parts += [_formula(item, quoted) for item in items]
-            parts += _conditions_on_keywords(items, quoted)
         elif key == "pattern-either" and isinstance(value, Sequence):
             parts.append(_either(value, quoted))
         elif key == "pattern-regex" and isinstance(value, str):
@@ -219,13 +223,14 @@ def _conditions_on_keywords(
         flags, rest = _flags(str(condition.get("regex")))
         keyword = _keyword_of(items, str(condition.get("metavariable")))
         if isinstance(found, Match) and rest.startswith("^") and keyword is not None:
-            text = rf"\b{keyword}\s*=(?:[\s(\\]|#[^\n]*\n)*(?:{found.pattern.pattern})"
+            gap = r"(?:[\s(\\]|#[^\n]*\n)*"
+            text = rf"\b{keyword}{gap}={gap}(?:{found.pattern.pattern})"
             yield Match(re.compile(text, flags))
 
 
 def _keyword_of(items: Sequence[Mapping[str, Any]], name: str) -> str | None:
     """The keyword that a metavariable is given as, by a pattern or all of several."""
-    written = regex(rf"\b([a-z_]\w*)={re.escape(name)}\b")
+    written = regex(rf"[(,]\s*([a-z_]\w*)={re.escape(name)}\b")
     for item in items:
         several = item.get("pattern-either")
         patterns = several if isinstance(several, Sequence) else [item]

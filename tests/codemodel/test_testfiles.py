@@ -20,7 +20,7 @@ def test_tests_are_left_out() -> None:
     modules, tests = read(
         ("shop/views.py", "import os\n"),
         ("shop/tests/test_views.py", "from shop import views\n"),
-        ("conftest.py", "import shop\n"),
+        ("conftest.py", "import pytest\n"),
         ("web/app.ts", "export const a = 1\n"),
         ("web/app.spec.ts", "import { a } from './app'\n"),
     )
@@ -53,18 +53,20 @@ def test_a_helper_that_the_program_imports_is_read_with_what_it_imports(line: st
     assert "shop/tests/__init__.py" in modules
 
 
-def test_an_application_may_be_called_tests() -> None:
+def test_an_application_may_be_called_tests_and_a_model_a_test() -> None:
     modules, tests = read(
         ("exams/settings.py", "INSTALLED_APPS = ['tests']\n"),
         ("tests/__init__.py", ""),
         ("tests/models.py", "class Question: ...\n"),
         ("tests/scoring.py", ""),
         ("tests/test_models.py", ""),
-        ("tests/tests/cases.py", ""),
+        ("shop/ab_test.py", "class AbTest(Base): ...\n"),
+        ("shop/cart_test.py", "def test_cart(): ...\n"),
         ("shop/tests/helpers.py", ""),
     )
-    assert tests == ["shop/tests/helpers.py", "tests/test_models.py"]
+    assert tests == ["shop/cart_test.py", "shop/tests/helpers.py", "tests/test_models.py"]
     assert "tests/scoring.py" in modules
+    assert "shop/ab_test.py" in modules
 
 
 def test_scripts_too() -> None:

@@ -95,12 +95,18 @@ def test_plain_text_of_a_regular_expression_is_needed(regex: str, words: list[st
 
 def test_a_condition_on_a_keyword_is_held_against_what_follows_it() -> None:
     rule = {
+        "languages": ["python"],
         "patterns": [
             {"pattern-either": [{"pattern": "f(default=$V, ...)"}, {"pattern": "g(default=$V)"}]},
             {"metavariable-regex": {"metavariable": "$V", "regex": r"(?s)^(\[.*\]|\{.*\})$"}},
         ]
     }  # fmt: skip
-    for text in ("f(default=[1])", "g(a, default = (\n  # one\n  [1]))", "f(default=\\\n{})"):
+    for text in (
+        "f(default=[1])",
+        "g(a, default = (\n  # one\n  [1]))",
+        "f(default=\\\n{})",
+        "f(default  # one\n = [])",
+    ):
         assert may_match(rule, text)
     for text in ("f(a, [1])", "f(default=list, x=[1])", "g(default=a[1])"):
         assert not may_match(rule, text)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ci_gate.codemodel import testfiles
 from ci_gate.codemodel.callgraph import CallGraph
 from ci_gate.codemodel.constants import ConstantDefinition, Constants
 from ci_gate.codemodel.definitions import definition, named
@@ -34,7 +35,6 @@ from ci_gate.codemodel.resolution import Resolved
 from ci_gate.codemodel.scopes import AttributeStore, Binding, Index, all_scopes
 from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.codemodel.syntax import Attribute, Call, Expr, Literal, Module, Node
-from ci_gate.codemodel.testfiles import importers
 from ci_gate.codemodel.values import UNKNOWN, ConstantValue, Value
 from ci_gate.repository import Skipped, Tree
 
@@ -110,7 +110,11 @@ class CodeModel:
 
     def tests_that_import(self, path: str) -> Sequence[str]:
         """The tests that import a module of the program."""
-        return importers(path, self.tests, self.tree, self._imports.target)
+        return testfiles.importers(path, self.tests, self.tree, self._imports.target)
+
+    def may_be_in_tests(self, name: str) -> bool:
+        """Whether a class or table that the program lacks may lie in what was taken for a test."""
+        return testfiles.defined(name, self.tests, self.tree)
 
     # values
     def scope_of(self, node: Node) -> Scope:

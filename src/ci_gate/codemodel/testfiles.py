@@ -8,13 +8,15 @@ them and that the service uses.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
 from ci_gate.codemodel.imports import Target
 from ci_gate.codemodel.places import is_test
 from ci_gate.codemodel.syntax import Module
+from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
 Resolve = Callable[[str, str], Target]
@@ -28,19 +30,23 @@ _OF_APPLICATIONS: Final = frozenset({
 })  # fmt: skip
 
 
-def tests_among(paths: Collection[str]) -> set[str]:
+#: What a test has in it. A model of A/B tests may lie in ``ab_test.py``.
+_TESTING: Final = regex(rb"\bdef test|\bpytest\b|\bunittest\b|TestCase\b")
+
+
+def tests_among(sources: Mapping[str, bytes]) -> set[str]:
     """The tests among the sources of a tree."""
-    found = {path for path in paths if is_test(path)}
+    found = {path for path in sources if is_test(path)}
     folders = {posixpath.split(path) for path in found}
-    applications = {folder for folder, name in folders if name in _OF_APPLICATIONS}
-    if not applications:
-        return found
-    return {
-        path
-        for path in found
-        if is_test(posixpath.basename(path))
-        or not any(path.startswith(f"{folder}/") for folder in applications)
-    }
+    applications = tuple(f"{folder}/" for folder, name in folders if name in _OF_APPLICATIONS)
+    return {path for path in found if _is_one(path, sources[path], applications)}
+
+
+def _is_one(path: str, data: bytes, applications: tuple[str, ...]) -> bool:
+    folder, name = posixpath.split(path)
+    if is_test(name):  # a script says so itself
+        return not name.endswith(".py") or is_test(f"{folder}/") or bool(_TESTING.search(data))
+    return not path.startswith(applications)
 
 
 def imported(modules: Iterable[Module], tests: Container[str], resolve: Resolve) -> set[str]:
@@ -79,6 +85,20 @@ def importers(path: str, tests: Sequence[str], tree: Tree, resolve: Resolve) -> 
         if imported([module], {path}, resolve):
             found.append(test)
     return found
+
+
+def defined(name: str, tests: Sequence[str], tree: Tree) -> bool:
+    """Whether a test seems to define a class or table of that name."""
+    written = re.escape(name.encode())
+    word = re.compile(rb"\bclass\s+" + written + rb"\b|[\"']" + written + rb"[\"']")
+    for test in tests:
+        try:
+            data = tree.read(test)
+        except OSError:
+            continue
+        if name.encode() in data and word.search(data):
+            return True
+    return False
 
 
 def _add(found: set[str], path: str | None, tests: Container[str]) -> None:

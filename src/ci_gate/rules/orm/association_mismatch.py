@@ -104,7 +104,7 @@ class AssociationMismatch(Rule):
     ) -> Iterator[Finding]:
         target = relationships.target(item)
         if target is None:
-            yield from self._no_target(relationships, item)
+            yield from self._no_target(facts, relationships, item)
             return
         if target.abstract or is_outside(target.path):
             return
@@ -115,11 +115,13 @@ class AssociationMismatch(Rule):
 
     # --- the other side ---
 
-    def _no_target(self, relationships: Relationships, item: Written) -> Iterator[Finding]:
+    def _no_target(
+        self, facts: Facts, relationships: Relationships, item: Written
+    ) -> Iterator[Finding]:
         name = item.relation.target or _written_target(item)
         if name is None or not _IDENTIFIER.match(name) or not relationships.complete:
             return
-        if relationships.has_class(name):
+        if relationships.has_class(name) or facts.model.may_be_in_tests(name):
             return
         near = nearest(name, relationships.mapped_names)
         yield self._broken(
@@ -270,8 +272,10 @@ class AssociationMismatch(Rule):
                 holders = facts.entities.of_table(reference.table)
                 if holders:
                     yield from self._no_column(entity, reference, holders)
-                elif reference.table not in tables and not relationships.is_like_one(
-                    reference.table
+                elif (
+                    reference.table not in tables
+                    and not relationships.is_like_one(reference.table)
+                    and not facts.model.may_be_in_tests(reference.table)
                 ):
                     near = nearest(reference.table, {name for name in tables if name})
                     yield self._dangling(
