@@ -12,11 +12,10 @@ from ci_gate.codemodel.dataflow.adapters import Adapter
 from ci_gate.codemodel.dataflow.domain import UNKNOWN, Const, Thing, Val, of
 from ci_gate.codemodel.dataflow.events import Event, Run
 from ci_gate.codemodel.dataflow.machine import Machine
-from ci_gate.codemodel.dataflow.parcels import joined_homes
 from ci_gate.codemodel.dataflow.scriptmachine import ScriptMachine
 from ci_gate.codemodel.dataflow.scriptweb import FRAMEWORKS
 from ci_gate.codemodel.dataflow.settings import expires_on_commit
-from ci_gate.codemodel.dataflow.shares import Shares
+from ci_gate.codemodel.dataflow.shares import Shares, joined_homes
 from ci_gate.codemodel.entities import Entities
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
@@ -46,7 +45,8 @@ class Flows:
 
     @property
     def runs(self) -> Sequence[Run]:
-        """
+        """The runs of Python's entry points, those of routes first.
+
         Raises:
             WorkerDied: they could not be followed to the end.
         """
@@ -113,12 +113,12 @@ class Flows:
         shares = Shares(self._model, self._entities, self._jobs)
         reach = self._reaching() | self._before
         runs = shares.follow(
-            [(route, route.module) for route in self._model.routes[:_MAX_RUNS]],
+            self._model.routes[:_MAX_RUNS],
             lambda route, _: self._of_route(machine, route),
         )
         entered = {function for run in runs for function in run.entered}
         functions = [
-            (function, function.module.path)
+            function
             for function in sorted(reach - entered, key=lambda info: info.qualname)
             if function.module.language == "python"
             and not is_outside(function.module.path)

@@ -17,7 +17,6 @@ from typing import Any, Final, TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import domain, events
-from ci_gate.codemodel.dataflow.events import Run
 from ci_gate.codemodel.entities import Entities, Entity
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Route
 
@@ -192,12 +191,3 @@ def _names(kind: Any) -> tuple[str, ...]:
     if found is None:
         found = _NAMES[kind] = tuple(item.name for item in fields(kind))
     return found
-
-
-def joined_homes(runs: Sequence[Run]) -> None:
-    """All runs share the files of what they speak of, as those of one machine do."""
-    homes: dict[s.Node, str] = {}
-    for shared in {id(run.homes): run.homes for run in runs}.values():
-        homes.update(shared)
-    for run in runs:
-        run.homes = homes

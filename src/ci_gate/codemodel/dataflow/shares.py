@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import Run
-from ci_gate.codemodel.dataflow.parcels import Parcels
 from ci_gate.codemodel.entities import Entities
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.parallel import Beside, can_fork
@@ -29,11 +29,12 @@ _TOGETHER: Final = 40
 
 class Shares:
     def __init__(self, model: CodeModel, entities: Entities, jobs: int) -> None:
-        self._parcels = Parcels(model, entities)
+        self._model = model
+        self._entities = entities
         self._jobs = jobs
 
-    def follow(self, entries: Sequence[tuple[Entry, str]], follow: Follow[Entry]) -> list[Run]:
-        """The runs of all entry points, in their order; each comes with the module it is in.
+    def follow(self, entries: Sequence[Entry], follow: Follow[Entry]) -> list[Run]:
+        """The runs of all entry points, in their order.
 
         Raises:
             WorkerDied: the process of the other share ended before it was done.
@@ -44,27 +45,28 @@ class Shares:
             found = self._in_two(entries, follow)
         return [found[number] for number in sorted(found)]
 
-    def _in_two(
-        self, entries: Sequence[tuple[Entry, str]], follow: Follow[Entry]
-    ) -> dict[int, Run]:
+    def _in_two(self, entries: Sequence[Entry], follow: Follow[Entry]) -> dict[int, Run]:
+        from ci_gate.codemodel.dataflow.parcels import Parcels  # noqa: PLC0415  large trees only
+
+        parcels = Parcels(self._model, self._entities)
         mine, other = _halves(len(entries))
-        with Beside(lambda: self._parcels.pack(self._followed(entries, other, follow))) as beside:
+        with Beside(lambda: parcels.pack(self._followed(entries, other, follow))) as beside:
             packed = beside.result() if self._jobs < 2 else None
             found = self._followed(entries, mine, follow)
             if self._jobs > 1:
                 packed = beside.result()
         if packed is None:
             return found | self._followed(entries, other, follow)
-        unpacked: dict[int, Run] = self._parcels.unpack(packed)
+        unpacked: dict[int, Run] = parcels.unpack(packed)
         return found | unpacked
 
     def _followed(
-        self, entries: Sequence[tuple[Entry, str]], numbers: Sequence[int], follow: Follow[Entry]
+        self, entries: Sequence[Entry], numbers: Sequence[int], follow: Follow[Entry]
     ) -> dict[int, Run]:
         entered: set[FunctionInfo] = set()
         found: dict[int, Run] = {}
         for number in numbers:
-            run = follow(entries[number][0], entered)
+            run = follow(entries[number], entered)
             if run is not None:
                 found[number] = run
                 entered |= run.entered
@@ -77,3 +79,12 @@ def _halves(count: int) -> tuple[list[int], list[int]]:
     for number in range(count):
         shares[number // _TOGETHER % 2].append(number)
     return shares
+
+
+def joined_homes(runs: Sequence[Run]) -> None:
+    """All runs share the files of what they speak of, as those of one machine do."""
+    homes: dict[s.Node, str] = {}
+    for shared in {id(run.homes): run.homes for run in runs}.values():
+        homes.update(shared)
+    for run in runs:
+        run.homes = homes
