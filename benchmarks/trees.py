@@ -43,7 +43,7 @@ def subject(name: str, work: Path, given: Path | None, *, fetch: bool) -> Subjec
     what = ""
     if given is not None:
         shutil.copytree(given, folder, symlinks=True, ignore=shutil.ignore_patterns(".git"))
-        what = "given tree"
+        what = given.name
     elif fetch and name in FETCHED and _fetched(*FETCHED[name], folder):
         what = f"{FETCHED[name][0].rpartition('/')[2]} {FETCHED[name][1]}"
     else:
