@@ -33,6 +33,9 @@ GROUP_LEVEL: Final[dict[str, int]] = {
     "orm": 3,
 }
 
+#: What the ids of the user's own Semgrep rules begin with.
+CUSTOM: Final = "custom/"
+
 #: What each level adds to the one before it.
 LEVEL_NAMES: Final[tuple[str, ...]] = (
     "L0 contract",

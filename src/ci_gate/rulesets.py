@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ci_gate.data import dataclass
-from ci_gate.findings import GROUP_LEVEL, Severity
+from ci_gate.findings import CUSTOM, GROUP_LEVEL, Severity
 from ci_gate.stack.model import Stack
 
 #: Ruleset folder -> the frameworks, ORMs and drivers that call for it.
@@ -174,7 +174,7 @@ def _info(rule: Any, shown: str, *, custom: bool) -> SemgrepRuleInfo:
             raise RulesetError(f"ruleset {shown}: {name} has no `{key}`; add it")
     metadata = rule.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    name = f"custom/{rule['id']}" if custom else str(metadata.get("rule", rule["id"]))
+    name = f"{CUSTOM}{rule['id']}" if custom else str(metadata.get("rule", rule["id"]))
     group = str(metadata.get("group", "framework"))
     if group not in GROUP_LEVEL:
         raise RulesetError(

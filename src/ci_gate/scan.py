@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ci_gate import __version__
 from ci_gate.data import dataclass
-from ci_gate.findings import Finding, Severity
+from ci_gate.findings import CUSTOM, Finding, Severity
 from ci_gate.git import GitError
 from ci_gate.repository import (
     Changes,
@@ -412,7 +412,7 @@ def _semgrep(
     judged = [
         finding
         for finding in result.findings
-        if finding.path not in tests or finding.rule.startswith("custom/")
+        if finding.path not in tests or finding.rule.startswith(CUSTOM)
     ]
     return replace(result, findings=judged)
 

@@ -27,7 +27,7 @@ from ci_gate.cache import Cache
 from ci_gate.codemodel.places import is_outside
 from ci_gate.config import Config
 from ci_gate.data import dataclass
-from ci_gate.findings import Finding, Position, Replacement
+from ci_gate.findings import CUSTOM, Finding, Position, Replacement
 from ci_gate.regex import regex
 from ci_gate.repository import Tree
 from ci_gate.rulesets import RulesetError, SemgrepRuleInfo
@@ -288,12 +288,10 @@ class _Scan:
     ) -> _Output:
         """Run the rules; without the user's own if those keep Semgrep from running at all."""
         output = self._both_ways(rules, asked)
-        own = sorted({rule.path for rule in rules if rule.rule.startswith("custom/")})
+        own = sorted({rule.path for rule in rules if rule.rule.startswith(CUSTOM)})
         if output.failure and own and not output.timed_out:
             kept = {
-                index: rule
-                for index, rule in enumerate(rules)
-                if not rule.rule.startswith("custom/")
+                index: rule for index, rule in enumerate(rules) if not rule.rule.startswith(CUSTOM)
             }
             without = self._both_ways(kept, asked)
             if not without.failure:
@@ -519,7 +517,7 @@ def _may_match(rules: Sequence[SemgrepRuleInfo]) -> Callable[[str, bytes], bool]
         (
             {suffix for name in rule.languages for suffix in _SUFFIXES.get(name, ())},
             rule.service_only,
-            NOTHING if rule.rule.startswith("custom/") else need(rule.definition),
+            NOTHING if rule.rule.startswith(CUSTOM) else need(rule.definition),
         )
         for rule in rules
     ]

@@ -230,17 +230,14 @@ def _conditions_on_keywords(
 
 def _keyword_of(items: Sequence[Mapping[str, Any]], name: str) -> str | None:
     """The keyword that a metavariable is given as, by a pattern or all of several."""
-    written = regex(rf"[(,]\s*([a-z_]\w*)={re.escape(name)}\b")
+    written = re.compile(rf"[(,]\s*([a-z_]\w*)={re.escape(name)}\b")
     for item in items:
         several = item.get("pattern-either")
         patterns = several if isinstance(several, Sequence) else [item]
-        found = {
-            match[1] if match else None
-            for one in patterns
-            for match in [
-                written.search(str(one.get("pattern"))) if isinstance(one, Mapping) else None
-            ]
-        }
+        found: set[str | None] = set()
+        for one in patterns:
+            match = written.search(str(one.get("pattern"))) if isinstance(one, Mapping) else None
+            found.add(match[1] if match is not None else None)
         if len(found) == 1 and None not in found:
             return found.pop()
     return None

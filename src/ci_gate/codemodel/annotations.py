@@ -202,8 +202,7 @@ class Annotations:
         return self._bound(name, scope)
 
     def _bound(self, name: str, scope: Scope) -> Values:
-        definition = self._evaluator.find(name, scope)
-        for binding in definition[1] if definition is not None else ():
+        for binding in self._evaluator.bindings(name, scope):
             node = binding.node
             if isinstance(node, s.Call):
                 bound = node.argument(keyword="bound")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.evaluate import Evaluator, is_super
 from ci_gate.codemodel.parts import FUNCTION_FORMS
 from ci_gate.codemodel.program import CallEdge, ClassInfo, FunctionInfo, Scope
-from ci_gate.codemodel.scopes import Binding
 from ci_gate.codemodel.values import (
     ClassValue,
     FunctionValue,
@@ -92,13 +91,9 @@ class CallGraph:
             and isinstance(edge.node.func, s.Name)
             and any(
                 binding.kind == "param" and binding.scope.function is not function
-                for binding in self._bindings(edge.node.func.id, scope)
+                for binding in self._evaluator.bindings(edge.node.func.id, scope)
             )
         )
-
-    def _bindings(self, name: str, scope: Scope) -> Sequence[Binding]:
-        found = self._evaluator.find(name, scope)
-        return found[1] if found is not None else ()
 
     # --- edges ---
 

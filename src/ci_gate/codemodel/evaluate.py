@@ -7,7 +7,7 @@ work are bounded, and what lies beyond the bounds is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -229,6 +229,11 @@ class Evaluator(Bounds):
         module = scope.module
         found = index.frames[module].names.get(name)
         return (module, found) if found else None
+
+    def bindings(self, name: str, scope: Scope) -> Sequence[Binding]:
+        """All that binds ``name`` in the innermost scope that has it."""
+        found = self.find(name, scope)
+        return found[1] if found is not None else ()
 
     def lookup(self, name: str, scope: Scope) -> Values:
         if name == "this" and scope.module.language != "python":

@@ -234,8 +234,7 @@ class CodeModel:
 
     def bindings(self, name: str, scope: Scope) -> Sequence[Binding]:
         """All that binds ``name`` in the innermost scope that has it."""
-        found = self._evaluator.find(name, scope)
-        return found[1] if found is not None else ()
+        return self._evaluator.bindings(name, scope)
 
     def fields(self, cls: ClassInfo, name: str) -> Sequence[Binding]:
         """What the class body and its methods (``self.name = …``) bind ``name`` to."""

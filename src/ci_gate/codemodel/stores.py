@@ -293,8 +293,7 @@ class Stores:
             return None
         bindings: list[Binding] = []
         if isinstance(expr, s.Name):
-            found = self._evaluator.find(expr.id, scope)
-            bindings = found[1] if found is not None else []
+            bindings += self._evaluator.bindings(expr.id, scope)
         elif isinstance(expr, s.Attribute):
             for value in self._evaluator.of(expr.value, scope):
                 if isinstance(value, ModuleValue) and value.path in self._index.modules:

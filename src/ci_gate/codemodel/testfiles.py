@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-from ci_gate.codemodel.imports import Target
+from ci_gate.codemodel.imports import Resolve
 from ci_gate.codemodel.places import is_test
 from ci_gate.codemodel.syntax import Module
 from ci_gate.regex import regex
 from ci_gate.repository import Tree
-
-Resolve = Callable[[str, str], Target]
-
 
 #: Modules that make a folder an application of a service, whatever its name: a platform for exams
 #: has an application ``tests``.

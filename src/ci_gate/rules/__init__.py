@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ci_gate.findings import GROUP_LEVEL
+from ci_gate.findings import CUSTOM, GROUP_LEVEL
 from ci_gate.rules.declarations import Declaration, declared
 from ci_gate.rules.names import UnknownRule, matches
 
@@ -45,7 +45,7 @@ def check_names(names: Iterable[str]) -> None:
         UnknownRule: with the nearest name that exists. Rules of the user's own Semgrep files
             (``custom/…``) are not known here and pass.
     """
-    wanted = [name for name in names if not name.startswith("custom/")]
+    wanted = [name for name in names if not name.startswith(CUSTOM)]
     if not wanted:
         return
     known = known_names()

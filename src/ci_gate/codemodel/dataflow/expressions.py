@@ -30,6 +30,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
     tainted,
 )
+from ci_gate.codemodel.dataflow.narrowing import narrow
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -324,8 +325,6 @@ def _conditional(machine: Machine, expr: s.Conditional, frame: Frame) -> Val:
     truth = objects.truth(test)
     if truth is not None:
         return machine.evaluate(expr.body if truth else expr.orelse, frame)
-    from ci_gate.codemodel.dataflow.statements import narrow  # noqa: PLC0415  a cycle
-
     names = frame.names
     found = []
     for positive, branch in ((True, expr.body), (False, expr.orelse)):
@@ -445,7 +444,7 @@ def _comprehension(machine: Machine, expr: s.Comprehension, frame: Frame) -> Val
 def _generate(
     machine: Machine, expr: s.Comprehension, index: int, frame: Frame, *, stored: bool
 ) -> Val:
-    from ci_gate.codemodel.dataflow.statements import assign, narrow  # noqa: PLC0415  a cycle
+    from ci_gate.codemodel.dataflow.statements import assign  # noqa: PLC0415  a cycle
 
     if index == len(expr.generators):
         value = machine.evaluate(expr.element, frame)

@@ -19,12 +19,11 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import domain, events
 from ci_gate.codemodel.entities import Entities, Entity
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Route
+from ci_gate.serial import reducer
 
 _PROTOCOL: Final = 5
 _NO_FRAME: Final = -1
 _KNOWN: Final = (s.Node, FunctionInfo, ClassInfo, Route, Entity)
-
-_NAMES: Final[dict[type, tuple[str, ...]]] = {}
 
 Key: TypeAlias = tuple[str, Any]
 """Where both processes have an object: ``node`` (path, number in the module), ``function``,
@@ -49,7 +48,8 @@ class Parcels:
                 for item, key in zip(new, self._keys(new), strict=True):
                     keys.append(key)
                     if key[0] == "made":
-                        parts.append(packer.packed(_values(item)))
+                        values = [getattr(item, name) for name in _names(type(item))]
+                        parts.append(packer.packed(values))
             return pickle.dumps(
                 (parts, keys, [type(item) for item in packer.made(keys)]), _PROTOCOL
             )
@@ -167,27 +167,15 @@ def _unpacked(data: bytes, table: Sequence[object]) -> Any:
 
 
 @cache
-def _reducers() -> dict[type, Callable[[Any], tuple[type, tuple[Any, ...]]]]:
-    """Dataclasses as their class with positional values, which is the fastest form."""
+def _reducers() -> dict[type, Callable[[Any], Any]]:
     kinds = [
         kind
         for module in (domain, events)
         for kind in vars(module).values()
         if isinstance(kind, type) and is_dataclass(kind)
     ]
-    return {**copyreg.dispatch_table, **dict.fromkeys(kinds, _reduced)}  # type: ignore[dict-item]
+    return {**copyreg.dispatch_table, **{kind: reducer(kind) for kind in kinds}}
 
 
-def _reduced(item: Any) -> tuple[type, tuple[Any, ...]]:
-    return type(item), _values(item)
-
-
-def _values(item: object) -> tuple[Any, ...]:
-    return tuple([getattr(item, name) for name in _names(type(item))])
-
-
-def _names(kind: Any) -> tuple[str, ...]:
-    found = _NAMES.get(kind)
-    if found is None:
-        found = _NAMES[kind] = tuple(item.name for item in fields(kind))
-    return found
+def _names(kind: Any) -> list[str]:
+    return [item.name for item in fields(kind)]

@@ -51,6 +51,3 @@ def _values(node: s.Node) -> list[s.Node]:
         if expr is not None:
             below.remove(expr)
     return below
-
-
-__all__ = ["value_names"]
