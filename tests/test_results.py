@@ -13,14 +13,16 @@ from pathlib import Path
 import pytest
 
 from ci_gate import cache as kept
-from ci_gate import results, semgrep
 from ci_gate import scan as stages
+from ci_gate import semgrep
 from ci_gate.cache import Cache
 from ci_gate.config import Config, SemgrepConfig
-from ci_gate.findings import Severity
+from ci_gate.findings import Finding, Severity
 from ci_gate.reports import render
 from ci_gate.repository import WorkTree
 from ci_gate.rules import run as running
+from ci_gate.rules.base import Facts
+from ci_gate.rules.query.injection import Injection
 from ci_gate.scan import Options, scan
 from ci_gate.scorecard.model import Scorecard
 
@@ -111,6 +113,109 @@ def test_any_change_of_the_tree_is_judged(
     assert _json(found) == _json(scan(replace(options, cache=None)))
 
 
+TEST = """import pytest
+from app import app
+
+def test_items():
+    assert app
+"""
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"notes.txt": "other\n"},
+        {"tests/test_app.py": TEST.replace("assert", "assert not")},
+        {"checks_test.py": TEST + "\ndef test_more():\n    pass\n"},
+        {"notes.txt": "", "tests/test_app.py": "", "checks_test.py": "import unittest\n"},
+    ],
+    ids=["text", "test", "test by its name", "all"],
+)
+def test_what_nobody_read_may_change(
+    root: Path, store: Cache, judged: list[str], edits: dict[str, str]
+) -> None:
+    (root / "tests").mkdir()
+    for path in ("notes.txt", "tests/test_app.py", "checks_test.py"):
+        (root / path).write_text(TEST)
+    options = Options(root, QUIET, cache=store)
+    scan(options)
+    for path, text in edits.items():
+        (root / path).write_text(text)
+    found = scan(options)
+    assert judged == ["judged"]
+    assert _json(found) == _json(scan(replace(options, cache=None)))
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("tests/helpers.py", "from flask import request\nlimit = request.args\n"),
+        ("checks_test.py", "from flask import request\nlimit = 1\n"),
+        ("tests/app.test.js", f"x = '{'a' * 30_000}'\n"),
+    ],
+    ids=["imported by the service", "no test any more", "generated"],
+)
+def test_a_test_that_counts_is_judged(
+    root: Path, store: Cache, judged: list[str], path: str, text: str
+) -> None:
+    (root / "tests").mkdir()
+    for name in ("tests/helpers.py", "tests/app.test.js", "checks_test.py"):
+        (root / name).write_text(TEST)
+    (root / "other.py").write_text("from tests import helpers\n")
+    options = Options(root, QUIET, cache=store)
+    scan(options)
+    (root / path).write_text(text)
+    found = scan(options)
+    assert judged == ["judged"] * 2
+    assert _json(found) == _json(scan(replace(options, cache=None)))
+
+
+def test_a_test_that_ones_own_rules_judge_is_read(
+    root: Path, store: Cache, judged: list[str]
+) -> None:
+    (root / "tests").mkdir()
+    (root / "tests" / "test_app.py").write_text(TEST)
+    (root / "rules.yml").write_text(RULE)
+    config = Config(semgrep=SemgrepConfig(rulesets=("rules.yml",)))
+    options = Options(root, config, cache=store)
+    scan(options)
+    (root / "tests" / "test_app.py").write_text(TEST.replace("assert app", "assert str(app)"))
+    found = scan(options)
+    assert judged == ["judged"] * 2
+    assert ("custom/no-str", "tests/test_app.py") in {
+        (item.finding.rule, item.finding.path) for item in found.findings
+    }
+
+
+def test_what_a_process_of_its_own_read_counts(
+    root: Path, store: Cache, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that nothing but one rule reads, in the process that the rule runs in."""
+    monkeypatch.setattr(running, "_MIN_FILES", 1)
+    (root / "Procfile").write_text("web: gunicorn app:app\n")
+    options = Options(root, replace(QUIET, select=("startup", "query")), cache=store, jobs=3)
+    before = scan(options)
+    (root / "Procfile").write_text("web: gunicorn gone:app\n")
+    found = scan(options)
+    assert judged == ["judged"] * 2
+    assert {item.finding.rule for item in found.findings} - {
+        item.finding.rule for item in before.findings
+    } == {"startup/missing-entry-point"}
+
+
+def test_each_of_several_states_keeps_its_result(
+    root: Path, store: Cache, judged: list[str]
+) -> None:
+    options = Options(root, QUIET, cache=store)
+    cards = []
+    quiet = APP.replace("name + ", "")
+    for text in (APP, quiet, APP, quiet):
+        (root / "app.py").write_text(text)
+        cards.append(_json(scan(options)))
+    assert len(judged) == 2
+    assert cards[:2] == cards[2:]
+
+
 @pytest.mark.parametrize(
     "config",
     [
@@ -152,8 +257,6 @@ def test_a_damaged_result_is_judged_again(root: Path, store: Cache, judged: list
 def test_a_run_that_was_not_complete_is_not_kept(
     root: Path, store: Cache, judged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ci_gate.rules.query.injection import Injection
-
     def fails(_self: object, _facts: object) -> list[object]:
         raise KeyError("a defect of the rule")
 
@@ -167,21 +270,22 @@ def test_a_run_that_was_not_complete_is_not_kept(
 def test_what_changes_while_it_is_scanned_is_not_kept(
     root: Path, store: Cache, judged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = results.result_name
+    original = Injection.check
 
-    def named(*args):  # type: ignore[no-untyped-def]
-        name = original(*args)
+    def check(self: Injection, facts: Facts) -> list[Finding]:
         (root / "app.py").write_text(APP.replace("items", "things"))
-        return name
+        facts.model.tree.read("app.py")
+        return list(original(self, facts))
 
-    monkeypatch.setattr(results, "result_name", named)
+    monkeypatch.setattr(Injection, "check", check)
     options = Options(root, QUIET, cache=store)
     scan(options)
-    monkeypatch.setattr(results, "result_name", original)
-    (root / "app.py").write_text(APP)  # as when the name was made
-    found = scan(options)
-    assert judged == ["judged"] * 2
-    assert _json(found) == _json(scan(replace(options, cache=None)))
+    monkeypatch.setattr(Injection, "check", original)
+    for text in (APP, APP.replace("items", "things")):  # before and after
+        (root / "app.py").write_text(text)
+        found = scan(options)
+        assert _json(found) == _json(scan(replace(options, cache=None)))
+    assert len(judged) == 5
 
 
 def test_the_base_and_what_changed_since_count(root: Path, store: Cache, judged: list[str]) -> None:

@@ -48,10 +48,12 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """Files that could not be judged, and whether all that was read is as it was at first."""
+    """What reading a tree has shown: files that could not be judged; whether all that was read
+    more than once was the same each time; what was read, with its digest."""
 
     skipped: tuple[Skipped, ...]
     steady: bool
+    read: Mapping[str, str] = field(default_factory=dict)
 
 
 class Tree(Protocol):
@@ -81,6 +83,10 @@ class Tree(Protocol):
 
     def text(self, path: str) -> str:
         """The file as UTF-8 text, undecodable bytes replaced."""
+        ...
+
+    def set_aside(self, paths: Iterable[str]) -> None:
+        """Nothing was drawn from these files, read so far, but what kind of file they are."""
         ...
 
     def noticed(self) -> Noticed:
@@ -137,16 +143,35 @@ class _BaseTree:
 
     def __init__(self) -> None:
         self._skipped: dict[str, Skipped] = {}
-        #: False once a file has been read that is not as it was when its digest was taken
+        self._read: dict[str, str] = {}
+        self._aside: dict[str, str] = {}
+        #: False once a file has been read that is not as it was when it was read before
         self.steady = True
 
+    @property
+    def aside(self) -> Mapping[str, str]:
+        """Files that were set aside and not read since, with their digests."""
+        return {path: said for path, said in self._aside.items() if path not in self._read}
+
+    def set_aside(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            if path in self._read:
+                self._aside[path] = self._read.pop(path)
+
     def noticed(self) -> Noticed:
-        return Noticed(tuple(self._skipped.values()), self.steady)
+        return Noticed(tuple(self._skipped.values()), self.steady, dict(self._read))
 
     def notice(self, noticed: Noticed) -> None:
         for item in noticed.skipped:
             self._skipped.setdefault(item.path, item)
+        for path, digest in noticed.read.items():
+            self._saw(path, digest)
         self.steady &= noticed.steady
+
+    def _saw(self, path: str, digest: str) -> None:
+        before = self._aside.get(path, digest)
+        if before != digest or self._read.setdefault(path, digest) != digest:
+            self.steady = False
 
     @property
     def skipped(self) -> Sequence[Skipped]:
@@ -223,6 +248,16 @@ class WorkTree(_BaseTree):
         return path in self._known
 
     def read(self, path: str) -> bytes:
+        data = self.peek(path)
+        self._saw(path, _digest(data))
+        return data
+
+    def peek(self, path: str) -> bytes:
+        """:meth:`read` for one who draws nothing from it that is told: it is not noticed.
+
+        Raises:
+            OSError: it cannot be read.
+        """
         if path not in self._known:
             raise FileNotFoundError(path)
         full = self.root / path
@@ -240,18 +275,16 @@ class WorkTree(_BaseTree):
         if len(data) > MAX_BYTES:
             self._skip(path, "grew past 2 MiB while it was scanned", failure=True)
             raise OSError("too large")
-        if path in self._digests and self._digests[path] != _digest(data):
-            self.steady = False
         return data
 
     def digest(self, path: str) -> str:
-        """A digest of the file's bytes, taken once.
+        """A digest of the file's bytes, which does not count as reading it.
 
         Raises:
             OSError: it cannot be read.
         """
         if path not in self._digests:
-            self._digests[path] = _digest(self.read(path))
+            self._digests[path] = _digest(self.peek(path))
         return self._digests[path]
 
     def _walk(self) -> list[str]:

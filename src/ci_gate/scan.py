@@ -90,12 +90,11 @@ def scan(options: Options, progress: Progress = silent) -> Scorecard:
 
     progress("Looking for the last result", 0, None)
     own = _own(options, sides.head)
-    name = results.result_name(options, sides.head, sides.base, sides.changes, own)
-    found = results.load(options.cache, name) if name is not None else None
+    kept = results.Results(options.cache, options, sides.head, sides.base, sides.changes, own)
+    found = kept.find()
     if found is None:
         found = _concluded(options, sides, _judged(options, sides, progress))
-        if name is not None and sides.head.steady:
-            results.save(options.cache, name, found)
+        kept.keep(found)
         options.cache.trim()
     return found
 

@@ -10,7 +10,7 @@ from ci_gate.cache import Cache, name_of
 from ci_gate.codemodel.model import CodeModel, Resolvers
 from ci_gate.codemodel.serial import MODULES
 from ci_gate.codemodel.syntax import Module
-from ci_gate.codemodel.testfiles import imported, tests_among
+from ci_gate.codemodel.testfiles import imported, says_test, tests_among
 from ci_gate.parallel import WorkerDied, can_fork, forked
 from ci_gate.regex import regex
 from ci_gate.repository import Skipped, Tree
@@ -86,6 +86,7 @@ def build(
                     progress(done, len(wanted))
             wanted = sorted(imported(read, tests, resolvers.resolve)) if tests else []
             tests.difference_update(wanted)
+        tree.set_aside(tests)
         in_order = {path: modules[path] for path in sorted(modules)}
         skipped.sort(key=lambda item: item.path)
         return CodeModel(tree, in_order, tuple(skipped), sorted(tests), resolvers)
@@ -112,6 +113,12 @@ def _collection_paused(*, freeze: bool) -> Iterator[None]:
 def is_source(path: str) -> bool:
     """The path names a source file that people write."""
     return path.endswith((*_PYTHON, *_SCRIPT)) and not _NOT_SOURCE.search(path)
+
+
+def stays_aside(path: str, data: bytes) -> bool:
+    """Would a test that was not read before not be read either with these bytes, where there are
+    the same files?"""
+    return _unfit(path, data) is None and says_test(path, data)
 
 
 def lower_file(path: str, source: bytes) -> Module:

@@ -40,10 +40,18 @@ def tests_among(sources: Mapping[str, bytes]) -> set[str]:
 
 
 def _is_one(path: str, data: bytes, applications: tuple[str, ...]) -> bool:
-    folder, name = posixpath.split(path)
-    if is_test(name):  # a script says so itself
-        return not name.endswith(".py") or is_test(f"{folder}/") or bool(_TESTING.search(data))
+    if is_test(posixpath.basename(path)):
+        return says_test(path, data)
     return not path.startswith(applications)
+
+
+def says_test(path: str, data: bytes) -> bool:
+    """Whether nothing in the file speaks against its name: a module that only its own name makes a
+    test has something of one in it."""
+    folder, name = posixpath.split(path)
+    if not name.endswith(".py") or not is_test(name) or is_test(f"{folder}/"):
+        return True
+    return bool(_TESTING.search(data))
 
 
 def imported(modules: Iterable[Module], tests: Container[str], resolve: Resolve) -> set[str]:

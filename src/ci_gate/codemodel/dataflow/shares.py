@@ -16,6 +16,7 @@ from ci_gate.codemodel.dataflow.events import Run
 from ci_gate.codemodel.entities import Entities
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.parallel import Beside, can_fork
+from ci_gate.repository import Noticed
 
 Entry = TypeVar("Entry")
 Follow = Callable[[Entry, set[FunctionInfo]], Run | None]
@@ -48,13 +49,17 @@ class Shares:
     def _in_two(self, entries: Sequence[Entry], follow: Follow[Entry]) -> dict[int, Run]:
         from ci_gate.codemodel.dataflow.parcels import Parcels  # noqa: PLC0415  large trees only
 
-        parcels = Parcels(self._model, self._entities)
+        parcels, tree = Parcels(self._model, self._entities), self._model.tree
         mine, other = _halves(len(entries))
-        with Beside(lambda: parcels.pack(self._followed(entries, other, follow))) as beside:
-            packed = beside.result() if self._jobs < 2 else None
+
+        def work() -> tuple[bytes | None, Noticed]:
+            return parcels.pack(self._followed(entries, other, follow)), tree.noticed()
+
+        with Beside(work) as beside:
+            done = beside.result() if self._jobs < 2 else None
             found = self._followed(entries, mine, follow)
-            if self._jobs > 1:
-                packed = beside.result()
+            packed, noticed = done or beside.result()
+        tree.notice(noticed)
         if packed is None:
             return found | self._followed(entries, other, follow)
         unpacked: dict[int, Run] = parcels.unpack(packed)
