@@ -45,13 +45,16 @@ class CallGraph:
         return found
 
     def callers(self, function: FunctionInfo) -> list[CallEdge]:
+        return self.know_callers().get(function, [])
+
+    def know_callers(self) -> dict[FunctionInfo, list[CallEdge]]:
         if self._callers is None:
             callers: dict[FunctionInfo, list[CallEdge]] = defaultdict(list)
             for info in self._index.functions.values():
                 for edge in self.callees(info):
                     callers[edge.callee].append(edge)
             self._callers = dict(callers)
-        return self._callers.get(function, [])
+        return self._callers
 
     def reachable(self, start: Iterable[FunctionInfo]) -> frozenset[FunctionInfo]:
         seen: set[FunctionInfo] = set()
@@ -75,8 +78,7 @@ class CallGraph:
         if function not in given or len(given) == 1:
             return after
         wrapped = self._captured(function)
-        made_here = any(function.qualname.startswith(f"{other.qualname}.") for other in given)
-        if not made_here and wrapped.isdisjoint(given):
+        if wrapped.isdisjoint(given) and given.isdisjoint(_around(function)):
             return after
         return [item for item in after if item in given or item not in wrapped]
 
@@ -254,3 +256,11 @@ class CallGraph:
                     for result in self._evaluator.call_result(value):
                         if isinstance(result, FunctionValue | InstanceValue):
                             yield from self.targets(result)
+
+
+def _around(function: FunctionInfo) -> Iterator[FunctionInfo]:
+    """The functions that it is written in."""
+    outer = function.parent
+    while outer is not None:
+        yield outer
+        outer = outer.parent

@@ -356,6 +356,10 @@ class CodeModel:
         except RecursionError:
             return ()
 
+    def know_callers(self) -> None:
+        """Work out who calls whom, as the first question for somebody's callers would."""
+        self._graph.know_callers()
+
     def reachable(self, start: Iterable[FunctionInfo]) -> frozenset[FunctionInfo]:
         """``start`` and all that its calls lead to."""
         start = list(start)

@@ -48,7 +48,7 @@ class Facts:
     _entities: Entities | None = None
     _schema: Schema | None = None
     _flows: Flows | None = None
-    _description: Description | None = None
+    _description: tuple[Description | None] | None = None
     _answers: Answers | None = None
     _served: tuple[Served, ...] | None = None
     _sql: SqlStatements | None = None
@@ -134,8 +134,8 @@ class Facts:
         if self._description is None:
             from ci_gate.codemodel.openapi import find_description  # noqa: PLC0415  only if needed
 
-            self._description = find_description(self.model.tree, self.config.openapi)
-        return self._description
+            self._description = (find_description(self.model.tree, self.config.openapi),)
+        return self._description[0]
 
     @property
     def served(self) -> tuple[Served, ...]:

@@ -66,6 +66,7 @@ def _ask_ahead(facts: Facts) -> None:
     """What most families ask for is worked out once, before they part."""
     with contextlib.suppress(Exception):  # told of by the rule that needs it
         _ = facts.model.routes, facts.entities
+        facts.model.know_callers()
 
 
 def _run(rule: type[Rule], facts: Facts) -> _Outcome:

@@ -27,6 +27,8 @@ class Loading:
         self._model = model
         self._direct: dict[str, frozenset[str]] = {}
         self._importers: dict[str, set[str]] | None = None
+        self._before: dict[tuple[str, int], frozenset[str]] = {}
+        self._at_call: dict[tuple[str, FunctionInfo], frozenset[str]] = {}
 
     def dynamic(self, view: ServiceView) -> bool:
         """Does service code load modules by names that it works out?"""
@@ -78,13 +80,18 @@ class Loading:
 
     def before(self, path: str, line: int) -> frozenset[str]:
         """What has been loaded when the module's own line ``line`` runs."""
+        if (path, line) in self._before:
+            return self._before[path, line]
         first = [
             target
             for edge in self._model.imports_of(path)
             if not edge.lazy and edge.span[0] < line
             for target in self.targets(edge)
         ]
-        return self.closure([*first, *self._packages(path)], without=path)
+        found = self._before[path, line] = self.closure(
+            [*first, *self._packages(path)], without=path
+        )
+        return found
 
     def targets(self, edge: ImportEdge) -> Iterator[str]:
         if edge.type_only or edge.target is None:
@@ -129,13 +136,16 @@ class Loading:
     def at_call(self, path: str, function: FunctionInfo) -> frozenset[str]:
         """What may have been loaded when ``function`` of ``path`` runs: all that the modules which
         lead to it load, and what the functions on the way import."""
+        if (path, function) in self._at_call:
+            return self._at_call[path, function]
         start = {path, *self.importers(path)}
         callers = self.callers(function)
         for caller in self._model.reachable(callers):
             for edge in self._model.imports_of(caller.module.path):
                 if edge.lazy and self._inside(edge, caller):
                     start.update(self.targets(edge))
-        return self.closure(start)
+        found = self._at_call[path, function] = self.closure(start)
+        return found
 
     def callers(self, function: FunctionInfo) -> frozenset[FunctionInfo]:
         """``function`` and all that lead to it."""
