@@ -110,11 +110,13 @@ def _measured(subject: Subject, work: Path, args: argparse.Namespace) -> Iterato
     yield "ci-gate, cold", cold
     if cold.finished:
         yield "ci-gate, warm", median([run(gate) for _ in range(args.runs)])
-        edited = []
-        for number in range(args.runs):
-            edit(subject.edited, number)
-            edited.append(run(gate))
-        yield "ci-gate, one file changed", median(edited)
+        for what, path in (("file", subject.edited), ("test", subject.test)):
+            edited = []
+            for number in range(args.runs if path else 0):
+                edit(path, number)
+                edited.append(run(gate))
+            if edited:
+                yield f"ci-gate, one {what} changed", median(edited)
     config = work / "rules.json"
     count = _rules(subject, config)
     if count and (semgrep := _program("semgrep")):

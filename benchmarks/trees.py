@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -20,13 +21,16 @@ GENERATED = {
     "large": (200, 5, 60, "python"),
     "outline": (80, 5, 10, "typescript"),
 }
+#: the name of a file that holds tests, and not what they share
+_IS_TEST = re.compile(r"test_.*\.py|.*\.test\.tsx?").fullmatch
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _TIMEOUT = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A tree to scan. ``edited`` is the file that the scan after an edit finds changed."""
+    """A tree to scan. ``edited`` is the source that the scan after an edit finds changed, ``test``
+    one of its tests."""
 
     name: str
     what: str
@@ -34,6 +38,7 @@ class Subject:
     files: int
     lines: int
     edited: Path
+    test: Path | None
 
 
 def subject(name: str, work: Path, given: Path | None, *, fetch: bool) -> Subject:
@@ -78,7 +83,11 @@ def described(name: str, what: str, folder: Path) -> Subject:
         for path in sources
         if "test" not in str(path.relative_to(folder)) and path.stat().st_size > 1000
     ]
-    return Subject(name, what, folder, len(sources), lines, (inner or sources)[len(inner) // 2])
+    tests = [path for path in sources if _IS_TEST(path.name)]
+    return Subject(
+        name, what, folder, len(sources), lines, (inner or sources)[len(inner) // 2],
+        tests[len(tests) // 2] if tests else None,
+    )  # fmt: skip
 
 
 def edit(path: Path, number: int) -> None:
