@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from generate import LAYERS, generate
+
+from ci_gate.codemodel.places import is_test
 
 #: what stands for each size: repository, tag, and the generated service where it cannot be had
 FETCHED = {
@@ -21,8 +22,6 @@ GENERATED = {
     "large": (200, 5, 60, "python"),
     "outline": (80, 5, 10, "typescript"),
 }
-#: the name of a file that holds tests, and not what they share
-_IS_TEST = re.compile(r"test_.*\.py|.*\.test\.tsx?").fullmatch
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _TIMEOUT = 600.0
 
@@ -83,7 +82,7 @@ def described(name: str, what: str, folder: Path) -> Subject:
         for path in sources
         if "test" not in str(path.relative_to(folder)) and path.stat().st_size > 1000
     ]
-    tests = [path for path in sources if _IS_TEST(path.name)]
+    tests = [path for path in sources if is_test(path.name)]
     return Subject(
         name, what, folder, len(sources), lines, (inner or sources)[len(inner) // 2],
         tests[len(tests) // 2] if tests else None,
