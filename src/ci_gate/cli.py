@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 from ci_gate import __version__
+from ci_gate.framestack import with_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -334,7 +335,7 @@ def completion(shell: str) -> None:
 def main() -> None:
     """The commands, for a program that has things to do afterwards."""
     gc.set_threshold(*_COLLECTIONS)
-    cli(prog_name="ci-gate")
+    with_room(lambda: cli(prog_name="ci-gate"))
 
 
 def program() -> None:

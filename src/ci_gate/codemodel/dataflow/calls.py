@@ -235,18 +235,19 @@ def invoke(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame)
 
 def _enter(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame) -> Val:
     info = func.info
+    reach = machine.reach()
     if (
-        len(machine.stack) >= MAX_CALLS
+        len(machine.stack) >= reach
         or machine.active.count(info) > 1
         or not isinstance(info.node, s.Function)
     ):
         machine.use(*args.all())
         machine.run.unknown_calls += 1
-        if len(machine.stack) >= MAX_CALLS:
-            machine.unspoken += 1
         machine.refused.add(info)
-        if machine.scripts and len(machine.stack) >= MAX_CALLS:
-            machine.run.complete = False  # what the function has from around it is not used
+        if len(machine.stack) >= reach:
+            machine.unspoken += 1
+            if machine.scripts or reach < MAX_CALLS:
+                machine.leave_out()
         return convert.converted(machine, machine.model.evaluate(node))
     if info.node.bodiless or _is_stub(info.node):
         return _implementations(machine, func, args, node, frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field
 from typing import Literal
 
@@ -247,8 +248,9 @@ Event = (
 class Run:
     """One entry point followed to its end.
 
-    ``complete`` is false where the budget ran out. ``read`` are the request's data that were taken
-    out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
+    ``complete`` is false where the budget ran out, or a call was left out to stay within it;
+    ``gap`` says how many events came before the first such call. ``read`` are the request's data
+    that were taken out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
     known), ``checked`` those that were compared with a closed set where they are kept;
     ``named``: the names that a condition looked for (``"name" in fields``);
     ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
@@ -275,4 +277,10 @@ class Run:
     homes: dict[s.Node, str] = field(default_factory=dict)
     unknown_calls: int = 0
     complete: bool = True
+    gap: int | None = None
     returned: Val | None = None
+
+    def unbroken(self) -> Sequence[Event]:
+        """The events up to the first call that was left out: among these, what did not happen
+        before or after an event can be told."""
+        return self.events if self.gap is None else self.events[: self.gap]

@@ -107,6 +107,13 @@ class Flows:
             for event in run.events:
                 yield run, event
 
+    def unbroken(self) -> Iterator[tuple[Run, Event]]:
+        """The events of each run before which no call was left out; for rules that conclude from
+        what did not happen before."""
+        for run in self.runs:
+            for event in run.unbroken():
+                yield run, event
+
     def _runs(self) -> Sequence[Run]:
         machine = Machine(self._model, self._entities)
         machine.expires = expires_on_commit(self._model)

@@ -42,7 +42,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
 )
 from ci_gate.codemodel.dataflow.events import Event, Loop, Place, Ran, Run
-from ci_gate.codemodel.dataflow.summaries import Summaries
+from ci_gate.codemodel.dataflow.summaries import MAX_CALLS, Summaries
 from ci_gate.codemodel.entities import Entities, Entity
 from ci_gate.codemodel.entities.declarations import Declaration
 from ci_gate.codemodel.model import CodeModel
@@ -53,6 +53,8 @@ MAX_DEPTH = 28
 _QUERIES = frozenset({Params("query"), Params("query", typed=True)})
 _WITHOUT_PARTS = frozenset({Const, Text, Typed, Func, ClassItem, Module, Library, Instance, Field})
 _MAX_NESTING = 700
+_REACH = ((10_000, 6), (12_000, 4), (14_000, 2), (16_000, 1))
+"""From so many steps on, so many calls may be in progress; MAX_CALLS before."""
 
 
 ObjectKey: TypeAlias = tuple[s.Node | None, Entity, int]
@@ -144,6 +146,7 @@ class Machine:
         methods_read: how often a run asked for the request's method.
         refused: functions that were not entered, since calls of them were in progress.
         leaked: this run has put objects of its own into older ones.
+        exhausted: this run's budget is used up.
         peaks: how deep calls, functions in progress and nesting have been.
     """
 
@@ -195,6 +198,7 @@ class Machine:
         self._steps = 0
         self._nesting = 0
         self.leaked = False
+        self.exhausted = False
         self.refused: set[FunctionInfo] = set()
         self.peaks = (0, 0, 0)
         self._here: FunctionInfo | None = entry
@@ -208,7 +212,7 @@ class Machine:
             run.returned = entries.enter_entry(self, Func(entry, this), args)
             run.answered = self.rows_in(run.returned)
         except RecursionError:
-            run.complete = False
+            self._exhaust()
         self.born_before = len(self.heap)
         return run
 
@@ -220,7 +224,7 @@ class Machine:
             run.returned = body()
             run.answered = self.rows_in(run.returned)
         except RecursionError:
-            run.complete = False
+            self._exhaust()
         self.born_before = len(self.heap)
         return run
 
@@ -234,16 +238,38 @@ class Machine:
         """One step of the budget; false when it is used up."""
         self._steps += 1
         if self._steps > self.max_steps or self._nesting > _MAX_NESTING:
-            self.run.complete = False
+            self._exhaust()
             return False
         return True
+
+    def reach(self, more: int = 0) -> int:
+        """How many calls may be in progress, ``more`` steps from now.
+
+        The fewer, the more of the budget is used: an entry point is followed to its end, rather
+        than one of its helpers down every branch.
+        """
+        steps = self._steps + more
+        if steps < _REACH[0][0] or self.scripts:
+            return MAX_CALLS
+        return next(calls for begin, calls in reversed(_REACH) if steps >= begin)
+
+    def leave_out(self) -> None:
+        """A call is not followed, to stay within the budget."""
+        run = self.run
+        run.complete = False
+        if run.gap is None:
+            run.gap = len(run.events)
+
+    def _exhaust(self) -> None:
+        self.exhausted = True
+        self.leave_out()
 
     # --- parts ---
 
     def evaluate(self, expr: s.Expr, frame: Frame) -> Val:
         self._steps += 1
         if self._steps > self.max_steps or self._nesting > _MAX_NESTING:
-            self.run.complete = False
+            self._exhaust()
             return UNKNOWN
         handler = expressions.HANDLERS.get(type(expr))
         if handler is None:
@@ -351,6 +377,8 @@ class Machine:
         finally:
             self.outside -= 1
             del self.run.events[kept:]
+            if self.run.gap is not None:
+                self.run.gap = min(self.run.gap, kept)
             self.state = state
 
     # --- events ---
@@ -362,7 +390,7 @@ class Machine:
         if len(self.run.events) < self.max_events:
             self.run.events.append(event)
         else:
-            self.run.complete = False
+            self._exhaust()
 
     def tick(self) -> int:
         self.clock += 1

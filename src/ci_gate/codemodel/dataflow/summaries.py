@@ -193,7 +193,7 @@ class Summaries:
 
     def _is_quiet(self) -> bool:
         machine = self._machine
-        return machine.run.complete and not machine.context and machine.state.quiet()
+        return not machine.exhausted and not machine.context and machine.state.quiet()
 
     def _is_same(self, func: Func, args: Args, arguments: Arguments, key: Key) -> bool:
         """Do the arguments hold what they held before the call?"""
@@ -216,7 +216,7 @@ class Summaries:
         """Would following the call again come to the same, where it stands now?"""
         machine = self._machine
         return (
-            len(machine.stack) + known.stack <= MAX_CALLS
+            len(machine.stack) + known.stack <= machine.reach(known.steps)
             and len(machine.active) + known.active < 2 * MAX_CALLS
             and machine._nesting + known.nesting < _MAX_NESTING
             and machine._steps + known.steps < machine.max_steps

@@ -213,7 +213,7 @@ class _Look:
     # --- what may fail ---
 
     def failing(self, run: Run) -> Iterator[_Failing]:
-        for event in run.events:
+        for event in run.unbroken():
             if not isinstance(event, Ran | Wrote | Settled) or not self._may_fail(event):
                 continue
             hops = way(event.place)
@@ -274,7 +274,10 @@ class _Look:
         later = [event for event, hops in others if _is_among(hops, failing.hops, after)]
         if any(isinstance(event, Settled) and event.how == "rollback" for event in later):
             return None
+        unbroken = {id(event) for event in run.unbroken()}
         for event in later:
+            if id(event) not in unbroken:
+                break
             if isinstance(event, Ran) or (session.library != "django" and _is_use(event)):
                 return event.place, True
         if session.library == "django":

@@ -108,7 +108,7 @@ def _shared(
     """Coroutines of which two or more use one session in this run."""
     uses: dict[tuple[_Together, int], dict[s.Node, tuple[Session, Place]]] = {}
     own: set[tuple[_Together, int]] = set()
-    for event in run.events:
+    for event in run.unbroken():
         if not isinstance(event, Ran | Opened | Settled):
             continue
         session = event.session

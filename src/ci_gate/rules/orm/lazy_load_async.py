@@ -42,7 +42,7 @@ class LazyLoadAsync(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[object] = set()
-        for run, event in facts.flows.events():
+        for run, event in facts.flows.unbroken():
             if not isinstance(event, Loaded | Expired) or event.state != "open":
                 continue
             session = event.instance.session

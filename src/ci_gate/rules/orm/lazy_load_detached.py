@@ -39,7 +39,7 @@ class LazyLoadDetached(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[object] = set()
-        for run, event in facts.flows.events():
+        for run, event in facts.flows.unbroken():
             if not isinstance(event, Loaded | Expired) or event.state != "closed":
                 continue
             here = event.place

@@ -45,7 +45,7 @@ class LockOutsideTransaction(Rule):
         look = _Look(facts)
         seen: set[s.Node] = set()
         for run in facts.flows.of_requests():
-            for event in run.events:
+            for event in run.unbroken():
                 if (
                     not isinstance(event, Ran)
                     or event.statement is None

@@ -47,7 +47,7 @@ class UnresolvedExpression(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         environments = Environments(facts.model)
         seen: set[s.Node] = set()
-        for run, event in facts.flows.events():
+        for run, event in facts.flows.unbroken():
             if not isinstance(event, Unresolved) or event.cause in seen:
                 continue
             seen.add(event.cause)

@@ -73,7 +73,7 @@ class WrongDoesNotExist(Rule):
                     for node, function in way(event.place):
                         for handler in look.handlers.get(node, ()):
                             if handler.function is function and look.raises(event):
-                                entity = event.statement.focus
+                                entity = event.statement.focus if run.complete else None
                                 asked.setdefault(handler, {})[event.place.node] = (
                                     event.place, entity.entity if entity is not None else None,
                                 )  # fmt: skip

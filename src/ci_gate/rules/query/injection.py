@@ -44,7 +44,7 @@ class Injection(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         yield from self._in_scripts(facts)
         seen: set[object] = set()
-        for run, event in facts.flows.events():
+        for run, event in facts.flows.unbroken():
             if not isinstance(event, SqlText) or event.place.node in seen:
                 continue
             if event.text.known and all(isinstance(item, Const) for item in event.text.items):

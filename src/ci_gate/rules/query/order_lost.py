@@ -49,6 +49,8 @@ class OrderLost(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[object] = set()
         for run in facts.flows.runs:
+            if not run.complete:
+                continue
             shown = (run.answered | run.responded) - run.reordered
             for event in run.events:
                 if not isinstance(event, Ran) or event.how != "many" or event.statement is None:
