@@ -98,11 +98,11 @@ def test_a_folder_that_cannot_be_made_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_self: Path, _target: Path) -> None:
+    def full(_source: str, _target: str) -> None:
         raise OSError(28, "No space left on device")
 
     store = Cache(tmp_path, KEY)
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     store.put(NAME, b"facts")
     monkeypatch.undo()
     assert store.get(NAME) is None

@@ -1,9 +1,9 @@
 """Room for deep recursion.
 
 CPython keeps the frames of Python functions in pieces of 16 KiB. Where a recursion goes to and fro
-over the end of one, each call asks the kernel for memory and each return gives it back: a quarter of
-a million times in a large scan, more than a second of its processor time. A frame that says it needs
-a large stack gets a piece as large, and what it calls has its frames in the rest of it.
+over the end of one, each call asks the kernel for memory and each return gives it back: a quarter
+of a million times in a large scan, more than a second of its processor time. A frame that says it
+needs a large stack gets a piece as large, and what it calls has its frames in the rest of it.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ from ci_gate.repository import Tree
 from ci_gate.rulesets import RulesetError, SemgrepRuleInfo
 from ci_gate.semgrep_kept import FileResult, KeptResults
 from ci_gate.semgrep_prefilter import NOTHING, Text, need
-from ci_gate.semgrep_program import find_program, identity, installed_version
+from ci_gate.semgrep_program import find_engine, find_program, identity, installed_version
 from ci_gate.stack.model import Stack
 
 _SUFFIXES: Final[dict[str, tuple[str, ...]]] = {
@@ -55,6 +55,8 @@ _OPTIONS: Final = (
     "--json", "--quiet", "--metrics=off", "--disable-version-check", "--disable-nosem",
     "--no-rewrite-rule-ids", "--no-git-ignore", "--project-root=.", "--max-target-bytes=0",
 )  # fmt: skip
+_ENGINE: Final = "osemgrep"
+"""The name by which the engine's binary has the command line of Semgrep."""
 _SUBJECT_LENGTH: Final = 200
 _TAIL: Final = 300  # characters of Semgrep's own words that an error quotes
 _RULE_PARSE_ERROR: Final = "Rule parse error"
@@ -149,7 +151,7 @@ def run(
     if left:
         deadline = started + config.semgrep.timeout
         with tempfile.TemporaryDirectory(prefix="ci-gate-semgrep-") as name:
-            scan = _Scan(Path(name), deadline, config.semgrep.timeout, max(1, jobs))
+            scan = _Scan(Path(name), deadline, config.semgrep.timeout, max(1, jobs // 2))
             written = scan.write(tree, left, rules, errors)
             output = scan.judge(rules, written, errors) if written else _Output({})
             found = scan.findings(output, rules)
@@ -327,15 +329,17 @@ class _Scan:
         program = find_program()
         if program is None:
             return _Output({}, _MISSING)
+        engine = find_engine(program) if extra else None
         command = [
-            str(program), "scan", *extra, *_OPTIONS, f"--jobs={self._jobs}",
-            f"--config={self._config}", ".",
+            str(program) if engine is None else _ENGINE, "scan", *extra, *_OPTIONS,
+            f"--jobs={self._jobs}", f"--config={self._config}", ".",
         ]  # fmt: skip
         out, err = self._home / "stdout", self._home / "stderr"
         try:
             with out.open("wb") as stdout, err.open("wb") as stderr:
                 process = subprocess.Popen(
                     command,
+                    executable=engine,
                     cwd=self._tree,
                     env=_environment(self._home, program),
                     stdin=subprocess.DEVNULL,
@@ -553,6 +557,7 @@ def _environment(home: Path, program: Path) -> dict[str, str]:
         "TMPDIR": str(home),
         "XDG_CONFIG_HOME": str(home),
         "XDG_CACHE_HOME": str(home),
+        "NO_COLOR": "1",
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
         "SEMGREP_SETTINGS_FILE": str(home / "settings.yml"),

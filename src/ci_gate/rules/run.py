@@ -8,6 +8,7 @@ another's, or reports would differ with the number of jobs.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _MIN_FILES: Final = 60
 """Below this, starting processes costs more than running the rules here."""
+
+_NICER: Final = 10
+"""How much the other families stand back for the first, which takes longest and uses two processes:
+they have the processors to themselves while it waits or draws its conclusions."""
 
 Progress = Callable[[str, int, int | None], None]
 _Outcome = tuple[list[Finding], str | None]
@@ -54,11 +59,11 @@ def in_processes(model: CodeModel) -> bool:
 
 
 def families(rules: Sequence[AnyRule]) -> list[list[AnyRule]]:
-    """Rules that look at the same dear facts together: those that follow requests, those of the
-    other queries, the rest. There are few families, since each works out anew what it asks for."""
-    parted: tuple[list[AnyRule], ...] = ([], [], [])
+    """Rules that look at the same dear facts together: those that follow requests, and the rest.
+    There are two families only, since each works out anew what it asks for."""
+    parted: tuple[list[AnyRule], ...] = ([], [])
     for rule in rules:
-        parted[0 if rule.follows else 1 if rule.group in ("orm", "query") else 2].append(rule)
+        parted[0 if rule.follows else 1].append(rule)
     return [family for family in parted if family]
 
 
@@ -91,6 +96,8 @@ def _beside_each_other(
     tree = facts.model.tree
 
     def work(index: int) -> tuple[list[tuple[str, _Outcome]], Noticed]:
+        if index > 0:
+            os.nice(_NICER)
         return [(rule.id, _run(rule, facts)) for rule in parted[index]], tree.noticed()
 
     try:

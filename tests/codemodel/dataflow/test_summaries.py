@@ -68,6 +68,22 @@ def picked(request):
         return comments(first), second
     return [], second
 
+def spread(tag, depth):
+    if depth:
+        spread_more(tag + "a", depth)
+        spread_more(tag + "b", depth)
+        spread_more(tag + "c", depth)
+    return titled(tag)
+
+def spread_more(tag, depth):
+    return titled(spread_on(tag + "1")), titled(spread_on(tag + "2")), settings()
+
+def spread_on(tag):
+    return titled(spread_last(tag + "3")), titled(spread_last(tag + "4")), settings()
+
+def spread_last(tag):
+    return [titled(tag + sign) for sign in ("x", "y", "z")]
+
 class Reader:
     def __init__(self, rows):
         self.rows = rows
@@ -99,6 +115,8 @@ BODIES = {
     "what was given is read again": "d = titled('a')\ne = titled('a')\n"
                                     "for x in d:\n    x['article'].author.bio\n"
                                     "for x in e:\n    comments(x['article'])",
+    "more than the budget": "\n".join(f"spread('{n}', 1)\ntitled('a')" for n in range(40))
+                            + "\nfor a in Article.objects.all():\n    comments(a)",
 }  # fmt: skip
 
 

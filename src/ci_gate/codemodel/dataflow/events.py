@@ -250,8 +250,9 @@ class Run:
 
     ``complete`` is false where the budget ran out, or a call was left out to stay within it;
     ``gap`` says how many events came before the first such call. ``read`` are the request's data
-    that were taken out of it, ``used`` those that arrived somewhere (a statement, a comparison, a call that is not
-    known), ``checked`` those that were compared with a closed set where they are kept;
+    that were taken out of it, ``used`` those that arrived somewhere (a statement, a comparison, a
+    call that is not known), ``checked`` those that were compared with a closed set where they are
+    kept;
     ``named``: the names that a condition looked for (``"name" in fields``);
     ``wildcard``: request data were taken out wholesale; ``escaped``: sessions (by id) that
     something unknown has got; ``relations``: those that were read of objects; ``answered``: where

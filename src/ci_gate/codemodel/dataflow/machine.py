@@ -53,7 +53,7 @@ MAX_DEPTH = 28
 _QUERIES = frozenset({Params("query"), Params("query", typed=True)})
 _WITHOUT_PARTS = frozenset({Const, Text, Typed, Func, ClassItem, Module, Library, Instance, Field})
 _MAX_NESTING = 700
-_REACH = ((10_000, 6), (12_000, 4), (14_000, 2), (16_000, 1))
+_REACH = ((8_000, 6), (10_000, 4), (12_000, 2), (14_000, 1))
 """From so many steps on, so many calls may be in progress; MAX_CALLS before."""
 
 
