@@ -149,7 +149,7 @@ def _formula(formula: Mapping[str, Any], quoted: frozenset[str]) -> Need:
         elif key == "pattern-either" and isinstance(value, Sequence):
             parts.append(_either(value, quoted))
         elif key == "pattern-regex" and isinstance(value, str):
-            parts.append(_literals(value))
+            parts += [_literals(value), _found_in_text(value)]
         elif key == "metavariable-regex" and isinstance(value, Mapping):
             parts.append(_condition(value, quoted))
         elif key == "metavariable-pattern" and isinstance(value, Mapping):
@@ -188,6 +188,19 @@ def _literals(regex: str) -> Need:
     if "|" in outer or "(" in outer or ")" in outer:
         return NOTHING
     return _all(Word(run.encode()) for run in _RUN.findall(outer) if len(run) > _SHORT)
+
+
+def _found_in_text(regex: str) -> Need:
+    """The regular expression itself, which Semgrep holds against the whole text too. What it and
+    Python may read differently asks for nothing."""
+    flags, rest = _flags(regex)
+    if _READ_OTHERWISE.search(rest):
+        return NOTHING
+    try:
+        pattern = re.compile(_NAMED.sub("(?P<", rest), flags | re.MULTILINE)
+    except (re.error, RecursionError, OverflowError):
+        return NOTHING
+    return NOTHING if pattern.match("") else Match(pattern)
 
 
 def _condition(condition: Mapping[str, Any], quoted: frozenset[str]) -> Need:
@@ -254,6 +267,16 @@ def _flags(regex: str) -> tuple[re.RegexFlag, str]:
     return flags, found[1] + regex[found.end() :]
 
 
+_NAMED: Final = regex(r"\(\?<(?=[A-Za-z_])")
+#: What Semgrep's regular expressions have, and Python's do not or mean otherwise: other groups than
+#: plain ones, named ones and a look ahead; what gives nothing back; classes of letters, which are
+#: larger in Python, left out or at whose edge something stands.
+_READ_OTHERWISE: Final = regex(
+    r"\(\?(?!:|=|<[A-Za-z_])"
+    r"|[*+?}]\+"
+    r"|\\[^.()\[\]{}|*+?^$/'\"\-wdstnr_@#&%~`!<>=,;: ]"
+    r"|\[\^[^\]]*\\[wds]"
+)
 _FORMULA: Final = ("pattern", "metavariable-pattern")
 
 
