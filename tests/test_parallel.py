@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import select
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -184,6 +186,40 @@ def test_work_beside_that_is_not_waited_for_puts_its_things_away(tmp_path: Path)
         while not (tmp_path / "begun").exists():
             time.sleep(0.01)
     assert not (tmp_path / "begun").exists()
+
+
+_WAITS = """
+import os, signal, sys
+from ci_gate.rules import run
+from ci_gate.rules.startup.syntax_error import SyntaxError_ as rule
+
+def check(self, facts):
+    os.write(1, b"x")
+    signal.pause()
+    return ()
+
+run._MIN_FILES = 1
+rule.check = check
+from ci_gate.cli import program
+
+sys.argv = ["ci-gate", "scan", ".", "--select", "startup", "--no-cache"]
+program()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_scan_that_is_told_to_end_ends_what_it_started(
+    tmp_path: Path, number: int, code: int
+) -> None:
+    (tmp_path / "app.py").write_text("x = 1\n")
+    with subprocess.Popen(
+        [sys.executable, "-c", _WAITS], cwd=tmp_path, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(1) == b"x"
+        process.send_signal(number)
+        process.communicate(timeout=60)  # ends when no process has the pipe any more
+        assert process.returncode == code
 
 
 def test_macos_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:

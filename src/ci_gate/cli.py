@@ -19,6 +19,7 @@ import click
 
 from ci_gate import __version__
 from ci_gate.framestack import with_room
+from ci_gate.signals import Signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -341,7 +342,8 @@ def main() -> None:
 def program() -> None:
     """The entry point of ``ci-gate``."""
     try:
-        main()
+        with Signals():
+            main()
     except SystemExit as end:
         _leave(end.code)
         raise

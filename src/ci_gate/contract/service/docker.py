@@ -27,8 +27,8 @@ from ci_gate.contract.service.failed_step import failed_step, missing_file
 from ci_gate.contract.service.images import KeptImages
 from ci_gate.contract.service.interface import NotUp, ServiceError
 from ci_gate.contract.service.plan import Plan
-from ci_gate.contract.signals import Signals
 from ci_gate.contract.sockets import NOT_FOUND, answer, is_up, wrong_path
+from ci_gate.signals import Signals
 
 _PORT: Final = 8000
 _SQLITE: Final = "/tmp/ci-gate.sqlite3"  # anybody may write there

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ci_gate.config_contract import ServiceConfig
-from ci_gate.contract.signals import Signals
+from ci_gate.signals import Signals
 
 if TYPE_CHECKING:
     from ci_gate.contract.service.docker_image import Image
