@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 
 
@@ -22,8 +23,8 @@ def find_engine(program: Path) -> Path | None:
     beside this interpreter: started at once it saves a start of Python, a third of a small scan."""
     if program.parent != Path(sys.executable).parent:
         return None
-    for folder in sys.path:
-        found = Path(folder) / "semgrep" / "bin" / "semgrep-core"
+    for kind in ("platlib", "purelib"):  # not all of the path: the scanned tree may be on it
+        found = Path(sysconfig.get_path(kind)) / "semgrep" / "bin" / "semgrep-core"
         if found.is_file() and os.access(found, os.X_OK):
             return found
     return None

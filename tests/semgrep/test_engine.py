@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ci_gate import semgrep
+from ci_gate import semgrep, semgrep_program
 from ci_gate.config import Config, SemgrepConfig
 from ci_gate.findings import Severity
 from ci_gate.repository import WorkTree
@@ -228,3 +228,17 @@ def test_both_ways_of_calling_semgrep_agree(
     slow = judge(tree, tmp_path, stack=stack)
     assert quick.errors == slow.errors == []
     assert quick.findings == slow.findings != []
+
+
+def test_the_engine_is_the_one_beside_the_gate_and_never_one_of_the_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = tmp_path / "semgrep" / "bin" / "semgrep-core"
+    planted.parent.mkdir(parents=True)
+    planted.write_text("#!/bin/sh\n")
+    planted.chmod(0o755)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    program = semgrep_program.find_program()
+    assert program is not None
+    assert semgrep_program.find_engine(program) != planted
+    assert semgrep_program.find_engine(tmp_path / "semgrep") is None

@@ -27,8 +27,8 @@ _MIN_FILES: Final = 60
 """Below this, starting processes costs more than running the rules here."""
 
 _NICER: Final = 10
-"""How much the other families stand back for the first, which takes longest and uses two processes:
-they have the processors to themselves while it waits or draws its conclusions."""
+"""How much the other family stands back for the first, which takes longest and uses two processes:
+it has the processors to itself while that one waits or draws its conclusions."""
 
 Progress = Callable[[str, int, int | None], None]
 _Outcome = tuple[list[Finding], str | None]
