@@ -324,7 +324,7 @@ def test_the_command_ends_at_once_and_main_returns_to_its_caller(tmp_path: Path)
         )
         done = subprocess.run(
             [sys.executable, "-c", code, "scan", str(tmp_path), "--allow-empty", "--quiet"],
-            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": ""},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

@@ -190,6 +190,7 @@ def test_work_beside_that_is_not_waited_for_puts_its_things_away(tmp_path: Path)
 
 _WAITS = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have it ignored in the background
 from ci_gate.rules import run
 from ci_gate.rules.startup.syntax_error import SyntaxError_ as rule
 
@@ -218,7 +219,10 @@ def test_a_scan_that_is_told_to_end_ends_what_it_started(
         assert process.stdout is not None
         assert process.stdout.read(1) == b"x"
         process.send_signal(number)
-        process.communicate(timeout=60)  # ends when no process has the pipe any more
+        try:
+            process.communicate(timeout=60)  # ends when no process has the pipe any more
+        finally:
+            process.kill()
         assert process.returncode == code
 
 

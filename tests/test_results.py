@@ -35,6 +35,15 @@ def show(name):
     found = sqlite3.connect("x.db").execute("SELECT * FROM items WHERE name = '" + name + "'")
     return str(found.fetchall())
 """
+#: What Semgrep's rules for Flask look for.
+GUARDED = f"""{APP}
+from flask_login import login_required
+
+@login_required
+@app.route("/hidden")
+def hidden():
+    return "hidden"
+"""
 RULE = """rules:
   - id: no-str
     languages: [python]
@@ -357,10 +366,11 @@ def _semgrep(root: Path, store: Cache | None, config: Config | None = None):  # 
 def test_semgrep_sees_only_files_that_it_has_not_seen(
     root: Path, store: Cache, given: list[list[str]]
 ) -> None:
+    (root / "app.py").write_text(GUARDED)
     cold = _semgrep(root, store)
     assert _semgrep(root, store) == cold
     assert len(given) == 1
-    (root / "other.py").write_text(APP)
+    (root / "other.py").write_text(GUARDED)
     warm = _semgrep(root, store)
     assert given[1:] == [["other.py"]]
     assert warm == _semgrep(root, None)
@@ -369,6 +379,7 @@ def test_semgrep_sees_only_files_that_it_has_not_seen(
 def test_semgrep_sees_all_files_under_other_rules(
     root: Path, store: Cache, given: list[list[str]]
 ) -> None:
+    (root / "app.py").write_text(GUARDED)
     _semgrep(root, store)
     (root / "rules.yml").write_text(RULE)
     config = Config(semgrep=SemgrepConfig(rulesets=("rules.yml",)))

@@ -354,12 +354,12 @@ def _leave(code: object) -> None:
     time of a scan. What wants to be done at the end is done."""
     if not isinstance(code, int) or threading.active_count() > 1:
         return
+    atexit._run_exitfuncs()
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except OSError:  # Python tells of it
         return
-    atexit._run_exitfuncs()
     os._exit(code)
 
 
