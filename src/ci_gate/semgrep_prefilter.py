@@ -196,11 +196,7 @@ def _found_in_text(regex: str) -> Need:
     flags, rest = _flags(regex)
     if _READ_OTHERWISE.search(rest):
         return NOTHING
-    try:
-        pattern = re.compile(_NAMED.sub("(?P<", rest), flags | re.MULTILINE)
-    except (re.error, RecursionError, OverflowError):
-        return NOTHING
-    return NOTHING if pattern.match("") else Match(pattern)
+    return _matched(_NAMED.sub("(?P<", rest), flags | re.MULTILINE)
 
 
 def _condition(condition: Mapping[str, Any], quoted: frozenset[str]) -> Need:
@@ -217,8 +213,14 @@ def _condition(condition: Mapping[str, Any], quoted: frozenset[str]) -> Need:
     plain = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", body, flags=re.DOTALL)
     if "^" in plain or "$" in plain or not body.isascii() or _NOT_LOCAL.search(body):
         return NOTHING
+    return _matched(body, flags)
+
+
+def _matched(regex: str, flags: re.RegexFlag) -> Need:
+    """A match somewhere in the text; nothing where Python cannot read the expression, or it matches
+    anywhere."""
     try:
-        pattern = re.compile(body, flags)
+        pattern = re.compile(regex, flags)
     except (re.error, RecursionError, OverflowError):
         return NOTHING
     return NOTHING if pattern.match("") else Match(pattern)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import sysconfig
 from pathlib import Path
 
 
@@ -21,6 +20,8 @@ def find_program() -> Path | None:
 def find_engine(program: Path) -> Path | None:
     """The binary that ``program`` turns into for an experimental scan, where it is of the package
     beside this interpreter: started at once it saves a start of Python, a third of a small scan."""
+    import sysconfig  # noqa: PLC0415  a scan that finds its result starts nothing
+
     if program.parent != Path(sys.executable).parent:
         return None
     for kind in ("platlib", "purelib"):  # not all of the path: the scanned tree may be on it

@@ -76,7 +76,7 @@ class ScriptMachine(Machine):
             if not any(isinstance(event, Ran) for event in run.events[begin:]):
                 run.wildcard |= self._escaped
         except RecursionError:
-            run.complete = False
+            self._exhaust()
         run.complete = run.complete and len(before) <= _MAX_BEFORE
         self.steps_of_all += self._steps
         return run

@@ -54,7 +54,9 @@ class DeleteWithoutCascade(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[str, s.Span, str]] = set()
         for run in facts.flows.of_routes():
-            for event in run.events if run.complete else ():
+            if not run.complete:
+                continue
+            for event in run.events:
                 if not isinstance(event, Wrote) or event.deleted is None or event.deleted.fresh:
                     continue
                 owner = event.deleted.entity
