@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ import pytest
 from ci_gate import parallel
 from ci_gate.config import Config
 from ci_gate.findings import Finding, Position, Severity
-from ci_gate.parallel import Beside, WorkerDied, forked
+from ci_gate.parallel import Beside, WorkerDied, shared
 from ci_gate.repository import WorkTree
 from ci_gate.rules import run as running
 from ci_gate.rules.base import Facts, Rule
@@ -90,8 +90,9 @@ def test_a_process_that_dies_is_an_error_for_each_rule_without_a_result(
 ) -> None:
     monkeypatch.setattr(running, "_MIN_FILES", 1)
     rules = [_says("orm/a"), _rule("framework/dies", _dies), _says("framework/z")]
-    _, errors = run_rules(facts, rules, jobs, _quiet)
-    assert {error.split()[1] for error in errors} >= {"framework/dies", "framework/z"}
+    found, errors = run_rules(facts, rules, jobs, _quiet)
+    assert [finding.rule for finding in found] == ["orm/a"] * 2
+    assert [error.split()[1] for error in errors] == ["framework/dies", "framework/z"]
     assert "signal 9" in errors[-1]
 
 
@@ -130,23 +131,73 @@ def test_a_dead_process_makes_the_verdict_incomplete(
 
 
 def test_a_process_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fork() -> int:
-        raise BlockingIOError(11, "Resource temporarily unavailable")
-
-    monkeypatch.setattr(os, "fork", fork)
+    monkeypatch.setattr(os, "fork", _no_process)
     with pytest.raises(WorkerDied):
-        list(forked(lambda index: index, 3, 2))
+        Beside(lambda: 1)
+
+
+def test_rules_whose_process_cannot_be_started_are_told(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_MIN_FILES", 1)
+    monkeypatch.setattr(os, "fork", _no_process)
+    found, errors = run_rules(facts, [_says("orm/a"), _says("startup/b")], 2, _quiet)
+    assert found == []
+    assert [error.split()[1] for error in errors] == ["orm/a", "startup/b"]
 
 
 def test_work_that_raises_is_told() -> None:
-    with pytest.raises(WorkerDied):
-        list(forked(lambda index: 1 // index, 3, 2))
+    with Beside(lambda: 1 // 0) as process, pytest.raises(WorkerDied):
+        process.result()
 
 
-def test_results_larger_than_a_pipe_come_whole() -> None:
-    assert [len(item) for item in forked(lambda index: b"x" * (300_000 * index), 4, 2)] == [
-        0, 300_000, 600_000, 900_000,
-    ]  # fmt: skip
+def test_a_result_larger_than_a_pipe_comes_whole() -> None:
+    with Beside(lambda: b"x" * 3_000_000) as process:
+        assert len(process.result()) == 3_000_000
+
+
+# --- work that is shared out ---
+
+
+def _all(
+    there: Callable[[int], int], count: int = 40, here: Callable[[int], int] = lambda item: item
+) -> list[int]:
+    return sorted(shared(here, there, lambda _, sent: sent, count, 3))
+
+
+def test_each_item_is_done_once_by_one_process_or_another(tmp_path: Path) -> None:
+    def there(item: int) -> int:
+        (tmp_path / "helped").touch()
+        return item
+
+    def here(item: int) -> int:
+        while not (tmp_path / "helped").exists():
+            time.sleep(0.01)
+        return item
+
+    assert _all(there, here=here) == list(range(40))
+
+
+def test_what_others_send_comes_whole() -> None:
+    sizes = shared(lambda _: 3_000_000, lambda _: b"x" * 3_000_000, lambda _, x: len(x), 6, 3)
+    assert list(sizes) == [3_000_000] * 6
+
+
+def test_items_of_a_process_that_dies_are_done_here() -> None:
+    def killed(item: int) -> int:
+        if item % 3 == 0:
+            os.kill(os.getpid(), 9)
+        return item
+
+    assert _all(killed) == list(range(40))
+    assert _all(lambda item: item // 0) == list(range(40))
+
+
+def test_where_there_can_be_no_other_process_all_items_are_done_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "fork", _no_process)
+    assert _all(lambda item: -item) == list(range(40))
 
 
 def test_nothing_is_left_running_when_the_caller_stops(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,14 +208,25 @@ def test_nothing_is_left_running_when_the_caller_stops(monkeypatch: pytest.Monke
         started.append(original())
         return started[-1]
 
+    def there(_: int) -> int:
+        signal.pause()
+        return 1
+
     monkeypatch.setattr(os, "fork", fork)
-    results = forked(lambda index: index and time.sleep(60), 3, 2)
+    results = shared(lambda _: 0, there, lambda _, sent: sent, 40, 3)
     assert next(results) == 0
     results.close()  # type: ignore[attr-defined]
     assert len(started) == 2
     for process in started:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+def _no_process() -> int:
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+
+# --- work beside ---
 
 
 def test_work_beside_gives_its_result_and_tells_of_its_death() -> None:
@@ -238,17 +300,13 @@ def test_what_a_process_has_started_ends_with_it() -> None:
         os.write(writing, b"x")
         signal.pause()
 
-    def work(index: int) -> int:
-        if index == 1:
-            with Beside(waiting) as beside:
-                beside.result()
-        return index
+    def work() -> None:
+        with Beside(waiting) as beside:
+            beside.result()
 
-    results = forked(work, 2, 2)
-    assert next(results) == 0
-    assert os.read(reading, 1) == b"x"
-    os.close(writing)
-    results.close()  # type: ignore[attr-defined]
+    with Beside(work):
+        assert os.read(reading, 1) == b"x"
+        os.close(writing)
     ready, _, _ = select.select([reading], [], [], 60)
     assert ready, "somebody still has the other end"
     assert os.read(reading, 1) == b""

@@ -1,7 +1,8 @@
 """Work in forked processes, which inherit what was made before instead of having it sent to them.
 
-Each item of work gets a process of its own, forked from this one: what it finds cannot depend on
-which items were done before it, nor on how many processes there are at a time.
+Where a result could depend on what was done before it, it gets a process of its own, however many
+there are at a time (``Beside``). Where it cannot, as with the facts of a file, a process does one
+item after the other (``shared``).
 """
 
 from __future__ import annotations
@@ -15,22 +16,28 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
+try:
+    import fcntl
+except ImportError:  # Windows, where there is no fork either
+    fcntl = None  # type: ignore[assignment]
+
 Result = TypeVar("Result")
+Sent = TypeVar("Sent")
 
 _READ: Final = 1 << 20
+_LENGTH: Final = 8
 _PATIENCE: Final = 3.0
 
 
 class WorkerDied(Exception):
-    """A process ended before it had given the result of item ``index``."""
+    """A process ended before it had given its result."""
 
-    def __init__(self, index: int, code: int) -> None:
+    def __init__(self, code: int) -> None:
         how = f"signal {-code}; it may have run out of memory" if code < 0 else f"code {code}"
         super().__init__(f"its process ended with {how}")
-        self.index = index
 
 
 def can_fork() -> bool:
@@ -38,58 +45,46 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and sys.platform != "darwin"
 
 
-def forked(work: Callable[[int], Result], count: int, jobs: int) -> Iterator[Result]:
-    """``work(0)`` to ``work(count - 1)`` in that order, each done by a process of its own, at most
-    ``jobs`` at a time. They are begun in that order too, so the longest should come first.
-
-    Raises:
-        WorkerDied: a process was killed, could not be started, or ``work`` raised.
+def shared(
+    here: Callable[[int], Result],
+    there: Callable[[int], Sent],
+    received: Callable[[int, Sent], Result],
+    count: int,
+    jobs: int,
+) -> Iterator[Result]:
+    """Items 0 to ``count - 1`` of work whose result costs more to send than to keep, as they are
+    done: by this process, which does ``here(item)``, and by others beside it, which send
+    ``there(item)``, of which ``received`` makes the same. Each takes the next item when it is done
+    with one, so there should be many more items than jobs, up to 1,024. Those of a process that
+    died are done here.
     """
-    waiting = iter(range(count))
-    running: dict[int, _Child] = {}
-    results: dict[int, Result] = {}
-    wanted = 0
-    gc.freeze()  # a collection in a child would copy every page of what it inherited
+    queue = _Queue(count)
+    helpers: dict[int, _Helper] = {}
+    left = set(range(count))
+    gc.freeze()
     try:
-        while wanted < count:
-            while len(running) < jobs and (index := next(waiting, None)) is not None:
-                child = _Child(work, index)
-                running[child.pipe] = child
-            for child in _ended(running):
-                del running[child.pipe]
-                results[child.index] = child.result()
-            while wanted in results:
-                yield results.pop(wanted)
-                wanted += 1
+        for _ in range(jobs - 1):
+            with contextlib.suppress(OSError):  # no other process: more is done here
+                helper = _Helper(there, queue)
+                helpers[helper.pipe] = helper
+        taken: int | None = 0
+        while left:
+            for helper in _heard(helpers, wait=taken is None):
+                for index, sent in helper.arrived():
+                    left.discard(index)
+                    yield received(index, sent)
+            taken = queue.take()
+            if taken is None and left and not helpers:
+                taken = min(left)
+            if taken is not None:
+                left.discard(taken)
+                yield here(taken)
     finally:
-        for child in running.values():
-            child.interrupt()
-        for child in running.values():
-            child.end()
-
-
-class Beside(Generic[Result]):
-    """``work()`` in a process of its own, begun now. Leaving the context ends it."""
-
-    def __init__(self, work: Callable[[], Result]) -> None:
-        self._child = _Child(lambda _: work(), 0)
-
-    def __enter__(self) -> Beside[Result]:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._child.end()
-
-    def result(self) -> Result:
-        """Wait for it.
-
-        Raises:
-            WorkerDied: the process was killed, or ``work`` raised.
-        """
-        while self._child.read():
-            pass
-        found: Result = self._child.result()
-        return found
+        queue.close()
+        for helper in helpers.values():
+            helper.interrupt()
+        for helper in helpers.values():
+            helper.end()
 
 
 class InThread(Generic[Result]):
@@ -121,23 +116,27 @@ class InThread(Generic[Result]):
         return self._results[0]
 
 
-class _Child:
-    """One process and the pipe that its result comes by."""
+class _Process:
+    """A process forked from this one, and the pipe that its words come by."""
 
-    def __init__(self, work: Callable[[int], Any], index: int) -> None:
+    def __init__(self, live: Callable[[Callable[[bytes], None]], None]) -> None:
+        """``live`` is all that it does; it is given what sends bytes here.
+
+        Raises:
+            OSError: there can be no other process.
+        """
         self._ended = self._interrupted = False
-        self.index = index
         self._received = bytearray()
         self.pipe, writing = os.pipe()
         try:
             self._pid = os.fork()
-        except OSError as error:
+        except OSError:
             os.close(self.pipe)
             os.close(writing)
-            raise WorkerDied(index, error.errno or 1) from None
+            raise
         if self._pid == 0:
             os.close(self.pipe)  # else nobody's death would end the writing
-            _serve(work, index, writing)
+            _live(live, writing)
         os.close(writing)
 
     def read(self) -> bool:
@@ -146,13 +145,11 @@ class _Child:
         self._received += data
         return bool(data)
 
-    def result(self) -> Any:
+    def wait(self) -> int:
+        """The code with which it ended, once it has."""
         self._ended = True
         os.close(self.pipe)
-        code = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
-        if code != 0:
-            raise WorkerDied(self.index, code)
-        return pickle.loads(self._received)
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
 
     def end(self) -> None:
         """Let it put its things away, unless it has given its result. What does not react within
@@ -170,7 +167,7 @@ class _Child:
 
     def interrupt(self) -> None:
         """Tell it to stop, and so to end those that it has started; once, or that is cut off."""
-        if self._interrupted:
+        if self._interrupted or self._ended:
             return
         self._interrupted = True
         with contextlib.suppress(OSError):
@@ -185,22 +182,121 @@ class _Child:
             os.close(self.pipe)
 
 
-def _ended(running: dict[int, _Child]) -> list[_Child]:
-    """Wait for one process at least to say something; those that said all."""
+class Beside(_Process, Generic[Result]):
+    """``work()`` in a process of its own, begun now. Leaving the context ends it.
+
+    Raises:
+        WorkerDied: no process could be started.
+    """
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        gc.freeze()  # a collection in the other would copy every page of what it inherited
+        try:
+            super().__init__(lambda send: send(_dumped(work())))
+        except OSError as error:
+            raise WorkerDied(error.errno or 1) from None
+
+    def __enter__(self) -> Beside[Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def result(self) -> Result:
+        """Wait for it.
+
+        Raises:
+            WorkerDied: the process was killed, or ``work`` raised.
+        """
+        while self.read():
+            pass
+        code = self.wait()
+        if code != 0:
+            raise WorkerDied(code)
+        found: Result = pickle.loads(self._received)
+        return found
+
+
+class _Helper(_Process):
+    """A process that does items of work as long as there are any."""
+
+    def __init__(self, work: Callable[[int], Any], queue: _Queue) -> None:
+        def live(send: Callable[[bytes], None]) -> None:
+            while (index := queue.take()) is not None:
+                done = _dumped((index, work(index)))
+                send(len(done).to_bytes(_LENGTH, "little") + done)
+
+        super().__init__(live)
+        if fcntl is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+            with contextlib.suppress(OSError):  # a user may have so much of all pipes, no more
+                fcntl.fcntl(self.pipe, fcntl.F_SETPIPE_SZ, _READ)
+
+    def arrived(self) -> Iterator[tuple[int, Any]]:
+        """The items that have come whole."""
+        while len(self._received) >= _LENGTH:
+            end = _LENGTH + int.from_bytes(self._received[:_LENGTH], "little")
+            if len(self._received) < end:
+                return
+            done = pickle.loads(self._received[_LENGTH:end])
+            del self._received[:end]
+            yield done
+
+
+class _Queue:
+    """Numbers that several processes take, each of them once."""
+
+    def __init__(self, count: int) -> None:
+        self._pipe, filling = os.pipe()
+        os.write(filling, b"".join(index.to_bytes(4, "little") for index in range(count)))
+        os.close(filling)
+
+    def take(self) -> int | None:
+        """The next number; None where none is left."""
+        data = os.read(self._pipe, 4)
+        return int.from_bytes(data, "little") if data else None
+
+    def close(self) -> None:
+        os.close(self._pipe)
+
+
+def _heard(helpers: dict[int, _Helper], *, wait: bool) -> list[_Helper]:
+    """Those that said something; of those that end, what they said before."""
+    heard = []
+    for pipe in _speaking(helpers, None if wait else 0):
+        helper = helpers[pipe]
+        if helper.read():
+            heard.append(helper)
+        else:
+            del helpers[pipe]
+            helper.wait()
+    return heard
+
+
+def _speaking(processes: Iterable[int], patience: int | None = None) -> list[int]:
+    """The pipes that something can be read from, or that were closed, within ``patience``
+    milliseconds."""
     poller = select.poll()
-    for pipe in running:
+    for pipe in processes:
         poller.register(pipe, select.POLLIN | select.POLLHUP)
-    return [running[pipe] for pipe, _ in poller.poll() if not running[pipe].read()]
+    return [pipe for pipe, _ in poller.poll(patience)]
 
 
-def _serve(work: Callable[[int], Any], index: int, pipe: int) -> NoReturn:
-    """The life of a child. It never returns into the code of its parent."""
+def _live(live: Callable[[Callable[[bytes], None]], None], pipe: int) -> NoReturn:
+    """The life of another process. It never returns into the code of its parent."""
+
+    def send(data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(pipe, rest) :]
+
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        data = memoryview(pickle.dumps(work(index), pickle.HIGHEST_PROTOCOL))
-        while data:
-            data = data[os.write(pipe, data) :]
+        live(send)
         code = 0
     finally:
         os._exit(code)
+
+
+def _dumped(result: Any) -> bytes:
+    return pickle.dumps(result, pickle.HIGHEST_PROTOCOL)

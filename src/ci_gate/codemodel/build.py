@@ -11,7 +11,7 @@ from ci_gate.codemodel.model import CodeModel, Resolvers
 from ci_gate.codemodel.serial import MODULES
 from ci_gate.codemodel.syntax import Module
 from ci_gate.codemodel.testfiles import imported, says_test, tests_among
-from ci_gate.parallel import WorkerDied, can_fork, forked
+from ci_gate.parallel import can_fork, shared
 from ci_gate.regex import regex
 from ci_gate.repository import Skipped, Tree
 from ci_gate.serial import Unreadable
@@ -29,8 +29,9 @@ _LONGEST_LINE = 5_000
 _MAX_BYTES = 2 * 1024 * 1024
 _MIN_FILES = 100
 """Below this, starting processes costs more than parsing the files here."""
-_SHARES = 8
-"""Each process reads so many shares of the files, so that none has the last word for long."""
+_SHARE = 16
+"""Files that a process reads before it takes others, so that none has the last word for long."""
+_MOST_SHARES = 1_000
 _LARGE = 400
 
 Progress = Callable[[int, int], object]
@@ -161,35 +162,47 @@ def _lowered(
             missing.append((path, data))
         else:
             yield path, module
-    done = 0
     if jobs > 1 and len(missing) >= _MIN_FILES and can_fork():
-        size = -(-len(missing) // (jobs * _SHARES))
-        shares = [missing[start : start + size] for start in range(0, len(missing), size)]
-        try:
-            for packed in forked(lambda index: _packed(shares[index], cache), len(shares), jobs):
-                for facts in packed:
-                    source = missing[done]
-                    done += 1
-                    yield (source[0], MODULES.load(facts)) if facts is not None else _lower(source)
-        except WorkerDied:
-            pass  # whatever it was, the rest is read here
-    for source in missing[done:]:
-        path, module = _lower(source)
-        _keep(source, module, cache)
-        yield path, module
+        yield from _shared_out(missing, jobs, cache)
+    else:
+        for source in missing:
+            yield _lower_and_keep(source, cache)
 
 
-def _lower(source: tuple[str, bytes]) -> tuple[str, Module | None]:
-    path, data = source
+def _shared_out(
+    sources: Sequence[tuple[str, bytes]], jobs: int, cache: Cache | None
+) -> Iterator[tuple[str, Module | None]]:
+    """Facts of many files, worked out by several processes."""
+    size = max(_SHARE, -(-len(sources) // _MOST_SHARES))
+    shares = [sources[start : start + size] for start in range(0, len(sources), size)]
+
+    def here(index: int) -> list[tuple[str, Module | None]]:
+        return [_lower_and_keep(source, cache) for source in shares[index]]
+
+    def there(index: int) -> list[bytes | None]:
+        return [_keep(source, _lower(source), cache, pack=True) for source in shares[index]]
+
+    def received(index: int, sent: list[bytes | None]) -> list[tuple[str, Module | None]]:
+        return [
+            (source[0], _lower(source) if facts is None else MODULES.load(facts))
+            for source, facts in zip(shares[index], sent, strict=True)
+        ]
+
+    for done in shared(here, there, received, len(shares), jobs):
+        yield from done
+
+
+def _lower_and_keep(source: tuple[str, bytes], cache: Cache | None) -> tuple[str, Module | None]:
+    module = _lower(source)
+    _keep(source, module, cache)
+    return source[0], module
+
+
+def _lower(source: tuple[str, bytes]) -> Module | None:
     try:
-        return path, lower_file(path, data)
+        return lower_file(*source)
     except (RecursionError, MemoryError):
-        return path, None
-
-
-def _packed(sources: Sequence[tuple[str, bytes]], cache: Cache | None) -> list[bytes | None]:
-    """The facts of files as bytes; None where they cannot be had in this form."""
-    return [_keep(source, _lower(source)[1], cache, pack=True) for source in sources]
+        return None
 
 
 def _keep(

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.findings import Finding
-from ci_gate.parallel import WorkerDied, can_fork, forked
+from ci_gate.parallel import Beside, WorkerDied, can_fork
 from ci_gate.rules.anonymous import named
 from ci_gate.rules.declarations import applies
 
@@ -59,19 +59,27 @@ def in_processes(model: CodeModel) -> bool:
 
 
 def families(rules: Sequence[AnyRule]) -> list[list[AnyRule]]:
-    """Rules that look at the same dear facts together: those that follow requests, and the rest.
-    There are two families only, since each works out anew what it asks for."""
-    parted: tuple[list[AnyRule], ...] = ([], [])
+    """Rules that look at the same dear facts together: those that follow requests, others about
+    queries and the ORM, and the rest. There are no more, since each family works out anew what it
+    asks for."""
+    parted: tuple[list[AnyRule], ...] = ([], [], [])
     for rule in rules:
-        parted[0 if rule.follows else 1].append(rule)
+        parted[0 if rule.follows else 1 if _asks_who_calls(rule) else 2].append(rule)
     return [family for family in parted if family]
 
 
-def _ask_ahead(facts: Facts) -> None:
+def _asks_who_calls(rule: AnyRule) -> bool:
+    """Whether it is likely to. One that does all the same takes longer, no more."""
+    return rule.follows or rule.group in ("query", "orm")
+
+
+def _ask_ahead(facts: Facts, *, callers: bool) -> None:
     """What most families ask for is worked out once, before they part."""
     with contextlib.suppress(Exception):  # told of by the rule that needs it
-        _ = facts.model.routes, facts.entities
-        facts.model.know_callers()
+        if callers:
+            facts.model.know_callers()
+        else:
+            _ = facts.model.routes, facts.entities
 
 
 def _run(rule: type[Rule], facts: Facts) -> _Outcome:
@@ -87,25 +95,49 @@ def _run(rule: type[Rule], facts: Facts) -> _Outcome:
 def _beside_each_other(
     facts: Facts, rules: Sequence[type[Rule]], jobs: int, progress: Progress
 ) -> dict[str, _Outcome]:
-    """Each family of rules in a process of its own, which inherits the facts."""
-    parted = families(rules)
+    """Each family of rules in a process of its own, which inherits the facts. What hardly asks who
+    calls whom begins while this process still works that out."""
     outcomes: dict[str, _Outcome] = {}
-    progress("Checking rules", 0, len(rules))
-    if len(parted) > 1:
-        _ask_ahead(facts)
+    waiting: list[Callable[[], None]] = []
     tree = facts.model.tree
 
-    def work(index: int) -> tuple[list[tuple[str, _Outcome]], Noticed]:
-        if index > 0:
-            os.nice(_NICER)
-        return [(rule.id, _run(rule, facts)) for rule in parted[index]], tree.noticed()
+    def begin(family: Sequence[type[Rule]]) -> None:
+        def work() -> tuple[list[tuple[str, _Outcome]], Noticed]:
+            if not family[0].follows:
+                os.nice(_NICER)
+            return [(rule.id, _run(rule, facts)) for rule in family], tree.noticed()
 
-    try:
-        for found, noticed in forked(work, len(parted), jobs):
-            outcomes.update(found)
-            tree.notice(noticed)
+        def wait() -> None:
+            with told():
+                found, noticed = process.result()
+                outcomes.update(found)
+                tree.notice(noticed)
             progress("Checking rules", len(outcomes), len(rules))
-    except WorkerDied as error:
-        for rule in rules:
-            outcomes.setdefault(rule.id, ([], f"rule {rule.id} did not run: {error}"))
+
+        @contextlib.contextmanager
+        def told() -> Iterator[None]:
+            try:
+                yield
+            except WorkerDied as error:
+                for rule in family:
+                    outcomes[rule.id] = ([], f"rule {rule.id} did not run: {error}")
+
+        with told():
+            process = processes.enter_context(Beside(work))
+            if jobs > 1:
+                waiting.append(wait)
+            else:
+                wait()
+
+    progress("Checking rules", 0, len(rules))
+    parted = families(rules)
+    with contextlib.ExitStack() as processes:
+        for callers in (False, True):
+            own = [family for family in parted if _asks_who_calls(family[0]) is callers]
+            if own or not callers:
+                _ask_ahead(facts, callers=callers)
+            for family in own:
+                begin(family)
+        for wait in waiting:
+            wait()
     return outcomes
