@@ -69,7 +69,9 @@ class Certain:
         return found or None
 
     def _objects(self, expr: s.Expr, scope: Scope) -> Classes | None:
-        key = ("expr", expr)
+        key: tuple[str, object] = ("expr", expr)
+        if isinstance(expr, s.Name):  # the same at each mention
+            key = ("name", (scope, expr.id))
         if key in self._known:
             return self._known[key]
         if key in self._asked:

@@ -48,6 +48,11 @@ class Classes:
 
     # --- hierarchy ---
 
+    @property
+    def is_open(self) -> bool:
+        """Some class is being asked for its bases, so that what inherits may lack something."""
+        return bool(self._resolving)
+
     def bases(self, cls: ClassInfo) -> tuple[Value, ...]:
         found = self._bases.get(cls)
         if found is not None:

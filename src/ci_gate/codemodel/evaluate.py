@@ -67,7 +67,21 @@ class Evaluator(Bounds):
         """:attr:`Index.given_names`, and the keys under which things are parked."""
         return self.index.given_names | self.stores.names
 
+    def forget(self) -> None:
+        super().forget()
+        self.parameters.forget()
+
     # --- expressions ---
+
+    def is_settled(self, expr: s.Expr, scope: Scope) -> bool:
+        """Whether the answer to :meth:`of` will be the same from now on: no open question bore on
+        it."""
+        if self.classes.is_open:
+            return False
+        if not isinstance(expr, s.Name):
+            return self.remembered(expr) is not None
+        found = self.find(expr.id, scope)
+        return found is not None and self.remembered(("name", found[0], expr.id)) is not None
 
     def of(self, expr: s.Expr, scope: Scope) -> Values:
         if isinstance(expr, s.Name):

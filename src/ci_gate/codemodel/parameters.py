@@ -39,6 +39,8 @@ def _is_test(path: str) -> bool:
     return _TEST_PATH.search(path) is not None
 
 
+_Run = dict[FunctionInfo, bool]
+
 _EACH = frozenset({"map", "forEach", "filter", "find", "some", "every", "flatMap", "findIndex"})
 
 
@@ -46,6 +48,10 @@ class Parameters:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._index = evaluator.index
+        self._run_by: dict[s.Expr, _Run] = {}
+
+    def forget(self) -> None:
+        self._run_by.clear()
 
     def of(self, function: FunctionInfo, param: s.Param) -> Values:
         evaluator = self._evaluator
@@ -186,24 +192,34 @@ class Parameters:
         return self._means(func, scope, function, constructor)
 
     def _means(self, expr: s.Expr, scope: Scope, function: FunctionInfo, constructor: bool) -> bool:
+        run = self._run_by.get(expr)
+        if run is None:
+            values = self._evaluator.of(expr, scope)
+            run = self._run(values)
+            if self._evaluator.is_settled(expr, scope):
+                self._run_by[expr] = run
+        return run.get(function, False) or (constructor and function in run)
+
+    def _run(self, values: Values) -> _Run:
+        """What a call of one of the values runs; False for what only the making of an instance
+        runs."""
         classes = self._evaluator.classes
-        for value in self._evaluator.of(expr, scope):
+        run: _Run = {}
+        for value in values:
             while isinstance(value, PartialValue):
                 value = value.function  # noqa: PLW2901
-            if isinstance(value, FunctionValue) and (
-                value.function is function or function in classes.implementations(value.function)
-            ):
-                return True
-            if constructor and isinstance(value, ClassValue):
-                if classes.constructor(value.cls) is function:
-                    return True
-            elif (
-                isinstance(value, InstanceValue)
-                and function.name == "__call__"
-                and classes.method(value.cls, "__call__") is function
-            ):
-                return True
-        return False
+            if isinstance(value, FunctionValue):
+                run[value.function] = True
+                run.update(dict.fromkeys(classes.implementations(value.function), True))
+            elif isinstance(value, ClassValue):
+                made = classes.constructor(value.cls)
+                if made is not None:
+                    run.setdefault(made, False)
+            elif isinstance(value, InstanceValue):
+                called = classes.method(value.cls, "__call__")
+                if called is not None:
+                    run[called] = True
+        return run
 
     def constructor_argument(self, cls: ClassInfo, name: str) -> Values:
         """What a class without constructor of its own (a dataclass) is given as ``name``."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
     from ci_gate.codemodel.answers import Answers
     from ci_gate.codemodel.builders.statements import Builders
+    from ci_gate.codemodel.certain import Certain
     from ci_gate.codemodel.connections import Connections
     from ci_gate.codemodel.dataaccess import DataAccess
     from ci_gate.codemodel.dataflow.flows import Flows
@@ -55,6 +56,8 @@ class Facts:
     _connections: Connections | None = None
     _requests: RequestData | None = None
     _builders: Builders | None = None
+    _certain: Certain | None = None
+    _doubting: Certain | None = None
 
     @property
     def entities(self) -> Entities:
@@ -107,6 +110,25 @@ class Facts:
 
             self._flows = Flows(self.model, self.entities, self.access, self.jobs)
         return self._flows
+
+    @property
+    def certain(self) -> Certain:
+        """What expressions of Python code surely are; what is written of types is believed."""
+        if self._certain is None:
+            from ci_gate.codemodel.certain import Certain  # noqa: PLC0415  only where needed
+
+            self._certain = Certain(self.model)
+        return self._certain
+
+    @property
+    def doubting(self) -> Certain:
+        """As ``certain``; a parameter that is said to be an entity needs a call that passes one."""
+        if self._doubting is None:
+            from ci_gate.codemodel.certain import Certain  # noqa: PLC0415  only where needed
+
+            entity_of = self.entities.of_class
+            self._doubting = Certain(self.model, lambda cls: entity_of(cls) is not None)
+        return self._doubting
 
     @property
     def builders(self) -> Builders:

@@ -8,7 +8,7 @@ they are followed, and reports do not depend on the number of processes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeVar
 
 from ci_gate.codemodel import syntax as s
@@ -20,10 +20,12 @@ from ci_gate.repository import Noticed
 
 Entry = TypeVar("Entry")
 Follow = Callable[[Entry, set[FunctionInfo]], Run | None]
-"""Follows an entry point; what the runs of its share have entered is there already."""
+"""Follows an entry point; what the runs before it have entered is there already."""
 
 _MIN_ENTRIES: Final = 100
 """Below this, a process costs more than it saves."""
+_SAMPLE: Final = 32
+"""One of so many is followed before the shares part, so that both know what all endpoints run."""
 _TOGETHER: Final = 40
 """So many entry points that follow each other are of one share: much of what they do is alike."""
 
@@ -50,25 +52,31 @@ class Shares:
         from ci_gate.codemodel.dataflow.parcels import Parcels  # noqa: PLC0415  large trees only
 
         parcels, tree = Parcels(self._model, self._entities), self._model.tree
-        mine, other = _halves(len(entries))
+        first, mine, other = _parted(len(entries))
+        found = self._followed(entries, first, follow)
+        entered = frozenset[FunctionInfo]().union(*(run.entered for run in found.values()))
 
         def work() -> tuple[bytes | None, Noticed]:
-            return parcels.pack(self._followed(entries, other, follow)), tree.noticed()
+            return parcels.pack(self._followed(entries, other, follow, entered)), tree.noticed()
 
         with Beside(work) as beside:
             done = beside.result() if self._jobs < 2 else None
-            found = self._followed(entries, mine, follow)
+            found |= self._followed(entries, mine, follow, entered)
             packed, noticed = done or beside.result()
         tree.notice(noticed)
         if packed is None:
-            return found | self._followed(entries, other, follow)
+            return found | self._followed(entries, other, follow, entered)
         unpacked: dict[int, Run] = parcels.unpack(packed)
         return found | unpacked
 
     def _followed(
-        self, entries: Sequence[Entry], numbers: Sequence[int], follow: Follow[Entry]
+        self,
+        entries: Sequence[Entry],
+        numbers: Sequence[int],
+        follow: Follow[Entry],
+        before: Collection[FunctionInfo] = (),
     ) -> dict[int, Run]:
-        entered: set[FunctionInfo] = set()
+        entered = set(before)
         found: dict[int, Run] = {}
         for number in numbers:
             run = follow(entries[number], entered)
@@ -78,12 +86,15 @@ class Shares:
         return found
 
 
-def _halves(count: int) -> tuple[list[int], list[int]]:
-    """The numbers below ``count`` in two shares of about the same work."""
+def _parted(count: int) -> tuple[list[int], list[int], list[int]]:
+    """The numbers below ``count``: a few from all over, the rest in two shares of about the same
+    work."""
+    first = list(range(0, count, _SAMPLE))
     shares: tuple[list[int], list[int]] = ([], [])
     for number in range(count):
-        shares[number // _TOGETHER % 2].append(number)
-    return shares
+        if number % _SAMPLE:
+            shares[number // _TOGETHER % 2].append(number)
+    return first, *shares
 
 
 def joined_homes(runs: Sequence[Run]) -> None:

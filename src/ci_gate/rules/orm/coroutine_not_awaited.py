@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._defects import has_python
@@ -67,7 +66,7 @@ class CoroutineNotAwaited(Rule):
         names = coroutine_names(model)
         if not names:
             return
-        certain = Certain(model)
+        certain = facts.certain
         coroutines = Coroutines(model, certain)
         parameters = Parameters(model, certain)
         handlers = {route.handlers[0] for route in model.routes if route.handlers}

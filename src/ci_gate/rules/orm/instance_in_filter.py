@@ -87,8 +87,7 @@ class InstanceInFilter(Rule):
             yield from self._python(facts)
 
     def _python(self, facts: Facts) -> Iterator[Finding]:
-        entities_of = facts.entities.of_class
-        certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
+        certain = facts.doubting
         seen: set[tuple[str, s.Span]] = set()
         for finding in (*self._in_queries(facts, certain), *self._in_python(facts, certain)):
             start = finding.start

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.dataflow.domain import (
     ColumnRef,
     Const,
@@ -153,8 +152,7 @@ class _Look:
     """What the rule looks at."""
 
     def __init__(self, facts: Facts) -> None:
-        entities_of = facts.entities.of_class
-        self._certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
+        self._certain = facts.doubting
         self._model = facts.model
         self.values = Values(facts.model, facts.entities)
 

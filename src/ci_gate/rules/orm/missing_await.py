@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ci_gate.codemodel.certain import Certain
 from ci_gate.findings import Finding
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._coroutines import Coroutines, Parents, Uses
@@ -43,7 +42,7 @@ class MissingAwait(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
-        certain = Certain(model)
+        certain = facts.certain
         coroutines = Coroutines(model, certain)
         parameters = Parameters(model, certain)
         handlers = {route.handlers[0] for route in model.routes if route.handlers}

@@ -74,8 +74,7 @@ class NaiveDatetime(Rule):
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        entities_of = facts.entities.of_class
-        certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
+        certain = facts.doubting
         moments = Moments(facts.model, certain)
         look = _Look(facts, certain, moments)
         seen: set[tuple[str, int, int]] = set()

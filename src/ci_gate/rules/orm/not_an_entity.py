@@ -77,7 +77,7 @@ class NotAnEntity(Rule):
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        certain = Certain(facts.model)
+        certain = facts.certain
         classes = _Unmapped(facts, certain)
         for function in service_functions(facts.model):
             for call in facts.model.calls_in(function):

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.model import ClassInfo
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules._defects import has_python
@@ -86,8 +85,7 @@ class UndefinedAttribute(Rule):
             yield from self._python(facts)
 
     def _python(self, facts: Facts) -> Iterator[Finding]:
-        entities_of = facts.entities.of_class
-        certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
+        certain = facts.doubting
         members = Members(facts, certain)
         entities = EntityUses(facts, certain, members)
         used = list(uses(facts.model, certain))

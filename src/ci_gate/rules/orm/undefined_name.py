@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.model import ClassInfo, CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
@@ -97,7 +96,7 @@ class _Kinds:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        certain = Certain(facts.model)
+        certain = facts.certain
         self._data = DataClasses(facts, certain, Members(facts, certain))
         self._named: dict[str, list[ClassInfo]] = {}
         for cls in facts.model.classes.values():

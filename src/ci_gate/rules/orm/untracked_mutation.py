@@ -62,8 +62,7 @@ class UntrackedMutation(Rule):
         columns = _untracked(facts)
         if not columns:
             return
-        entities_of = facts.entities.of_class
-        certain = Certain(facts.model, lambda cls: entities_of(cls) is not None)
+        certain = facts.doubting
         read = _read_in_flow(facts)
         for function in service_functions(facts.model):
             nodes = facts.model.own_nodes(function)

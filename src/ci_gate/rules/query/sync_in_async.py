@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.certain import Certain
 from ci_gate.codemodel.classes import decorator_name
 from ci_gate.codemodel.dataflow.events import Event, Loaded, Place, Ran
 from ci_gate.codemodel.model import FunctionInfo
@@ -137,7 +136,7 @@ class _Look:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._certain = Certain(facts.model)
+        self._certain = facts.certain
 
     @cached_property
     def is_allowed(self) -> bool:
