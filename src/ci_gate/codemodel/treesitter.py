@@ -86,15 +86,13 @@ class Lowering:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.span: Callable[[Concrete], Span] = source.span
         self.imports: list[s.Import] = []
         self.depth = 0
         self.functions = 0  # how many functions we are inside of
         self.guards = 0  # how many ifs and guarding tries
         self.expressions: dict[str, Callable[[Concrete], s.Expr]] = {}
         self.statements: dict[str, Callable[[Concrete], list[s.Stmt]]] = {}
-
-    def span(self, node: Concrete) -> Span:
-        return self.source.span(node)
 
     def named(self, node: Concrete) -> list[Concrete]:
         return [child for child in node.named_children if child.type not in self.skipped]
