@@ -33,11 +33,7 @@ _PATIENCE: Final = 3.0
 
 
 class WorkerDied(Exception):
-    """A process ended before it had given its result."""
-
-    def __init__(self, code: int) -> None:
-        how = f"signal {-code}; it may have run out of memory" if code < 0 else f"code {code}"
-        super().__init__(f"its process ended with {how}")
+    """A process was not there, or ended before it had given its result; the text says how."""
 
 
 def can_fork() -> bool:
@@ -183,18 +179,16 @@ class _Process:
 
 
 class Beside(_Process, Generic[Result]):
-    """``work()`` in a process of its own, begun now. Leaving the context ends it.
-
-    Raises:
-        WorkerDied: no process could be started.
-    """
+    """``work()`` in a process of its own, begun now. Leaving the context ends it."""
 
     def __init__(self, work: Callable[[], Result]) -> None:
         gc.freeze()  # a collection in the other would copy every page of what it inherited
+        self._missing = ""
         try:
             super().__init__(lambda send: send(_dumped(work())))
         except OSError as error:
-            raise WorkerDied(error.errno or 1) from None
+            self._ended = True
+            self._missing = f"no process could be started: {error.strerror or error}"
 
     def __enter__(self) -> Beside[Result]:
         return self
@@ -206,13 +200,17 @@ class Beside(_Process, Generic[Result]):
         """Wait for it.
 
         Raises:
-            WorkerDied: the process was killed, or ``work`` raised.
+            WorkerDied: the process could not be started or was killed, or ``work`` raised.
         """
+        if self._missing:
+            raise WorkerDied(self._missing)
         while self.read():
             pass
         code = self.wait()
-        if code != 0:
-            raise WorkerDied(code)
+        if code < 0:
+            raise WorkerDied(f"signal {-code} ended the process; it may have run out of memory")
+        if code > 0:
+            raise WorkerDied(f"the process ended with code {code}")
         found: Result = pickle.loads(self._received)
         return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.findings import Finding
@@ -30,6 +30,9 @@ _NICER: Final = 10
 """How much the other family stands back for the first, which takes longest and uses two processes:
 it has the processors to itself while that one waits or draws its conclusions."""
 
+_NAMED: Final = 3
+"""So many rules are named where several failed for one reason."""
+
 Progress = Callable[[str, int, int | None], None]
 _Outcome = tuple[list[Finding], str | None]
 
@@ -37,8 +40,8 @@ _Outcome = tuple[list[Finding], str | None]
 def run_rules(
     facts: Facts, chosen: Sequence[Chosen], jobs: int, progress: Progress
 ) -> tuple[list[Finding], list[str]]:
-    """The findings in the order of the rules, and one sentence for each rule that failed. Rules for
-    other languages, frameworks or ORMs than this tree has are not loaded."""
+    """The findings in the order of the rules, and a sentence for each reason for which rules
+    failed. Rules for other languages, frameworks or ORMs than this tree has are not loaded."""
     languages = {module.language for module in facts.model.modules.values()}
     rules = [rule.load() for rule in chosen if applies(rule, languages, facts.stack)]
     outcomes: dict[str, _Outcome] = {}
@@ -49,8 +52,21 @@ def run_rules(
             progress("Checking rules", number, len(rules))
             outcomes[rule.id] = _run(rule, facts)
     found = [finding for rule in rules for finding in outcomes[rule.id][0]]
-    errors = [error for rule in rules if (error := outcomes[rule.id][1]) is not None]
-    return named(found, facts.model), errors
+    failed: dict[str, list[str]] = {}
+    for rule in rules:
+        reason = outcomes[rule.id][1]
+        if reason is not None:
+            failed.setdefault(reason, []).append(rule.id)
+    return named(found, facts.model), [_told(ids, reason) for reason, ids in failed.items()]
+
+
+def _told(ids: Sequence[str], reason: str) -> str:
+    """That these rules failed, in a sentence that can be read at a glance."""
+    if len(ids) == 1:
+        return f"rule {ids[0]} {reason}"
+    more = len(ids) - _NAMED
+    names = ", ".join(ids[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"{len(ids)} rules ({names}) {reason}"
 
 
 def in_processes(model: CodeModel) -> bool:
@@ -87,8 +103,10 @@ def _run(rule: type[Rule], facts: Facts) -> _Outcome:
     found: list[Finding] = []
     try:
         found += rule().check(facts)
+    except WorkerDied as error:
+        return found, f"did not run to the end: {error}"
     except Exception as error:  # one rule's defect must not hide what the others found
-        return found, f"rule {rule.id} failed: {type(error).__name__}: {error}"
+        return found, f"failed: {type(error).__name__}: {error}"
     return found, None
 
 
@@ -108,26 +126,20 @@ def _beside_each_other(
             return [(rule.id, _run(rule, facts)) for rule in family], tree.noticed()
 
         def wait() -> None:
-            with told():
+            try:
                 found, noticed = process.result()
-                outcomes.update(found)
+            except WorkerDied as error:
+                found = [(rule.id, ([], f"did not run: {error}")) for rule in family]
+            else:
                 tree.notice(noticed)
+            outcomes.update(found)
             progress("Checking rules", len(outcomes), len(rules))
 
-        @contextlib.contextmanager
-        def told() -> Iterator[None]:
-            try:
-                yield
-            except WorkerDied as error:
-                for rule in family:
-                    outcomes[rule.id] = ([], f"rule {rule.id} did not run: {error}")
-
-        with told():
-            process = processes.enter_context(Beside(work))
-            if jobs > 1:
-                waiting.append(wait)
-            else:
-                wait()
+        process = processes.enter_context(Beside(work))
+        if jobs > 1:
+            waiting.append(wait)
+        else:
+            wait()
 
     progress("Checking rules", 0, len(rules))
     parted = families(rules)
