@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterable
+from dataclasses import field
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacement, Severity
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.syntax import Node
     from ci_gate.config import Config
     from ci_gate.stack.model import Stack
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True, eq=False)
@@ -58,6 +61,15 @@ class Facts:
     _builders: Builders | None = None
     _certain: Certain | None = None
     _doubting: Certain | None = None
+    _once: dict[Callable[[Facts], object], object] = field(default_factory=dict)
+
+    def once(self, work: Callable[[Facts], Answer]) -> Answer:
+        """``work(self)``, done when first asked for: what rules work out from the facts and other
+        rules ask for too."""
+        if work not in self._once:
+            self._once[work] = work(self)
+        found: Answer = self._once[work]  # type: ignore[assignment]
+        return found
 
     @property
     def entities(self) -> Entities:

@@ -75,9 +75,9 @@ def in_processes(model: CodeModel) -> bool:
 
 
 def families(rules: Sequence[AnyRule]) -> list[list[AnyRule]]:
-    """Rules that look at the same dear facts together: those that follow requests, others about
-    queries and the ORM, and the rest. There are no more, since each family works out anew what it
-    asks for."""
+    """Rules that look at the same dear facts together: those that follow requests, others that ask
+    who calls whom, and the rest. There are no more, since each family works out anew what it asks
+    for."""
     parted: tuple[list[AnyRule], ...] = ([], [], [])
     for rule in rules:
         parted[0 if rule.follows else 1 if _asks_who_calls(rule) else 2].append(rule)
@@ -86,7 +86,7 @@ def families(rules: Sequence[AnyRule]) -> list[list[AnyRule]]:
 
 def _asks_who_calls(rule: AnyRule) -> bool:
     """Whether it is likely to. One that does all the same takes longer, no more."""
-    return rule.follows or rule.group in ("query", "orm")
+    return rule.follows or rule.group not in ("startup", "framework")
 
 
 def _ask_ahead(facts: Facts, *, callers: bool) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -32,13 +34,12 @@ class Reach:
         self._model = model
         self.routes: list[Route] = list(model.routes) if model else []
         self._functions: dict[str, frozenset[str]] = {}
-        self._found: dict[frozenset[str], tuple[str, ...]] = {}
         self._by_endpoint: dict[str, list[Route]] = {}
         for route in self.routes:
             self._by_endpoint.setdefault(route.endpoint, []).append(route)
         self._templates = [(route, segments(route.path)) for route in self.routes]
 
-    @property
+    @cached_property
     def endpoints(self) -> list[str]:
         """``METHOD /path`` of every route, once each, sorted by path."""
         return sorted(self._by_endpoint, key=lambda e: (e.partition(" ")[2], e))
@@ -79,14 +80,17 @@ class Reach:
 
     def _reaching(self, owners: frozenset[str]) -> tuple[str, ...]:
         """The endpoints that reach one of these functions or modules."""
-        if not owners:
-            return ()
-        known = self._found.get(owners)
-        if known is None:
-            known = self._found[owners] = tuple(
-                e for e in self.endpoints if not owners.isdisjoint(self._reached(e))
-            )
-        return known
+        places = {place for owner in owners for place in self._reaching_each.get(owner, ())}
+        return tuple(self.endpoints[place] for place in sorted(places))
+
+    @cached_property
+    def _reaching_each(self) -> dict[str, list[int]]:
+        """By function or module, which of :attr:`endpoints` reach it."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for place, endpoint in enumerate(self.endpoints):
+            for name in self._reached(endpoint):
+                found[name].append(place)
+        return dict(found)
 
     def _users(self, finding: Finding) -> frozenset[str]:
         """The functions that name the class which a finding lies in, where they can know it."""

@@ -90,7 +90,7 @@ def expected(facts: Facts, view: ServiceView, service: Service) -> Expected | No
             return Expected(ENGINES[dialect], (), firm=True)
         before = next((item for item in base.stack.services if item.root == service.root), None)
         if before is not None:
-            found = _agreed(base, ServiceView(base), before)
+            found = _agreed(base, base.once(ServiceView), before)
             if found is not None:
                 return Expected(found.engine, found.evidence, firm=True)
     return _agreed(facts, view, service)

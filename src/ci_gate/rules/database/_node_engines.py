@@ -72,7 +72,7 @@ def second_engines(facts: Facts) -> Iterator[Defect]:
 def _wanted(facts: Facts) -> Expected | None:
     """The engine that the configuration names, or the base of the change has, or on which all that
     the tree says agrees."""
-    view = ServiceView(facts)
+    view = facts.once(ServiceView)
     for service in facts.stack.services:
         if "python" not in service.languages:
             found = expected(facts, view, service)

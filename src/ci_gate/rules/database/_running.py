@@ -14,26 +14,25 @@ from ci_gate.rules.base import Facts
 from ci_gate.rules.database._loading import Loading
 from ci_gate.rules.database._service import ServiceView
 
-_APPLICATION: Final = regex(
-    r"(?:^|\.)(?:Flask|FastAPI|Starlette|Application|Quart|Sanic|Litestar)$"
-)
+_APPLICATIONS: Final = frozenset({
+    "Flask", "FastAPI", "Starlette", "Application", "Quart", "Sanic", "Litestar",
+})  # fmt: skip
 _BY_HAND: Final = regex(r"migrat|alembic|backfill|seed")
 _DOTTED: Final = regex(r"[A-Za-z_]\w*(?:\.\w+)+")
 _LONGEST: Final = 200
 
 
 class Running:
-    """Answers for the rules of one run.
+    """Answers for the rules of one run (``facts.once(Running)``).
 
     The service runs what the modules with its routes and applications load, late imports and
     modules named in texts (``from_object("shop.settings")``) included. What nothing of that leads
     to is a script, whatever it looks like. Django finds its modules by convention: all of them run.
     """
 
-    def __init__(self, facts: Facts, view: ServiceView) -> None:
-        self._facts = facts
+    def __init__(self, facts: Facts) -> None:
         self._model = facts.model
-        self._view = view
+        self._view = facts.once(ServiceView)
         self._loading = Loading(facts.model)
 
     def holds(self, path: str) -> bool:
@@ -58,13 +57,15 @@ class Running:
     @cached_property
     def _applications(self) -> frozenset[str]:
         """Modules that make an application of a web framework."""
+        spellings = self._model.given_names | _APPLICATIONS
         return frozenset(
             function.module.path
             for function in self._model.functions.values()
             if function.module.language == "python"
             for call in self._model.calls_in(function)
+            if s.last_name(call.func) in spellings
             for value in self._model.evaluate(call.func)
-            if isinstance(value, ExternalValue) and _APPLICATION.search(value.path)
+            if isinstance(value, ExternalValue) and value.path.rpartition(".")[2] in _APPLICATIONS
         )
 
     def _named_in(self, modules: frozenset[str]) -> frozenset[str]:

@@ -46,7 +46,7 @@ _SERVERS: Final = regex(
 
 
 class ServiceView:
-    """Which code runs in the service, for the rules of one run."""
+    """Which code runs in the service, for the rules of one run (``facts.once(ServiceView)``)."""
 
     def __init__(self, facts: Facts) -> None:
         self.model = facts.model

@@ -59,7 +59,7 @@ class DriverBesideOrm(Rule):
     group = "database"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        view = ServiceView(facts)
+        view = facts.once(ServiceView)
         for defect in drivers_beside(facts, view):
             yield defect.finding(self)
         for connection, orm in beside_orm(facts, view):
@@ -85,7 +85,7 @@ class DriverBesideOrm(Rule):
 
 def beside_orm(facts: Facts, view: ServiceView) -> Iterator[tuple[Connection, Connection]]:
     """Connections of a driver in service code, with the ORM's connection to the same database."""
-    running = Running(facts, view)
+    running = facts.once(Running)
     used = [item for item in facts.connections if item.orm and running.holds(item.path)]
     if not used or (facts.config.orm is None and not _orm_is_the_habit(facts, running)):
         return

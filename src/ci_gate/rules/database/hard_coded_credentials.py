@@ -52,8 +52,8 @@ class HardCodedCredentials(Rule):
     languages: ClassVar = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        view = ServiceView(facts)
-        running = Running(facts, view)
+        view = facts.once(ServiceView)
+        running = facts.once(Running)
         seen: set[tuple[str, int]] = set()
         for connection in facts.connections:
             if not running.holds(connection.path):

@@ -55,7 +55,7 @@ class SchemaNotCreated(Rule):
             *never_created(facts), *tables_not_made(facts), *never_made(facts)
         ):  # fmt: skip
             yield defect.finding(self)
-        view = ServiceView(facts)
+        view = facts.once(ServiceView)
         for service in facts.stack.services:
             if "python" in service.languages:
                 for missing in Schemas(facts, view, service).missing():

@@ -53,8 +53,8 @@ class SecondEngine(Rule):
             yield from self._python(facts)
 
     def _python(self, facts: Facts) -> Iterator[Finding]:
-        view = ServiceView(facts)
-        running = Running(facts, view)
+        view = facts.once(ServiceView)
+        running = facts.once(Running)
         reasons = Reasons(facts, view)
         if _declared(facts, view):
             return

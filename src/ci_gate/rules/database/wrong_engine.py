@@ -57,8 +57,8 @@ class WrongEngine(Rule):
             yield from self._python(facts)
 
     def _python(self, facts: Facts) -> Iterator[Finding]:
-        view = ServiceView(facts)
-        running = Running(facts, view)
+        view = facts.once(ServiceView)
+        running = facts.once(Running)
         reasons = Reasons(facts, view)
         wanted = {service.root: expected(facts, view, service) for service in facts.stack.services}
         seen: set[tuple[str, int]] = set()

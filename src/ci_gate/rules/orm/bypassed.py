@@ -41,7 +41,7 @@ class Bypassed(Rule):
     languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        view = ServiceView(facts)
+        view = facts.once(ServiceView)
         known = {path: found for path, found in habits(facts).items() if view.holds(path)}
         reported = any(True for _ in beside_orm(facts, view))
         for found in known.values():

@@ -52,7 +52,7 @@ class StaticResult(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         resources = _Resources(facts)
-        view = ServiceView(facts)
+        view = facts.once(ServiceView)
         payloads = Payloads(facts)
         seen: set[s.Node] = set()
         for route in facts.model.routes:

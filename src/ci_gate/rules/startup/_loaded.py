@@ -26,7 +26,7 @@ class Loaded:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._view = ServiceView(facts)
+        self._view = facts.once(ServiceView)
 
     def holds(self, path: str) -> bool:
         """Is the module part of a running service?"""
