@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.evaluate import Evaluator, is_super
@@ -78,7 +79,7 @@ class CallGraph:
         if function not in given or len(given) == 1:
             return after
         wrapped = self._captured(function)
-        if wrapped.isdisjoint(given) and given.isdisjoint(_around(function)):
+        if wrapped.isdisjoint(given) and given.isdisjoint(islice(function.outward(), 1, None)):
             return after
         return [item for item in after if item in given or item not in wrapped]
 
@@ -256,11 +257,3 @@ class CallGraph:
                     for result in self._evaluator.call_result(value):
                         if isinstance(result, FunctionValue | InstanceValue):
                             yield from self.targets(result)
-
-
-def _around(function: FunctionInfo) -> Iterator[FunctionInfo]:
-    """The functions that it is written in."""
-    outer = function.parent
-    while outer is not None:
-        yield outer
-        outer = outer.parent

@@ -285,10 +285,9 @@ class Evaluator(Bounds):
         return ()
 
     def _this(self, scope: Scope) -> Values:
-        function: FunctionInfo | None = scope.function
         if self.index.is_class_body(scope) and scope.cls is not None:
             return (InstanceValue(scope.cls),)
-        while function is not None:
+        for function in scope.function.outward():
             node = function.node
             if function.cls is not None and isinstance(node, s.Function):
                 if node.kind == "static":
@@ -297,7 +296,6 @@ class Evaluator(Bounds):
             owner = self.index.mapping_of.get(node)
             if owner is not None and isinstance(node, s.Function) and node.kind != "arrow":
                 return (ObjectValue(*owner),)
-            function = function.parent
         return ()
 
     def binding(self, binding: Binding) -> Values:

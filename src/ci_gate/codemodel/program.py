@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ci_gate.data import dataclass
@@ -25,6 +26,13 @@ class FunctionInfo:
     module: Module
     cls: ClassInfo | None
     parent: FunctionInfo | None
+
+    def outward(self) -> Iterator[FunctionInfo]:
+        """The function and those that it is written in, from the inside out."""
+        function: FunctionInfo | None = self
+        while function is not None:
+            yield function
+            function = function.parent
 
     def __repr__(self) -> str:
         return f"<function {self.qualname}>"

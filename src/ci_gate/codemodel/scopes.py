@@ -168,12 +168,7 @@ class Index:
 
     def owner(self, scope: Scope) -> FunctionInfo | None:
         """The method around a scope (through closures), which says what ``self`` is."""
-        function: FunctionInfo | None = scope.function
-        while function is not None:
-            if function.cls is not None:
-                return function
-            function = function.parent
-        return None
+        return next((item for item in scope.function.outward() if item.cls is not None), None)
 
 
 _RECEIVERS: Final = frozenset({

@@ -140,12 +140,9 @@ class Reach:
         """The endpoint whose handler is at a line, or around it; else the one that alone reaches
         it."""
         function = self._model.enclosing(path, line) if self._model else None
-        owners: set[str] = set()
-        while function is not None and function.qualname not in owners:
-            owners.add(function.qualname)
-            function = None if isinstance(function.node, Module) else function.parent
-        if not owners:
+        if function is None:
             return None
+        owners = {item.qualname for item in function.outward()}
         answering = [e for e in self.endpoints if self.handlers(e) & owners]
         inner = self.function_at(path, line)
         found = answering or [e for e in self.endpoints if inner in self._reached(e)]
@@ -164,13 +161,8 @@ class Reach:
             return frozenset()
         if isinstance(function.node, Module):
             return frozenset({finding.path})
-        owners: set[str] = set()
-        while function is not None and not isinstance(function.node, Module):
-            if function.qualname in owners:
-                break
-            owners.add(function.qualname)
-            function = function.parent
-        return frozenset(owners)
+        around = (item for item in function.outward() if not isinstance(item.node, Module))
+        return frozenset(item.qualname for item in around)
 
     def _reached(self, endpoint: str) -> frozenset[str]:
         """Qualified names of the functions reached, and the paths of their modules."""

@@ -123,10 +123,7 @@ class Transactions:
 
     def _is_worked_out(self, name: str, scope: Scope) -> bool:
         """Is the attribute of ``this`` what a getter gives?"""
-        function: FunctionInfo | None = scope.function
-        while function is not None and function.cls is None:
-            function = function.parent
-        cls = function.cls if function is not None else None
+        cls = next((item.cls for item in scope.function.outward() if item.cls is not None), None)
         return cls is None or self._model.method(cls, name) is not None
 
 

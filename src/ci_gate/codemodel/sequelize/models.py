@@ -451,12 +451,7 @@ def _has_own_init(model: SequelizeModel) -> bool:
 
 
 def _owner(scope: Scope) -> ClassInfo | None:
-    function: FunctionInfo | None = scope.function
-    while function is not None:
-        if function.cls is not None:
-            return function.cls
-        function = function.parent
-    return scope.cls
+    return next((item.cls for item in scope.function.outward() if item.cls is not None), scope.cls)
 
 
 def _scope(cls: ClassInfo, models: Models) -> Scope:

@@ -131,8 +131,8 @@ class ServiceView:
 
     def is_command(self, function: FunctionInfo | None) -> bool:
         """Is it a command of the command line, run by hand?"""
-        while function is not None:
-            node = function.node
+        for item in function.outward() if function is not None else ():
+            node = item.node
             if isinstance(node, s.Function):
                 for decorator in node.decorators:
                     target = decorator.func if isinstance(decorator, s.Call) else decorator
@@ -140,7 +140,6 @@ class ServiceView:
                     name = target.id if isinstance(target, s.Name) else name
                     if _COMMANDS.search(name):
                         return True
-            function = function.parent
         return False
 
 
@@ -185,12 +184,10 @@ def is_side_store(connection: Connection, address: Address) -> bool:
     """Does any name around the connection speak of a store that stands beside the service's
     database by design?"""
     names = [connection.path, address.text or "", *address.sources]
-    function: FunctionInfo | None = connection.function
-    while function is not None:
+    for function in connection.function.outward():
         names.append(function.name)
         if function.cls is not None:
             names.append(function.cls.name)
-        function = function.parent
     for hop in address.trail:
         names.extend(words(hop.expr))
     return any(SIDE_STORE.search(_CAMEL.sub("_", name).lower()) for name in names)

@@ -133,8 +133,7 @@ def _just_tried(view: ServiceView, connection: Connection) -> bool:
 
 def _for_the_engine(connection: Connection) -> bool:
     """Does the engine itself get the connection (``creator=``, a connect hook)?"""
-    function: FunctionInfo | None = connection.function
-    while function is not None:
+    for function in connection.function.outward():
         node = function.node
         if isinstance(node, s.Function):
             if any(
@@ -145,7 +144,6 @@ def _for_the_engine(connection: Connection) -> bool:
                 return True
             if _passed_as_creator(function):
                 return True
-        function = function.parent
     return False
 
 

@@ -144,8 +144,9 @@ def _is_query(node: s.Expr, request: str) -> bool:
 
 def _given_query(facts: Facts, function: FunctionInfo, key: str) -> Iterator[Related]:
     """The calls that give ``"query"`` for the parameter ``key`` of a function around."""
-    outer: FunctionInfo | None = function
-    while outer is not None and isinstance(outer.node, s.Function):
+    for outer in function.outward():
+        if not isinstance(outer.node, s.Function):
+            return
         names = [param.name for param in outer.node.params]
         if key in names:
             place = names.index(key)
@@ -156,4 +157,3 @@ def _given_query(facts: Facts, function: FunctionInfo, key: str) -> Iterator[Rel
                         path = edge.caller.module.path
                         yield Related(path, edge.node.line, 'is given "query"')
             return
-        outer = outer.parent
