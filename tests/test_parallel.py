@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -254,6 +254,30 @@ def test_work_beside_that_is_not_waited_for_puts_its_things_away(tmp_path: Path)
     assert not (tmp_path / "begun").exists()
 
 
+def test_an_interrupt_while_it_is_started_leaves_nothing_running(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[int] = []
+    fork, mask = os.fork, signal.pthread_sigmask
+
+    def forked() -> int:
+        started.append(fork())
+        return started[-1]
+
+    def interrupted(how: int, numbers: Iterable[int]) -> set[int | signal.Signals]:
+        before = mask(how, numbers)
+        if how == signal.SIG_SETMASK and started[-1] > 0:
+            raise KeyboardInterrupt
+        return before
+
+    monkeypatch.setattr(os, "fork", forked)
+    monkeypatch.setattr(signal, "pthread_sigmask", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Beside(lambda: time.sleep(60))
+    with pytest.raises(ProcessLookupError):
+        os.kill(started[0], 0)
+
+
 _WAITS = """
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have it ignored in the background
@@ -302,7 +326,8 @@ def test_what_a_process_has_started_ends_with_it() -> None:
 
     def waiting() -> None:
         os.write(writing, b"x")
-        signal.pause()
+        while True:  # not one long call: an interrupt just before it would not be seen
+            time.sleep(0.01)
 
     def work() -> None:
         with Beside(waiting) as beside:

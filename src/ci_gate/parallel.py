@@ -19,6 +19,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
+from ci_gate.signals import ENDING
+
 try:
     import fcntl
 except ImportError:  # Windows, where there is no fork either
@@ -30,6 +32,9 @@ Sent = TypeVar("Sent")
 _READ: Final = 1 << 20
 _LENGTH: Final = 8
 _PATIENCE: Final = 3.0
+_GLANCE: Final = 100
+"""Milliseconds of waiting at a time: an interrupt that comes just before a call that blocks is not
+seen until the call ends."""
 
 
 class WorkerDied(Exception):
@@ -115,28 +120,46 @@ class InThread(Generic[Result]):
 class _Process:
     """A process forked from this one, and the pipe that its words come by."""
 
+    _ended = True  # there is none yet
+
     def __init__(self, live: Callable[[Callable[[bytes], None]], None]) -> None:
         """``live`` is all that it does; it is given what sends bytes here.
 
         Raises:
             OSError: there can be no other process.
         """
-        self._ended = self._interrupted = False
+        self._interrupted = False
         self._received = bytearray()
+        self._parent = os.getpid()
         self.pipe, writing = os.pipe()
+        # An interrupt between the fork and its result would leave a process that nobody knows of.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         try:
             self._pid = os.fork()
         except OSError:
             os.close(self.pipe)
             os.close(writing)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             raise
         if self._pid == 0:
             os.close(self.pipe)  # else nobody's death would end the writing
-            _live(live, writing)
-        os.close(writing)
+            _live(live, writing, mask)
+        self._ended = False
+        try:
+            os.close(writing)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        except BaseException:
+            self.end()
+            raise
+
+    def __del__(self) -> None:
+        """An interrupt came before somebody could take care of the process."""
+        if not self._ended and self._parent == os.getpid():
+            self.end()
 
     def read(self) -> bool:
-        """Take what has come; False at the end."""
+        """Take what has come, as soon as there is something; False at the end."""
+        _speaking([self.pipe])
         data = os.read(self.pipe, _READ)
         self._received += data
         return bool(data)
@@ -170,6 +193,7 @@ class _Process:
             os.kill(self._pid, signal.SIGINT)
 
     def kill(self) -> None:
+        self._ended = True
         with contextlib.suppress(OSError):
             os.kill(self._pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
@@ -187,7 +211,6 @@ class Beside(_Process, Generic[Result]):
         try:
             super().__init__(lambda send: send(_dumped(work())))
         except OSError as error:
-            self._ended = True
             self._missing = f"no process could be started: {error.strerror or error}"
 
     def __enter__(self) -> Beside[Result]:
@@ -272,14 +295,19 @@ def _heard(helpers: dict[int, _Helper], *, wait: bool) -> list[_Helper]:
 
 def _speaking(processes: Iterable[int], patience: int | None = None) -> list[int]:
     """The pipes that something can be read from, or that were closed, within ``patience``
-    milliseconds."""
+    milliseconds (None: however long it takes)."""
     poller = select.poll()
     for pipe in processes:
         poller.register(pipe, select.POLLIN | select.POLLHUP)
-    return [pipe for pipe, _ in poller.poll(patience)]
+    found = poller.poll(_GLANCE if patience is None else patience)
+    while patience is None and not found:
+        found = poller.poll(_GLANCE)
+    return [pipe for pipe, _ in found]
 
 
-def _live(live: Callable[[Callable[[bytes], None]], None], pipe: int) -> NoReturn:
+def _live(
+    live: Callable[[Callable[[bytes], None]], None], pipe: int, mask: Iterable[int]
+) -> NoReturn:
     """The life of another process. It never returns into the code of its parent."""
 
     def send(data: bytes) -> None:
@@ -290,8 +318,10 @@ def _live(live: Callable[[Callable[[bytes], None]], None], pipe: int) -> NoRetur
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        live(send)
-        code = 0
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        with contextlib.suppress(BaseException):  # so that what holds other processes lets them go
+            live(send)
+            code = 0
     finally:
         os._exit(code)
 
