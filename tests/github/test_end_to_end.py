@@ -270,6 +270,40 @@ def test_a_fork_is_judged_and_its_report_posted_by_the_second_workflow(
     assert len(repository.review_comments(NUMBER)) == 4
 
 
+def test_machines_that_share_a_scan_give_one_verdict(
+    github: GitHub, runner: Runner, tmp_path: Path
+) -> None:
+    checkout = checked_out(tmp_path / "shop", "sharded.yml")
+    repository = opened(github, checkout)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    runner.actions |= {
+        used(checkout, "actions/upload-artifact"): stand_in(
+            tmp_path / "upload",
+            "inputs: {name: {}, path: {}, if-no-files-found: {}, retention-days: {}}",
+            'mkdir "/kept/${{ inputs.name }}"; cp "${{ inputs.path }}"* "/kept/${{ inputs.name }}"',
+        ),
+        used(checkout, "actions/download-artifact"): stand_in(
+            tmp_path / "download",
+            "inputs: {pattern: {}, path: {}}",
+            'mkdir "${{ inputs.path }}"; cp -r /kept/* "${{ inputs.path }}"',
+        ),
+    }
+    runner.binds = {kept: "/kept"}
+
+    run = runner.run(checkout.place, checkout.workflow, "pull_request", payload(checkout, "opened"))
+
+    assert run.code == 1, run.log
+    assert {path.name for path in kept.iterdir()} == {
+        f"constraint-gate-part-{number}" for number in range(1, 5)
+    }
+    [comment] = repository.comments(NUMBER)
+    assert all(rule in comment["body"] for rule in RULES)
+    [check] = repository.check_runs(checkout.git("rev-parse", "copilot/overdue"))
+    assert check["conclusion"] == "failure"
+    assert len(repository.review_comments(NUMBER)) == 4
+
+
 def test_a_merge_queue_is_judged(github: GitHub, runner: Runner, tmp_path: Path) -> None:
     # in the queue there is no pull request: the agent is known by its commits
     message = "Add overdue loans\n\nCo-authored-by: Claude <noreply@anthropic.com>"
