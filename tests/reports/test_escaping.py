@@ -205,6 +205,12 @@ def test_a_suggestion_cannot_be_left() -> None:
     assert fence.content == f"{text}\n"
 
 
+@pytest.mark.parametrize("text", ["` `>", "` ` > x", "` `- x", "` `# x", "` `` `1. x"])
+def test_what_follows_an_empty_span_begins_no_block(text: str) -> None:
+    page = Page(MarkdownIt("commonmark").render(f"- {prose(text)}\n"))
+    assert page.tags == {"ul", "li"}, prose(text)
+
+
 @settings(max_examples=400, deadline=None)
 @given(
     st.text(alphabet=st.sampled_from("`~\\[]()<>!#@*_|:/-+=&;$ \n\t1aZ.{}'\"\u202e"), max_size=60)

@@ -21,9 +21,10 @@ _NOT_LABEL: Final = regex(r"[^\w ./-]")
 def prose(text: str, limit: int = 600) -> str:
     """Running text: spans in single backticks stay code, everything else is plain."""
     parts = _SPAN.split(clean(text, limit))
-    return "".join(
-        code(part) if i % 2 else _plain(part, first=i == 0) for i, part in enumerate(parts)
-    )
+    made = ""
+    for place, part in enumerate(parts):  # a span of spaces gives nothing: what follows is first
+        made += code(part) if place % 2 else _plain(part, first=not made.strip())
+    return made
 
 
 def _plain(text: str, *, first: bool) -> str:
@@ -34,7 +35,7 @@ def _plain(text: str, *, first: bool) -> str:
     text = re.sub(r"(?i)\b(gh)-(?=\d)", rf"\1-{_BREAK}", text)
     text = re.sub(r"(?<!&)#(?=\d)", f"#{_BREAK}", text)
     text = _COMMIT.sub(lambda found: _BREAK.join(re.findall(".{1,6}", found[0])), text)
-    return f"{_BREAK}{text}" if first and _BLOCK_START.match(text) else text
+    return f"{_BREAK}{text}" if first and _BLOCK_START.match(text.lstrip()) else text
 
 
 def code(text: str, limit: int = 400) -> str:
