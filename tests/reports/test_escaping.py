@@ -205,8 +205,8 @@ def test_a_suggestion_cannot_be_left() -> None:
     assert fence.content == f"{text}\n"
 
 
-@pytest.mark.parametrize("text", ["` `>", "` ` > x", "` `- x", "` `# x", "` `` `1. x"])
-def test_what_follows_an_empty_span_begins_no_block(text: str) -> None:
+@pytest.mark.parametrize("text", ["` `>", "` ` > x", "` `- x", "` `# x", "` `` `1. x", "--- -"])
+def test_what_begins_a_text_or_follows_an_empty_span_begins_no_block(text: str) -> None:
     page = Page(MarkdownIt("commonmark").render(f"- {prose(text)}\n"))
     assert page.tags == {"ul", "li"}, prose(text)
 

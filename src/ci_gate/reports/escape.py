@@ -12,7 +12,7 @@ from ci_gate.reports.text import clean, whole
 _BREAK: Final = "&#8203;"  # a zero-width space: neither a mention nor a link forms across it
 _TICKS: Final = regex("`+")
 _SPAN: Final = regex("(?<!`)`([^`]+)`(?!`)")
-_BLOCK_START: Final = regex(r"(?:[-+]|\d+[.)]|#+)(?:\s|$)|>|[-=]+\s*$")
+_BLOCK_START: Final = regex(r"(?:[-+]|\d+[.)]|#+)(?:\s|$)|>|[-=][-=\s]*$")
 _SPECIAL: Final = regex(r"[\\*\[\]|~`]|(?<![^\W_])_+|_+(?![^\W_])")
 _COMMIT: Final = regex(r"(?i)(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])")
 _NOT_LABEL: Final = regex(r"[^\w ./-]")
