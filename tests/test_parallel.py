@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -212,18 +213,19 @@ def test_nothing_is_left_running_when_the_caller_stops(monkeypatch: pytest.Monke
         started.append(original())
         return started[-1]
 
-    def there(_: int) -> int:
-        signal.pause()
-        return 1
-
     monkeypatch.setattr(os, "fork", fork)
-    results = shared(lambda _: 0, there, lambda _, sent: sent, 40, 3)
+    results = shared(lambda _: 0, lambda _: _busy(), lambda _, sent: sent, 40, 3)
     assert next(results) == 0
     results.close()  # type: ignore[attr-defined]
     assert len(started) == 2
     for process in started:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+def _busy() -> NoReturn:
+    while True:  # not one long call: an interrupt just before it would not be seen
+        time.sleep(0.01)
 
 
 def _no_process() -> int:
@@ -326,8 +328,7 @@ def test_what_a_process_has_started_ends_with_it() -> None:
 
     def waiting() -> None:
         os.write(writing, b"x")
-        while True:  # not one long call: an interrupt just before it would not be seen
-            time.sleep(0.01)
+        _busy()
 
     def work() -> None:
         with Beside(waiting) as beside:

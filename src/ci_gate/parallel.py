@@ -21,11 +21,6 @@ from typing import Any, Final, Generic, NoReturn, TypeVar
 
 from ci_gate.signals import ENDING
 
-try:
-    import fcntl
-except ImportError:  # Windows, where there is no fork either
-    fcntl = None  # type: ignore[assignment]
-
 Result = TypeVar("Result")
 Sent = TypeVar("Sent")
 
@@ -62,7 +57,6 @@ def shared(
     queue = _Queue(count)
     helpers: dict[int, _Helper] = {}
     left = set(range(count))
-    gc.freeze()
     try:
         for _ in range(jobs - 1):
             with contextlib.suppress(OSError):  # no other process: more is done here
@@ -131,6 +125,7 @@ class _Process:
         self._interrupted = False
         self._received = bytearray()
         self._parent = os.getpid()
+        gc.freeze()  # a collection in the other would copy every page of what it inherited
         self.pipe, writing = os.pipe()
         # An interrupt between the fork and its result would leave a process that nobody knows of.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
@@ -180,7 +175,7 @@ class _Process:
             poller = select.poll()
             poller.register(self.pipe, select.POLLHUP)
             deadline = time.monotonic() + _PATIENCE
-            while time.monotonic() < deadline and not poller.poll(100):
+            while time.monotonic() < deadline and not poller.poll(_GLANCE):
                 pass
         self.kill()
 
@@ -206,7 +201,6 @@ class Beside(_Process, Generic[Result]):
     """``work()`` in a process of its own, begun now. Leaving the context ends it."""
 
     def __init__(self, work: Callable[[], Result]) -> None:
-        gc.freeze()  # a collection in the other would copy every page of what it inherited
         self._missing = ""
         try:
             super().__init__(lambda send: send(_dumped(work())))
@@ -248,7 +242,9 @@ class _Helper(_Process):
                 send(len(done).to_bytes(_LENGTH, "little") + done)
 
         super().__init__(live)
-        if fcntl is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        import fcntl  # noqa: PLC0415  there is none on Windows, nor a fork
+
+        if hasattr(fcntl, "F_SETPIPE_SZ"):
             with contextlib.suppress(OSError):  # a user may have so much of all pipes, no more
                 fcntl.fcntl(self.pipe, fcntl.F_SETPIPE_SZ, _READ)
 

@@ -158,7 +158,7 @@ class CallGraph:
 
     def _called(self, func: s.Expr, scope: Scope) -> Iterable[Value]:
         if isinstance(func, s.Name) and func.id == "super":
-            owner = self._index.owner(scope)
+            owner = scope.method
             if owner is None or owner.cls is None or scope.module.language == "python":
                 return ()
             return [

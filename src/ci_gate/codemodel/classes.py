@@ -318,7 +318,7 @@ class Classes:
         return tuple(found)[:_MAX_IMPLEMENTATIONS]
 
     def super_attribute(self, name: str, scope: Scope) -> Values:
-        owner = self._index.owner(scope)
+        owner = scope.method
         cls = owner.cls if owner is not None else scope.cls
         if cls is None:
             return ()

@@ -179,7 +179,7 @@ class Parameters:
     def _runs(self, call: s.Call, scope: Scope, function: FunctionInfo, constructor: bool) -> bool:
         func = call.func
         if isinstance(func, s.Name) and func.id == "super":
-            owner = self._index.owner(scope)
+            owner = scope.method
             return (
                 owner is not None
                 and owner.cls is not None

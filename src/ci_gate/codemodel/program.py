@@ -58,6 +58,11 @@ class Scope:
     function: FunctionInfo
     cls: ClassInfo | None = None
 
+    @property
+    def method(self) -> FunctionInfo | None:
+        """The method around (through closures), which says what ``self`` is."""
+        return next((item for item in self.function.outward() if item.cls is not None), None)
+
     def __repr__(self) -> str:
         return f"<scope of {self.function.qualname}>"
 

@@ -166,10 +166,6 @@ class Index:
             return self.frames[scope.cls.node]
         return self.frames[scope.function.node]
 
-    def owner(self, scope: Scope) -> FunctionInfo | None:
-        """The method around a scope (through closures), which says what ``self`` is."""
-        return next((item for item in scope.function.outward() if item.cls is not None), None)
-
 
 _RECEIVERS: Final = frozenset({
     "self", "cls", "mcs", "mcls", "metacls", "klass", "class", "this", "me", "slf", "inst",
@@ -398,7 +394,7 @@ class _Walk:
             return False
         if not self.python:
             return expr.id == "this"
-        owner = self.index.owner(scope)
+        owner = scope.method
         return owner is not None and self_name(owner) == expr.id
 
     def hint(self, target: s.Expr, value: s.Expr | None) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from ci_gate.data import dataclass
 from ci_gate.findings import GROUP_LEVEL, Finding, Position, Related, Replacement, Severity
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Facts:
     """All that a rule may look at.
 
@@ -49,18 +49,6 @@ class Facts:
     config: Config
     base: Facts | None = None
     jobs: int = 1
-    _entities: Entities | None = None
-    _schema: Schema | None = None
-    _flows: Flows | None = None
-    _description: tuple[Description | None] | None = None
-    _answers: Answers | None = None
-    _served: tuple[Served, ...] | None = None
-    _sql: SqlStatements | None = None
-    _connections: Connections | None = None
-    _requests: RequestData | None = None
-    _builders: Builders | None = None
-    _certain: Certain | None = None
-    _doubting: Certain | None = None
     _once: dict[Callable[[Facts], object], object] = field(default_factory=dict)
 
     def once(self, work: Callable[[Facts], Answer]) -> Answer:
@@ -71,34 +59,26 @@ class Facts:
         found: Answer = self._once[work]  # type: ignore[assignment]
         return found
 
-    @property
+    @cached_property
     def entities(self) -> Entities:
         """What the ORM maps; worked out when first asked for."""
-        if self._entities is None:
-            from ci_gate.codemodel.entities import Entities  # noqa: PLC0415  only where needed
+        from ci_gate.codemodel.entities import Entities  # noqa: PLC0415  only where needed
 
-            self._entities = Entities(self.model)
-        return self._entities
+        return Entities(self.model)
 
-    @property
+    @cached_property
     def schema(self) -> Schema:
         """The tables that the database has; worked out when first asked for."""
-        if self._schema is None:
-            from ci_gate.codemodel.schema import build_schema  # noqa: PLC0415  only where needed
+        from ci_gate.codemodel.schema import build_schema  # noqa: PLC0415  only where needed
 
-            self._schema = build_schema(self.model, self.entities)
-        return self._schema
+        return build_schema(self.model, self.entities)
 
-    @property
+    @cached_property
     def sql(self) -> SqlStatements:
         """The SQL texts that the program runs; worked out when first asked for."""
-        if self._sql is None:
-            from ci_gate.codemodel.sqlstatements import (  # noqa: PLC0415  only where needed
-                SqlStatements,
-            )
+        from ci_gate.codemodel.sqlstatements import SqlStatements  # noqa: PLC0415  only if needed
 
-            self._sql = SqlStatements(self.model, self.dialect)
-        return self._sql
+        return SqlStatements(self.model, self.dialect)
 
     @property
     def dialect(self) -> Dialect | None:
@@ -114,94 +94,74 @@ class Facts:
         }
         return dialects.get(named.pop()) if len(named) == 1 else None
 
-    @property
+    @cached_property
     def flows(self) -> Flows:
         """What requests do with data, followed through the program; worked out when asked for."""
-        if self._flows is None:
-            from ci_gate.codemodel.dataflow.flows import Flows  # noqa: PLC0415  only where needed
+        from ci_gate.codemodel.dataflow.flows import Flows  # noqa: PLC0415  only where needed
 
-            self._flows = Flows(self.model, self.entities, self.access, self.jobs)
-        return self._flows
+        return Flows(self.model, self.entities, self.access, self.jobs)
 
-    @property
+    @cached_property
     def certain(self) -> Certain:
         """What expressions of Python code surely are; what is written of types is believed."""
-        if self._certain is None:
-            from ci_gate.codemodel.certain import Certain  # noqa: PLC0415  only where needed
+        from ci_gate.codemodel.certain import Certain  # noqa: PLC0415  only where needed
 
-            self._certain = Certain(self.model)
-        return self._certain
+        return Certain(self.model)
 
-    @property
+    @cached_property
     def doubting(self) -> Certain:
         """As ``certain``; a parameter that is said to be an entity needs a call that passes one."""
-        if self._doubting is None:
-            from ci_gate.codemodel.certain import Certain  # noqa: PLC0415  only where needed
+        from ci_gate.codemodel.certain import Certain  # noqa: PLC0415  only where needed
 
-            entity_of = self.entities.of_class
-            self._doubting = Certain(self.model, lambda cls: entity_of(cls) is not None)
-        return self._doubting
+        entity_of = self.entities.of_class
+        return Certain(self.model, lambda cls: entity_of(cls) is not None)
 
-    @property
+    @cached_property
     def builders(self) -> Builders:
         """The statements that chains of Knex, Kysely and Drizzle make."""
-        if self._builders is None:
-            from ci_gate.codemodel.builders.statements import Builders  # noqa: PLC0415  if needed
+        from ci_gate.codemodel.builders.statements import Builders  # noqa: PLC0415  if needed
 
-            entities = self.entities
-            origins = entities.sequelize.origins
-            self._builders = Builders(self.model, origins, entities.drizzle)
-        return self._builders
+        entities = self.entities
+        origins = entities.sequelize.origins
+        return Builders(self.model, origins, entities.drizzle)
 
-    @property
+    @cached_property
     def requests(self) -> RequestData:
         """Which data of a request an expression of a JavaScript program holds."""
-        if self._requests is None:
-            from ci_gate.codemodel.requestdata import RequestData  # noqa: PLC0415  only if needed
+        from ci_gate.codemodel.requestdata import RequestData  # noqa: PLC0415  only if needed
 
-            self._requests = RequestData(self.model)
-        return self._requests
+        return RequestData(self.model)
 
-    @property
+    @cached_property
     def description(self) -> Description | None:
         """The contract's OpenAPI description; None where there is none, or none that is clear."""
-        if self._description is None:
-            from ci_gate.codemodel.openapi import find_description  # noqa: PLC0415  only if needed
+        from ci_gate.codemodel.openapi import find_description  # noqa: PLC0415  only if needed
 
-            self._description = (find_description(self.model.tree, self.config.openapi),)
-        return self._description[0]
+        return find_description(self.model.tree, self.config.openapi)
 
-    @property
+    @cached_property
     def served(self) -> tuple[Served, ...]:
         """The OpenAPI descriptions that are this program's own, against its routes."""
-        if self._served is None:
-            from ci_gate.codemodel.openapi import find_descriptions  # noqa: PLC0415  only if needed
-            from ci_gate.codemodel.openapi.served import Served  # noqa: PLC0415
+        from ci_gate.codemodel.openapi import find_descriptions  # noqa: PLC0415  only if needed
+        from ci_gate.codemodel.openapi.served import Served  # noqa: PLC0415
 
-            found = find_descriptions(self.model.tree, self.config.openapi)
-            given = [Served(item, self.model) for item in found if item.readable]
-            self._served = tuple(item for item in given if item.in_use)
-        return self._served
+        found = find_descriptions(self.model.tree, self.config.openapi)
+        given = [Served(item, self.model) for item in found if item.readable]
+        return tuple(item for item in given if item.in_use)
 
-    @property
+    @cached_property
     def answers(self) -> Answers:
         """What the routes' handlers answer; worked out when first asked for."""
-        if self._answers is None:
-            from ci_gate.codemodel.answers import Answers  # noqa: PLC0415  only where needed
+        from ci_gate.codemodel.answers import Answers  # noqa: PLC0415  only where needed
 
-            self._answers = Answers(self.model)
-        return self._answers
+        return Answers(self.model)
 
-    @property
+    @cached_property
     def connections(self) -> Connections:
         """Where the program opens databases; worked out when first asked for."""
-        if self._connections is None:
-            from ci_gate.codemodel.connections import (  # noqa: PLC0415  only where needed
-                Connections,
-            )
+        from ci_gate.codemodel.connections import Connections  # noqa: PLC0415  only if needed
 
-            self._connections = Connections(self.model)
-        return self._connections
+        return Connections(self.model)
 
 
 class Rule(ABC):

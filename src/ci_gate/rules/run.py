@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ci_gate.findings import Finding
 from ci_gate.parallel import Beside, WorkerDied, can_fork
@@ -27,14 +28,15 @@ _MIN_FILES: Final = 60
 """Below this, starting processes costs more than running the rules here."""
 
 _NICER: Final = 10
-"""How much the other family stands back for the first, which takes longest and uses two processes:
-it has the processors to itself while that one waits or draws its conclusions."""
+"""How much the other families stand back for the first, which takes longest and uses two processes:
+they have the processors to themselves while that one waits or draws its conclusions."""
 
 _NAMED: Final = 3
 """So many rules are named where several failed for one reason."""
 
 Progress = Callable[[str, int, int | None], None]
 _Outcome = tuple[list[Finding], str | None]
+_Found: TypeAlias = "tuple[list[tuple[str, _Outcome]], Noticed]"
 
 
 def run_rules(
@@ -116,40 +118,35 @@ def _beside_each_other(
     """Each family of rules in a process of its own, which inherits the facts. What hardly asks who
     calls whom begins while this process still works that out."""
     outcomes: dict[str, _Outcome] = {}
-    waiting: list[Callable[[], None]] = []
     tree = facts.model.tree
 
-    def begin(family: Sequence[type[Rule]]) -> None:
-        def work() -> tuple[list[tuple[str, _Outcome]], Noticed]:
-            if not family[0].follows:
-                os.nice(_NICER)
-            return [(rule.id, _run(rule, facts)) for rule in family], tree.noticed()
+    def work(family: Sequence[type[Rule]]) -> _Found:
+        if not family[0].follows:
+            os.nice(_NICER)
+        return [(rule.id, _run(rule, facts)) for rule in family], tree.noticed()
 
-        def wait() -> None:
-            try:
-                found, noticed = process.result()
-            except WorkerDied as error:
-                found = [(rule.id, ([], f"did not run: {error}")) for rule in family]
-            else:
-                tree.notice(noticed)
-            outcomes.update(found)
-            progress("Checking rules", len(outcomes), len(rules))
-
-        process = processes.enter_context(Beside(work))
-        if jobs > 1:
-            waiting.append(wait)
+    def note(family: Sequence[type[Rule]], process: Beside[_Found]) -> None:
+        try:
+            found, noticed = process.result()
+        except WorkerDied as error:
+            found = [(rule.id, ([], f"did not run: {error}")) for rule in family]
         else:
-            wait()
+            tree.notice(noticed)
+        outcomes.update(found)
+        progress("Checking rules", len(outcomes), len(rules))
 
     progress("Checking rules", 0, len(rules))
     parted = families(rules)
+    at_work: list[tuple[Sequence[type[Rule]], Beside[_Found]]] = []
     with contextlib.ExitStack() as processes:
         for callers in (False, True):
             own = [family for family in parted if _asks_who_calls(family[0]) is callers]
             if own or not callers:
                 _ask_ahead(facts, callers=callers)
             for family in own:
-                begin(family)
-        for wait in waiting:
-            wait()
+                at_work.append((family, processes.enter_context(Beside(partial(work, family)))))
+                if jobs == 1:
+                    note(*at_work.pop())
+        for begun in at_work:
+            note(*begun)
     return outcomes

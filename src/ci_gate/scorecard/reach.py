@@ -144,8 +144,7 @@ class Reach:
             return None
         owners = {item.qualname for item in function.outward()}
         answering = [e for e in self.endpoints if self.handlers(e) & owners]
-        inner = self.function_at(path, line)
-        found = answering or [e for e in self.endpoints if inner in self._reached(e)]
+        found = answering or self._reaching(frozenset({function.qualname}))
         return found[0] if len(found) == 1 else None
 
     def line_of(self, path: str, pattern: re.Pattern[str]) -> int | None:

@@ -123,7 +123,7 @@ class Transactions:
 
     def _is_worked_out(self, name: str, scope: Scope) -> bool:
         """Is the attribute of ``this`` what a getter gives?"""
-        cls = next((item.cls for item in scope.function.outward() if item.cls is not None), None)
+        cls = scope.method.cls if scope.method is not None else None
         return cls is None or self._model.method(cls, name) is not None
 
 

@@ -451,7 +451,7 @@ def _has_own_init(model: SequelizeModel) -> bool:
 
 
 def _owner(scope: Scope) -> ClassInfo | None:
-    return next((item.cls for item in scope.function.outward() if item.cls is not None), scope.cls)
+    return scope.method.cls if scope.method is not None else scope.cls
 
 
 def _scope(cls: ClassInfo, models: Models) -> Scope:
