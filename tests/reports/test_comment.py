@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ci_gate.contract.model import Assertion
+from ci_gate.findings import Position, Replacement
 from ci_gate.reports import Context, RuleDoc, render
 from ci_gate.reports.bounds import size
 from ci_gate.reports.review import inline_comments
@@ -179,6 +180,18 @@ def test_the_trend_is_the_last_ten_merges_the_latest_first() -> None:
     rows = re.findall(r"(?m)^\| `(\w+)` \| 2026", comment(shop(), context()))
     assert len(rows) == 10
     assert rows[0].startswith("ca2b3c")
+
+
+@pytest.mark.parametrize(
+    ("end", "text", "said"),
+    [(42, "", "   Line 2 goes.\n"), (5, "import", "   Line 2 becomes: import shop")],
+)
+def test_an_agent_is_told_what_becomes_of_a_line(end: int, text: str, said: str) -> None:
+    card = shop()
+    card.sources = card.sources | {"shop/services/orders.py": ["", "from shop".ljust(41)]}
+    change = Replacement(Position(2, 1), Position(2, end), text)
+    card.findings = [judged(finding(replacement=change))]
+    assert said in comment(card, context())
 
 
 def test_the_tasks_for_an_agent_need_nothing_besides_them() -> None:

@@ -56,7 +56,10 @@ def _task(number: int, defect: Defect, scorecard: Scorecard) -> str:
         suggestion = suggest(defect.found, scorecard)
         if suggestion is not None and suggestion.first == suggestion.last:
             after = [clean(line, _FIELD, indented=True) for line in suggestion.after]
-            lines += [f"Line {suggestion.first} becomes: {after[0].strip()}"] * (len(after) == 1)
+            if not after:
+                lines.append(f"Line {suggestion.first} goes.")
+            elif len(after) == 1:
+                lines.append(f"Line {suggestion.first} becomes: {after[0].strip()}")
         lines += [
             f"See: {spot(related.path, related.line)} {clean(related.message, 200)}"
             for related in finding.related[:_RELATED]
