@@ -131,6 +131,7 @@ class Known:
     cached: dict[FunctionInfo, bool] = field(default_factory=dict)
     declared: dict[ClassInfo, dict[str, Declaration]] = field(default_factory=dict)
     orders: dict[ClassInfo, list[ClassInfo]] = field(default_factory=dict)
+    decisive: dict[s.If, tuple[s.Expr, ...]] = field(default_factory=dict)
     one_driver: bool | None = None
 
 

@@ -208,6 +208,9 @@ def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
     ):
         # No guard against a missing value: `if not brief:` decides what is done.
         machine.use(machine.evaluate(statement.test.value, frame))
+    if not turned_away:
+        for value in _decisive(machine, statement):
+            machine.use(machine.evaluate(value, frame))
     objects.tested(machine, test, statement.test, frame)
     truth = objects.truth(test)
     if truth is True:
@@ -224,6 +227,36 @@ def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
         return machine.execute(statement.orelse, frame)
 
     return branches(machine, [taken, untaken], frame)
+
+
+def _decisive(machine: Machine, statement: s.If) -> tuple[s.Expr, ...]:
+    """What is asked only whether it is there, where nothing that is done then reads it: that it is
+    there says what to do (``if keys_only is None: query = query.or_where(...)``)."""
+    found = machine.known.decisive.get(statement)
+    if found is None:
+        asked = [part for test in _operands(statement.test) for part in _absence(test)]
+        if asked:
+            branches = (*statement.body, *statement.orelse)
+            done = [node for branch in branches for node in s.walk(branch)]
+            acts = any(isinstance(node, s.Call | s.Assign) for node in done)
+            named = {_last_name(node) for node in done if isinstance(node, s.Name | s.Attribute)}
+            asked = [part for part in asked if acts and _last_name(part) not in named]
+        found = machine.known.decisive[statement] = tuple(asked)
+    return found
+
+
+def _absence(test: s.Expr) -> Iterator[s.Expr]:
+    match test:
+        case s.Binary(
+            op="is" | "is not" | "==" | "!=",
+            left=s.Name() | s.Attribute() as asked,
+            right=s.Literal(kind="none" | "undefined"),
+        ):
+            yield asked
+
+
+def _last_name(node: s.Expr) -> str:
+    return node.name if isinstance(node, s.Attribute) else getattr(node, "id", "")
 
 
 def _operands(test: s.Expr) -> Iterator[s.Expr]:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
+import posixpath
 import re
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ci_gate.architecture.infer import service_of
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Severity
 from ci_gate.regex import regex
@@ -13,14 +17,16 @@ from ci_gate.rules.base import Facts, Rule
 _TEMPLATE_FOLDER: Final = regex(r"(?:^|/)(?:[\w-]*templates?|cookiecutter[\w.-]*|\{\{.*\}\})/")
 #: a tag of Jinja and its kin that stands for a statement
 _TAG: Final = regex(r"^\s*(?:\{%-?|<%)\s*\w+", re.MULTILINE)
+_TOML_PLACE: Final = regex(r"\s*\(at line (\d+), column (\d+)\)$")
 
 
 class SyntaxError_(Rule):
-    """A source file does not parse.
+    """A source file does not parse, or the `package.json` or `pyproject.toml` of the service.
 
     ## Why is this bad?
     The service dies when it imports the file, or the request that loads it first fails. All that
-    the gate can say about the rest of the file is incomplete.
+    the gate can say about the rest of the file is incomplete. Without its manifest nothing is
+    installed, and Node does not even load a module below a `package.json` that it cannot read.
 
     ## Fix
     Mend the syntax at the place named.
@@ -54,6 +60,57 @@ class SyntaxError_(Rule):
                     subject="syntax",
                     severity=Severity.ERROR if _in_service(facts, path) else Severity.WARNING,
                 )
+        for path, problem in _manifests(facts):
+            yield self.finding(
+                path,
+                problem,
+                message=f"Syntax error: {problem.message}.",
+                why="Nothing can be installed from this file, so the service does not start.",
+                fix="Mend the syntax here.",
+                subject="syntax",
+            )
+
+
+def _manifests(facts: Facts) -> Iterator[tuple[str, s.SyntaxProblem]]:
+    """The manifests nearest to a file of the service that do not parse."""
+    nearest: set[str] = set()
+    for path, module in facts.model.modules.items():
+        if _in_service(facts, path):
+            name = "pyproject.toml" if module.language == "python" else "package.json"
+            folder = path
+            while folder:
+                folder = posixpath.dirname(folder)
+                manifest = posixpath.join(folder, name)
+                if facts.model.tree.exists(manifest):
+                    nearest.add(manifest)
+                    break
+    for path in sorted(nearest):
+        if not is_outside(path) and not _is_template(facts, path):
+            problem = _problem(facts, path)
+            if problem is not None:
+                yield path, problem
+
+
+def _problem(facts: Facts, path: str) -> s.SyntaxProblem | None:
+    """What keeps a manifest from being read."""
+    try:
+        text = facts.model.tree.text(path)
+        if path.endswith(".json"):
+            json.loads(text.removeprefix("\ufeff"))
+        else:
+            tomllib.loads(text)
+    except json.JSONDecodeError as error:
+        line, column, said = error.lineno, error.colno, error.msg
+    except tomllib.TOMLDecodeError as error:
+        said = str(error)
+        place = _TOML_PLACE.search(said)
+        line, column = (int(place[1]), int(place[2])) if place else (text.count("\n") + 1, 1)
+        said = said[: place.start()] if place else said.removesuffix(" (at end of document)")
+    except (OSError, RecursionError):
+        return None
+    else:
+        return None
+    return s.SyntaxProblem((line, column, line, column + 1), said[:1].lower() + said[1:])
 
 
 def _in_service(facts: Facts, path: str) -> bool:

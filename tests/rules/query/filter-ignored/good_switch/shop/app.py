@@ -52,5 +52,14 @@ def genres():
         return jsonify(session.scalars(select(Genre.label)).all())
 
 
+@app.get("/unread")
+def unread():
+    statement = select(Book)
+    if request.args.get("withdrawn") is None:
+        statement = statement.where(Book.withdrawn.is_(False))
+    with Session() as session:
+        return jsonify([book.id for book in session.scalars(statement)])
+
+
 def shared_parameters():
     return {"name": request.args.get("name"), "sort": request.args.get("sort")}

@@ -27,6 +27,7 @@ class Book(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
+    withdrawn: Mapped[bool] = mapped_column(default=False)
     writer_id: Mapped[int] = mapped_column(ForeignKey("writers.id"))
     writer: Mapped[Writer] = relationship(back_populates="books")
     genres: Mapped[list["Genre"]] = relationship(secondary=book_genres)

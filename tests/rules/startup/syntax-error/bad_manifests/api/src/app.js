@@ -1,0 +1,5 @@
+const express = require('express');
+
+const app = express();
+app.get('/boats', (req, res) => res.json([]));
+app.listen(3000);
