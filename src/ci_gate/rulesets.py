@@ -126,8 +126,18 @@ def for_stack(stack: Stack) -> list[SemgrepRuleInfo]:
         for name, causes in CALLED_FOR_BY.items()
         if stack.has(*causes)
         for info in _in_folder(name)
-        if info.needs is None or stack.at_least(*info.needs)
+        if info.needs is None or stack.surely(info.needs[0]) >= info.needs[1]
     ]
+
+
+def conditions(stack: Stack) -> object:
+    """All of ``stack`` that :func:`for_stack` looks at: stacks of which it is the same call for the
+    same rules."""
+    orms = {name for service in stack.services for name in service.orms}
+    return (
+        [name for name, causes in CALLED_FOR_BY.items() if stack.has(*causes)],
+        {name: stack.surely(name) for name in sorted(orms)},
+    )
 
 
 def load(path: Path, shown: str) -> list[SemgrepRuleInfo]:

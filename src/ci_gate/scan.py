@@ -27,6 +27,7 @@ from ci_gate.scorecard.model import EngineRun, Scorecard
 if TYPE_CHECKING:
     from ci_gate.architecture.model import Architecture
     from ci_gate.cache import Cache
+    from ci_gate.codemodel.build import Parsed
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.config import Config
     from ci_gate.contract.model import ContractResult
@@ -283,10 +284,11 @@ def judge(
     """Facts and findings of one tree, by the rules ``chosen``, else by those of the configuration.
     Semgrep runs beside what needs the whole program."""
     started = time.perf_counter()
-    model, stack = _read(tree, options, progress)
+    parsed = _parsed(tree, options, progress)
     semgrep_wanted = with_semgrep and options.config.semgrep.enabled
-    beside = _semgrep_beside(tree, model, stack, options) if semgrep_wanted else nullcontext()
+    beside = _semgrep_beside(parsed, options) if semgrep_wanted else nullcontext()
     with beside as running:
+        model, stack = _whole(parsed)
         if chosen is None:
             chosen = _chosen(options)
         if options.shard is not None:
@@ -299,7 +301,7 @@ def judge(
         ]
         if running is not None:
             progress("Running Semgrep", 0, None)
-            result = running()
+            result = running(stack)
             findings += result.findings
             engines.append(_engine_run(result))
     severe = [_with_severity(finding, options.config) for finding in findings]
@@ -330,18 +332,23 @@ def _read_facts(
     tree: Tree, options: Options, base: Facts | None, found: Share, progress: Progress
 ) -> Judgement:
     """One tree of which the engines have said what they say."""
-    model, stack = _read(tree, options, progress)
+    model, stack = _whole(_parsed(tree, options, progress))
     tree.notice(Noticed(tuple(found.skipped), steady=True))
     return Judgement(tree, _facts(model, stack, options, base), found.findings, found.engines)
 
 
-def _read(tree: Tree, options: Options, progress: Progress) -> tuple[CodeModel, Stack]:
-    from ci_gate.codemodel.build import build  # noqa: PLC0415
-    from ci_gate.stack.detect import detect  # noqa: PLC0415
+def _parsed(tree: Tree, options: Options, progress: Progress) -> Parsed:
+    from ci_gate.codemodel.build import parse  # noqa: PLC0415
 
     reading: Callable[[int, int], None] = lambda d, n: progress("Reading files", d, n)  # noqa: E731
-    model = build(tree, jobs=options.jobs, progress=reading, cache=options.cache)
-    return model, detect(tree, model)
+    return parse(tree, jobs=options.jobs, progress=reading, cache=options.cache)
+
+
+def _whole(parsed: Parsed) -> tuple[CodeModel, Stack]:
+    from ci_gate.stack.detect import detect  # noqa: PLC0415
+
+    model = parsed.whole()
+    return model, detect(parsed.tree, model)
 
 
 def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None) -> Facts:
@@ -355,31 +362,38 @@ def _facts(model: CodeModel, stack: Stack, options: Options, base: Facts | None)
 
 
 @contextmanager
-def _semgrep_beside(
-    tree: Tree, model: CodeModel, stack: Stack, options: Options
-) -> Iterator[Callable[[], SemgrepResult]]:
+def _semgrep_beside(parsed: Parsed, options: Options) -> Iterator[Callable[[Stack], SemgrepResult]]:
     """Semgrep at work on the sources; calling what this gives waits for its result. It has a
-    process of its own: in a thread, choosing its rules and files would hold up everything else."""
+    process of its own: in a thread, choosing its rules and files would hold up everything else.
+
+    It begins before the stack is known, with the rules of the one that can be expected; where that
+    is another one, it runs again.
+    """
+    from ci_gate import rulesets  # noqa: PLC0415
     from ci_gate.parallel import Beside, InThread, WorkerDied, can_fork  # noqa: PLC0415
 
-    def work() -> SemgrepResult:
-        return _semgrep(tree, model, _for_semgrep(model, options.config), stack, options)
+    tree = parsed.tree
 
-    if not can_fork():
-        with InThread(work) as thread:
-            yield thread.result
-        return
-    with Beside(lambda: (work(), tree.noticed())) as process:
+    def work() -> tuple[object, SemgrepResult, Noticed]:
+        from ci_gate.stack.detect import expected  # noqa: PLC0415
 
-        def wait() -> SemgrepResult:
+        stack = expected(tree, parsed.modules)
+        return rulesets.conditions(stack), judged(stack), tree.noticed()
+
+    def judged(stack: Stack) -> SemgrepResult:
+        return _semgrep(tree, _for_semgrep(parsed, options.config), stack, parsed.tests, options)
+
+    with Beside(work) if can_fork() else InThread(work) as process:
+
+        def wait(stack: Stack) -> SemgrepResult:
             try:
-                result, noticed = process.result()
+                conditions, result, noticed = process.result()
             except WorkerDied as error:
                 from ci_gate.semgrep import SemgrepResult  # noqa: PLC0415
 
                 return SemgrepResult([], [f"Semgrep did not run: {error}."], "", 0.0, 0, 0)
             tree.notice(noticed)
-            return result
+            return result if conditions == rulesets.conditions(stack) else judged(stack)
 
         yield wait
 
@@ -394,24 +408,24 @@ def _own(options: Options, tree: Tree) -> Tree:
     return here if commit is None else CommitTree(here.git, commit)
 
 
-def _for_semgrep(model: CodeModel, config: Config) -> Sequence[str]:
+def _for_semgrep(read: Parsed | CodeModel, config: Config) -> Sequence[str]:
     """What Semgrep judges: the program, and tests where the user has rules of their own."""
-    return model.sources if config.semgrep.rulesets else sorted(model.modules)
+    return sorted((*read.modules, *read.tests) if config.semgrep.rulesets else read.modules)
 
 
 def _semgrep(
-    tree: Tree, model: CodeModel, files: Sequence[str], stack: Stack, options: Options
+    tree: Tree, files: Sequence[str], stack: Stack, tests: Sequence[str], options: Options
 ) -> SemgrepResult:
     from ci_gate import semgrep  # noqa: PLC0415
 
     own = _own(options, tree)
     wanted = files if options.shard is None else options.shard.files(files)
     result = semgrep.run(tree, wanted, stack, options.config, own, options.jobs, options.cache)
-    tests = frozenset(model.tests)
+    aside = frozenset(tests)
     judged = [
         finding
         for finding in result.findings
-        if finding.path not in tests or finding.rule.startswith(CUSTOM)
+        if finding.path not in aside or finding.rule.startswith(CUSTOM)
     ]
     return replace(result, findings=judged)
 
@@ -426,7 +440,7 @@ def _semgrep_on_base(base: Judgement, head: Judgement, changes: Changes, options
     model = base.facts.model
     files = sorted(before.intersection(_for_semgrep(model, options.config)))
     if options.config.semgrep.enabled and files:
-        result = _semgrep(base.tree, model, files, head.facts.stack, options)
+        result = _semgrep(base.tree, files, head.facts.stack, model.tests, options)
         found += [_with_severity(finding, options.config) for finding in result.findings]
         head.engines += [_engine_run(result)] if result.errors else []
     base.findings += sorted(found, key=lambda one: (one.path, one.start, one.rule))

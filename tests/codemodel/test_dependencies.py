@@ -18,7 +18,8 @@ def environment(tmp_path: Path, module: str = "app.py", **files: str) -> Environ
         path = tmp_path / name.replace("__", "/").replace("_dot_", ".").replace("_dash_", "-")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return Environments(build(WorkTree(tmp_path), jobs=1)).of(module)
+    tree = WorkTree(tmp_path)
+    return Environments(tree, build(tree, jobs=1).modules).of(module)
 
 
 _HASHED = "Flask>=3 \\\n    --hash=sha256:00\nPyJWT ; python_version > '3'"

@@ -11,6 +11,7 @@ from ci_gate.codemodel.model import CodeModel, Resolvers
 from ci_gate.codemodel.serial import MODULES
 from ci_gate.codemodel.syntax import Module
 from ci_gate.codemodel.testfiles import imported, says_test, tests_among
+from ci_gate.data import dataclass
 from ci_gate.parallel import can_fork, shared
 from ci_gate.regex import regex
 from ci_gate.repository import Skipped, Tree
@@ -37,15 +38,38 @@ _LARGE = 400
 Progress = Callable[[int, int], object]
 
 
+@dataclass(slots=True)
+class Parsed:
+    """The facts of each file of a tree, before they are put together. ``tests`` were not read."""
+
+    tree: Tree
+    modules: dict[str, Module]
+    skipped: tuple[Skipped, ...]
+    tests: tuple[str, ...]
+    resolvers: Resolvers
+
+    def whole(self) -> CodeModel:
+        """The model of the program that the files make."""
+        with _collection_paused(freeze=len(self.modules) >= _LARGE):
+            return CodeModel(self.tree, self.modules, self.skipped, self.tests, self.resolvers)
+
+
 def build(
+    tree: Tree, files: Sequence[str] | None = None, jobs: int = 1, cache: Cache | None = None
+) -> CodeModel:
+    """Reads the sources of ``tree`` into one model; see :func:`parse`."""
+    return parse(tree, files, jobs, cache=cache).whole()
+
+
+def parse(
     tree: Tree,
     files: Sequence[str] | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
     cache: Cache | None = None,
-) -> CodeModel:
-    """Reads the sources of ``tree`` (or just ``files`` of it) into one model. Tests are read only
-    as far as the program imports them, where there is anything else.
+) -> Parsed:
+    """Reads the sources of ``tree`` (or just ``files`` of it). Tests are read only as far as the
+    program imports them, where there is anything else.
 
     Args:
         jobs: processes to parse with; a pool is made only where it pays.
@@ -90,7 +114,7 @@ def build(
         tree.set_aside(tests)
         in_order = {path: modules[path] for path in sorted(modules)}
         skipped.sort(key=lambda item: item.path)
-        return CodeModel(tree, in_order, tuple(skipped), sorted(tests), resolvers)
+        return Parsed(tree, in_order, tuple(skipped), tuple(sorted(tests)), resolvers)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.connections import Connections
     from ci_gate.codemodel.dataaccess import DataAccess
     from ci_gate.codemodel.dataflow.flows import Flows
+    from ci_gate.codemodel.dependencies.environment import Environments
     from ci_gate.codemodel.entities import Entities
     from ci_gate.codemodel.model import CodeModel
     from ci_gate.codemodel.openapi import Description
@@ -65,6 +66,13 @@ class Facts:
         from ci_gate.codemodel.entities import Entities  # noqa: PLC0415  only where needed
 
         return Entities(self.model)
+
+    @cached_property
+    def environments(self) -> Environments:
+        """What is installed where the program's Python modules run."""
+        from ci_gate.codemodel.dependencies.environment import Environments  # noqa: PLC0415
+
+        return Environments(self.model.tree, self.model.modules)
 
     @cached_property
     def schema(self) -> Schema:
@@ -180,6 +188,8 @@ class Rule(ABC):
     needs: ClassVar[tuple[str, ...]] = ()
     #: the rule asks what requests do with data (``Facts.flows``)
     follows: ClassVar[bool] = False
+    #: it takes as long as all others that follow requests
+    heavy: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, facts: Facts) -> Iterable[Finding]:

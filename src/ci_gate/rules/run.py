@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _MIN_FILES: Final = 60
 """Below this, starting processes costs more than running the rules here."""
 
-_NICER: Final = 10
+_NICER: Final = 19
 """How much the other families stand back for the first, which takes longest and uses two processes:
 they have the processors to themselves while that one waits or draws its conclusions."""
 
@@ -112,6 +112,40 @@ def _run(rule: type[Rule], facts: Facts) -> _Outcome:
     return found, None
 
 
+def _following(
+    facts: Facts, family: Sequence[type[Rule]], jobs: int
+) -> list[tuple[str, _Outcome]]:
+    """Once the requests are followed, one process is left at work: the rule that takes as long as
+    all others of its family goes to another."""
+    heavy = [rule for rule in family if rule.heavy]
+    followed = False
+    if heavy and len(heavy) < len(family):
+        with contextlib.suppress(Exception):  # told of by the rules that ask for them
+            followed = bool(facts.flows.runs)
+    if not followed:
+        return [(rule.id, _run(rule, facts)) for rule in family]
+
+    def work() -> _Found:
+        return [(rule.id, _run(rule, facts)) for rule in heavy], facts.model.tree.noticed()
+
+    with Beside(work) as process:
+        found = _outcomes(facts, heavy, process) if jobs == 1 else []
+        found += [(rule.id, _run(rule, facts)) for rule in family if not rule.heavy]
+        return found if jobs == 1 else found + _outcomes(facts, heavy, process)
+
+
+def _outcomes(
+    facts: Facts, family: Sequence[type[Rule]], process: Beside[_Found]
+) -> list[tuple[str, _Outcome]]:
+    """What the rules of a process found, once it has ended."""
+    try:
+        found, noticed = process.result()
+    except WorkerDied as error:
+        return [(rule.id, ([], f"did not run: {error}")) for rule in family]
+    facts.model.tree.notice(noticed)
+    return found
+
+
 def _beside_each_other(
     facts: Facts, rules: Sequence[type[Rule]], jobs: int, progress: Progress
 ) -> dict[str, _Outcome]:
@@ -121,18 +155,13 @@ def _beside_each_other(
     tree = facts.model.tree
 
     def work(family: Sequence[type[Rule]]) -> _Found:
-        if not family[0].follows:
-            os.nice(_NICER)
+        if family[0].follows:
+            return _following(facts, family, jobs), tree.noticed()
+        os.nice(_NICER)
         return [(rule.id, _run(rule, facts)) for rule in family], tree.noticed()
 
     def note(family: Sequence[type[Rule]], process: Beside[_Found]) -> None:
-        try:
-            found, noticed = process.result()
-        except WorkerDied as error:
-            found = [(rule.id, ([], f"did not run: {error}")) for rule in family]
-        else:
-            tree.notice(noticed)
-        outcomes.update(found)
+        outcomes.update(_outcomes(facts, family, process))
         progress("Checking rules", len(outcomes), len(rules))
 
     progress("Checking rules", 0, len(rules))

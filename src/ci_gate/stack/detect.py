@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from ci_gate.codemodel.dependencies.environment import Environments
-from ci_gate.codemodel.model import CodeModel, ImportEdge
+from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.syntax import Language, Module
+from ci_gate.data import dataclass
 from ci_gate.repository import Tree
 from ci_gate.stack import known
 from ci_gate.stack.model import Evidence, Service, Stack
@@ -35,20 +37,54 @@ _PYTHON_FRAMEWORKS: Final = ("flask", "fastapi", "starlette", "django", "drf", "
 def detect(tree: Tree, model: CodeModel) -> Stack:
     """The services of a tree. A framework counts where the service itself imports it at run time
     and something declares a route with it."""
-    roots = _roots(tree, model)
+
+    def libraries(path: str) -> Iterator[_Import]:
+        for edge in model.imports_of(path):
+            if edge.package is not None and not edge.type_only:
+                specifier = edge.node.specifier
+                yield _Import(path, edge.span[0], edge.package, specifier, (edge.symbol,))
+
+    declaring = (route.module for route in model.routes)
+    return _stack(tree, model.modules, _roots(tree, declaring), libraries)
+
+
+def expected(tree: Tree, modules: Mapping[str, Module]) -> Stack:
+    """The services that the imports let expect, before it is known what they lead to and what
+    declares a route. Almost always they are those that :func:`detect` finds."""
+
+    def libraries(path: str) -> Iterator[_Import]:
+        for item in modules[path].imports:
+            if not item.type_only and not item.specifier.startswith("."):
+                symbols = tuple(name.name for name in item.names if not name.type_only)
+                package = _package(item.specifier, modules[path].language)
+                yield _Import(path, item.line, package, item.specifier, symbols)
+
+    serving = (
+        path
+        for path in modules
+        if any(item.package in known.FRAMEWORKS and _serves(item) for item in libraries(path))
+    )
+    return _stack(tree, modules, _roots(tree, serving), libraries)
+
+
+def _stack(
+    tree: Tree,
+    modules: Mapping[str, Module],
+    roots: set[str],
+    libraries: Callable[[str], Iterable[_Import]],
+) -> Stack:
     services = {root: Service(root) for root in roots}
     seen: defaultdict[str, set[str]] = defaultdict(set)
     ordered = sorted(roots, key=len, reverse=True)
-    for path in sorted(model.modules):
+    for path in sorted(modules):
         root = _owner(path, ordered)
         if root is None or is_outside(_below(root, path)):
             continue
         service = services[root]
-        _add(service.languages, model.modules[path].language)
-        for edge in model.imports_of(path):
-            if edge.package is not None and not edge.type_only:
-                _imported(tree, service, edge, seen[root])
-    environments = Environments(model)
+        _add(service.languages, modules[path].language)
+        for item in libraries(path):
+            _imported(tree, service, item, seen[root])
+    environments = Environments(tree, modules)
     for root, service in services.items():
         _settings(tree, service, ordered, seen[root])
         _settle(service)
@@ -60,7 +96,7 @@ def detect(tree: Tree, model: CodeModel) -> Stack:
 # --- roots ---
 
 
-def _roots(tree: Tree, model: CodeModel) -> set[str]:
+def _roots(tree: Tree, declaring: Iterable[str]) -> set[str]:
     """The folders of services: the nearest manifest above a file that declares routes; where none
     does, those that Django is started from."""
     manifests = {
@@ -69,10 +105,10 @@ def _roots(tree: Tree, model: CodeModel) -> set[str]:
         or posixpath.basename(path).startswith("requirements")
     }  # fmt: skip
     found: set[str] = set()
-    for route in model.routes:
-        if is_outside(route.module):
+    for path in declaring:
+        if is_outside(path):
             continue
-        folder = posixpath.dirname(route.module)
+        folder = posixpath.dirname(path)
         while folder and folder not in manifests:
             folder = posixpath.dirname(folder)
         found.add(folder or ".")
@@ -115,49 +151,65 @@ def _below(root: str, path: str) -> str:
 # --- imports ---
 
 
-def _imported(tree: Tree, service: Service, edge: ImportEdge, seen: set[str]) -> None:
-    package = edge.package or ""
-    specifier = edge.node.specifier
-    if package in known.FRAMEWORKS and _serves(edge):
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """A library that a file imports, and what of it."""
+
+    source: str
+    line: int
+    package: str
+    specifier: str
+    symbols: tuple[str | None, ...]
+
+
+def _package(specifier: str, language: Language) -> str:
+    if language == "python":
+        return specifier.partition(".")[0]
+    return "/".join(specifier.split("/")[: 2 if specifier.startswith("@") else 1])
+
+
+def _imported(tree: Tree, service: Service, item: _Import, seen: set[str]) -> None:
+    package, specifier = item.package, item.specifier
+    if package in known.FRAMEWORKS and _serves(item):
         _conclude(
-            tree, service.frameworks, "framework", known.FRAMEWORKS[package], service, edge, seen
+            tree, service.frameworks, "framework", known.FRAMEWORKS[package], service, item, seen
         )
     if package in known.ORMS:
-        _conclude(tree, service.orms, "orm", known.ORMS[package], service, edge, seen)
+        _conclude(tree, service.orms, "orm", known.ORMS[package], service, item, seen)
         if package in {"sqlalchemy", "sqlmodel"}:
             mode = "async" if ".asyncio" in specifier else "sync"
-            _conclude(tree, service.orm_modes, "orm mode", mode, service, edge, seen)
+            _conclude(tree, service.orm_modes, "orm mode", mode, service, item, seen)
         if package == "drizzle-orm":
             for word, name in known.DRIZZLE.items():
                 if specifier.startswith(f"drizzle-orm/{word}"):
-                    _conclude(tree, service.databases, "database", name, service, edge, seen)
+                    _conclude(tree, service.databases, "database", name, service, item, seen)
     if specifier.startswith("django.db"):
-        _conclude(tree, service.orms, "orm", "django-orm", service, edge, seen)
+        _conclude(tree, service.orms, "orm", "django-orm", service, item, seen)
     if package in known.DRIVERS:
         driver, database = known.DRIVERS[package]
-        _conclude(tree, service.drivers, "driver", driver, service, edge, seen)
+        _conclude(tree, service.drivers, "driver", driver, service, item, seen)
         fact = f"database {database}"
         if fact not in seen:
-            _conclude(tree, service.databases, "database", database, service, edge, seen)
+            _conclude(tree, service.databases, "database", database, service, item, seen)
 
 
-def _serves(edge: ImportEdge) -> bool:
+def _serves(item: _Import) -> bool:
     """aiohttp is a client more often than a server."""
-    if edge.package != "aiohttp":
+    if item.package != "aiohttp":
         return True
-    return edge.node.specifier.startswith("aiohttp.web") or edge.symbol == "web"
+    return item.specifier.startswith("aiohttp.web") or "web" in item.symbols
 
 
 def _conclude(
-    tree: Tree, target: list[str], kind: str, name: str, service: Service, edge: ImportEdge,
+    tree: Tree, target: list[str], kind: str, name: str, service: Service, item: _Import,
     seen: set[str],
 ) -> None:  # fmt: skip
     _add(target, name)
     fact = f"{kind} {name}"
     if fact not in seen:
         seen.add(fact)
-        line = edge.span[0]
-        service.evidence.append(Evidence(fact, edge.source, line, _line(tree, edge.source, line)))
+        shown = _line(tree, item.source, item.line)
+        service.evidence.append(Evidence(fact, item.source, item.line, shown))
 
 
 # --- settings ---

@@ -63,7 +63,8 @@ class Stack:
         around = (service for service in self.services if service.holds(path))
         return max(around, key=lambda s: 0 if s.root == "." else len(s.root), default=None)
 
-    def at_least(self, name: str, version: int) -> bool:
-        """True when the services that use ``name`` surely run with that major version or later."""
+    def surely(self, name: str) -> int:
+        """The major version of an ORM that all services which use it have or are above; 0 where
+        that is not known."""
         using = [service for service in self.services if name in service.orms]
-        return bool(using) and all(service.versions.get(name, 0) >= version for service in using)
+        return min((service.versions.get(name, 0) for service in using), default=0)

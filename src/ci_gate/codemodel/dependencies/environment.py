@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -12,7 +12,7 @@ from ci_gate.codemodel.dependencies import commands, known, locks, pyproject, re
 from ci_gate.codemodel.dependencies import setuptools as setup_files
 from ci_gate.codemodel.dependencies.manifest import Manifest
 from ci_gate.codemodel.dependencies.requirement import Release, Requirement
-from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.syntax import Module
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 from ci_gate.repository import Tree
@@ -75,9 +75,9 @@ class Environment:
 class Environments:
     """The environments of a tree's modules."""
 
-    def __init__(self, model: CodeModel) -> None:
-        self._model = model
-        self._tree: Tree = model.tree
+    def __init__(self, tree: Tree, modules: Mapping[str, Module]) -> None:
+        self._tree = tree
+        self._modules = modules
         self._cache: dict[str, Environment | None] = {}
 
     def of(self, path: str) -> Environment | None:
@@ -102,7 +102,7 @@ class Environments:
     def _read(self, path: str) -> Manifest | None:
         name = posixpath.basename(path)
         if name == "setup.py":
-            module = self._model.modules.get(path)
+            module = self._modules.get(path)
             return setup_files.read_setup_py(module) if module is not None else None
         if not (
             name in ("pyproject.toml", "setup.cfg", "Pipfile")
@@ -140,7 +140,7 @@ class Environments:
     def _source_folders(self) -> frozenset[str]:
         """The folders with Python modules in them or below them, ``setup.py`` aside."""
         found: set[str] = set()
-        for path, module in self._model.modules.items():
+        for path, module in self._modules.items():
             if module.language == "python" and posixpath.basename(path) != "setup.py":
                 found.update(_above(posixpath.dirname(path)))
         return frozenset(found)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.dependencies.oldest import Oldest, OldestReleases
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
@@ -83,8 +82,8 @@ class RemovedPythonApi(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
-        releases = OldestReleases(Environments(model), model.tree)
-        loaded = Loaded(facts)
+        releases = OldestReleases(facts.environments, model.tree)
+        loaded = facts.once(Loaded)
         for path, module in model.modules.items():
             if module.language != "python" or is_outside(path):
                 continue

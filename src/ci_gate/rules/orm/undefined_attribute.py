@@ -69,6 +69,7 @@ class UndefinedAttribute(Rule):
     id = "orm/undefined-attribute"
     group = "orm"
     follows = True
+    heavy = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         models = facts.entities.sequelize

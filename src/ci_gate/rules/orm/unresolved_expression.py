@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import Unresolved
-from ci_gate.codemodel.dependencies.environment import Environment, Environments
+from ci_gate.codemodel.dependencies.environment import Environment
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
@@ -45,7 +45,7 @@ class UnresolvedExpression(Rule):
     needs: ClassVar = ("django-orm",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        environments = Environments(facts.model)
+        environments = facts.environments
         seen: set[s.Node] = set()
         for run, event in facts.flows.unbroken():
             if not isinstance(event, Unresolved) or event.cause in seen:

@@ -31,7 +31,7 @@ class NodeService:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._model = facts.model
-        self._loaded = Loaded(facts)
+        self._loaded = facts.once(Loaded)
         self.packages = NodePackages(facts.model.tree)
 
     def holds(self, path: str) -> bool:

@@ -8,7 +8,6 @@ from packaging.specifiers import SpecifierSet
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies import versions
-from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside, is_test
 from ci_gate.codemodel.values import ExternalValue
@@ -180,8 +179,8 @@ class _Search:
     def __init__(self, facts: Facts) -> None:
         self._model = facts.model
         self._surroundings = facts.model.surroundings
-        self.loaded = Loaded(facts)
-        self._environments = Environments(facts.model)
+        self.loaded = facts.once(Loaded)
+        self._environments = facts.environments
 
     @cached_property
     def _importers(self) -> dict[str, list[str]]:

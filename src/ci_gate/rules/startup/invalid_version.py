@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.dependencies.node import NodePackages
 from ci_gate.findings import Finding, Severity
 from ci_gate.rules.base import Facts, Rule
@@ -62,7 +61,7 @@ class InvalidVersion(Rule):
 
 def _all(facts: Facts) -> Iterator[Refused]:
     tree = facts.model.tree
-    environments, packages = Environments(facts.model), NodePackages(tree)
+    environments, packages = facts.environments, NodePackages(tree)
     yield from _python_versions.refused(environments, tree)
     yield from _node_versions.refused(packages, tree)
     yield from _interpreters.refused(environments, packages, tree)

@@ -8,7 +8,6 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies import known
-from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
@@ -159,7 +158,7 @@ class _Search:
         self._facts = facts
         self._model = facts.model
         self._files = frozenset(facts.model.tree.files)
-        self._environments = Environments(facts.model)
+        self._environments = facts.environments
         self.provided = Provided(facts.model)
 
     # --- files ---

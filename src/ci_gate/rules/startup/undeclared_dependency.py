@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ci_gate.codemodel.dependencies import known
-from ci_gate.codemodel.dependencies.environment import Environment, Environments
+from ci_gate.codemodel.dependencies.environment import Environment
 from ci_gate.codemodel.dependencies.requirement import normal
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.regex import regex
@@ -109,8 +109,8 @@ class UndeclaredDependency(Rule):
         )
 
     def _of_python(self, facts: Facts) -> Iterator[Finding]:
-        loaded = Loaded(facts)
-        environments = Environments(facts.model)
+        loaded = facts.once(Loaded)
+        environments = facts.environments
         local = _local_names(facts)
         missing: defaultdict[tuple[str, str], list[tuple[Need, Environment]]] = defaultdict(list)
         present: set[str] = set()

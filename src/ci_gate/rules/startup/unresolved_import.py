@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ci_gate.codemodel.dependencies import known
-from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.codemodel.syntax import Import
 from ci_gate.data import dataclass
@@ -150,7 +149,7 @@ class UnresolvedImport(Rule):
         )
 
     def _of_python(self, facts: Facts) -> Iterator[Finding]:
-        loaded, search = Loaded(facts), _Search(facts)
+        loaded, search = facts.once(Loaded), _Search(facts)
         by_import: defaultdict[Import, list[_Missing]] = defaultdict(list)
         for edge in facts.model.import_edges:
             if (
@@ -214,7 +213,7 @@ class _Search:
         self._facts = facts
         self._model = facts.model
         self._provided = Provided(facts.model)
-        self._environments = Environments(facts.model)
+        self._environments = facts.environments
 
     def missing(self, edge: ImportEdge) -> _Missing | None:
         """What the import asks for and the tree surely lacks."""
