@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NoReturn
 
 import pytest
@@ -97,6 +98,27 @@ def test_a_process_that_dies_is_an_error_for_each_rule_without_a_result(
         "2 rules (framework/dies, framework/z) did not run: signal 9 ended the process; it may "
         "have run out of memory"
     ]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_longest_rule_takes_no_other_with_it(
+    facts: Facts, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_MIN_FILES", 1)
+    monkeypatch.setattr(Facts, "flows", SimpleNamespace(runs=["a run"]))
+    before, heavy, after = _says("orm/a"), _says("orm/heavy"), _says("orm/z")
+    for rule in (before, heavy, after):
+        rule.follows = True
+    heavy.heavy = True
+    found, errors = run_rules(facts, [before, heavy, after], jobs, _quiet)
+    assert [finding.rule for finding in found] == [
+        rule for rule in ("orm/a", "orm/heavy", "orm/z") for _ in range(2)
+    ]
+    assert not errors
+    heavy.check = _dies  # type: ignore[method-assign]
+    found, [error] = run_rules(facts, [before, heavy, after], jobs, _quiet)
+    assert [finding.rule for finding in found] == ["orm/a"] * 2 + ["orm/z"] * 2
+    assert error.startswith("rule orm/heavy did not run: signal 9 ended the process")
 
 
 def test_a_rule_that_fails_does_not_hide_what_others_found(

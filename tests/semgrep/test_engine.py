@@ -12,6 +12,7 @@ from ci_gate import semgrep, semgrep_program
 from ci_gate.config import Config, SemgrepConfig
 from ci_gate.findings import Severity
 from ci_gate.repository import WorkTree
+from ci_gate.scan import Options, scan
 from ci_gate.semgrep import SemgrepResult
 from ci_gate.stack.model import Service, Stack
 from support.trees import MemoryTree
@@ -30,6 +31,19 @@ def judge(
     tree: MemoryTree, root: Path, config: Config | None = None, stack: Stack = STACK
 ) -> SemgrepResult:
     return semgrep.run(tree, tree.files, stack, config or Config(), WorkTree(root), 1)
+
+
+@pytest.mark.parametrize("route", ["", "\n\n@app.get('/loans')\ndef loans():\n    return []\n"])
+def test_what_declares_no_route_is_not_judged_though_its_imports_let_expect_it(
+    tmp_path: Path, route: str
+) -> None:
+    (tmp_path / "requirements.txt").write_text("flask\nsqlalchemy\n")
+    (tmp_path / "app.py").write_text(f"from flask import Flask\n\napp = Flask(__name__)\n{route}")
+    (tmp_path / "loans.py").write_text(FAULTY)
+    scorecard = scan(Options(tmp_path, Config()))
+    [engine] = [engine for engine in scorecard.engines if engine.name == "semgrep"]
+    found = [item for item in scorecard.findings if item.finding.engine == "semgrep"]
+    assert (bool(engine.rules), bool(engine.files), bool(found)) == (bool(route),) * 3
 
 
 def test_hostile_project_cannot_silence_the_rules(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ci_gate.codemodel.build import build
-from ci_gate.stack.detect import detect
+from ci_gate import rulesets
+from ci_gate.codemodel.build import build, parse
+from ci_gate.stack.detect import detect, expected
 from ci_gate.stack.model import Service
 from support.trees import MemoryTree
 
@@ -34,6 +35,26 @@ def services(files: dict[str, str]) -> list[Service]:
 def service(files: dict[str, str]) -> Service:
     [found] = services(files)
     return found
+
+
+@pytest.mark.parametrize("name", [*APPS, *NODE])
+def test_the_imports_let_expect_the_rules_that_the_stack_calls_for(name: str) -> None:
+    python = name in APPS
+    library = "sqlalchemy>=2" if python else '{"dependencies": {"sequelize": "6", "pg": "8"}}'
+    tree = MemoryTree(
+        {
+            "api/requirements.txt" if python else "api/package.json": library,
+            "api/app.py" if python else "api/app.js": APPS.get(name) or NODE[name],
+            "api/db.py": "from sqlalchemy import select\n",
+            "api/db.js": "const { Model } = require('sequelize');\n",
+            "client/fetch.py": "import aiohttp\n",
+            "client/types.ts": "import type { Request } from 'express';\n",
+            "tests/test_app.py": "import fastapi\n",
+        }
+    )
+    parsed = parse(tree)
+    wanted = expected(tree, parsed.modules)
+    assert rulesets.for_stack(wanted) == rulesets.for_stack(detect(tree, parsed.whole())) != []
 
 
 @pytest.mark.parametrize("name", APPS)
