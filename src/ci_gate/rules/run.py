@@ -27,6 +27,18 @@ if TYPE_CHECKING:
 _MIN_FILES: Final = 60
 """Below this, starting processes costs more than running the rules here."""
 
+_STEPS: Final = {
+    "startup": 0,
+    "framework": 0,
+    "any": 0,
+    "contract": 0,
+    "database": 1,
+    "layering": 1,
+}
+_LAST: Final = 2
+"""When the rules of a group can begin: at once, when it is known what the entities are, or who
+calls whom. One that asks for more all the same takes longer, no more."""
+
 _NICER: Final = 19
 """How much the other families stand back for the first, which takes longest and uses two processes:
 they have the processors to themselves while that one waits or draws its conclusions."""
@@ -78,26 +90,28 @@ def in_processes(model: CodeModel) -> bool:
 
 def families(rules: Sequence[AnyRule]) -> list[list[AnyRule]]:
     """Rules that look at the same dear facts together: those that follow requests, others that ask
-    who calls whom, and the rest. There are no more, since each family works out anew what it asks
-    for."""
-    parted: tuple[list[AnyRule], ...] = ([], [], [])
+    who calls whom, those that ask for entities, and the rest. There are no more, since each family
+    works out anew what it asks for."""
+    parted: dict[int, list[AnyRule]] = {}
     for rule in rules:
-        parted[0 if rule.follows else 1 if _asks_who_calls(rule) else 2].append(rule)
-    return [family for family in parted if family]
+        parted.setdefault(-1 if rule.follows else _step([rule]), []).append(rule)
+    return [parted[place] for place in sorted(parted)]
 
 
-def _asks_who_calls(rule: AnyRule) -> bool:
-    """Whether it is likely to. One that does all the same takes longer, no more."""
-    return rule.follows or rule.group not in ("startup", "framework")
+def _step(family: Sequence[AnyRule]) -> int:
+    return _LAST if family[0].follows else _STEPS.get(family[0].group, _LAST)
 
 
-def _ask_ahead(facts: Facts, *, callers: bool) -> None:
-    """What most families ask for is worked out once, before they part."""
+def _ask_ahead(facts: Facts, step: int) -> None:
+    """What the families of this step and of later ones ask for is worked out once, before they
+    part."""
     with contextlib.suppress(Exception):  # told of by the rule that needs it
-        if callers:
+        if step == 0:
+            _ = facts.model.routes
+        elif step == _LAST:
             facts.model.know_callers()
         else:
-            _ = facts.model.routes, facts.entities
+            _ = facts.entities
 
 
 def _run(rule: type[Rule], facts: Facts) -> _Outcome:
@@ -112,9 +126,7 @@ def _run(rule: type[Rule], facts: Facts) -> _Outcome:
     return found, None
 
 
-def _following(
-    facts: Facts, family: Sequence[type[Rule]], jobs: int
-) -> list[tuple[str, _Outcome]]:
+def _following(facts: Facts, family: Sequence[type[Rule]], jobs: int) -> list[tuple[str, _Outcome]]:
     """Once the requests are followed, one process is left at work: the rule that takes as long as
     all others of its family goes to another."""
     heavy = [rule for rule in family if rule.heavy]
@@ -149,8 +161,8 @@ def _outcomes(
 def _beside_each_other(
     facts: Facts, rules: Sequence[type[Rule]], jobs: int, progress: Progress
 ) -> dict[str, _Outcome]:
-    """Each family of rules in a process of its own, which inherits the facts. What hardly asks who
-    calls whom begins while this process still works that out."""
+    """Each family of rules in a process of its own, which inherits the facts. Those that ask for
+    less begin while this process still works out what the others ask for."""
     outcomes: dict[str, _Outcome] = {}
     tree = facts.model.tree
 
@@ -168,11 +180,13 @@ def _beside_each_other(
     parted = families(rules)
     at_work: list[tuple[Sequence[type[Rule]], Beside[_Found]]] = []
     with contextlib.ExitStack() as processes:
-        for callers in (False, True):
-            own = [family for family in parted if _asks_who_calls(family[0]) is callers]
-            if own or not callers:
-                _ask_ahead(facts, callers=callers)
-            for family in own:
+        for step in range(_LAST + 1):
+            if all(_step(family) < step for family in parted):
+                break
+            _ask_ahead(facts, step)
+            for family in parted:
+                if _step(family) != step:
+                    continue
                 at_work.append((family, processes.enter_context(Beside(partial(work, family)))))
                 if jobs == 1:
                     note(*at_work.pop())
