@@ -79,6 +79,7 @@ class Environments:
         self._tree = tree
         self._modules = modules
         self._cache: dict[str, Environment | None] = {}
+        self._made: dict[tuple[tuple[str, ...], bool], Environment] = {}
 
     def of(self, path: str) -> Environment | None:
         """The environment of a module; None where no manifest speaks for it."""
@@ -152,7 +153,11 @@ class Environments:
         if not any(_is_manifest(item) and not _is_development(item) for item in near):
             return None
         whole, read = self._closure(near)
-        return _environment(whole, read and not self._is_built_otherwise)
+        read = read and not self._is_built_otherwise
+        key = (tuple(item.path for item in whole), read)
+        if key not in self._made:
+            self._made[key] = _environment(whole, read)
+        return self._made[key]
 
     @cached_property
     def _is_built_otherwise(self) -> bool:

@@ -71,7 +71,10 @@ class CoroutineNotAwaited(Rule):
         parameters = Parameters(model, certain)
         handlers = {route.handlers[0] for route in model.routes if route.handlers}
         for function in service_functions(model):
-            if not any(s.last_name(call.func) in names for call in model.calls_in(function)):
+            if not any(
+                s.last_name(call.func) in names and coroutines.made_by(call) is not None
+                for call in model.calls_in(function)
+            ):
                 continue
             parents = Parents(function)
             for call in parents.calls():

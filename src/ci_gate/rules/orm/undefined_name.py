@@ -21,6 +21,7 @@ _REPOSITORY: Final = regex(r"(?:Repository|Repo|Dao|DAO|UnitOfWork|Service)$")
 _BUILTINS: Final = frozenset(dir(builtins))
 #: Calls that can bind names that are not written.
 _BINDERS: Final = frozenset({"exec", "globals", "locals", "vars", "execfile", "inject_globals"})
+_WORD: Final = regex(r"[^\W\d]\w*")
 _EXPECTED: Final = frozenset({"NameError", "ImportError", "ModuleNotFoundError"})
 
 
@@ -61,7 +62,9 @@ class UndefinedName(Rule):
         kinds = _Kinds(facts)
         for path in sorted(facts.model.modules):
             module = facts.model.modules[path]
-            if module.language != "python" or is_outside(path) or not _is_open_to_view(module):
+            if module.language != "python" or is_outside(path):
+                continue
+            if not _may_lack(facts.model, kinds, module) or not _is_open_to_view(module):
                 continue
             for name, missing in sorted(_missing(facts.model, kinds, module).items()):
                 yield self._finding(facts, path, name, missing)
@@ -98,17 +101,17 @@ class _Kinds:
         self._facts = facts
         certain = facts.certain
         self._data = DataClasses(facts, certain, Members(facts, certain))
-        self._named: dict[str, list[ClassInfo]] = {}
+        named: dict[str, list[ClassInfo]] = {}
         for cls in facts.model.classes.values():
             if cls.module.language == "python" and cls.parent is None:
-                self._named.setdefault(cls.name, []).append(cls)
-
-    def of(self, name: str) -> tuple[ClassInfo, str] | None:
-        found = self._named.get(name, ())
-        if len(found) != 1 or is_outside(found[0].module.path):
-            return None
-        kind = self._kind(found[0])
-        return (found[0], kind) if kind is not None else None
+                named.setdefault(cls.name, []).append(cls)
+        self.of: dict[str, tuple[ClassInfo, str]] = {}
+        """Name -> class, and what it is."""
+        for name, found in named.items():
+            if len(found) == 1 and not is_outside(found[0].module.path) and name not in _BUILTINS:
+                kind = self._kind(found[0])
+                if kind is not None:
+                    self.of[name] = (found[0], kind)
 
     def _kind(self, cls: ClassInfo) -> str | None:
         if self._facts.entities.of_class(cls) is not None:
@@ -119,6 +122,22 @@ class _Kinds:
         if _REPOSITORY.search(cls.name) and self._data.holds(cls):
             return "service" if cls.name.endswith("Service") else "repository"
         return None
+
+
+def _may_lack(model: CodeModel, kinds: _Kinds, module: s.Module) -> bool:
+    """Is one of the classes named in the module that it does not import for all to see?"""
+    try:
+        said = _WORD.findall(model.tree.text(module.path))
+    except (OSError, UnicodeDecodeError):
+        return True
+    items = [item for item in module.imports if not item.lazy and not item.guarded]
+    for_types = {name.alias for item in module.imports if item.type_only for name in item.names}
+    bound = {name.alias for item in items if not item.type_only for name in item.names}
+    named = kinds.of.keys() & set(said)
+    return any(
+        name in for_types or (name not in bound and kinds.of[name][0].module is not module)
+        for name in named
+    )
 
 
 def _is_open_to_view(module: s.Module) -> bool:
@@ -140,9 +159,7 @@ def _missing(model: CodeModel, kinds: _Kinds, module: s.Module) -> dict[str, _Mi
     found: dict[str, _Missing] = {}
     for node in _read_names(module):
         name = node.id
-        if name in _BUILTINS:
-            continue
-        candidate = kinds.of(name)
+        candidate = kinds.of.get(name)
         if candidate is None or candidate[0].module is module:
             continue
         try:

@@ -65,6 +65,7 @@ _OF_ROUTES: Final = (
 #: What else does for a distribution, in another of the versions that may be installed.
 _INSTEAD: Final = {"python-multipart": ("multipart",), "httpx": ("httpx2", "requests")}
 _LAST_WORDS: Final = frozenset(name.rpartition(".")[2] for name in _IMPLIED)
+_CALLED: Final = frozenset({"CryptContext", "encode", "decode"})
 _LIBRARIES: Final = frozenset({"pydantic", "fastapi", "starlette", "django", "passlib", "jwt"})
 _ASYMMETRIC: Final = ("RS", "ES", "PS")
 
@@ -156,7 +157,13 @@ def implied(facts: Facts, loaded: Loaded) -> Iterator[Need]:
             continue
         seen: set[str] = set()
         for node in s.walk(module):
-            if not isinstance(node, s.Call) and (s.last_name(node) or "") not in _LAST_WORDS:
+            if isinstance(node, s.Name):
+                if node.id not in _LAST_WORDS:
+                    continue
+            elif isinstance(node, s.Attribute):
+                if node.name not in _LAST_WORDS:
+                    continue
+            elif not isinstance(node, s.Call) or (s.last_name(node.func) or "") not in _CALLED:
                 continue
             need = _use(facts, path, node, of_routes)
             if need is not None and need.write not in seen:
