@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.libraries import generated_client
 from ci_gate.codemodel.program import ImportEdge, Step
 from ci_gate.codemodel.scopes import Index
-from ci_gate.data import dataclass
+from ci_gate.data import dataclass, replace
 
 _MAX_HOPS = 24
 

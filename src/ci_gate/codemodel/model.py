@@ -70,7 +70,7 @@ class CodeModel:
         self.functions: Mapping[str, FunctionInfo] = self._index.functions
         self.classes: Mapping[str, ClassInfo] = self._index.classes
         self._imports = Imports(self._index, (resolvers or Resolvers(tree)).resolve)
-        self._nodes = Nodes()
+        self._nodes = Nodes(self._index)
         self._scopes: dict[Node, Scope] = {}
         self._unscoped = sorted(modules)
 

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from ci_gate.codemodel.program import FunctionInfo
-from ci_gate.codemodel.syntax import Class, Module, Node, own_nodes, walk
+from ci_gate.codemodel.scopes import Index
+from ci_gate.codemodel.syntax import Assign, Class, Module, Node, own_nodes, walk
 
 Kind = TypeVar("Kind", bound=Node)
 
 
 class Nodes:
-    def __init__(self) -> None:
+    def __init__(self, index: Index) -> None:
+        self._index = index
         self._by_kind: dict[Module, dict[type[Node], list[Node]]] = {}
         self._own: dict[FunctionInfo, tuple[Node, ...]] = {}
 
     def of_kind(self, module: Module, kind: type[Kind]) -> Sequence[Kind]:
         """All nodes of exactly this type in a module, in the order of the source."""
+        if kind is Assign and module.language == "python":
+            return self._index.assignments[module]  # type: ignore[return-value]
         known = self._by_kind.get(module)
         if known is None:
             known = self._by_kind[module] = {}

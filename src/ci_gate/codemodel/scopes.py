@@ -126,6 +126,8 @@ class Index:
         self.aliases: dict[str, set[str]] = defaultdict(set)
         self.functions_in: dict[str, list[FunctionInfo]] = {}
         self.local_assignments: dict[str, dict[str, list[Binding]]] = {}
+        #: in the order of the source
+        self.assignments: dict[s.Module, list[s.Assign]] = {}
         for path, module in modules.items():
             _Walk(self, path, module).run()
             for item in module.imports if module.language != "python" else ():
@@ -233,6 +235,7 @@ class _Walk:
         self.hints: dict[s.Node, str] = {}
         self.in_function: dict[str, list[Binding]] = {}
         self.listed: list[FunctionInfo] = []
+        self.assigned: list[s.Assign] = []
 
     def run(self) -> None:
         index = self.index
@@ -247,6 +250,7 @@ class _Walk:
         index.function_scope[self.module] = scope
         index.functions_in[self.path] = self.listed
         index.local_assignments[self.path] = self.in_function
+        index.assignments[self.module] = self.assigned
         self.listed.append(info)
         self.push(self.module.body, scope)
         visitors = _VISITORS
@@ -415,6 +419,7 @@ class _Walk:
     # --- visitors ---
 
     def visit_assign(self, node: s.Assign, scope: Scope) -> None:
+        self.assigned.append(node)
         if node.op is None or node.op in _LOGICAL_ASSIGNMENT:
             value: s.Node = node.value if node.value is not None else node
             binding = Binding("value", value, scope, annotation=node.annotation)
