@@ -72,6 +72,7 @@ class CodeModel:
         self._imports = Imports(self._index, (resolvers or Resolvers(tree)).resolve)
         self._nodes = Nodes(self._index)
         self._scopes: dict[Node, Scope] = {}
+        self.made_up: set[Node] = set()
         self._unscoped = sorted(modules)
 
     @cached_property
@@ -312,6 +313,25 @@ class CodeModel:
         return self._evaluator.classes.method(cls, name)
 
     # nodes
+    def visited(self, path: str) -> Sequence[Node]:
+        """The statements and expressions of a module that have a scope, always in one order."""
+        return self._index.visited[path]
+
+    def parts(self, path: str) -> Sequence[Node]:
+        """The parameters and arguments in a module, always in one order."""
+        return self._index.parts[path]
+
+    def path_of(self, node: Node) -> str | None:
+        """The file of a statement or expression that has a scope."""
+        scope = self._index.scopes.get(node)
+        return None if scope is None else scope.function.module.path
+
+    def make_up(self, node: Kind) -> Kind:
+        """``node``, noted as one that stands in no file: it is there to speak of what a library
+        does."""
+        self.made_up.add(node)
+        return node
+
     def nodes_of(self, module: Module, kind: type[Kind]) -> Sequence[Kind]:
         """All nodes of exactly this type in a module, in the order of the source."""
         return self._nodes.of_kind(module, kind)

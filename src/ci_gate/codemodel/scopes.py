@@ -121,6 +121,9 @@ class Index:
         self.calls_by_name: dict[str, list[tuple[s.Call, Scope]]] = defaultdict(list)
         #: of the statements and expressions that the walk comes by: nearly all
         self.scopes: dict[s.Node, Scope] = {}
+        #: these by module, and its parameters and arguments, which have none of their own
+        self.visited: dict[str, list[s.Node]] = {}
+        self.parts: dict[str, list[s.Node]] = {}
         self.argument_of: dict[s.Node, tuple[s.Call, int]] = {}
         self.mapping_of: dict[s.Node, tuple[s.Mapping, Scope]] = {}
         self.aliases: dict[str, set[str]] = defaultdict(set)
@@ -236,6 +239,8 @@ class _Walk:
         self.in_function: dict[str, list[Binding]] = {}
         self.listed: list[FunctionInfo] = []
         self.assigned: list[s.Assign] = []
+        self.scopes: dict[s.Node, Scope] = {}
+        self.parts: list[s.Node] = []
 
     def run(self) -> None:
         index = self.index
@@ -254,7 +259,7 @@ class _Walk:
         self.listed.append(info)
         self.push(self.module.body, scope)
         visitors = _VISITORS
-        stack, scopes = self.stack, index.scopes
+        stack, scopes = self.stack, self.scopes
         while stack:
             node, scope = stack.pop()
             scopes[node] = scope
@@ -263,10 +268,12 @@ class _Walk:
                 visit(self, node, scope)
             else:
                 self.push(s.children(node), scope)
+        index.scopes.update(scopes)
+        index.visited[self.path], index.parts[self.path] = list(scopes), self.parts
 
     def push(self, nodes: Sequence[s.Node], scope: Scope) -> None:
         """Visit ``nodes`` next, in their order."""
-        stack, scopes = self.stack, self.index.scopes
+        stack, scopes = self.stack, self.scopes
         for node in reversed(nodes):
             if type(node) in _LEAVES:
                 scopes[node] = scope
@@ -314,6 +321,7 @@ class _Walk:
         index.definition_scope[function] = scope
         for param in function.params:
             index.param_scope[param] = scope
+            self.parts.append(param)
             binding = Binding("param", param, inner, annotation=param.annotation)
             if param.name:
                 frame.bind(param.name, binding)
@@ -363,7 +371,7 @@ class _Walk:
             return
         index = self.index
         if isinstance(target, s.Name):
-            index.scopes[target] = scope
+            self.scopes[target] = scope
             frame = index.frame(scope)
             frame.bind(target.id, binding)
             if frame is not index.frames[self.module]:
@@ -432,7 +440,7 @@ class _Walk:
             self.stack.append((node.annotation, scope))
         for target in node.targets:
             if isinstance(target, s.Name):
-                self.index.scopes[target] = scope
+                self.scopes[target] = scope
             else:
                 self.stack.append((target, scope))
         if node.decorators:
@@ -521,6 +529,7 @@ class _Walk:
         for position, argument in enumerate(node.args):
             if isinstance(argument.value, s.FunctionExpr):
                 index.argument_of[argument.value.function] = (node, position)
+        self.parts += node.args
         self.push([func, *[argument.value for argument in node.args]], scope)
 
     def visit_mapping(self, node: s.Mapping, scope: Scope) -> None:
@@ -537,7 +546,7 @@ class _Walk:
         index = self.index
         index.bodies[scope.function.node].attributes.append((node, scope))
         if isinstance(node.value, s.Name):
-            index.scopes[node.value] = scope
+            self.scopes[node.value] = scope
         else:
             self.stack.append((node.value, scope))
 

@@ -250,7 +250,9 @@ def _setattr(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
         holder, name, value = args.positional
         constant = name.only()
         text = constant.value if isinstance(constant, Const) else None
-        target = s.Attribute(node.span, node, text if isinstance(text, str) else "*", node.span)
+        target = machine.model.make_up(
+            s.Attribute(node.span, node, text if isinstance(text, str) else "*", node.span)
+        )
         if isinstance(text, str) or not any(isinstance(i, Ref) for i in holder.items):
             objects.set_attribute(machine, holder, target, value, frame)
         machine.use(name, value)

@@ -275,7 +275,11 @@ class Builder:
 
     def _argument(self, args: Args, index: int) -> s.Node:
         given = args.node.argument(index) if args.node is not None else None
-        return given if given is not None else (args.node or s.Name((1, 1, 1, 1), ""))
+        if given is not None:
+            return given
+        if args.node is not None:
+            return args.node
+        return self._machine.model.make_up(s.Name((1, 1, 1, 1), ""))
 
     def _ordered(self, statement: Statement, args: Args, node: s.Expr, frame: Frame) -> Statement:
         names = [

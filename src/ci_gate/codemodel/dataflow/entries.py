@@ -97,9 +97,8 @@ def _provide(
         base = web.entry_arguments(machine, init, machine.run.route)
 
         def made_with(bound: Args) -> bool:
-            calls.invoke(
-                machine, Func(init, of(made)), bound, s.Name((1, 1, 1, 1), ""), Frame(init)
-            )
+            nowhere = machine.model.make_up(s.Name((1, 1, 1, 1), ""))
+            calls.invoke(machine, Func(init, of(made)), bound, nowhere, Frame(init))
             return given(of(made))
 
         return _with_dependencies(machine, Func(init, of(made)), base, made_with)

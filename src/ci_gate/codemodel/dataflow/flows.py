@@ -151,7 +151,7 @@ class Flows:
                 method = self._model.method(route.view, action)
                 if method is not None:
                     return machine.start(method, route, of(this))
-                entry = _library_method(route.view, action)
+                entry = _library_method(self._model, route.view, action)
                 return machine.play(
                     entry, route, partial(_answered, adapter, route, of(this), action)
                 )
@@ -203,7 +203,9 @@ def _answered(adapter: Adapter, route: Route, this: Val, action: str) -> Val:
     return adapter.answer(route, this, action) or UNKNOWN
 
 
-def _library_method(view: ClassInfo, name: str) -> FunctionInfo:
+def _library_method(model: CodeModel, view: ClassInfo, name: str) -> FunctionInfo:
     """A method that a class has from a library, said to stand at the class's name."""
-    node = s.Function(view.node.name_span, name, view.node.name_span, [], [], kind="method")
+    node = model.make_up(
+        s.Function(view.node.name_span, name, view.node.name_span, [], [], kind="method")
+    )
     return FunctionInfo(f"{view.qualname}.{name}", name, node, view.module, view, None)

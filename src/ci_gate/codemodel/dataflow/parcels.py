@@ -26,8 +26,9 @@ _NO_FRAME: Final = -1
 _KNOWN: Final = (s.Node, FunctionInfo, ClassInfo, Route, Entity)
 
 Key: TypeAlias = tuple[str, Any]
-"""Where both processes have an object: ``node`` (path, number in the module), ``function``,
-``class`` (qualified name), ``route``, ``entity`` (number). ``made``: it is sent."""
+"""Where both processes have an object: ``module`` (path); ``visited``, ``part``, ``node`` (path,
+number in the module among those that have a scope, the parameters and arguments, all);
+``function``, ``class`` (qualified name); ``route``, ``entity`` (number). ``made``: it is sent."""
 
 
 class Parcels:
@@ -70,16 +71,38 @@ class Parcels:
 
     def _keys(self, objects: Iterable[object]) -> list[Key]:
         objects = list(objects)
-        wanted = {item for item in objects if isinstance(item, s.Node)}
-        places: dict[s.Node, Key] = {}
-        for path, module in self._model.modules.items() if wanted else ():
-            for number, node in enumerate(s.walk(module)):
-                if node in wanted:
-                    places[node] = ("node", (path, number))
+        places = self._places({item for item in objects if isinstance(item, s.Node)})
         return [
             places.get(item, ("made", None)) if isinstance(item, s.Node) else self._key(item)
             for item in objects
         ]
+
+    def _places(self, wanted: set[s.Node]) -> dict[s.Node, Key]:
+        """Where the nodes are that stand in a file. Only what has to be is looked through: each
+        object that is looked at is copied with the page of memory that it lies on."""
+        model = self._model
+        places: dict[s.Node, Key] = {
+            node: ("module", node.path)
+            for node in wanted
+            if isinstance(node, s.Module) and model.modules.get(node.path) is node
+        }
+
+        def look(kind: str, path: str, nodes: Iterable[s.Node]) -> None:
+            places.update(
+                (node, (kind, (path, number)))
+                for number, node in enumerate(nodes)
+                if node in wanted
+            )
+
+        for path in {found for node in wanted if (found := model.path_of(node)) is not None}:
+            look("visited", path, model.visited(path))
+        if wanted - places.keys() - model.made_up:
+            for path in model.modules:
+                look("part", path, model.parts(path))
+        if wanted - places.keys() - model.made_up:
+            for path, module in model.modules.items():
+                look("node", path, s.walk(module))
+        return places
 
     def _key(self, item: object) -> Key:
         model = self._model
@@ -104,19 +127,25 @@ class Parcels:
         }
 
     def _table(self, keys: Sequence[Key], made: Sequence[object]) -> list[object]:
-        waiting = iter(made)
+        model, waiting = self._model, iter(made)
         entities = list(self._entities)
-        modules = {place[0] for kind, place in keys if kind == "node"}
-        nodes = {path: list(s.walk(self._model.modules[path])) for path in modules}
+        nodes = {path: list(s.walk(model.modules[path])) for path in _paths(keys, "node")}
         find: dict[str, Callable[[Any], object]] = {
+            "module": lambda path: model.modules[path],
+            "visited": lambda place: model.visited(place[0])[place[1]],
+            "part": lambda place: model.parts(place[0])[place[1]],
             "node": lambda place: nodes[place[0]][place[1]],
-            "function": lambda name: self._model.functions[name],
-            "class": lambda name: self._model.classes[name],
-            "route": lambda number: self._model.routes[number],
+            "function": lambda name: model.functions[name],
+            "class": lambda name: model.classes[name],
+            "route": lambda number: model.routes[number],
             "entity": lambda number: entities[number],
             "made": lambda _: next(waiting),
         }
         return [find[kind](place) for kind, place in keys]
+
+
+def _paths(keys: Iterable[Key], kind: str) -> set[str]:
+    return {place[0] for key, place in keys if key == kind}
 
 
 class _Packer:

@@ -94,7 +94,7 @@ class Views:
     def play(self, cls: ClassInfo, this: Val, action: str) -> Val:
         """What the library's own method of a view set or generic view does."""
         home = self._machine.model.functions[f"{cls.module.path}::<module>"]
-        node = s.Name(cls.node.name_span, cls.name)
+        node = self._machine.model.make_up(s.Name(cls.node.name_span, cls.name))
         return self.own(this, action, Args(None, (of(Request()),)), node, Frame(home))
 
     # --- attributes and methods ---
@@ -298,7 +298,8 @@ class Views:
     def _asked(self, cls: ClassInfo, *names: str) -> None:
         """The library reads these query parameters, and uses them."""
         for name in names:
-            source = Source("query", name, s.Name(cls.node.name_span, cls.name))
+            node = self._machine.model.make_up(s.Name(cls.node.name_span, cls.name))
+            source = Source("query", name, node)
             self._machine.run.read.add(source)
             self._machine.run.used.add(source)
             self._machine.homes.setdefault(source.node, cls.module.path)

@@ -468,7 +468,8 @@ def parameters_method(
 def wholesale(machine: Machine, params: Params) -> Val:
     """All of the parameters taken at once."""
     machine.run.wildcard = True
-    source = Source(params.part, None, s.Name((1, 1, 1, 1), params.part))
+    node = machine.model.make_up(s.Name((1, 1, 1, 1), params.part))
+    source = Source(params.part, None, node)
     machine.run.read.add(source)
     return Val((), frozenset({source}))
 
