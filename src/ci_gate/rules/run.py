@@ -28,13 +28,8 @@ _MIN_FILES: Final = 60
 """Below this, starting processes costs more than running the rules here."""
 
 _STEPS: Final = {
-    "startup": 0,
-    "framework": 0,
-    "any": 0,
-    "contract": 0,
-    "database": 1,
-    "layering": 1,
-}
+    "startup": 0, "framework": 0, "any": 0, "contract": 0, "database": 1, "layering": 1,
+}  # fmt: skip
 _LAST: Final = 2
 """When the rules of a group can begin: at once, when it is known what the entities are, or who
 calls whom. One that asks for more all the same takes longer, no more."""
@@ -89,13 +84,13 @@ def in_processes(model: CodeModel) -> bool:
 
 
 def families(rules: Sequence[AnyRule]) -> list[list[AnyRule]]:
-    """Rules that look at the same dear facts together: those that follow requests, others that ask
-    who calls whom, those that ask for entities, and the rest. There are no more, since each family
-    works out anew what it asks for."""
+    """Rules that look at the same dear facts together, the dearest first: those that follow
+    requests, others that ask who calls whom, those that ask for entities, and the rest. There are
+    no more, since each family works out anew what it asks for."""
     parted: dict[int, list[AnyRule]] = {}
     for rule in rules:
-        parted.setdefault(-1 if rule.follows else _step([rule]), []).append(rule)
-    return [parted[place] for place in sorted(parted)]
+        parted.setdefault(_LAST + 1 if rule.follows else _step([rule]), []).append(rule)
+    return [parted[place] for place in sorted(parted, reverse=True)]
 
 
 def _step(family: Sequence[AnyRule]) -> int:
@@ -180,13 +175,9 @@ def _beside_each_other(
     parted = families(rules)
     at_work: list[tuple[Sequence[type[Rule]], Beside[_Found]]] = []
     with contextlib.ExitStack() as processes:
-        for step in range(_LAST + 1):
-            if all(_step(family) < step for family in parted):
-                break
+        for step in range(max(map(_step, parted), default=-1) + 1):
             _ask_ahead(facts, step)
-            for family in parted:
-                if _step(family) != step:
-                    continue
+            for family in (family for family in parted if _step(family) == step):
                 at_work.append((family, processes.enter_context(Beside(partial(work, family)))))
                 if jobs == 1:
                     note(*at_work.pop())
