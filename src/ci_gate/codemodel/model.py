@@ -94,11 +94,6 @@ class CodeModel:
     def _constants(self) -> Constants:
         return Constants(self._evaluator)
 
-    @cached_property
-    def sources(self) -> Sequence[str]:
-        """All source files of the tree, tests included."""
-        return sorted((*self.modules, *self.tests))
-
     # imports
     @cached_property
     def import_edges(self) -> Sequence[ImportEdge]:

@@ -37,6 +37,8 @@ _CALLS: Final = (
     (regex(r"^drizzle-orm/(?:pg|sqlite|mysql)-core\.(?:\w*[tT]able(?:Creator\(\))?|"
                 r"\w*Schema\(\)\.table)$"), "drizzle"),
 )  # fmt: skip
+#: where the Python ones come from
+_WITH_TABLES: Final = frozenset({"sqlalchemy", "flask_sqlalchemy"})
 _DECORATORS: Final = (
     (regex(r"^sequelize-typescript\.Table(?:\(\))?$"), "sequelize-typescript"),
     (regex(r"^typeorm\.(?:View|Child)?Entity(?:\(\))?$"), "typeorm"),
@@ -119,8 +121,11 @@ def _is_abstract(cls: ClassInfo, kind: str, table: str | None) -> bool:
 
 def _objects(model: CodeModel) -> Iterator[Entity]:
     spellings = model.given_names | {"Table"}
+    of_python = any(edge.package in _WITH_TABLES for edge in model.import_edges)
     for function in model.functions.values():
         python = function.module.language == "python"
+        if python and not of_python:
+            continue
         for call in model.calls_in(function):
             if python and (s.last_name(call.func) or "Table") not in spellings:
                 continue
