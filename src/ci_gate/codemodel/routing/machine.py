@@ -9,7 +9,8 @@ over a known list runs once per item, over an unknown one once. The libraries' p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 
 from ci_gate.codemodel import syntax as s
@@ -67,6 +68,8 @@ class Machine(Modules, Statements, Expressions):
         self._function_of = {info.node: info for info in model.functions.values()}
         self._class_of = {info.node: info for info in model.classes.values()}
         self._lineages: dict[ClassVal, list[ClassVal | External]] = {}
+        self._for_now: dict[ClassVal, list[ClassVal | External]] = {}
+        self._settled = False
         self._bodies: dict[ClassInfo, dict[str, list[s.Stmt]]] = {}
         self._calls: list[FunctionInfo] = []
         self._results: dict[tuple[object, ...], Value] = {}
@@ -123,7 +126,7 @@ class Machine(Modules, Statements, Expressions):
 
     def lineage(self, cls: ClassVal) -> list[ClassVal | External]:
         """The class and its ancestors, nearest first, each once."""
-        remembered = self._lineages.get(cls)
+        remembered = self._lineages.get(cls) or self._for_now.get(cls)
         if remembered is not None:
             return remembered
         found: list[ClassVal | External] = []
@@ -146,7 +149,20 @@ class Machine(Modules, Statements, Expressions):
                 known = False
         if known:
             self._lineages[cls] = found
+        elif self._settled:
+            self._for_now[cls] = found
         return found
+
+    @contextmanager
+    def settled(self) -> Iterator[None]:
+        """Within this, nothing more gets known of a class: bases that are not are not asked for
+        again."""
+        self._settled = True
+        try:
+            yield
+        finally:
+            self._settled = False
+            self._for_now.clear()
 
     def external_bases(self, cls: ClassVal) -> list[str]:
         return [item.path for item in self.lineage(cls) if isinstance(item, External)]

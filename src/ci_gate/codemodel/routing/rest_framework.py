@@ -223,7 +223,9 @@ class Routers(LibraryObject):
             machine.root()
             cls = bare(view)
             if isinstance(cls, ClassVal):
-                found += self._of_view_set(machine, self.prefix + paths.regex(prefix), cls, args)
+                with machine.settled():
+                    whole = self.prefix + paths.regex(prefix)
+                    found += self._of_view_set(machine, whole, cls, args)
         for other in self.also if depth < 8 else ():
             found += other.endpoints(machine, depth + 1)
         return found
