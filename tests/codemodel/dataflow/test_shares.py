@@ -121,6 +121,18 @@ def test_what_only_one_process_has_is_sent(model: CodeModel) -> None:
     assert entry is flows.runs[0].entry
 
 
+def test_what_both_processes_have_stays_the_same_object(model: CodeModel) -> None:
+    parcels = Parcels(model, Entities(model))
+    known = {node for module in model.modules.values() for node in s.walk(module)}
+    made = model.make_up(s.Name((1, 1, 1, 1), "a library's"))
+    packed = parcels.pack([*known, made])
+    assert packed is not None
+    *found, other = parcels.unpack(packed)
+    assert {id(node) for node in found} == {id(node) for node in known}
+    assert other is not made
+    assert other.id == made.id
+
+
 def test_a_share_that_is_lost_is_told_to_all_who_ask(
     model: CodeModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
