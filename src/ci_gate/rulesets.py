@@ -136,7 +136,7 @@ def conditions(stack: Stack) -> object:
     orms = {name for service in stack.services for name in service.orms}
     return (
         [name for name, causes in CALLED_FOR_BY.items() if stack.has(*causes)],
-        {name: stack.surely(name) for name in sorted(orms)},
+        {name: version for name in orms if (version := stack.surely(name))},
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -33,3 +35,11 @@ def is_test(path: str) -> bool:
 def is_outside(path: str) -> bool:
     """Is the file no part of the running service?"""
     return OUTSIDE.search(path) is not None
+
+
+def folders_above(folder: str) -> Iterator[str]:
+    """The folder and all above it, up to the root (the empty path)."""
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield ""

@@ -9,7 +9,7 @@ from typing import Final
 
 from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.model import CodeModel
-from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.places import folders_above, is_outside
 from ci_gate.codemodel.syntax import Language, Module
 from ci_gate.data import dataclass
 from ci_gate.repository import Tree
@@ -108,10 +108,10 @@ def _roots(tree: Tree, declaring: Iterable[str]) -> set[str]:
     for path in declaring:
         if is_outside(path):
             continue
-        folder = posixpath.dirname(path)
-        while folder and folder not in manifests:
-            folder = posixpath.dirname(folder)
-        found.add(folder or ".")
+        found.add(
+            next(f for f in folders_above(posixpath.dirname(path)) if not f or f in manifests)
+            or "."
+        )
     found |= set() if found else _of_django(tree)
     nested = {
         root for root in found
@@ -165,7 +165,9 @@ class _Import:
 def _package(specifier: str, language: Language) -> str:
     if language == "python":
         return specifier.partition(".")[0]
-    return "/".join(specifier.split("/")[: 2 if specifier.startswith("@") else 1])
+    from ci_gate.codemodel.javascript.resolve import package_name  # noqa: PLC0415  of Node only
+
+    return package_name(specifier)
 
 
 def _imported(tree: Tree, service: Service, item: _Import, seen: set[str]) -> None:

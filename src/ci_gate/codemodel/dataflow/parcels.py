@@ -129,7 +129,8 @@ class Parcels:
     def _table(self, keys: Sequence[Key], made: Sequence[object]) -> list[object]:
         model, waiting = self._model, iter(made)
         entities = list(self._entities)
-        nodes = {path: list(s.walk(model.modules[path])) for path in _paths(keys, "node")}
+        paths = {place[0] for kind, place in keys if kind == "node"}
+        nodes = {path: list(s.walk(model.modules[path])) for path in paths}
         find: dict[str, Callable[[Any], object]] = {
             "module": lambda path: model.modules[path],
             "visited": lambda place: model.visited(place[0])[place[1]],
@@ -142,10 +143,6 @@ class Parcels:
             "made": lambda _: next(waiting),
         }
         return [find[kind](place) for kind, place in keys]
-
-
-def _paths(keys: Iterable[Key], kind: str) -> set[str]:
-    return {place[0] for key, place in keys if key == kind}
 
 
 class _Packer:

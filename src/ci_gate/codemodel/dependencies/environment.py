@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -12,6 +12,7 @@ from ci_gate.codemodel.dependencies import commands, known, locks, pyproject, re
 from ci_gate.codemodel.dependencies import setuptools as setup_files
 from ci_gate.codemodel.dependencies.manifest import Manifest
 from ci_gate.codemodel.dependencies.requirement import Release, Requirement
+from ci_gate.codemodel.places import folders_above
 from ci_gate.codemodel.syntax import Module
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
@@ -143,11 +144,11 @@ class Environments:
         found: set[str] = set()
         for path, module in self._modules.items():
             if module.language == "python" and posixpath.basename(path) != "setup.py":
-                found.update(_above(posixpath.dirname(path)))
+                found.update(folders_above(posixpath.dirname(path)))
         return frozenset(found)
 
     def _environment(self, folder: str) -> Environment | None:
-        above = list(_above(folder))
+        above = list(folders_above(folder))
         near = [item for item in self.manifests if self._speaks_for(item, above)]
         near.sort(key=lambda item: _distance(item, above))
         if not any(_is_manifest(item) and not _is_development(item) for item in near):
@@ -250,10 +251,3 @@ def _distance(manifest: Manifest, above: Sequence[str]) -> tuple[int, bool, str]
     folder = posixpath.dirname(manifest.path)
     place = above.index(folder) if folder in above else len(above)
     return place, _is_development(manifest), manifest.path
-
-
-def _above(folder: str) -> Iterator[str]:
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
-    yield ""

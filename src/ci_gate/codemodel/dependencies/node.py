@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
 from ci_gate.codemodel.javascript.resolve import filled_star, targets
+from ci_gate.codemodel.places import folders_above
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 from ci_gate.repository import Tree
@@ -95,7 +96,11 @@ class NodePackages:
 
     def chain(self, path: str) -> Sequence[NodePackage]:
         """The packages above a file, nearest first: Node looks for modules in this order."""
-        return [self.all[folder] for folder in _above(path) if folder in self.all]
+        return [
+            self.all[folder]
+            for folder in folders_above(posixpath.dirname(path))
+            if folder in self.all
+        ]
 
     def of(self, path: str) -> NodePackage | None:
         """The package that a file belongs to."""
@@ -120,7 +125,7 @@ class NodePackages:
 
     def lock(self, folder: str) -> str | None:
         """The text of the lock file in a folder or above it."""
-        for above in _above(posixpath.join(folder, "package.json")):
+        for above in folders_above(folder):
             for name in _LOCKS:
                 path = posixpath.join(above, name)
                 if path not in self._locked:
@@ -148,11 +153,3 @@ class NodePackages:
             for match in re.finditer(pattern, text, re.MULTILINE)
         }
         return int(found.pop()) if len(found) == 1 else None
-
-
-def _above(path: str) -> Iterator[str]:
-    folder = posixpath.dirname(path)
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
-    yield ""

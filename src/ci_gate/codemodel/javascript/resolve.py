@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, Final
 
+from ci_gate.codemodel.places import folders_above
 from ci_gate.codemodel.resolution import Resolved
 from ci_gate.regex import regex
 from ci_gate.repository import Tree
@@ -134,7 +135,7 @@ class NodeResolver:
     # --- package.json
 
     def _by_imports(self, folder: str, specifier: str) -> Resolved | None:
-        for above in _above(folder):
+        for above in folders_above(folder):
             manifest = self._read_json(posixpath.join(above, "package.json"))
             imports = manifest.get("imports")
             if isinstance(imports, dict):
@@ -186,7 +187,7 @@ class NodeResolver:
 
     def _by_alias(self, folder: str, specifier: str) -> Resolved | None:
         """The aliases of module-alias, then those of babel's module-resolver and its roots."""
-        for above in _above(folder):
+        for above in folders_above(folder):
             manifest = self._read_json(posixpath.join(above, "package.json"))
             babel = [self._read_json(posixpath.join(above, name)) for name in _BABEL]
             plugins = [o for c in (manifest.get("babel"), *babel) for o in _module_resolver(c)]
@@ -237,7 +238,7 @@ class NodeResolver:
         """The options of the nearest tsconfig or jsconfig upwards."""
         passed: list[str] = []
         found: _Compiler | None = None
-        for above in _above(folder):
+        for above in folders_above(folder):
             if above in self._compiler:
                 found = self._compiler[above]
                 break
@@ -364,7 +365,7 @@ def loads(tree: Tree, path: str) -> dict[str, Any]:
 
 def nearest_tsconfig(files: Set[str], folder: str) -> str | None:
     """The ``tsconfig.json`` of the folder or of the next one above it that has one."""
-    configs = (posixpath.join(above, "tsconfig.json") for above in _above(folder))
+    configs = (posixpath.join(above, "tsconfig.json") for above in folders_above(folder))
     return next((path for path in configs if path in files), None)
 
 
@@ -417,10 +418,3 @@ def targets(target: object, depth: int = 0) -> Iterator[str]:
 
 def _is_subpaths(exports: object) -> bool:
     return isinstance(exports, dict) and all(str(key).startswith(".") for key in exports)
-
-
-def _above(folder: str) -> Iterator[str]:
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
-    yield ""

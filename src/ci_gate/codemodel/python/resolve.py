@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
+from ci_gate.codemodel.places import folders_above
 from ci_gate.codemodel.resolution import Resolved
 from ci_gate.regex import regex
 from ci_gate.repository import Tree
@@ -35,7 +36,7 @@ class PythonResolver:
         self._tree = tree
         self._files = {path for path in tree.files if path.endswith((".py", ".pyi"))}
         self._folders = {
-            folder for path in self._files for folder in _above(posixpath.dirname(path))
+            folder for path in self._files for folder in folders_above(posixpath.dirname(path))
         }
         self._cache: dict[tuple[str, str], Resolved] = {}
 
@@ -88,7 +89,7 @@ class PythonResolver:
     def _roots_for(self, folder: str) -> Iterator[str]:
         """The likely entries of ``sys.path``, nearest first: those above the importing file, its
         own directory where it is a script's, then the rest."""
-        above = list(_above(folder))
+        above = list(folders_above(folder))
         seen: set[str] = set()
         for root in above:
             for candidate in (root, *self._src_of.get(root, ())):
@@ -177,11 +178,3 @@ def _get(data: object, *keys: str) -> object:
             return None
         data = data.get(key)
     return data
-
-
-def _above(folder: str) -> Iterator[str]:
-    """The folder and all above it, up to the root (the empty path)."""
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
-    yield ""

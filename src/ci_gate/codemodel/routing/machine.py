@@ -68,8 +68,7 @@ class Machine(Modules, Statements, Expressions):
         self._function_of = {info.node: info for info in model.functions.values()}
         self._class_of = {info.node: info for info in model.classes.values()}
         self._lineages: dict[ClassVal, list[ClassVal | External]] = {}
-        self._for_now: dict[ClassVal, list[ClassVal | External]] = {}
-        self._settled = False
+        self._for_now: dict[ClassVal, list[ClassVal | External]] | None = None
         self._bodies: dict[ClassInfo, dict[str, list[s.Stmt]]] = {}
         self._calls: list[FunctionInfo] = []
         self._results: dict[tuple[object, ...], Value] = {}
@@ -126,7 +125,7 @@ class Machine(Modules, Statements, Expressions):
 
     def lineage(self, cls: ClassVal) -> list[ClassVal | External]:
         """The class and its ancestors, nearest first, each once."""
-        remembered = self._lineages.get(cls) or self._for_now.get(cls)
+        remembered = self._lineages.get(cls) or (self._for_now or {}).get(cls)
         if remembered is not None:
             return remembered
         found: list[ClassVal | External] = []
@@ -149,7 +148,7 @@ class Machine(Modules, Statements, Expressions):
                 known = False
         if known:
             self._lineages[cls] = found
-        elif self._settled:
+        elif self._for_now is not None:
             self._for_now[cls] = found
         return found
 
@@ -157,12 +156,11 @@ class Machine(Modules, Statements, Expressions):
     def settled(self) -> Iterator[None]:
         """Within this, nothing more gets known of a class: bases that are not are not asked for
         again."""
-        self._settled = True
+        self._for_now = {}
         try:
             yield
         finally:
-            self._settled = False
-            self._for_now.clear()
+            self._for_now = None
 
     def external_bases(self, cls: ClassVal) -> list[str]:
         return [item.path for item in self.lineage(cls) if isinstance(item, External)]

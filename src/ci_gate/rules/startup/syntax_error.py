@@ -5,11 +5,12 @@ import posixpath
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from ci_gate.architecture.infer import service_of
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.places import folders_above, is_outside
 from ci_gate.findings import Finding, Severity
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
@@ -77,13 +78,10 @@ def _manifests(facts: Facts) -> Iterator[tuple[str, s.SyntaxProblem]]:
     for path, module in facts.model.modules.items():
         if _in_service(facts, path):
             name = "pyproject.toml" if module.language == "python" else "package.json"
-            folder = path
-            while folder:
-                folder = posixpath.dirname(folder)
-                manifest = posixpath.join(folder, name)
-                if facts.model.tree.exists(manifest):
-                    nearest.add(manifest)
-                    break
+            places = (
+                posixpath.join(folder, name) for folder in folders_above(posixpath.dirname(path))
+            )
+            nearest.update(islice(filter(facts.model.tree.exists, places), 1))
     for path in sorted(nearest):
         if not is_outside(path) and not _is_template(facts, path):
             problem = _problem(facts, path)
