@@ -31,6 +31,8 @@ GIT = (
 )
 #: act's volume of a job, where steps leave their outputs and summaries.
 VOLUME = re.compile(r"^act-.*-env$")
+#: How act names the containers and volumes of the example workflows.
+OURS = "act-constraint-gate"
 SECONDS = 900
 
 
@@ -62,6 +64,7 @@ class Runner:
         place = self.home / "event.json"
         place.write_text(json.dumps(payload))
         with _alone():
+            self._remove_left()
             before = self._volumes()
             told = ("", "")
             try:
@@ -117,6 +120,15 @@ class Runner:
         )  # fmt: skip
         outputs, _, summary = raw.decode().partition("\0")
         return outputs, summary
+
+    def _remove_left(self) -> None:
+        """What a killed run left. act would run the step in it again, with that run's address of
+        the double."""
+        for container in self.engine.containers.list(all=True, filters={"name": f"^/{OURS}"}):
+            container.remove(force=True)
+        for volume in self._volumes():
+            if volume.startswith(OURS):
+                self.engine.volumes.get(volume).remove(force=True)
 
     def _remove(self, before: set[str]) -> None:
         for container in self.engine.containers.list(all=True, filters={"name": "^/act-"}):
