@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from ci_gate.cache import Cache, name_of
 from ci_gate.codemodel.model import CodeModel, Resolvers
 from ci_gate.codemodel.serial import MODULES
-from ci_gate.codemodel.syntax import Module
+from ci_gate.codemodel.syntax import Module, gathered
 from ci_gate.codemodel.testfiles import imported, says_test, tests_among
 from ci_gate.data import dataclass
 from ci_gate.parallel import can_fork, shared
@@ -149,12 +149,12 @@ def stays_aside(path: str, data: bytes) -> bool:
 def lower_file(path: str, source: bytes) -> Module:
     """The facts of one file: a pure function of its path and bytes."""
     if path.endswith(_PYTHON):
-        from ci_gate.codemodel.python import lower as lower_python  # noqa: PLC0415
-
-        return lower_python(path, source)
-    from ci_gate.codemodel.javascript import lower as lower_script  # noqa: PLC0415
-
-    return lower_script(path, source)
+        from ci_gate.codemodel.python import lower  # noqa: PLC0415
+    else:
+        from ci_gate.codemodel.javascript import lower  # noqa: PLC0415
+    module = lower(path, source)
+    gathered(module)
+    return module
 
 
 def _unfit(path: str, data: bytes) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.codemodel.scopes import Index
-from ci_gate.codemodel.syntax import Assign, Class, Module, Node, own_nodes, walk
+from ci_gate.codemodel.syntax import Assign, Class, Module, Node, gathered, walk
 
 Kind = TypeVar("Kind", bound=Node)
 
@@ -38,15 +39,23 @@ class Nodes:
         return known
 
 
-def _own(function: FunctionInfo) -> list[Node]:
-    found: list[Node] = []
+def _own(function: FunctionInfo) -> Iterator[Node]:
+    contents = gathered(function.module)
+    nodes, places = contents.nodes, list(contents.inner.values())
     of_module = isinstance(function.node, Module)
-    bodies = list(function.node.body)
-    while bodies:
-        own = own_nodes(bodies.pop())
-        found += own
-        if of_module:
-            for node in own:
-                if isinstance(node, Class):
-                    bodies += node.body
-    return found
+
+    def between(start: int, stop: int) -> Iterator[Node]:
+        number = bisect_left(places, (start,))
+        while number < len(places) and places[number][0] < stop:
+            place, body, body_end, end = places[number]
+            yield from nodes[start : place + 1]
+            if of_module and isinstance(nodes[place], Class):
+                yield from between(body, body_end)
+            start = end
+            number = bisect_left(places, (end,), number)
+        yield from nodes[start:stop]
+
+    if of_module:
+        return between(0, contents.body_end)
+    _, body, body_end, _ = contents.inner[function.node]
+    return between(body, body_end)

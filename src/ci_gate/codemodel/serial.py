@@ -10,8 +10,11 @@ from ci_gate.serial import Codec
 MODULES: Final = Codec(
     syntax.Module,
     [
-        kind
-        for kind in vars(syntax).values()
-        if isinstance(kind, type) and issubclass(kind, syntax.Node)
+        syntax.Contents,
+        *(
+            kind
+            for kind in vars(syntax).values()
+            if isinstance(kind, type) and issubclass(kind, syntax.Node)
+        ),
     ],
 )

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import field as dataclass_field
 from dataclasses import fields
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 from typing import Literal as OneOf
@@ -580,8 +581,7 @@ class SyntaxProblem(Node):
 
 @dataclass(slots=True, eq=False)
 class Module(Node):
-    """Everything the gate knows of one source file by itself. ``nodes``: all of it, as :func:`walk`
-    gives it, once somebody has asked for that."""
+    """Everything the gate knows of one source file by itself; ``contents`` once it was gathered."""
 
     path: str
     language: Language
@@ -591,14 +591,36 @@ class Module(Node):
     comments: list[Comment] = dataclass_field(default_factory=list)
     problems: list[SyntaxProblem] = dataclass_field(default_factory=list)
     docstring: str | None = None
-    nodes: list[Node] | None = dataclass_field(default=None, init=False)
+    contents: Contents | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Contents:
+    """What a module consists of.
+
+    ``nodes``: all below it, as :func:`walk` gives it; ``inner``: its functions and classes in the
+    same order, with their places there; ``body_end``: the place after the last node of its body;
+    ``words``: what its code reads, sets, imports or passes arguments by.
+    """
+
+    nodes: list[Node]
+    inner: dict[Node, Place]
+    body_end: int
+    words: frozenset[str]
+
+
+Place: TypeAlias = tuple[int, int, int, int]
+"""Of a function or class among the nodes of its module: where it stands, where its body begins and
+ends, and where the next node begins that is none of its own."""
 
 
 # --- walking -------------------------------------------------------------------------------------
 
 
 #: What a field of text, numbers or marks is annotated with; every other one holds nodes.
-_PLAIN: Final = regex(r"(?:list\[)?(?:str|bool|int|float|bytes|Span|Language|MethodKind|OneOf)\b")
+_PLAIN: Final = regex(
+    r"(?:list\[)?(?:str|bool|int|float|bytes|Span|Language|MethodKind|OneOf|Contents)\b"
+)
 _FIELDS: dict[type[Node], tuple[str, ...]] = {}
 _READERS: dict[type[Node], Callable[[Any], list[Node]]] = {}
 #: The types of nodes that have no fields with nodes: most nodes of a file.
@@ -659,28 +681,47 @@ def walk(node: Node, *, into_functions: bool = True) -> Iterator[Node]:
     statement sees just what that function itself does.
     """
     if into_functions and isinstance(node, Module):
-        if node.nodes is None:
-            node.nodes = _everything(node)
-        return iter(node.nodes)
+        return chain((node,), gathered(node).nodes)
     return _walked(node, into_functions=into_functions)
 
 
-def own_nodes(statement: Node) -> list[Node]:
-    """All that ``walk(statement, into_functions=False)`` gives."""
-    return _everything(statement, frozenset({Function, Class}))
+def gathered(module: Module) -> Contents:
+    """What the module consists of, found once."""
+    if module.contents is None:
+        nodes = list(_walked(module, into_functions=True))[1:]
+        # A node that stands in two lists (an import) has the place of the first.
+        places = dict(zip(reversed(nodes), range(len(nodes) - 1, -1, -1), strict=True))
+
+        def after(node: Node) -> int:
+            while below := children(node):
+                node = below[-1]
+            return places[node] + 1
+
+        inner: dict[Node, Place] = {}
+        for node in nodes:
+            if node.__class__ is Function or node.__class__ is Class:
+                end = after(node)
+                body: list[Stmt] = node.body
+                own = (places[body[0]], after(body[-1])) if body else (end, end)
+                inner[node] = (places[node], *own, end)
+        body_end = after(module.body[-1]) if module.body else 0
+        module.contents = Contents(nodes, inner, body_end, _words(nodes))
+    return module.contents
 
 
-def _everything(root: Node, closed: frozenset[type[Node]] = frozenset()) -> list[Node]:
-    stack, found = [root], []
-    while stack:
-        node = stack.pop()
-        found.append(node)
+def _words(nodes: list[Any]) -> frozenset[str]:
+    found: set[str] = set()
+    for node in nodes:
         kind = node.__class__
-        if kind not in _LEAVES and (kind not in closed or node is root):
-            below = children(node)
-            below.reverse()
-            stack += below
-    return found
+        if kind is Name:
+            found.add(node.id)
+        elif kind is Attribute or kind is ImportedName:
+            found.add(node.name)
+        elif kind is Argument and node.keyword is not None:
+            found.add(node.keyword)
+        elif kind is Import:
+            found.update(node.specifier.split("."))
+    return frozenset(found)
 
 
 def _walked(node: Node, *, into_functions: bool) -> Iterator[Node]:

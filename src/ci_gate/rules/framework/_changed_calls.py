@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
@@ -11,7 +10,6 @@ from ci_gate.codemodel.dependencies.requirement import Release
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ClassValue, ExternalValue
 from ci_gate.data import dataclass
-from ci_gate.regex import regex
 
 _MODEL: Final = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 _SCHEMA: Final = frozenset({"marshmallow.Schema", "marshmallow.schema.Schema"})
@@ -39,23 +37,16 @@ class Changed:
 Search: TypeAlias = Callable[[CodeModel, s.Module], Iterator[Changed]]
 
 
-def changed(
-    model: CodeModel, module: s.Module, text: str, words: frozenset[str]
-) -> Iterator[Changed]:
-    """Every such use in a module with that text, which consists of these words."""
-    for any_of, pattern, search in _SEARCHES:
-        if not any_of.isdisjoint(words) and (pattern is None or pattern.search(text)):
+def changed(model: CodeModel, module: s.Module) -> Iterator[Changed]:
+    """Every such use in a module."""
+    words = s.gathered(module).words
+    for all_of, search in _SEARCHES:
+        if not any(any_of.isdisjoint(words) for any_of in all_of):
             yield from search(model, module)
 
 
-def _calls(module: s.Module, name: str) -> Iterator[s.Call]:
-    for node in s.walk(module):
-        if isinstance(node, s.Call):
-            func = node.func
-            if (isinstance(func, s.Attribute) and func.name == name) or (
-                isinstance(func, s.Name) and func.id == name
-            ):
-                yield node
+def _calls(model: CodeModel, module: s.Module, name: str) -> Iterator[s.Call]:
+    return (call for call in model.nodes_of(module, s.Call) if s.last_name(call.func) == name)
 
 
 def _is(model: CodeModel, expr: s.Expr, *paths: str) -> bool:
@@ -79,7 +70,7 @@ def _spreads(call: s.Call) -> bool:
 
 
 def _decode(model: CodeModel, module: s.Module) -> Iterator[Changed]:
-    for call in _calls(module, "decode"):
+    for call in _calls(model, module, "decode"):
         given = {item.keyword for item in call.args}
         if _spreads(call) or given & {"algorithms", "options"} or not call.args:
             continue
@@ -153,7 +144,7 @@ def _root_types(model: CodeModel, module: s.Module) -> Iterator[Changed]:
 
 
 def _from_orm(model: CodeModel, module: s.Module) -> Iterator[Changed]:
-    for call in _calls(module, "from_orm"):
+    for call in _calls(model, module, "from_orm"):
         if not isinstance(call.func, s.Attribute):
             continue
         values = model.evaluate(call.func.value)
@@ -229,7 +220,7 @@ def _hooks(model: CodeModel, module: s.Module) -> Iterator[Changed]:
 
 def _unbound(model: CodeModel, module: s.Module) -> Iterator[Changed]:
     for name in ("create_all", "drop_all", "reflect"):
-        for call in _calls(module, name):
+        for call in _calls(model, module, name):
             if call.args or not isinstance(call.func, s.Attribute):
                 continue
             if _is(model, call.func.value, "sqlalchemy.MetaData()", "sqlalchemy.schema.MetaData()",
@@ -244,7 +235,7 @@ def _unbound(model: CodeModel, module: s.Module) -> Iterator[Changed]:
 
 def _statements(model: CodeModel, module: s.Module) -> Iterator[Changed]:
     for name, better in _STATEMENTS.items():
-        for call in _calls(module, name):
+        for call in _calls(model, module, name):
             if not call.args or _spreads(call) or call.args[0].keyword:
                 continue
             if isinstance(call.func, s.Attribute) and _is(
@@ -259,7 +250,7 @@ def _statements(model: CodeModel, module: s.Module) -> Iterator[Changed]:
 
 
 def _paginate(model: CodeModel, module: s.Module) -> Iterator[Changed]:
-    for call in _calls(module, "paginate"):
+    for call in _calls(model, module, "paginate"):
         if not call.args or call.args[0].keyword or call.args[0].star:
             continue
         chain: s.Expr = call.func
@@ -296,7 +287,7 @@ def _is_query(model: CodeModel, chain: s.Attribute) -> bool:
 def _is_ajax(model: CodeModel, module: s.Module) -> Iterator[Changed]:
     if model.stores("is_ajax") or any(item.name == "is_ajax" for item in model.functions.values()):
         return
-    for call in _calls(module, "is_ajax"):
+    for call in _calls(model, module, "is_ajax"):
         match call:
             case s.Call(
                 func=s.Attribute(value=s.Name(id="request") | s.Attribute(name="request")), args=[]
@@ -336,17 +327,17 @@ def _classes(model: CodeModel, module: s.Module, bases: frozenset[str]) -> Itera
             yield cls
 
 
-#: The words of which a module has to have one, what else its text must hold, and the search.
-_SEARCHES: Final[tuple[tuple[frozenset[str], re.Pattern[str] | None, Search], ...]] = (
-    (frozenset({"jwt"}), regex(r"\bjwt\b[\s\S]*\bdecode\b"), _decode),
-    (frozenset({"jwt_required"}), None, _uncalled),
-    (frozenset({"root_validator", "validator"}), None, _validators),
-    (frozenset({"__root__"}), None, _root_types),
-    (frozenset({"from_orm"}), None, _from_orm),
-    (frozenset({"marshmallow"}), None, _hooks),
-    (frozenset({"create_all", "drop_all", "reflect"}), None, _unbound),
-    (frozenset({"Table", "c"}), regex(r"\bTable\b|\.c\."), _statements),
-    (frozenset({"paginate"}), None, _paginate),
-    (frozenset({"is_ajax"}), None, _is_ajax),
-    (frozenset({"index_together"}), None, _index_together),
+#: The words of which a module has to have one (of each set), and the search.
+_SEARCHES: Final[tuple[tuple[tuple[frozenset[str], ...], Search], ...]] = (
+    ((frozenset({"jwt"}), frozenset({"decode"})), _decode),
+    ((frozenset({"jwt_required"}),), _uncalled),
+    ((frozenset({"root_validator", "validator"}),), _validators),
+    ((frozenset({"__root__"}),), _root_types),
+    ((frozenset({"from_orm"}),), _from_orm),
+    ((frozenset({"marshmallow"}),), _hooks),
+    ((frozenset({"create_all", "drop_all", "reflect"}),), _unbound),
+    ((frozenset(_STATEMENTS),), _statements),
+    ((frozenset({"paginate"}),), _paginate),
+    ((frozenset({"is_ajax"}),), _is_ajax),
+    ((frozenset({"index_together"}),), _index_together),
 )

@@ -18,7 +18,6 @@ from ci_gate.data import dataclass
 from ci_gate.regex import regex
 
 Kind = Literal["name", "argument", "call", "setting"]
-_WORD: Final = regex(r"\w+")
 _INSTANCE: Final = regex(r"(\b[A-Z]\w*)\(\)")
 
 
@@ -94,15 +93,10 @@ def _entry(distribution: str, since: Release, written: str, better: str) -> Remo
     return Removed(distribution, since, path, kind, keyword, better)
 
 
-def words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text))
-
-
-def uses(model: CodeModel, module: s.Module, said: frozenset[str]) -> Iterator[Use]:
-    """Every use, in a module that consists of these words, of something that some release took
-    away."""
+def uses(model: CodeModel, module: s.Module) -> Iterator[Use]:
+    """Every use in a module of something that some release took away."""
     found = table()
-    if found.words.isdisjoint(said):
+    if found.words.isdisjoint(s.gathered(module).words):
         return
     yield from _imported(module, found)
     stores: set[s.Node] = set()

@@ -14,7 +14,7 @@ from ci_gate.regex import regex
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._changed_calls import changed
-from ci_gate.rules.framework._removed import Use, uses, words
+from ci_gate.rules.framework._removed import Use, uses
 from ci_gate.rules.startup._loaded import Loaded
 
 _TITLES: Final = {
@@ -87,12 +87,8 @@ class RemovedPythonApi(Rule):
         for path, module in model.modules.items():
             if module.language != "python" or is_outside(path):
                 continue
-            try:
-                text = model.tree.text(path)
-            except (OSError, UnicodeError):
-                continue
             found: dict[str, list[_Found]] = {}
-            for use in self._in_module(model, releases, module, text):
+            for use in self._in_module(model, releases, module):
                 found.setdefault(use.key, []).append(use)
             for item, *more in found.values():
                 oldest = item.oldest
@@ -112,16 +108,15 @@ class RemovedPythonApi(Rule):
                 )
 
     def _in_module(
-        self, model: CodeModel, releases: OldestReleases, module: s.Module, text: str
+        self, model: CodeModel, releases: OldestReleases, module: s.Module
     ) -> Iterator[_Found]:
-        said = words(text)
-        for use in uses(model, module, said):
+        for use in uses(model, module):
             oldest = releases.of(module.path, use.what.distribution)
             if oldest is None or not oldest.is_at_least(use.what.since):
                 continue
-            if not _is_spoken_for(model, use, text):
+            if not _is_spoken_for(model, use, module.path):
                 yield _gone(use, oldest)
-        for item in changed(model, module, text, said):
+        for item in changed(model, module):
             oldest = releases.of(module.path, item.distribution)
             if oldest is not None and oldest.is_at_least(item.since):
                 since = ".".join(map(str, item.since))
@@ -178,10 +173,14 @@ def _said(oldest: Oldest) -> str:
     return f"{_requirement(oldest)}, as {oldest.by.path} asks for"
 
 
-def _is_spoken_for(model: CodeModel, use: Use, text: str) -> bool:
+def _is_spoken_for(model: CodeModel, use: Use, path: str) -> bool:
     """Does the project put the name there itself, ask whether it is there, or does another rule
     speak of it?"""
     last = use.what.last
+    try:
+        text = model.tree.text(path)
+    except (OSError, UnicodeError):
+        return True
     if use.what.kind == "name" and not use.at_import:
         if model.stores(last) or re.search(rf"(?:has|get)attr\([^)]*['\"]{last}['\"]", text):
             return True

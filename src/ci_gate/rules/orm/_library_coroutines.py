@@ -38,7 +38,7 @@ _CALLS: Final = (
     (r"tortoise\.(?:models\.)?Model\(\)", "save|delete|refresh_from_db|fetch_related"),
 )  # fmt: skip
 _COROUTINES: Final = regex("|".join(rf"(?:{of})\.(?:{names})" for of, names in _CALLS))
-_NAMES: Final = regex("|".join(names for _, names in _CALLS))
+_NAMES: Final = frozenset(name for _, names in _CALLS for name in names.split("|"))
 
 
 def coroutine_of_library(model: CodeModel, call: s.Call) -> str | None:
@@ -46,7 +46,7 @@ def coroutine_of_library(model: CodeModel, call: s.Call) -> str | None:
     func = call.func
     if not isinstance(func, s.Attribute):
         return None
-    if not _NAMES.fullmatch(func.name) and func.name not in model.given_names:
+    if func.name not in _NAMES and func.name not in model.given_names:
         return None
     values = model.evaluate(func, model.scope_of(call))
     paths = [value.path for value in values if isinstance(value, ExternalValue)]

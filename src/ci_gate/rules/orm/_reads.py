@@ -35,10 +35,13 @@ def service_functions(model: CodeModel) -> Iterator[FunctionInfo]:
             yield function
 
 
+_LOOKED_AT: Final = frozenset({s.Assign, s.Attribute, s.Call, s.Switch, s.Try})
+
+
 def uses(model: CodeModel, certain: Certain) -> Iterator[Use]:
     """Every attribute of an object or class of the tree that is surely known."""
     for function in service_functions(model):
-        nodes = model.own_nodes(function)
+        nodes = [node for node in model.own_nodes(function) if node.__class__ in _LOOKED_AT]
         guards = Guards(nodes)
         targets = _targets(nodes)
         called = {node.func for node in nodes if isinstance(node, s.Call)}

@@ -23,6 +23,9 @@ _BUILDER: Final = regex(r"^(?:sqlalchemy|sqlmodel|flask_sqlalchemy\w*\.SQLAlchem
                              r"\.(select|update|insert|delete|exists)$")  # fmt: skip
 _OF_OBJECTS: Final = frozenset({"add", "delete", "merge", "refresh", "expunge", "add_all"})
 _OF_CLASSES: Final = frozenset({"get", "get_one", "query"})
+_METHODS: Final = frozenset(
+    {*_OF_OBJECTS, *_OF_CLASSES, "select", "update", "insert", "delete", "exists"}
+)
 _MAPPING: Final = frozenset({"map_imperatively", "mapper", "map_declaratively"})
 _PLAIN_BASES: Final = {
     "pydantic.BaseModel": "a pydantic model",
@@ -239,8 +242,7 @@ def _wanted(facts: Facts, call: s.Call) -> tuple[str, str] | None:
     """What the call is, and whether it wants objects or classes of entities."""
     func = call.func
     name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
-    if not call.args or (isinstance(func, s.Attribute) and name not in _OF_OBJECTS | _OF_CLASSES
-                         and not _BUILDER.match(f"sqlalchemy.{name}")):  # fmt: skip
+    if not call.args or (isinstance(func, s.Attribute) and name not in _METHODS):
         return None
     values = facts.model.evaluate(func)
     if len(values) != 1:

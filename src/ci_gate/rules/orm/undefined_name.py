@@ -21,7 +21,6 @@ _REPOSITORY: Final = regex(r"(?:Repository|Repo|Dao|DAO|UnitOfWork|Service)$")
 _BUILTINS: Final = frozenset(dir(builtins))
 #: Calls that can bind names that are not written.
 _BINDERS: Final = frozenset({"exec", "globals", "locals", "vars", "execfile", "inject_globals"})
-_WORD: Final = regex(r"[^\W\d]\w*")
 _EXPECTED: Final = frozenset({"NameError", "ImportError", "ModuleNotFoundError"})
 
 
@@ -64,7 +63,7 @@ class UndefinedName(Rule):
             module = facts.model.modules[path]
             if module.language != "python" or is_outside(path):
                 continue
-            if not _may_lack(facts.model, kinds, module) or not _is_open_to_view(module):
+            if not _may_lack(kinds, module) or not _is_open_to_view(module):
                 continue
             for name, missing in sorted(_missing(facts.model, kinds, module).items()):
                 yield self._finding(facts, path, name, missing)
@@ -124,16 +123,12 @@ class _Kinds:
         return None
 
 
-def _may_lack(model: CodeModel, kinds: _Kinds, module: s.Module) -> bool:
+def _may_lack(kinds: _Kinds, module: s.Module) -> bool:
     """Is one of the classes named in the module that it does not import for all to see?"""
-    try:
-        said = _WORD.findall(model.tree.text(module.path))
-    except (OSError, UnicodeDecodeError):
-        return True
     items = [item for item in module.imports if not item.lazy and not item.guarded]
     for_types = {name.alias for item in module.imports if item.type_only for name in item.names}
     bound = {name.alias for item in items if not item.type_only for name in item.names}
-    named = kinds.of.keys() & set(said)
+    named = kinds.of.keys() & s.gathered(module).words
     return any(
         name in for_types or (name not in bound and kinds.of[name][0].module is not module)
         for name in named

@@ -66,6 +66,7 @@ _OF_ROUTES: Final = (
 _INSTEAD: Final = {"python-multipart": ("multipart",), "httpx": ("httpx2", "requests")}
 _LAST_WORDS: Final = frozenset(name.rpartition(".")[2] for name in _IMPLIED)
 _CALLED: Final = frozenset({"CryptContext", "encode", "decode"})
+_SAID: Final = _LAST_WORDS | _CALLED
 _LIBRARIES: Final = frozenset({"pydantic", "fastapi", "starlette", "django", "passlib", "jwt"})
 _ASYMMETRIC: Final = ("RS", "ES", "PS")
 
@@ -153,7 +154,7 @@ def implied(facts: Facts, loaded: Loaded) -> Iterator[Need]:
         if module.language != "python" or not loaded.holds(path):
             continue
         packages = {edge.package for edge in facts.model.imports_of(path)}
-        if packages.isdisjoint(_LIBRARIES):
+        if packages.isdisjoint(_LIBRARIES) or _SAID.isdisjoint(s.gathered(module).words):
             continue
         seen: set[str] = set()
         for node in s.walk(module):
