@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.libraries import CALLBACK_PARAMETERS
+from ci_gate.codemodel.places import is_test
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Scope
 from ci_gate.codemodel.scopes import whole
 from ci_gate.codemodel.values import (
@@ -21,23 +21,12 @@ from ci_gate.codemodel.values import (
     Value,
 )
 from ci_gate.codemodel.valuesets import Values
-from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.evaluate import Evaluator
 
 _MAX_SITES = 48
 _MAX_VALUES = 8
-_TEST_PATH = regex(
-    r"(?:^|/)(?:tests?|__tests__|spec|fixtures?)/|(?:^|/)(?:test_[^/]*|conftest)\.py$"
-    r"|_test\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$"
-)
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_test(path: str) -> bool:
-    return _TEST_PATH.search(path) is not None
-
 
 _Run = dict[FunctionInfo, bool]
 
@@ -165,11 +154,11 @@ class Parameters:
     def _candidates(
         self, names: set[str], function: FunctionInfo
     ) -> Iterator[tuple[s.Call, Scope]]:
-        in_test = _is_test(function.module.path)
+        in_test = is_test(function.module.path)
         count = 0
         for name in sorted(names):
             for call, scope in self._index.calls_by_name.get(name, ()):
-                if not in_test and _is_test(scope.module.path):
+                if not in_test and is_test(scope.module.path):
                     continue
                 count += 1
                 if count > _MAX_SITES:
@@ -240,7 +229,7 @@ class Parameters:
             for call, scope in self._index.calls_by_name.get(alias, ()):
                 argument = call.argument(keyword=name)
                 count += 1
-                if argument is None or count > _MAX_SITES or _is_test(scope.module.path):
+                if argument is None or count > _MAX_SITES or is_test(scope.module.path):
                     continue
                 called = evaluator.of(call.func, scope)
                 if any(isinstance(value, ClassValue) and value.cls is cls for value in called):

@@ -26,6 +26,7 @@ TESTS: Final = regex(
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def is_test(path: str) -> bool:
     """Is the file a test, or there for tests?"""
     return TESTS.search(path) is not None

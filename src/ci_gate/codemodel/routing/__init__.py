@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, RouteTable
+from ci_gate.codemodel.places import is_test
 from ci_gate.codemodel.routing import (
     aiohttp,
     builtin,
@@ -31,7 +32,6 @@ from ci_gate.codemodel.routing.domain import (
 )
 from ci_gate.codemodel.routing.graph import Router, resolve
 from ci_gate.codemodel.routing.machine import Factory, Machine
-from ci_gate.regex import regex
 
 _FRAMEWORKS = (flask, fastapi, aiohttp, express, fastify, hono, koa)
 _EXTERNALS: Mapping[str, Factory] = {
@@ -55,11 +55,6 @@ _CREATORS = frozenset(
     for module in _FRAMEWORKS
     for path, factory in module.EXTERNALS.items()
     if factory.__name__ in {"_app", "_application", "_fastapi", "_starlette", "_instance"}
-)
-_TEST_PATH = regex(
-    r"(^|/)(tests?|__tests__|testing|spec|e2e|fixtures|__mocks__)/"
-    r"|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$"
-    r"|\.(test|spec|e2e)\.[cm]?[jt]sx?$"
 )
 _RECURSION_LIMIT = 12_000
 
@@ -120,7 +115,7 @@ def _starting_modules(model: CodeModel) -> list[str]:
     importers: dict[str, set[str]] = defaultdict(set)
     waiting: list[str] = []
     for edge in model.import_edges:
-        if edge.type_only or _TEST_PATH.search(edge.source):
+        if edge.type_only or is_test(edge.source):
             continue
         if edge.target is not None:
             importers[edge.target].add(edge.source)

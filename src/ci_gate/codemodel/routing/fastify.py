@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Sequence
 
+from ci_gate.codemodel.places import is_test
 from ci_gate.codemodel.routing.domain import (
     HOLE,
     NONE,
@@ -33,7 +34,6 @@ from ci_gate.regex import regex
 _HOOKS = ("onRequest", "preParsing", "preValidation", "preHandler", "preSerialization")
 _AUTOLOAD = {"@fastify/autoload", "fastify-autoload", "@fastify/autoload.default"}
 _SCRIPT = regex(r"(?<!\.d)\.[cm]?[jt]sx?$")
-_TEST = regex(r"\.(?:test|spec)\.[cm]?[jt]sx?$")
 _MAX_PLUGINS = 500
 
 
@@ -239,7 +239,7 @@ def plugin_files(machine: Machine, root: str) -> list[str]:
     found = sorted(
         path
         for path in machine.model.modules
-        if path.startswith(start) and _SCRIPT.search(path) and not _TEST.search(path)
+        if path.startswith(start) and _SCRIPT.search(path) and not is_test(path)
     )
     indexed = {posixpath.dirname(path) for path in found if _stem(path) == "index"}
     return [

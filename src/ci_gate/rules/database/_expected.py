@@ -10,7 +10,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.databases import ENGINES, Engine, parse
-from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.places import is_outside, is_test
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
@@ -42,7 +42,6 @@ _DEPENDENCY: Final = regex(
     rf"""(?:^|["'\[,])\s*({_NAMES})(?:\[[^\]\n]*\])?\s*(?:[=<>~!;:^"',@]|$)""", re.MULTILINE
 )
 _DEVELOPMENT: Final = regex(r"dev|test|lint|docs|ci", re.IGNORECASE)
-_TEST: Final = regex(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$")
 _README: Final = regex(r"^(?:[^/]+/)?README[^/]*$", re.IGNORECASE)
 #: Packages that only work on one engine.
 _ONLY_ON: Final[tuple[tuple[str, Engine], ...]] = (
@@ -125,7 +124,7 @@ def _supports_sqlite(facts: Facts, view: ServiceView, service: Service) -> bool:
     if "python" not in service.languages and made_for_sqlite(facts, view, service):
         return True
     for path in facts.model.tree.files:
-        if view.service_of(path) is not service or path in opens or _TEST.search(path):
+        if view.service_of(path) is not service or path in opens or is_test(path):
             continue
         if path.endswith(".py") or _README.search(path):
             try:
@@ -144,7 +143,7 @@ def _votes(facts: Facts, view: ServiceView, service: Service) -> Iterator[tuple[
         if owner is None and len(facts.stack.services) > 1:
             continue
         yield from _in_file(facts, path)
-        if path in facts.model.modules and not _TEST.search(path):
+        if path in facts.model.modules and not is_test(path):
             yield from _in_code(facts.model.modules[path])
     if "python" not in service.languages:
         yield from node_votes(facts, view, service)
