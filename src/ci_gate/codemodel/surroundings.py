@@ -39,12 +39,15 @@ class Surroundings:
     def __init__(self, model: CodeModel) -> None:
         self._model = model
         self._parents: dict[str, dict[s.Node, s.Node]] = {}
+        """Without a module's imports and exports, which are also among its statements."""
 
     def of(self, path: str, node: s.Node) -> Iterator[Enclosing]:
         """What encloses ``node``, from the inside out; the module itself is the last."""
         parents = self._parents.get(path)
         if parents is None:
-            parents = self._parents[path] = _parents(self._model.modules[path])
+            module = self._model.modules[path]
+            parents = self._parents[path] = dict.fromkeys(module.body, module)
+            parents |= parents_below(*module.body)
         part, around = node, parents.get(node)
         depth = 0
         while around is not None and depth < _MAX_DEPTH:
@@ -83,15 +86,6 @@ def is_main_guard(statement: s.If) -> bool:
     return False
 
 
-def _parents(module: s.Module) -> dict[s.Node, s.Node]:
-    """The nodes that hold each node directly. A module's imports and exports are also among its
-    statements."""
-    found: dict[s.Node, s.Node] = dict.fromkeys(module.body, module)
-    stack: list[s.Node] = [*module.body]
-    while stack:
-        node = stack.pop()
-        below = s.children(node)
-        for child in below:
-            found[child] = node
-        stack += below
-    return found
+def parents_below(*roots: s.Node) -> dict[s.Node, s.Node]:
+    """The node that holds each node below ``roots`` directly."""
+    return {child: node for root in roots for node in s.walk(root) for child in s.children(node)}

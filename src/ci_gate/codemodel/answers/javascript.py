@@ -15,6 +15,7 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.answers.core import Answer, Frame, Reader, Unknowable, own, returned
 from ci_gate.codemodel.model import CodeModel, Route
+from ci_gate.codemodel.surroundings import parents_below
 from ci_gate.data import dataclass
 
 
@@ -308,9 +309,7 @@ class JavascriptAnswers(Reader):
     def _parents_of(self, node: s.Node) -> dict[s.Node, s.Node]:
         found = self._parents.get(node)
         if found is None:
-            found = self._parents[node] = {
-                child: item for item in s.walk(node) for child in s.children(item)
-            }
+            found = self._parents[node] = parents_below(node)
         return found
 
 

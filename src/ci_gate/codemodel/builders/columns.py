@@ -11,6 +11,7 @@ from ci_gate.codemodel.builders.chains import Chain, Step, chain_of
 from ci_gate.codemodel.builders.texts import text_of, texts_of
 from ci_gate.codemodel.entities.facts import ColumnType
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.surroundings import parents_below
 from ci_gate.data import dataclass
 
 #: Knex's methods that add a column.
@@ -61,7 +62,7 @@ def columns_of(model: CodeModel, builder: s.Function) -> Built | None:
         return None
     table = builder.params[0].name if builder.params else "this"
     built = Built()
-    parents = _parents(builder)
+    parents = parents_below(builder)
     for node in s.walk(builder):
         if not (isinstance(node, s.Name) and node.id == table):
             continue
@@ -82,14 +83,6 @@ def columns_of(model: CodeModel, builder: s.Function) -> Built | None:
         else:
             _read(model, chain, built, conditional=_is_conditional(call, parents))
     return built
-
-
-def _parents(function: s.Function) -> dict[s.Node, s.Node]:
-    found: dict[s.Node, s.Node] = {}
-    for node in s.walk(function):
-        for child in s.children(node):
-            found[child] = node
-    return found
 
 
 def _is_conditional(node: s.Node, parents: dict[s.Node, s.Node]) -> bool:

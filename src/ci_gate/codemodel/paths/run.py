@@ -15,6 +15,7 @@ from ci_gate.codemodel.paths.signals import Reached, Signal
 from ci_gate.codemodel.paths.slices import Slice, names_in
 from ci_gate.codemodel.paths.values import Given
 from ci_gate.codemodel.program import FunctionInfo
+from ci_gate.codemodel.surroundings import parents_below
 from ci_gate.data import dataclass
 
 if TYPE_CHECKING:
@@ -139,10 +140,7 @@ class Paths:
         known = self._ways.get(call)
         if known is not None:
             return known
-        parents: dict[s.Node, s.Node] = {}
-        for node in s.walk(function):
-            for child in s.children(node):
-                parents[child] = node
+        parents = parents_below(function)
         found: set[s.Node] = set()
         current: s.Node | None = call
         while current is not None and current is not function:
