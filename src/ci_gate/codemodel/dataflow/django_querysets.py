@@ -98,7 +98,7 @@ class Builder:
         if name == "all":
             return statement
         if name == "none":
-            return replace(statement, limited=True)
+            return replace(statement, limited=True, empty=True)
         if name in ("raw", "extra"):
             return self._text(statement, name, args, node, frame)
         if name in ("dates", "datetimes"):

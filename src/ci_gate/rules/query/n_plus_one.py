@@ -78,7 +78,7 @@ class NPlusOne(Rule):
             if not isinstance(event, Ran | Loaded) or not event.place.loops:
                 continue
             loop = _driving(event)
-            if loop is None:
+            if loop is None or (loop.statement is not None and loop.statement.empty):
                 continue
             tests = list(_tests(event.place, loop))
             if any(_asks_for_missing(test) for test in tests):
