@@ -45,7 +45,7 @@ class Roles:
     def __init__(self, paths: Iterable[str], content: Mapping[str, Content]) -> None:
         self._content = content
         self._mapped = any(own.entities for own in content.values())
-        self._hints = {path: names.hints(path) for path in paths}
+        self._hints = _without_subjects({path: names.hints(path) for path in paths})
         doubtful = self._doubtful()
         for path, found in self._hints.items():
             self._hints[path] = [
@@ -145,6 +145,37 @@ class Roles:
         if self._mapped or names.in_neutral_directory(path) or names.is_neutral(path):
             return False
         return self.named(path, Role.MODEL)
+
+
+def _without_subjects(found: Mapping[str, list[Hint]]) -> dict[str, list[Hint]]:
+    """Names of files that say what the service is about, though the word names a layer elsewhere:
+    ``routers/repos.py`` and ``services/repos.py`` of a service for repositories of source code. A
+    folder with several such files is a feature (``routes/views.py``, ``routes/models.py``)."""
+    words: dict[str, set[str]] = {}
+    above: dict[str, set[Role]] = {}
+    for path, hints in found.items():
+        words.setdefault(posixpath.dirname(path), set()).update(
+            hint.word for hint in hints if hint.where == "stem" and hint.strong
+        )
+    alone = {path: hints for path, hints in found.items()
+             if len(words[posixpath.dirname(path)]) == 1}  # fmt: skip
+    for path, hints in alone.items():
+        for word, role in _in_a_layer(path, hints):
+            above.setdefault(word, set()).add(role)
+    subjects = {word for word, roles in above.items() if len(roles) > 1}
+    kept = dict(found)
+    for path, hints in alone.items():
+        mine = subjects & {word for word, _ in _in_a_layer(path, hints)}
+        kept[path] = [hint for hint in hints if hint.where != "stem" or hint.word not in mine]
+    return kept
+
+
+def _in_a_layer(path: str, hints: Sequence[Hint]) -> list[tuple[str, Role]]:
+    """The word that is the file's whole name, and the layer that the directory around it is."""
+    parent = posixpath.dirname(path)
+    layers = [hint.role for hint in hints if hint.strong and hint.folder == parent]
+    words = [hint for hint in hints if hint.where == "stem" and hint.role not in layers]
+    return [(hint.word, role) for hint in words for role in layers]
 
 
 def confirm(played: dict[str, Played]) -> dict[str, Played]:

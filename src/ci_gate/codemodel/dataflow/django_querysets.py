@@ -98,7 +98,7 @@ class Builder:
         if name == "all":
             return statement
         if name == "none":
-            return replace(statement, limited=True)
+            return replace(statement, limited=True, empty=True)
         if name in ("raw", "extra"):
             return self._text(statement, name, args, node, frame)
         if name in ("dates", "datetimes"):
@@ -297,6 +297,7 @@ class Builder:
     def _values(
         self, statement: Statement, name: str, args: Args, node: s.Expr, frame: Frame
     ) -> Statement:
+        self._excuse_related(node)
         selected: list[Item] = []
         multiplied = list(statement.multiplied)
         annotations = set(statement.annotations)
@@ -324,6 +325,22 @@ class Builder:
             statement, values=True, selected=tuple(selected) or (Expression(opaque=True),),
             annotations=statement.annotations | annotations, ready=False,
         )  # fmt: skip
+
+    def _excuse_related(self, node: s.Expr) -> None:
+        """``select_related(…)….values(…)``: relations are not loaded with values, and their names
+        not looked at."""
+        names: set[s.Node] = set()
+        while isinstance(node, s.Call) and isinstance(node.func, s.Attribute):
+            if node.func.name == "select_related":
+                names.update(argument.value for argument in node.args)
+            node = node.func.value
+        if names:
+            events = self._machine.run.events
+            events[:] = [
+                event
+                for event in events
+                if not (isinstance(event, Attribute) and event.place.node in names)
+            ]
 
     def annotated(
         self,

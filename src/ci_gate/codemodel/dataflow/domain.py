@@ -321,7 +321,8 @@ class Statement:
     known. ``turns`` are the loops that make it anew in each turn. ``measures`` are the
     aggregates that are worked out over one join of all collections; ``spread`` are the ways through
     collections that its filters join and of which more than one row may match. ``sliced``: a part
-    of a Django query set was cut out of it; ``locking``: it locks its rows.
+    of a Django query set was cut out of it; ``locking``: it locks its rows; ``empty``: it has none
+    (``Article.objects.none()``).
     """
 
     library: Literal["sqlalchemy", "django", "sequelize"]
@@ -353,6 +354,7 @@ class Statement:
     spread: frozenset[str] = frozenset()
     sliced: bool = False
     locking: bool = False
+    empty: bool = False
 
     def entity(self) -> Entity | None:
         """The one entity whose instances it gives; None for columns, tuples and writes."""
@@ -617,6 +619,7 @@ def _either(one: Statement, other: Statement) -> Statement:
         spread=one.spread | other.spread,
         sliced=one.sliced and other.sliced,
         locking=one.locking and other.locking,
+        empty=one.empty and other.empty,
     )
 
 

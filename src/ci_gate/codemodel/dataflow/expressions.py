@@ -30,6 +30,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
     tainted,
 )
+from ci_gate.codemodel.dataflow.events import Loaded
 from ci_gate.codemodel.dataflow.narrowing import narrow
 
 if TYPE_CHECKING:
@@ -212,7 +213,10 @@ def _binary(machine: Machine, expr: s.Binary, frame: Frame) -> Val:
             return left
         if expr.op == "or" and truth is True:
             return left
+        mark = len(machine.run.events)
         right = machine.evaluate(expr.right, frame)
+        if expr.op == "or":
+            _without_key(machine, expr, mark)
         if expr.op == "or" and truth is False:
             return tainted(right, left.sources)
         if expr.op == "and":
@@ -222,6 +226,25 @@ def _binary(machine: Machine, expr: s.Binary, frame: Frame) -> Val:
         return Val(right.items, left.sources | right.sources, bool(right.items))
     right = machine.evaluate(expr.right, frame)
     return combined(machine, expr.op, left, right, expr, frame)
+
+
+def _without_key(machine: Machine, expr: s.Binary, mark: int) -> None:
+    """``run.project_id or run.project.id``: the relation is read where the row has no key for it,
+    and then it needs no query."""
+    key = expr.left
+    if not isinstance(key, s.Attribute):
+        return
+    events = machine.run.events
+    events[mark:] = [
+        event
+        for event in events[mark:]
+        if not (
+            isinstance(event, Loaded)
+            and key.name in event.instance.entity.relations[event.relation].columns
+            and isinstance(event.place.node, s.Attribute)
+            and s.dotted(event.place.node.value) == s.dotted(key.value)
+        )
+    ]
 
 
 def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, frame: Frame) -> Val:

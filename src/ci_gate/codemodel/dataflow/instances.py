@@ -21,7 +21,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Expired, Loaded, Wrote
-from ci_gate.codemodel.entities import Column, Entity
+from ci_gate.codemodel.entities import Column, Entity, Relation
 from ci_gate.data import replace
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _TELLING = frozenset({"datetime", "datetime-tz", "json", "array"})
 """Columns whose values rules follow further: their reads are noted."""
 
 _EAGER = frozenset({"joined", "selectin", "subquery", "immediate"})
+_MAX_BACK = 3
 
 
 def loaded_by(statement: Statement, entity: Entity) -> frozenset[tuple[str, ...]]:
@@ -108,10 +109,23 @@ def related(machine: Machine, item: Instance, name: str, node: s.Node, frame: Fr
     below: frozenset[tuple[str, ...]] | None = None
     if item.loaded is not None:
         below = frozenset(path[1:] for path in item.loaded if len(path) > 1 and path[0] == name)
+        if not is_closed(machine, item):
+            below |= _owner(relation, target, item.loaded)
     other = Instance(target, below, item.session, item.clock, item.fresh, item.origin)
     if relation.many:
         return of(Many(of(other), stored=True))
     return of(other) if relation.many is False else UNKNOWN
+
+
+def _owner(
+    relation: Relation, target: Entity, loaded: frozenset[tuple[str, ...]]
+) -> frozenset[tuple[str, ...]]:
+    """The way back from the members of a collection to its owner: the session has it by its key,
+    with what was loaded of it, and asks nothing."""
+    other = target.relations.get(relation.back or "")
+    if not relation.many or relation.secondary is not None or other is None or other.many:
+        return frozenset()
+    return frozenset((other.name, *path) for path in ((), *loaded) if len(path) < _MAX_BACK)
 
 
 def is_closed(machine: Machine, item: Instance) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
@@ -12,7 +13,9 @@ from ci_gate.codemodel.dataflow.domain import (
     Frame,
     Instance,
     Item,
+    Library,
     Many,
+    Ref,
     Statement,
     Table,
     Typed,
@@ -25,6 +28,8 @@ from ci_gate.codemodel.model import ClassInfo
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
 
+#: Classes of Python whose objects are known as such.
+_KINDS: Final = frozenset({"list", "dict"})
 _IS_PLAIN: Final = frozenset({
     "isidentifier", "isalnum", "isalpha", "isdigit", "isdecimal", "isnumeric",
 })  # fmt: skip
@@ -49,6 +54,7 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
         case s.Binary(op=op, left=s.Name(id=name)) if op in ("in", "not in", "=="):
             if (op in ("in", "==")) == positive:
                 _checked(frame, name)
+            _of_texts(frame, name, test.right, positive=(op in ("in", "==")) == positive)
         case s.Binary(op=op, left=s.Attribute() | s.Subscript() as left) if op in ("in", "not in"):
             machine.run.checked |= machine.evaluate(left, frame).sources
         case s.Binary(
@@ -68,6 +74,11 @@ def narrow(machine: Machine, test: s.Expr, frame: Frame, *, positive: bool) -> N
             typed = _typed_name(left)
             if positive and typed is not None:
                 _forget(frame, typed)
+        case s.Call(
+            func=s.Attribute(value=s.Name(id=name), name="startswith" | "endswith" as method),
+            args=[s.Argument(value=s.Literal(value=str() as text))],
+        ):
+            _keep(frame, name, lambda given: getattr(given, method)(text) == positive)
         case s.Call(func=s.Attribute(value=s.Name(id=name), name=method)) if method in _IS_PLAIN:
             if positive:
                 _checked(frame, name)
@@ -108,7 +119,10 @@ def _of_class(machine: Machine, frame: Frame, name: str, given: s.Expr, *, posit
         return
     classes = _classes(machine, given, frame)
     if classes is None:
-        if positive:
+        others = () if positive else _of_no_kind(machine, value, given)
+        if others:
+            frame.names[name] = Val(others, value.sources, value.partial)
+        elif others is not None:
             _forget(frame, name)
         return
     kept = _fitting(machine, value, classes, positive=positive)
@@ -116,6 +130,23 @@ def _of_class(machine: Machine, frame: Frame, name: str, given: s.Expr, *, posit
         frame.names[name] = Val(kept, value.sources, value.partial)
     else:
         _forget(frame, name)
+
+
+def _of_no_kind(machine: Machine, value: Val, given: s.Expr) -> tuple[Item, ...] | None:
+    """What of the value is neither list nor dict, after a test for one of them; None where the test
+    is for something else."""
+    kind = given.id if isinstance(given, s.Name) else ""
+    if kind not in _KINDS:
+        return None
+    return tuple(
+        item
+        for item in value.items
+        if not (
+            (kind == "list" and isinstance(item, Many))
+            or (isinstance(item, Ref) and machine.thing(item).kind == kind)
+            or (isinstance(item, Library) and item.path == f"builtins.{kind}()")
+        )
+    )
 
 
 def _of_model(machine: Machine, frame: Frame, name: str, given: s.Expr, *, positive: bool) -> None:
@@ -193,6 +224,28 @@ def _checked(frame: Frame, name: str) -> None:
     value = frame.names.get(name)
     if value is not None:
         frame.names[name] = objects.checked(value)
+
+
+def _of_texts(frame: Frame, name: str, given: s.Expr, *, positive: bool) -> None:
+    """``name == "new"``, ``name in ("new", "old")``: other texts are no longer meant."""
+    parts = given.items if isinstance(given, s.Sequence) else [given]
+    texts = [part.value for part in parts if isinstance(part, s.Literal)]
+    if texts and len(texts) == len(parts) and all(isinstance(text, str) for text in texts):
+        _keep(frame, name, lambda text: (text in texts) == positive)
+
+
+def _keep(frame: Frame, name: str, fits: Callable[[str], bool]) -> None:
+    """Of the texts that a name may be, those that fit."""
+    value = frame.names.get(name)
+    if value is None:
+        return
+    kept = tuple(
+        item
+        for item in value.items
+        if not (isinstance(item, Const) and isinstance(item.value, str)) or fits(item.value)
+    )
+    if len(kept) < len(value.items):
+        frame.names[name] = Val(kept, value.sources, value.partial)
 
 
 def _drop_none(frame: Frame, name: str) -> None:

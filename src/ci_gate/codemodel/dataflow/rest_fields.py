@@ -33,6 +33,10 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "HyperlinkedRelatedField": "key", "SlugRelatedField": "slug", "StringRelatedField": "text",
     "HyperlinkedIdentityField": "unknown", "HiddenField": "unknown", "RelatedField": "unknown",
 }  # fmt: skip
+#: Methods of a field class that say what it shows.
+_SHOWING: Final = ("to_representation", "get_attribute", "use_pk_only_optimization")
+#: With one of these a field does without an attribute that is not there.
+_WITHOUT: Final = ("default", "allow_null")
 _FIELD_METHODS: Final = ("fields", "_readable_fields", "get_fields", "get_field_names")
 _MAX_FIELDS: Final = 200
 
@@ -44,7 +48,7 @@ class Field:
     ``kind``: ``nested`` a serializer of the tree (``cls``), ``custom`` a field class of the tree;
     ``key`` gives keys of related objects, ``slug`` one of their attributes (``attribute``),
     ``text`` what ``str`` makes of them, ``method`` what the serializer's method ``attribute``
-    gives.
+    gives. ``optional``: an object without such an attribute is shown without the field.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Field:
     many: bool = False
     cls: ClassInfo | None = None
     attribute: str | None = None
+    optional: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -187,7 +192,7 @@ class Shapes:
                 if "serializer" in kinds:
                     kind, cls = "nested", value.cls
                 elif "field" in kinds:
-                    kind, cls = "custom", value.cls
+                    kind, cls = self._own_kind(value.cls), value.cls
             elif isinstance(value, ExternalValue):
                 match = _LIBRARY.match(value.path)
                 if match is not None and match[1][0].isupper():
@@ -207,7 +212,20 @@ class Shapes:
             attribute = text(self._model, call.argument(0, "slug_field"))
         elif kind == "key" and text(self._model, call.argument(None, "lookup_field")) is not None:
             kind = "slug"
-        return Field(item.name, kind, call, path, source, _is_true(call, "many"), cls, attribute)
+        many, optional = _is_true(call, "many"), _is_optional(call)
+        return Field(item.name, kind, call, path, source, many, cls, attribute, optional)
+
+    def _own_kind(self, cls: ClassInfo) -> Kind:
+        """What a field class of the tree shows: one that only says which keys it takes shows keys,
+        as the library's does."""
+        if any(self._model.method(cls, name) is not None for name in _SHOWING):
+            return "custom"
+        bases = [
+            _KINDS.get(match[1])
+            for value in self._model.ancestors(cls)
+            if isinstance(value, ExternalValue) and (match := _LIBRARY.match(value.path))
+        ]
+        return "key" if bases[:1] == ["key"] else "custom"
 
     def _source(self, item: Declaration, call: s.Call) -> tuple[str, ...] | None:
         given = call.argument(None, "source")
@@ -323,6 +341,13 @@ def _is_key_of(entity: Entity, name: str) -> bool:
 def _is_true(call: s.Call, keyword: str) -> bool:
     given = call.argument(None, keyword)
     return given is not None and not (isinstance(given, s.Literal) and given.value is False)
+
+
+def _is_optional(call: s.Call) -> bool:
+    required = call.argument(None, "required")
+    if isinstance(required, s.Literal) and required.value is False:
+        return True
+    return any(_is_true(call, keyword) for keyword in _WITHOUT)
 
 
 def _kinds_of(path: str) -> Iterator[str]:

@@ -32,6 +32,7 @@ from ci_gate.codemodel.dataflow.domain import (
     tainted,
     without_none,
 )
+from ci_gate.codemodel.dataflow.events import Attribute
 from ci_gate.codemodel.dataflow.rest_fields import Field, Shapes
 from ci_gate.codemodel.dataflow.rest_views import Views
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Route
@@ -310,6 +311,8 @@ class RestFramework(Adapter):
         if item.kind == "value" and not item.many and _is_column(given, source):
             return
         value = self._read(given, source, node, frame)
+        if item.optional:
+            self._excuse(node)
         if item.many:
             if item.kind == "nested" and item.cls is not None:
                 inner = self._nested(item.cls, this)
@@ -354,6 +357,12 @@ class RestFramework(Adapter):
             if not value.items:
                 break
         return value
+
+    def _excuse(self, node: s.Node) -> None:
+        """The field is left out where the object has no such attribute."""
+        events = self.machine.run.events
+        while events and isinstance(events[-1], Attribute) and events[-1].place.node is node:
+            events.pop()
 
     def _nested(self, cls: ClassInfo, this: Val) -> Val:
         made = self.machine.allocate(Thing("object", cls))

@@ -210,6 +210,12 @@ def _super(machine: ScriptMachine, expr: s.Call, frame: Frame, name: str = "cons
     return calls.invoke(machine, Func(method, this), args, expr, frame)
 
 
+def _unknown(machine: ScriptMachine, expr: s.Unknown, frame: Frame) -> Val:
+    """JSX, for one: what stands in it is shown, or arrives where it cannot be followed."""
+    machine.use(*(machine.evaluate(child, frame) for child in expr.children))
+    return UNKNOWN
+
+
 HANDLERS: Final[dict[type[s.Node], Callable[..., Val]]] = {
     s.Name: _name,
     s.Attribute: _attribute,
@@ -218,4 +224,5 @@ HANDLERS: Final[dict[type[s.Node], Callable[..., Val]]] = {
     s.Conditional: _conditional,
     s.Template: _template,
     s.Call: _call,
+    s.Unknown: _unknown,
 }

@@ -267,6 +267,8 @@ def column_method(
         for value in args.all():
             compared(machine, machine.place(node, frame), of(owner), value, name)
     machine.use(*args.all())
+    if isinstance(owner, RelationRef) and name == "and_":
+        return of(owner)  # for a loader: the relation's objects that fit
     sources: frozenset[Source] = args.sources()
     for value in args.all():
         sources |= machine.deep_sources(value)
@@ -363,6 +365,9 @@ def _changed(
         tables = statement.tables if name == "with_only_columns" else kept
         return replace(statement, selected=fresh.selected, tables=tables,
                        opaque=statement.opaque or fresh.opaque)  # fmt: skip
+    if name == "returning" and args.positional:
+        fresh = _select(machine, args, node, frame)
+        return replace(statement, selected=fresh.selected, opaque=statement.opaque or fresh.opaque)
     if name in ("add_columns", "add_entity", "column"):
         fresh = _select(machine, args, node, frame)
         return replace(statement, selected=(*statement.selected, *fresh.selected))
@@ -493,7 +498,7 @@ def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s
             focus = item
             outer |= {item} if missing else set()
             if not _by_key(machine, item, args):
-                multiplied += _multiplying(statement, item)
+                multiplied += _multiplying(statement, item, bare=len(args.all()) == 1)
         else:
             opaque = True
     rest = [value for value in args.all() if value not in targets]
@@ -516,7 +521,10 @@ def _may_be_missing(name: str, args: Args) -> bool:
 
 
 def _by_key(machine: Machine, table: Table, args: Args) -> bool:
-    """Does the join's condition name a key of the joined table? Then one row meets the other's."""
+    """Does the join's condition name a key of the joined table? Then one row meets the other's. So
+    it may where the key was not found: every entity has one."""
+    if not table.entity.primary_key():
+        return True
     keys = {
         ColumnRef(table, column.name)
         for column in table.entity.columns.values()
@@ -526,8 +534,23 @@ def _by_key(machine: Machine, table: Table, args: Args) -> bool:
     return any(part.links and part.refs & keys for part in parts)
 
 
-def _multiplying(statement: Statement, table: Table) -> list[str]:
-    """The joined table, when a row of the statement's own table can meet several of its rows."""
+def _refers(one: Table, other: Table) -> bool:
+    """Has ``one`` a foreign key to ``other``?"""
+    return other.entity.table is not None and any(
+        (column.foreign_key or "").rpartition(".")[0] == other.entity.table
+        for column in one.entity.columns.values()
+    )
+
+
+def _multiplying(statement: Statement, table: Table, *, bare: bool) -> list[str]:
+    """The joined table, when a row of the statement's own table can meet several of its rows.
+
+    ``bare``: the join says no condition. SQLAlchemy then ties the table to the one joined last, if
+    a foreign key links the two.
+    """
+    last = statement.focus if bare and statement.focus in statement.joined else None
+    if last is not None and _refers(last, table) and not _refers(table, last):
+        return []
     owners = [item for item in statement.selected if isinstance(item, Table)]
     owners += [
         ref.table

@@ -51,6 +51,8 @@ _PARTS: Final[dict[str, Part]] = {
     "values": "query", "validated_data": "body",
 }  # fmt: skip
 _BODY_CALLS: Final = frozenset({"json", "get_json", "body", "form", "post", "read", "get_data"})
+#: The query string as it came, which holds every parameter.
+_WHOLE_QUERY: Final = frozenset({"query_string", "full_path", "path_qs", "raw_path"})
 _REQUESTS: Final = regex(
     r"^(?:flask\.request|(?:flask|werkzeug)\.(?:wrappers\.)?Request\(\)"
     r"|(?:fastapi|starlette)\.(?:requests\.)?(?:Request|HTTPConnection)\(\)"
@@ -408,6 +410,8 @@ def request_attribute(machine: Machine, name: str) -> Val:
         return of(Const(route.method)) if route is not None and route.method != "ANY" else UNKNOWN
     if name in ("rel_url", "url"):
         return of(Request())
+    if name in _WHOLE_QUERY:
+        return wholesale(machine, Params("query"))
     if name in _BODY_CALLS and name not in ("form",):
         return of(Method(Request(), name))
     part = _PARTS.get(name)

@@ -24,7 +24,13 @@ Path = tuple[str, ...]
 
 _PARAMETER: Final = regex(r"\{[^{}]*\}")
 _OPTIONAL: Final = regex(r"[\w)>}]\?(?=[/$]|\Z)|\{/")
+#: A parameter that takes the rest of a path, slashes and all, as the frameworks write it.
+_DEEP: Final = regex(
+    r"<path:\s*(\w+)\s*>|\{(\w+):path\}|\{(\w+):\.[*+]\}"
+    r"|:(\w+)(?:\{\.[*+]\}|\(\.[*+]\)|[*+](?=[/$]|\Z))|\*(\w+)"
+)
 _UNKNOWN: Final = "{?}"
+_REST: Final = "{wildcard}"
 #: Ways of loading modules by names that are not written down.
 _LOADERS: Final = (
     "import_module", "__import__", "walk_packages", "iter_modules", "find_modules", "import_string",
@@ -39,7 +45,7 @@ _IGNORES_CASE: Final = frozenset({"express", "koa"})
 def segments(path: str) -> Path:
     """The parts of a template; a parameter of any name is ``{}``."""
     return tuple(
-        part if part in (_UNKNOWN, "{wildcard}") else _PARAMETER.sub("{}", part)
+        part if part in (_UNKNOWN, _REST) else _PARAMETER.sub("{}", part)
         for part in path.split("/")
         if part
     )
@@ -62,12 +68,13 @@ class Served:
         self.description = description
         self._model = model
         self._optional_lines: dict[str, frozenset[int]] = {}
+        self._deep_names: dict[str, dict[int, frozenset[str]]] = {}
         self._used: dict[str, bool] = {}
         self._routes = [
             (route, template)
             for route in model.routes
             if route.method not in ("HEAD", "OPTIONS")
-            and not _refuses(route)
+            and not self._refuses(route)
             and not self._is_left_out(route)
             for template in self._templates(route)
         ]
@@ -122,13 +129,51 @@ class Served:
         )
 
     def _templates(self, route: Route) -> Iterator[Path]:
-        """The route's template, and those without the parts that are written as optional."""
+        """The route's template, that with the parameters that take any number of parts, and those
+        without the parts that are written as optional."""
         template = segments(route.path)
         yield template
+        deep = self._deep(route)
+        if deep:
+            yield tuple(
+                _REST if part[1:-1] in deep else segments(part)[0]
+                for part in route.path.split("/")
+                if part
+            )
         if any("{" in part for part in template) and self._optional(route):
             while template and "{" in template[-1]:
                 template = template[:-1]
                 yield template
+
+    def _deep(self, route: Route) -> frozenset[str]:
+        """The names of the route's parameters that take slashes too."""
+        known = self._deep_names.get(route.module)
+        if known is None:
+            known = self._deep_names[route.module] = {}
+            for node in s.walk(self._model.modules[route.module]):
+                if isinstance(node, s.Literal) and isinstance(node.value, str):
+                    found = {name for match in _DEEP.findall(node.value) for name in match if name}
+                    if found:
+                        line = node.span[0]
+                        known[line] = known.get(line, frozenset()) | found
+        lines = range(route.span[0], route.span[2] + 1)
+        names = frozenset().union(*(known[line] for line in lines if line in known))
+        return frozenset(name for name in names if f"{{{name}}}" in route.path)
+
+    def _refuses(self, route: Route) -> bool:
+        """Does a route that takes every path only say that there is nothing, or send a page?"""
+        last = route.path.rpartition("/")[2]
+        if "{" not in last:
+            return False
+        everything = last == _REST or last[1:-1] in self._deep(route)
+        if not (everything or (route.method == "ANY" and route.path.count("/") == 1)):
+            return False
+        return any(
+            (isinstance(node, s.Literal) and node.value in (404, 405))
+            or (isinstance(node, s.Attribute | s.Name) and s.last_name(node) in _PAGES)
+            for handler in route.handlers[:1]
+            for node in s.walk(handler.node)
+        )
 
     def _optional(self, route: Route) -> bool:
         lines = self._optional_lines.get(route.module)
@@ -213,7 +258,7 @@ class Served:
                 continue
             if fit.exact or fit.route not in taken or not fit.route.complete:
                 return True
-            if self._speaks_of(fit.route, item):
+            if self._deep(fit.route) or self._speaks_of(fit.route, item):
                 return True
         return self.may_be_mounted(item)
 
@@ -274,27 +319,12 @@ class Served:
 
 _PAGES: Final = frozenset({
     "sendFile", "send_from_directory", "FileResponse", "render", "render_template", "sendfile",
-    "send_file", "redirect", "NotFound", "NOT_FOUND", "notFound", "callNotFound",
+    "send_file", "redirect", "NotFound", "NOT_FOUND", "notFound", "callNotFound", "Http404",
+    "HTTPNotFound", "TemplateResponse", "HTMLResponse", "serveStatic", "sendIndex",
 })  # fmt: skip
 _NAMED_SHARE: Final = 0.25
 _FOUND_SHARE: Final = 0.5
 _FEWEST: Final = 2
-
-
-def _refuses(route: Route) -> bool:
-    """Does a route that takes every path only say that there is nothing, or send a page?"""
-    if "{" not in route.path.rpartition("/")[2]:
-        return False
-    last = route.path.rpartition("/")[2]
-    if not (last == "{wildcard}" or (route.method == "ANY" and route.path.count("/") == 1)):
-        return False
-    return any(
-        (isinstance(node, s.Literal) and node.value in (404, 405))
-        or (isinstance(node, s.Attribute) and node.name in _PAGES)
-        or (isinstance(node, s.Name) and node.id in _PAGES)
-        for handler in route.handlers[:1]
-        for node in s.walk(handler.node)
-    )
 
 
 def _same(route: Route, template: Sequence[str], wanted: Sequence[str]) -> bool:
@@ -307,7 +337,7 @@ def _same(route: Route, template: Sequence[str], wanted: Sequence[str]) -> bool:
 
 def _answers(route: Route, template: Sequence[str], wanted: Sequence[str]) -> bool:
     """Would a request for ``wanted`` come to the route? Parts that are not known fit anything."""
-    if _UNKNOWN in "".join(template) or "{wildcard}" in template:
+    if _UNKNOWN in "".join(template) or _REST in template:
         return _glob(route, template, wanted)
     return len(template) == len(wanted) and all(
         _part(route, given, part) for given, part in zip(template, wanted, strict=True)
@@ -329,7 +359,7 @@ def _glob(route: Route, template: Sequence[str], wanted: Sequence[str]) -> bool:
     """A part with something unknown in it stands for any number of parts."""
     if not template:
         return not wanted
-    if _UNKNOWN in template[0] or template[0] == "{wildcard}":
+    if _UNKNOWN in template[0] or template[0] == _REST:
         return any(_glob(route, template[1:], wanted[cut:]) for cut in range(len(wanted) + 1))
     return (
         bool(wanted)

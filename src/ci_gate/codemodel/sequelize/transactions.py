@@ -25,6 +25,12 @@ _INSTANCE: Final = {"save": 0, "destroy": 0, "restore": 0, "update": 1, "increme
                     "decrement": 1}  # fmt: skip
 _ACCESSORS: Final = ("add", "set", "remove", "create")
 _WRITING: Final = regex(r"\s*(?:insert|update|delete)\b", re.IGNORECASE)
+#: Calls whose callback runs when the transaction is over.
+_LATER: Final = frozenset({
+    "afterCommit", "setTimeout", "setInterval", "setImmediate", "nextTick", "queueMicrotask",
+})  # fmt: skip
+#: Methods of an open transaction that open one inside it, which their callback is given.
+_NESTED: Final = frozenset({"transaction", "savepoint", "execute", "begin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +262,12 @@ def _is_without_transaction(options: s.Expr) -> bool:
 
 def _own_nodes(function: s.Function) -> Iterator[s.Node]:
     """The function's nodes, those of function literals inside it too, but for what runs when the
-    transaction is over (``t.afterCommit(() => …)``)."""
+    transaction is over (``t.afterCommit(() => …)``, ``setTimeout(() => …)``)."""
     stack: list[s.Node] = list(function.body)
     while stack:
         node = stack.pop()
         yield node
-        if isinstance(node, s.Call) and getattr(node.func, "name", "") == "afterCommit":
+        if isinstance(node, s.Call) and s.last_name(node.func) in _LATER:
             continue
         stack.extend(s.children(node))
 
@@ -290,12 +296,15 @@ def mentions(expr: s.Node, carriers: frozenset[str]) -> bool:
 
 
 def _derived(function: s.Function, carriers: frozenset[str]) -> frozenset[str]:
-    """The carriers, and the variables whose values are made of them."""
+    """The carriers, the variables whose values are made of them, and the transactions that are
+    opened inside of theirs (``tx.transaction(async (inner) => …)``)."""
     found = set(carriers)
     for _ in range(3):
         before = len(found)
         for node in _own_nodes(function):
-            if isinstance(node, s.Assign) and node.value is not None:
+            if isinstance(node, s.Call):
+                found |= _opened_within(node, frozenset(found))
+            elif isinstance(node, s.Assign) and node.value is not None:
                 if isinstance(node.value, s.Await):
                     continue  # a result
                 if mentions(node.value, frozenset(found)):
@@ -304,6 +313,17 @@ def _derived(function: s.Function, carriers: frozenset[str]) -> frozenset[str]:
         if len(found) == before:
             break
     return frozenset(found)
+
+
+def _opened_within(call: s.Call, carriers: frozenset[str]) -> frozenset[str]:
+    """The names of a transaction that the call opens inside of the one that a carrier holds."""
+    if s.last_name(call.func) not in _NESTED:
+        return frozenset()
+    callbacks = [item.value for item in call.args if isinstance(item.value, s.FunctionExpr)]
+    given = [item.value for item in call.args if not isinstance(item.value, s.FunctionExpr)]
+    if not callbacks or not any(mentions(item, carriers) for item in (call.func, *given)):
+        return frozenset()
+    return bound(callbacks[-1].function.params[:1])
 
 
 def _carried(

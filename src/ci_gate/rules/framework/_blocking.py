@@ -61,6 +61,7 @@ _HARMLESS: Final = frozenset({
     "wraps", "contextmanager",
 })  # fmt: skip
 _MAX_DEPTH: Final = 8
+_MOMENT: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Blocking:
 
     def _stop(self, function: FunctionInfo, call: s.Call, depth: int) -> Stop | None:
         kind = self._kind(call)
+        if kind is _SLEEP and _is_short(call):
+            return None
         if kind is not None:
             return Stop(call, kind, display(call))
         called = self._plain_callee(function, call)
@@ -146,6 +149,13 @@ def _kind_of(path: str) -> Kind | None:
     if _QUERY.match(path) and path.rpartition(".")[2] in _ASKS:
         return _DATABASE
     return next((kind for pattern, kind in _TABLE if pattern.match(path)), None)
+
+
+def _is_short(call: s.Call) -> bool:
+    """A moment that no request notices, or none (``time.sleep(0)``)."""
+    given = call.argument(0, "secs")
+    seconds = given.value if isinstance(given, s.Literal) else None
+    return isinstance(seconds, int | float) and seconds <= _MOMENT
 
 
 def _is_harmless(decorator: s.Expr) -> bool:

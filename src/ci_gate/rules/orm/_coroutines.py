@@ -35,6 +35,7 @@ _READERS: Final = regex(
     r"^(?:pydantic|sqlmodel)\.(?:\w+\.)*(?:from_orm|model_validate|parse_obj|validate)$"
 )
 _KEEPING: Final = frozenset({"retry", "inject"})
+_STREAMS: Final = frozenset({"AsyncIterator", "AsyncIterable", "AsyncGenerator"})
 _MAX_STEPS: Final = 12
 #: What has code of its own inside.
 _CLOSED: Final[tuple[type[s.Node], ...]] = (s.Function, s.Class)
@@ -74,6 +75,8 @@ class Coroutines:
         node = function.node
         if not isinstance(node, s.Function) or node.is_generator:
             return False
+        if node.is_async and is_abstract(function) and _streams(node):
+            return False  # those that stand behind it are generators
         if node.is_async:
             return is_plainly_decorated(function) or all(
                 self._keeps(item, function) for item in node.decorators
@@ -106,6 +109,13 @@ class Coroutines:
                 if not inner.is_async or inner.is_generator:
                     return False
         return True
+
+
+def _streams(node: s.Function) -> bool:
+    """The written result is what an async generator gives."""
+    written = node.returns
+    base = written.value if isinstance(written, s.Subscript) else written
+    return base is not None and s.last_name(base) in _STREAMS
 
 
 def coroutine_names(model: CodeModel) -> frozenset[str]:

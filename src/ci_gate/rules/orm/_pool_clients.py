@@ -132,12 +132,38 @@ class _Uses:
                     plain.add(base)
                 case s.Unary(op="not", value=s.Name(id=owner) as base) if owner == self._name:
                     plain.add(base)
+        self.escapes = self.escapes or self._goes_out_inside(node)
         direct = set(s.walk(node, into_functions=False))
         self.inside = any(item not in direct for item in self.releases)
         self.several = assigned > 1
         self.escapes = self.escapes or any(
             isinstance(inner, s.Name) and inner.id == self._name and inner not in plain
             for inner in s.walk(node)
+        )
+
+    def _goes_out_inside(self, node: s.Function) -> bool:
+        """An object made of the connection is returned: the connection is that object's then."""
+        holders = {self._name}
+        for inner in s.walk(node, into_functions=False):
+            match inner:
+                case s.Assign(targets=[s.Name(id=name)], value=value) if self._keeps(value):
+                    holders.add(name)
+        return any(
+            self._keeps(inner.value)
+            or (isinstance(inner.value, s.Name) and inner.value.id in holders - {self._name})
+            for inner in s.walk(node, into_functions=False)
+            if isinstance(inner, s.Return)
+        )
+
+    def _keeps(self, value: s.Node | None) -> bool:
+        """``new Transaction(client)``."""
+        return (
+            isinstance(value, s.Call)
+            and value.new
+            and any(
+                isinstance(item.value, s.Name) and item.value.id == self._name
+                for item in value.args
+            )
         )
 
     def _may_give_back(self, func: s.Expr) -> bool:

@@ -118,10 +118,12 @@ class InstanceInFilter(Rule):
         if column is None or not _binds_scalars(entity, column):
             return None
         given = _given(event, ref)
+        held = event.operator in ("in_", "in", "not_in", "notin_")
         whole = _whole(facts, value)
         if whole is None or not _is_seen(facts, certain, value, given):
             return None
-        held = event.operator in ("in_", "in", "not_in", "notin_")
+        if held and any(isinstance(item, Library) and item.path == _DICT for item in value.items):
+            return None  # the keys of a dict are a list of keys
         label = f"{entity.name}.{column.name}"
         return self.finding(
             event.place.path,

@@ -66,6 +66,15 @@ def is_listed(run: Run, statement: Statement, name: str) -> bool:
     return _is_named(run, name)
 
 
+def is_spoken_of(run: Run, statement: Statement, name: str) -> bool:
+    """Does the endpoint answer with the rows, or does its path name them?"""
+    path = run.route.path if run.route is not None else ""
+    words = [singular(part) for part in path.split("/") if part and part[0] not in "{:"]
+    return statement.node in run.answered or any(
+        len(word) > 2 and word in name.casefold() for word in words
+    )
+
+
 def _is_named(run: Run, name: str) -> bool:
     """Is the endpoint's path about the entity?"""
     path = run.route.path if run.route is not None else ""

@@ -1,26 +1,40 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import field
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.classes import decorator_name
 from ci_gate.codemodel.dataflow.domain import RelationRef, Statement
 from ci_gate.codemodel.dataflow.events import Loaded, Loop, Place, Ran, Run
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.regex import regex
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._row_loops import RowLoops
 
+#: Decorators that keep what a function gave; a cached property is worked out for each object.
+_MEMORY: Final = regex(
+    r"^(?!(?:invalidate|clear|never|no|flush|delete|reset|evict|without)_)"
+    r"\w*(?:memoi[sz]e|cache(?!d_?property))",
+    re.IGNORECASE,
+)
+
 
 @dataclass(slots=True)
 class _Queries:
-    """What runs once per turn of one loop."""
+    """What runs once per turn of one loop. ``wanted``: something of it runs whenever the loop does,
+    not only where a caller asks for it by name (``"comments" in self.expand``), or where it is not
+    remembered from before."""
 
     loop: Loop
     run: Run
     places: dict[s.Node, tuple[Place, Place, str]] = field(default_factory=dict)
+    wanted: bool = False
 
 
 class NPlusOne(Rule):
@@ -43,7 +57,9 @@ class NPlusOne(Rule):
     Loops over lists of fixed length, writes (in Node also loops that write for each row anyway),
     Prisma's `findUnique` in `Promise.all` (the client makes one statement of such calls),
     relations that are eagerly loaded, queries that do not depend on the item, and everything that
-    could not be followed. Outside of what serves requests the finding is a warning.
+    could not be followed; queries for what a dict does not hold yet. Outside of what serves
+    requests, where a caller has to ask for it by name (`"comments" in self.expand`), and behind a
+    function that remembers its results (`@cache.memoize()`), the finding is a warning.
 
     ## Source
     SQLAlchemy, "Relationship Loading Techniques" (the N plus one problem); Django, "Database access
@@ -62,11 +78,18 @@ class NPlusOne(Rule):
             if not isinstance(event, Ran | Loaded) or not event.place.loops:
                 continue
             loop = _driving(event)
-            if loop is None:
+            if loop is None or (loop.statement is not None and loop.statement.empty):
+                continue
+            tests = list(_tests(event.place, loop))
+            if any(_asks_for_missing(test) for test in tests):
                 continue
             found = loops.setdefault(loop.node, _Queries(loop, run))
             here = _in_function(event.place, loop)
             found.places.setdefault(here.node, (here, event.place, _what(event)))
+            found.wanted = found.wanted or not (
+                any(_asks_by_name(test.test) for test in tests)
+                or any(_remembers(function) for _, function in _steps(event.place, loop))
+            )
         handlers = [handler for route in facts.model.routes for handler in route.handlers]
         served = facts.model.reachable(handlers)
         for queries in loops.values():
@@ -101,8 +124,68 @@ class NPlusOne(Rule):
             ),
             subject=f"{here.function.name}:{what}",
             related=related,
-            severity=None if serving else Severity.WARNING,
+            severity=None if serving and queries.wanted else Severity.WARNING,
         )
+
+
+def _steps(place: Place, loop: Loop) -> list[tuple[s.Node, FunctionInfo]]:
+    """The way from the loop to the query."""
+    return [*place.calls[loop.depth :], (place.node, place.function)]
+
+
+def _remembers(function: FunctionInfo) -> bool:
+    """``@cache.memoize(60)``: what it gave for the same arguments is not asked for again."""
+    node = function.node
+    return isinstance(node, s.Function) and any(
+        _MEMORY.search(decorator_name(item)) for item in node.decorators
+    )
+
+
+def _tests(place: Place, loop: Loop) -> Iterator[s.If]:
+    """The conditions around the query, in the functions between it and the loop."""
+    for node, function in _steps(place, loop):
+        queue: list[s.Node] = list(function.node.body)
+        while queue:
+            current = queue.pop()
+            if not _covers(current, node):
+                continue
+            if isinstance(current, s.If) and any(_covers(item, node) for item in current.body):
+                yield current
+            queue += s.children(current)
+
+
+def _covers(outer: s.Node, inner: s.Node) -> bool:
+    return outer.span[:2] <= inner.span[:2] and inner.span[2:] <= outer.span[2:]
+
+
+def _asks_for_missing(node: s.If) -> bool:
+    """``if key not in known: known[key] = query(key)``: it is not asked again."""
+    match node.test:
+        case s.Binary(op="not in", left=left, right=right):
+            return any(
+                isinstance(part, s.Assign)
+                and any(
+                    isinstance(target, s.Subscript)
+                    and s.dotted(target.value) == s.dotted(right) != ""
+                    and s.dotted(target.index) == s.dotted(left) != ""
+                    for target in part.targets
+                )
+                for statement in node.body
+                for part in s.walk(statement)
+            )
+    return False
+
+
+def _asks_by_name(test: s.Expr) -> bool:
+    """``"comments" in self.expand``: all ways through the test want a name."""
+    match test:
+        case s.Binary(op="in", left=s.Literal(value=str()), right=s.Attribute(value=s.Name())):
+            return True
+        case s.Binary(op="or", left=left, right=right):
+            return _asks_by_name(left) and _asks_by_name(right)
+        case s.Binary(op="and", left=left, right=right):
+            return _asks_by_name(left) or _asks_by_name(right)
+    return False
 
 
 def _driving(event: Ran | Loaded) -> Loop | None:

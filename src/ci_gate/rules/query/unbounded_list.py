@@ -14,6 +14,7 @@ from ci_gate.rules.query._listings import (
     is_listed,
     is_paged,
     is_paging,
+    is_spoken_of,
     listing,
     main_lists,
 )
@@ -35,9 +36,9 @@ class UnboundedList(Rule):
 
     ## Silent on
     Queries for one object, counts, rows that belong to one parent (`article_id == ...`), lookups by
-    a list of keys, statements that could not be followed, lists that the service pages nowhere. In
-    Node (Sequelize and SQL text), a list that is paged elsewhere is asked for only where the path
-    names it and its rows are the answer.
+    a list of keys, statements that could not be followed, lists that the service pages nowhere. A
+    list that is paged elsewhere is asked for only where the path names it or its rows are the
+    answer; in Node (Sequelize and SQL text), only where both are so.
 
     ## Source
     Constraint decay, arXiv 2605.06445; Google AIP-158: list methods are paginated from the start.
@@ -74,6 +75,10 @@ class UnboundedList(Rule):
                     continue
                 elsewhere = paged.get(entity)
                 if statement.library == "sequelize" and not is_listed(run, statement, entity.name):
+                    elsewhere = None
+                if statement.library == "sqlalchemy" and not is_spoken_of(
+                    run, statement, entity.name
+                ):
                     elsewhere = None
                 if not (asked and not run.wildcard) and elsewhere is None:
                     continue

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import Attribute
 from ci_gate.codemodel.entities import Entity
 from ci_gate.findings import Finding, Related
@@ -38,6 +39,7 @@ class UnknownLookup(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[tuple[object, str]] = set()
+        told: set[tuple[str, int, str, str]] = set()
         for run, event in facts.flows.events():
             if (
                 not isinstance(event, Attribute)
@@ -51,6 +53,10 @@ class UnknownLookup(Rule):
             if event.name in run.named:
                 continue
             seen.add((event.place.node, event.path))
+            place = (event.place.path, event.place.node.line, entity.name)
+            if (*place, event.name) in told or (*place, "**") in told:
+                continue
+            told.add((*place, "**" if _is_spread(event.place.node) else event.name))
             names = {*entity.columns, *(r.lookup or r.name for r in entity.relations.values())}
             if event.name in names:  # prefetch_related() takes attributes' names
                 names = {r.name for r in entity.relations.values()} - {event.name}
@@ -69,3 +75,8 @@ class UnknownLookup(Rule):
                 subject=f"{entity.name}.{event.path or event.name}",
                 related=[Related(entity.path, entity.span[0], f"{entity.name} is defined here")],
             )
+
+
+def _is_spread(node: object) -> bool:
+    """The names stand in the call nowhere: they come with one ``**filters``, and are one defect."""
+    return isinstance(node, s.Call)

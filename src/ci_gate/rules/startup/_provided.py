@@ -28,6 +28,10 @@ _GENERATED: Final = regex(
 )
 
 
+#: What modules are written from: ``models.py.template``, ``settings.py.j2``.
+_TEMPLATE: Final = regex(r"\.py[.-](?:template|tmpl|tpl|j2|jinja2?|mako|in|dist|example|sample)$")
+
+
 class Provided:
     """Asked whether a module has a name; None wherever it may have it unseen."""
 
@@ -71,7 +75,8 @@ class Provided:
         """Places of files that are modules once built, or that were not read."""
         skipped = [item.path for item in (*self._tree.skipped, *self._model.skipped)]
         built = [path for path in self._tree.files if path.endswith(_COMPILED)]
-        places = {path.partition(".")[0] for path in (*skipped, *built)}
+        written = [path for path in self._tree.files if _TEMPLATE.search(path)]
+        places = {path.partition(".")[0] for path in (*skipped, *built, *written)}
         return frozenset(places | {place.removesuffix("/__init__") for place in places})
 
     def is_ignored(self, path: str) -> bool:

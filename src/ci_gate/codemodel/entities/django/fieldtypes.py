@@ -133,7 +133,7 @@ _OTHERS: Final[dict[tuple[str, str], FieldType]] = {
     ("model_utils", "ModelTracker"): FieldType("ModelTracker", "attribute"),
     ("model_utils", "Choices"): FieldType("Choices", "attribute"),
     ("simple_history", "HistoricalRecords"): FieldType(
-        "HistoricalRecords", "manager",
+        "HistoricalRecords", "attribute",
         adds=("save_without_historical_record", "get_default_history_user", "_history_user",
               "_change_reason", "_history_date", "skip_history_when_saving"),
     ),

@@ -1,0 +1,2 @@
+def place(name: str) -> str:
+    return f"/srv/{name}"

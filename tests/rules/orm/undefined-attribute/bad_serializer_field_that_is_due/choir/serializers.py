@@ -1,0 +1,15 @@
+from rest_framework import serializers
+
+from choir.models import Song
+
+
+class VerseSerializer(serializers.Serializer):
+    text = serializers.CharField()
+
+
+class SongSerializer(serializers.ModelSerializer):
+    verses = VerseSerializer(many=True)  # expect: orm/undefined-attribute
+
+    class Meta:
+        model = Song
+        fields = ["title", "verses"]
