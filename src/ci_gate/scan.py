@@ -18,6 +18,7 @@ from ci_gate.repository import (
     CommitTree,
     Filter,
     Noticed,
+    Skipped,
     Tree,
     WorkTree,
     changes_since,
@@ -393,9 +394,21 @@ def _semgrep_beside(parsed: Parsed, options: Options) -> Iterator[Callable[[Stac
 
                 return SemgrepResult([], [f"Semgrep did not run: {error}."], "", 0.0, 0, 0)
             tree.notice(noticed)
-            return result if conditions == rulesets.conditions(stack) else judged(stack)
+            if conditions != rulesets.conditions(stack):
+                result = judged(stack)
+            tree.notice(Noticed(_unparsed(result, parsed), steady=True))
+            return result
 
         yield wait
+
+
+def _unparsed(result: SemgrepResult, parsed: Parsed) -> tuple[Skipped, ...]:
+    """The files that Semgrep's rules did not see although they are in order."""
+    return tuple(
+        Skipped(path, f"Semgrep cannot parse it ({reason})")
+        for path, reason in sorted(result.unparsed.items())
+        if path in parsed.modules and not parsed.modules[path].problems
+    )
 
 
 def _own(options: Options, tree: Tree) -> Tree:

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -60,7 +61,14 @@ _ENGINE: Final = "osemgrep"
 _SUBJECT_LENGTH: Final = 200
 _TAIL: Final = 300  # characters of Semgrep's own words that an error quotes
 _RULE_PARSE_ERROR: Final = "Rule parse error"
-_GAVE_UP: Final = ("Timeout", "Out of memory", "OutOfMemory", "Stack overflow", "StackOverflow")
+_NEVER_MINIFIED: Final = 4096
+_LINE: Final = 900
+_BLANKS: Final = 0.08
+"""What Semgrep takes for minified: larger files with more than 1,000 bytes to a line, or less than
+7 % blanks."""
+_PARTLY_PARSED: Final = "PartialParsing"
+"""The rest of the file was judged."""
+_NOT_PARSED: Final = ("Syntax error", "Other syntax error", "Lexical error", "AST builder error")
 _MISSING: Final = "Semgrep is not installed; install ci-gate with its dependencies"
 
 
@@ -70,6 +78,7 @@ class SemgrepResult:
 
     ``files`` counts the files that were judged: those that Semgrep says it scanned, and those that
     lack what every rule asks for. ``version`` is empty where there was nothing to judge.
+    ``unparsed``: files that Semgrep could make nothing of, with what it says.
     """
 
     findings: list[Finding]
@@ -78,6 +87,7 @@ class SemgrepResult:
     seconds: float
     files: int
     rules: int
+    unparsed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +106,20 @@ class _Output:
 
     @property
     def errors(self) -> list[Mapping[str, Any]]:
-        """Errors that cost findings; a file that is only partly parsed is no error here."""
-        return [
-            error
-            for error in self.data.get("errors") or ()
-            if isinstance(error, dict)
-            and (error.get("level") == "error" or _kind(error).startswith(_GAVE_UP))
-        ]
+        """Errors that cost findings, but for files that it cannot read as code."""
+        return [error for error in self._told if _kind(error) not in (_PARTLY_PARSED, *_NOT_PARSED)]
+
+    @property
+    def unparsed(self) -> dict[str, str]:
+        return {
+            _relative(error["path"]): _kind(error)
+            for error in self._told
+            if _kind(error) in _NOT_PARSED and isinstance(error.get("path"), str)
+        }
+
+    @property
+    def _told(self) -> list[Mapping[str, Any]]:
+        return [error for error in self.data.get("errors") or () if isinstance(error, dict)]
 
 
 def run(
@@ -147,6 +164,7 @@ def run(
     findings = [finding for result in known.values() for finding in result.findings]
     counted = sum(result.counted for result in known.values())
     version = kept.version
+    unparsed: dict[str, str] = {}
     left = [path for path in wanted if path not in known]
     if left:
         deadline = started + config.semgrep.timeout
@@ -156,13 +174,15 @@ def run(
             output = scan.judge(rules, written, errors) if written else _Output({})
             found = scan.findings(output, rules)
             version = _version(output)
+            unparsed = output.unparsed
             if not errors:
-                scan.keep(kept, left, output.scanned, found)
+                judged = [path for path in left if path not in unparsed]
+                scan.keep(kept, judged, output.scanned, found)
                 kept.save(version)
         counted += len(output.scanned) + sum(map(bool, scan.spared.values()))
         findings = sorted(findings + found, key=_place)
     seconds = time.monotonic() - started
-    return SemgrepResult(findings, errors, version, seconds, counted, len(rules))
+    return SemgrepResult(findings, errors, version, seconds, counted, len(rules), unparsed)
 
 
 def _known(kept: KeptResults, tree: Tree, path: str) -> FileResult | None:
@@ -248,6 +268,7 @@ class _Scan:
         self._jobs = jobs
         self._lines: dict[str, list[str]] = {}
         self.spared: dict[str, bytes] = {}
+        self._sizes: dict[str, int] = {}
         self._home.mkdir()
         self._tree.mkdir()
         # an empty file switches Semgrep's own list (tests/, *.min.js, …) off
@@ -268,19 +289,18 @@ class _Scan:
                 data = tree.read(path)
             except OSError:
                 continue  # the tree itself tells of it
-            if _minified(data):
-                continue
             if not may_match(path, data):
                 self.spared[path] = data
                 continue
             target = self._tree / path
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(data)
+                target.write_bytes(data + _padding(data))
             except OSError as error:
                 reason = error.strerror or error
                 errors.append(f"{path} could not be copied for Semgrep ({reason}).")
                 continue
+            self._sizes[path] = len(data)
             if data:  # Semgrep does not count empty files
                 written.add(path)
         return written
@@ -392,12 +412,9 @@ class _Scan:
         for path in paths:
             if path in self.spared:
                 kept.add(path, self.spared[path], FileResult(bool(self.spared[path]), []))
-                continue
-            try:
-                data = (self._tree / path).read_bytes()
-            except OSError:
-                continue
-            kept.add(path, data, FileResult(path in scanned, of.get(path, [])))
+            elif path in self._sizes:
+                data = (self._tree / path).read_bytes()[: self._sizes[path]]
+                kept.add(path, data, FileResult(path in scanned, of.get(path, [])))
 
     def _finding(self, result: Any, rules: Sequence[SemgrepRuleInfo]) -> Finding | None:
         """The finding that a result tells of; none where the rule does not judge such files."""
@@ -537,11 +554,16 @@ def _may_match(rules: Sequence[SemgrepRuleInfo]) -> Callable[[str, bytes], bool]
     return may_match
 
 
-def _minified(data: bytes) -> bool:
-    """Not written by a person. Semgrep leaves such files out, by this measure of its own."""
+def _padding(data: bytes) -> bytes:
+    """Empty lines for the end of a file that Semgrep would take for a minified one and leave out
+    without a word: one with few blanks, or with long lines. A certificate in a constant is enough
+    for that, and what is no source was left out before."""
+    if len(data) <= _NEVER_MINIFIED:
+        return b""
     lines = data.count(b"\n") + 1
     blanks = sum(data.count(blank) for blank in (b" ", b"\n", b"\t", b"\r"))
-    return len(data) > 4096 and (len(data) / lines > 1000 or blanks / len(data) < 0.07)
+    needed = max(len(data) / _LINE - lines, _BLANKS * len(data) - blanks)
+    return b"\n" * int(max(0.0, needed) * 1.1 + 1) if needed > 0 else b""
 
 
 def _kind(error: Mapping[str, Any]) -> str:

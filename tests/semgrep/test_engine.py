@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from ci_gate import semgrep, semgrep_program
+from ci_gate.cache import open_cache
 from ci_gate.config import Config, SemgrepConfig
 from ci_gate.findings import Severity
 from ci_gate.repository import WorkTree
 from ci_gate.scan import Options, scan
+from ci_gate.scorecard.model import Verdict
 from ci_gate.semgrep import SemgrepResult
 from ci_gate.stack.model import Service, Stack
+from support.repositories import GitRepository
 from support.trees import MemoryTree
 
 STACK = Stack([Service(".", frameworks=["flask"], orms=["sqlalchemy"])])
@@ -44,6 +47,55 @@ def test_what_declares_no_route_is_not_judged_though_its_imports_let_expect_it(
     [engine] = [engine for engine in scorecard.engines if engine.name == "semgrep"]
     found = [item for item in scorecard.findings if item.finding.engine == "semgrep"]
     assert (bool(engine.rules), bool(engine.files), bool(found)) == (bool(route),) * 3
+
+
+@pytest.mark.parametrize(
+    "ballast",
+    [
+        f"# {'a' * 5000}",
+        f"KEY = '{'QUJD' * 2500}'",
+        "\n".join(["CERTIFICATE = '''", *["M" * 64] * 100, "'''"]),
+        "\n".join(f"A{number}={number}000000000000000" for number in range(300)),
+    ],
+)
+def test_long_lines_do_not_hide_a_file(ballast: str, tmp_path: Path) -> None:
+    tree = MemoryTree({"a.py": f"{FAULTY}\n\n{ballast}\n"})
+    result = judge(tree, tmp_path)
+    assert [finding.path for finding in result.findings] == ["a.py"]
+    assert (result.errors, result.files) == ([], 1)
+
+
+UNPARSED = f"""\
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/loans")
+def loans(loan):
+    match loan:
+        case {{"book": 1, **rest}}:
+            return rest
+
+
+{FAULTY}"""
+
+
+def test_a_file_that_semgrep_cannot_parse_is_told_of_each_time(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    repository = GitRepository(work, {"requirements.txt": "flask\nsqlalchemy\n", "app.py": ""})
+    repository.git("switch", "--quiet", "--create", "change")
+    repository.commit({"app.py": UNPARSED})
+    cache = open_cache(tmp_path / "cache")
+
+    for _ in range(2):
+        alone = scan(Options(work, Config(), cache=cache))
+        assert [(item.path, item.reason) for item in alone.skipped] == [
+            ("app.py", "Semgrep cannot parse it (Other syntax error)")
+        ]
+        changed = scan(Options(work, Config(), base="main", cache=cache))
+        assert changed.verdict is not Verdict.PASS
+        assert any("Semgrep cannot parse it" in reason for reason in changed.reasons)
 
 
 def test_hostile_project_cannot_silence_the_rules(tmp_path: Path) -> None:
@@ -190,6 +242,20 @@ def test_failing_semgrep_gives_one_sentence(
     assert sentence in result.errors[0]
     assert "Raised at" not in result.errors[0]
     assert result.findings == []
+
+
+@pytest.mark.parametrize("kind", ["Too many matches", "Timeout", "Internal matching error"])
+def test_a_file_that_semgrep_gives_up_on_makes_the_run_incomplete(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = {"level": "warn", "type": kind, "path": "a.py", "message": "r1"}
+    output = {
+        "version": "9.9", "results": [], "errors": [error], "paths": {"scanned": ["a.py", "b.py"]},
+    }  # fmt: skip
+    fake(tmp_path, monkeypatch, f"print({json.dumps(json.dumps(output))})")
+    assert judge(TWO, tmp_path).errors == [
+        f"Semgrep gave up on a.py ({kind}); exclude the file or split it."
+    ]
 
 
 def test_default_engine_takes_over_from_a_short_count(

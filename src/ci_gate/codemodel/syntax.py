@@ -20,7 +20,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, KeysView
 from dataclasses import field as dataclass_field
 from dataclasses import fields
 from itertools import chain
@@ -600,13 +600,18 @@ class Contents:
 
     ``nodes``: all below it, as :func:`walk` gives it; ``inner``: its functions and classes in the
     same order, with their places there; ``body_end``: the place after the last node of its body;
-    ``words``: what its code reads, sets, imports or passes arguments by.
+    ``named``: what its code reads, sets, imports or passes arguments by.
     """
 
     nodes: list[Node]
     inner: dict[Node, Place]
     body_end: int
-    words: frozenset[str]
+    named: dict[str, None]
+
+    @property
+    def words(self) -> KeysView[str]:
+        """The names in ``named``."""
+        return self.named.keys()
 
 
 Place: TypeAlias = tuple[int, int, int, int]
@@ -709,19 +714,19 @@ def gathered(module: Module) -> Contents:
     return module.contents
 
 
-def _words(nodes: list[Any]) -> frozenset[str]:
-    found: set[str] = set()
+def _words(nodes: list[Any]) -> dict[str, None]:
+    found: dict[str, None] = {}
     for node in nodes:
         kind = node.__class__
         if kind is Name:
-            found.add(node.id)
+            found[node.id] = None
         elif kind is Attribute or kind is ImportedName:
-            found.add(node.name)
+            found[node.name] = None
         elif kind is Argument and node.keyword is not None:
-            found.add(node.keyword)
+            found[node.keyword] = None
         elif kind is Import:
-            found.update(node.specifier.split("."))
-    return frozenset(found)
+            found.update(dict.fromkeys(node.specifier.split(".")))
+    return found
 
 
 def _walked(node: Node, *, into_functions: bool) -> Iterator[Node]:

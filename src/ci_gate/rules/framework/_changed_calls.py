@@ -41,7 +41,7 @@ def changed(model: CodeModel, module: s.Module) -> Iterator[Changed]:
     """Every such use in a module."""
     words = s.gathered(module).words
     for all_of, search in _SEARCHES:
-        if not any(any_of.isdisjoint(words) for any_of in all_of):
+        if not any(words.isdisjoint(any_of) for any_of in all_of):
             yield from search(model, module)
 
 

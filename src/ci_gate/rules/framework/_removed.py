@@ -96,7 +96,7 @@ def _entry(distribution: str, since: Release, written: str, better: str) -> Remo
 def uses(model: CodeModel, module: s.Module) -> Iterator[Use]:
     """Every use in a module of something that some release took away."""
     found = table()
-    if found.words.isdisjoint(s.gathered(module).words):
+    if s.gathered(module).words.isdisjoint(found.words):
         return
     yield from _imported(module, found)
     stores: set[s.Node] = set()

@@ -154,7 +154,7 @@ def implied(facts: Facts, loaded: Loaded) -> Iterator[Need]:
         if module.language != "python" or not loaded.holds(path):
             continue
         packages = {edge.package for edge in facts.model.imports_of(path)}
-        if packages.isdisjoint(_LIBRARIES) or _SAID.isdisjoint(s.gathered(module).words):
+        if packages.isdisjoint(_LIBRARIES) or s.gathered(module).words.isdisjoint(_SAID):
             continue
         seen: set[str] = set()
         for node in s.walk(module):
