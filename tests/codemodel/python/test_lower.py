@@ -256,3 +256,45 @@ def test_functions_before_a_broken_one_survive(place: int, junk: str) -> None:
     found = lower("a.py", source)
     assert_places(found, source)
     assert set(functions(found)) >= {f"f{n}" for n in range(place)}
+
+
+def test_comments_by_the_thousand_change_nothing_else() -> None:
+    lines = ["def f():", "    a = 1", *["    # note", ""] * 400, "    # ci-gate: ignore[x] why",
+             *["    # note"] * 400, "    return a", "b = 2"]  # fmt: skip
+    found = module("\n".join(lines) + "\n")
+    assert [(item.line, item.text) for item in found.comments] == [(803, "ci-gate: ignore[x] why")]
+    first, last = found.body
+    assert isinstance(first, s.FunctionDef)
+    assert [statement.line for statement in first.function.body] == [2, 1204]
+    assert last.line == 1205
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("def f():\n\ndef g():\n    pass\n", 3),
+        ("def f():\n    a = 1\n  b = 2\n", 3),
+        ("def f():\n    a = 1\n      b = 2\n", 3),
+        ("def f():\n    await g()\n", 2),
+        ("def f(a, a):\n    pass\n", 1),
+        ("print 'x'\n", 1),
+        ("try:\n    f()\ng()\n", 3),
+        ("# coding: nosuch\nf()\n", 1),
+    ],
+)
+def test_what_the_grammar_takes_and_python_does_not(text: str, line: int) -> None:
+    assert [problem.line for problem in lower("a.py", text.encode()).problems][:1] == [line]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "type X[T] = list[T]\n",
+        "def f[T](x: T) -> T:\n    return x\n",
+        "f(f'{x['a']}')\n",
+        "re.match('\\d', x)\n",
+        "(" * 90 + ")" * 90 + "\n",
+    ],
+)
+def test_what_a_newer_python_takes_is_no_error(text: str) -> None:
+    assert lower("a.py", text.encode()).problems == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
@@ -29,6 +30,28 @@ if TYPE_CHECKING:
 _TOP_LEVEL: Final = regex(rb"^(?=(?:async\s+def|def|class|@|if)\b|@)", re.MULTILINE)
 
 
+_MAX_COMPILED: Final = 512 * 1024
+#: What compilers of all versions say of code that none of them takes.
+_IN_NO_PYTHON: Final = regex(
+    r"outside (?:async(?:hronous)? )?function|duplicate argument|keyword argument repeated"
+    r"|non-default argument follows|parameter without a default follows"
+    r"|argument (?:unpacking )?follows keyword|leading zeros in decimal|Missing parentheses in call"
+    r"|expected 'except' or 'finally'|nonlocal declaration|no binding for nonlocal"
+    r"|global declaration|is parameter and (?:global|nonlocal)|'(?:break|continue)'"
+    r"|cannot assign to|unicode error|unknown encoding|encoding problem"
+)
+_MANY: Final = 300
+#: As many lines of comments and nothing else: at each, the grammar looks through all that follow.
+_COMMENTS: Final = regex(rb"(?:^[ \t\f]*(?:#[^\n]*)?\n){%d,}" % _MANY, re.MULTILINE)
+
+
+def _blanked(match: re.Match[bytes]) -> bytes:
+    """The lines in white space, but for comments that speak to the gate."""
+    return b"\n".join(
+        line if MARKER.encode() in line else b" " * len(line) for line in match[0].split(b"\n")
+    )
+
+
 class _Placed(Source):
     """Code inside a string annotation: all of it stands where the string does."""
 
@@ -47,10 +70,12 @@ def _parser() -> tree_sitter.Parser:
 
 def lower(path: str, source: bytes) -> s.Module:
     """The facts of a Python file. Never fails: what does not parse is in ``problems``."""
+    source = _COMMENTS.sub(_blanked, source) if source.count(b"#") > _MANY else source
     places = Source(source)
     root = _parser().parse(source).root_node
     module = _module(path, places, root, [root])
     if not root.has_error:
+        module.problems += _refused(source)
         return module
     pieces = _module(path, places, root, list(_parse_pieces(source)))
     module.problems = module.problems[:MAX_PROBLEMS]
@@ -58,6 +83,27 @@ def lower(path: str, source: bytes) -> s.Module:
         pieces.problems = (pieces.problems or module.problems)[:MAX_PROBLEMS]
         return pieces
     return module
+
+
+def _refused(source: bytes) -> list[s.SyntaxProblem]:
+    """What Python does not take of code that the grammar takes: a function without a body, a line
+    that is indented otherwise than those around it, ``await`` in a function that is not async. What
+    may be a newer Python's is no error here."""
+    if len(source) > _MAX_COMPILED:
+        return []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "<source>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        message = error.msg.partition(" (<source>")[0]
+        if not isinstance(error, IndentationError) and not _IN_NO_PYTHON.search(message):
+            return []
+        line, column = max(error.lineno or 1, 1), max(error.offset or 1, 1)
+        return [s.SyntaxProblem((line, column, line, column + 1), message)]
+    except (ValueError, RecursionError, MemoryError, OverflowError, SystemError):
+        return []
+    return []
 
 
 def parse_expression(text: str, span: s.Span) -> s.Expr | None:
