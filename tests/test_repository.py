@@ -160,10 +160,29 @@ def test_hooks_and_monitors_of_the_repository_do_not_run(tmp_path: Path) -> None
     repo.git("config", "core.fsmonitor", str(script))
     repo.git("config", "diff.evil.textconv", str(script))
     repo.git("config", "diff.external", str(script))
+    repo.git("config", "filter.evil.clean", str(script))
+    repo.git("config", "filter.worse.process", str(script))
+    repo.git("config", "filter.worse.required", "true")
     base = repo.git("-c", "core.fsmonitor=false", "rev-parse", "HEAD")
     ran.unlink(missing_ok=True)
     repo.write({"a.py": "changed\n"})
+    for attributes in ("*.py diff=evil filter=evil\n", "*.py filter=worse\n"):
+        repo.write({".gitattributes": attributes})
+        tree = WorkTree(repo.root)
+        assert "a.py" in tree.files
+        assert changes_since(tree, base).lines["a.py"] == {1}
+        assert not ran.exists()
+
+
+def test_another_repository_inside_is_told_of(tmp_path: Path) -> None:
+    inner = GitRepository(tmp_path / "inner", {"a.py": "x = 1\n"})
+    repo = GitRepository(tmp_path / "outer", {"b.py": ""})
+    repo.git("-c", "protocol.file.allow=always", "submodule", "add", str(inner.root), "lib")
+    base = repo.commit({})
     tree = WorkTree(repo.root)
-    assert "a.py" in tree.files
-    assert changes_since(tree, base).lines["a.py"] == {1}
-    assert not ran.exists()
+    assert "lib/a.py" not in tree.files
+    assert [(item.path, item.reason) for item in tree.skipped] == [
+        ("lib", "another repository (a submodule)")
+    ]
+    GitRepository(repo.root / "lib").commit({"a.py": "x = 2\n"})
+    assert "lib" in changes_since(WorkTree(repo.root), base).lines

@@ -127,7 +127,7 @@ _JUDGING = (
                  "folder."),
     click.option("-q", "--quiet", is_flag=True, help="Findings and verdict, one line each."),
     click.option("-v", "--verbose", is_flag=True,
-                 help="Also notes, suppressed findings, evidence."),
+                 help="Also notes, suppressed findings, evidence, skipped files."),
     click.option("--no-color", is_flag=True, help="No colour (also: the variable NO_COLOR)."),
 )  # fmt: skip
 _SHARDS = click.option(

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from ci_gate.data import dataclass
@@ -251,7 +252,7 @@ class Git:
         found: dict[str, list[Hunk]] = {path: [] for path in self._differing(commits)}
         out = self.run("diff", "--relative", "-U0", "--no-color", "--no-ext-diff", "--no-textconv",
                        "--find-renames", "--src-prefix=a/", "--dst-prefix=b/",
-                       *commits, "--", ".")  # fmt: skip
+                       *commits, "--", ".", settings=self._no_filters)  # fmt: skip
         current: list[Hunk] | None = None
         in_header = False
         for line in out.split(b"\n"):
@@ -267,10 +268,23 @@ class Git:
                     current.append(Hunk(int(start), int(count or 1), int(to), int(to_count or 1)))
         return found
 
+    @cached_property
+    def _no_filters(self) -> Sequence[tuple[str, str]]:
+        """Settings that switch off the programs through which git passes files of the work tree to
+        compare them: the tree's own attributes say which."""
+        names = self.run("config", "--null", "--name-only", "--get-regexp",
+                         r"^filter\..*\.(clean|process|required)$", ok=(0, 1))  # fmt: skip
+        return [
+            (name, "false" if name.endswith(".required") else "")
+            for name in map(_text, names.split(b"\0"))
+            if name
+        ]
+
     def _differing(self, commits: Sequence[str]) -> Iterator[str]:
         """Files whose contents differ, whatever their attributes say."""
         out = self.run("diff", "--relative", "--raw", "-z", "--no-abbrev", "--no-ext-diff",
-                       "--find-renames", "--diff-filter=d", *commits, "--", ".")  # fmt: skip
+                       "--find-renames", "--diff-filter=d", *commits, "--", ".",
+                       settings=self._no_filters)  # fmt: skip
         fields = iter(out.split(b"\0"))
         for entry in fields:
             if not entry:
@@ -285,7 +299,8 @@ class Git:
     def renames(self, commit: str) -> dict[str, str]:
         """Path in the work tree -> path in ``commit``, for files that moved."""
         out = self.run("diff", "--relative", "--name-status", "-z", "--no-ext-diff",
-                       "--find-renames", "--diff-filter=R", commit, "--", ".")  # fmt: skip
+                       "--find-renames", "--diff-filter=R", commit, "--", ".",
+                       settings=self._no_filters)  # fmt: skip
         fields = [_text(item) for item in out.split(b"\0") if item]
         return {fields[i + 2]: fields[i + 1] for i in range(0, len(fields) - 2, 3)}
 

@@ -26,6 +26,7 @@ FOREIGN: Final = frozenset({
     ".nuxt", ".svelte-kit", ".yarn", ".pnpm-store", "__pypackages__",
 })  # fmt: skip
 _SNIFF: Final = 8192
+_ANOTHER: Final = ("another repository (a submodule)", False)
 #: Files that rules judge; what is skipped among them is worth a word, a skipped picture is not.
 SOURCE_SUFFIXES: Final = (
     ".py", ".pyi", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx",
@@ -216,6 +217,8 @@ class WorkTree(_BaseTree):
             reason = self._reason_to_skip(path)
             if reason is None:
                 kept.append(path)
+            elif reason is _ANOTHER:
+                self._skipped[path] = Skipped(path.rstrip("/"), reason[0])
             elif reason:
                 self._skip(path, reason[0], failure=reason[1])
         return kept
@@ -312,6 +315,8 @@ class WorkTree(_BaseTree):
             status = os.lstat(full)
             if stat.S_ISLNK(status.st_mode) or self._in_link(posixpath.dirname(path)):
                 return "symbolic link; its target is judged where it lies", False
+            if stat.S_ISDIR(status.st_mode):
+                return _ANOTHER
             if not stat.S_ISREG(status.st_mode):
                 return ()
             if status.st_size > MAX_BYTES:

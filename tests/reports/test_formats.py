@@ -17,6 +17,7 @@ from ci_gate.contract.model import ContractResult
 from ci_gate.findings import Position, Replacement
 from ci_gate.reports import FORMATS, RuleDoc, Style, render, sarif
 from ci_gate.reports.json import schema
+from ci_gate.repository import Skipped
 from ci_gate.scorecard.model import EngineRun, Verdict
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -212,6 +213,15 @@ def test_quiet_terminal_is_a_line_for_each_finding_and_the_verdict() -> None:
     assert lines[0].startswith("shop/services/orders.py:2:1: error: ")
     assert lines[0].endswith("[layering/upward-import]")
     assert lines[-1].startswith("BLOCKED")
+
+
+def test_verbose_terminal_names_skipped_files() -> None:
+    card = shop()
+    card.skipped = [Skipped(f"a{number}.py", "larger than 2 MiB") for number in range(60)]
+    assert "60 files skipped (-v names them)" in render(card, "terminal")
+    told = render(card, "terminal", Style(verbose=True))
+    assert "a7.py: larger than 2 MiB" in told
+    assert "… and 10 more" in told
 
 
 def test_verbose_terminal_shows_suppressed_findings_with_their_reason() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -17,6 +17,7 @@ from ci_gate.reports.text import change, clean, headline, judged, percent, place
 
 if TYPE_CHECKING:
     from ci_gate.reports.interface import RuleDoc, Style
+    from ci_gate.repository import Skipped
     from ci_gate.scorecard.model import JudgedFinding, Scorecard
 
 FINDING_LIMIT: Final = 200
@@ -24,14 +25,15 @@ FINDING_LIMIT: Final = 200
 _COMMAND: Final = regex(r"^(\s*)::")
 _BAR: Final = 24
 _ASSERTIONS: Final = 3
+_SKIPPED: Final = 50
 _ENDPOINTS: Final = 5  # failing ones that are shown without -v
 _COLOR: Final = {"error": "red", "warning": "yellow", "note": "blue"}
 _VERDICT: Final = {"pass": "bold green", "blocked": "bold red", "incomplete": "bold yellow"}
 
 
 class TerminalReport:
-    """At most :data:`FINDING_LIMIT` findings; existing ones that do not block, notes and
-    suppressed ones are counted, and listed with ``verbose``."""
+    """At most :data:`FINDING_LIMIT` findings; existing ones that do not block, notes, suppressed
+    ones and skipped files are counted, and listed with ``verbose``."""
 
     def render(self, scorecard: Scorecard, style: Style, _rules: Mapping[str, RuleDoc]) -> str:
         out = io.StringIO()
@@ -96,7 +98,7 @@ def _full(console: Console, scorecard: Scorecard, verbose: bool) -> None:
         console.print(Text(f"  | {text}", "dim", no_wrap=True, overflow="ellipsis"))
     _left_out(console, scorecard, shown)
     console.print(_levels(scorecard))
-    _facts(console, scorecard)
+    _facts(console, scorecard, verbose)
     _verdict(console, scorecard)
 
 
@@ -219,7 +221,7 @@ def _levels(scorecard: Scorecard) -> Table:
     return table
 
 
-def _facts(console: Console, scorecard: Scorecard) -> None:
+def _facts(console: Console, scorecard: Scorecard, verbose: bool) -> None:
     decay = scorecard.decay
     if decay.head is not None:
         text = f"Decay L0 to L3: {points(decay.head)} points"
@@ -242,7 +244,19 @@ def _facts(console: Console, scorecard: Scorecard) -> None:
     for note in contract.notes if contract is not None else ():
         console.print(Text(clean(note), "dim"))
     skipped = f", {plural(len(scorecard.skipped), 'file')} skipped" if scorecard.skipped else ""
-    console.print(f"{judged(scorecard)}{skipped}", style="dim")
+    named = " (-v names it)" if len(scorecard.skipped) == 1 else " (-v names them)"
+    named = named if skipped and not verbose else ""
+    console.print(f"{judged(scorecard)}{skipped}{named}", style="dim")
+    if verbose:
+        _skipped(console, scorecard.skipped)
+
+
+def _skipped(console: Console, files: Sequence[Skipped]) -> None:
+    for item in files[:_SKIPPED]:
+        line = f"  {clean(item.path, 200)}: {clean(item.reason, 200)}"
+        console.print(Text(line, "dim"), soft_wrap=True)
+    if len(files) > _SKIPPED:
+        console.print(f"  … and {len(files) - _SKIPPED} more", style="dim")
 
 
 def _verdict(console: Console, scorecard: Scorecard) -> None:
