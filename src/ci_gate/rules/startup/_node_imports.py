@@ -53,7 +53,7 @@ class NodeImports:
         self._facts = facts
         self._model = facts.model
         self._service = NodeService(facts)
-        self._provided = Provided(facts.model)
+        self._provided = Provided(facts.model, facts.base.model.tree if facts.base else None)
         self._exports = Exports(facts.model)
         self._files = frozenset(facts.model.tree.files)
         self._keeping: dict[str, bool] = {}  # by folder

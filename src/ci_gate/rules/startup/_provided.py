@@ -12,6 +12,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Scope
 from ci_gate.gitignore import matcher
 from ci_gate.regex import regex
+from ci_gate.repository import Tree
 
 #: Ways to give a module names that its source does not spell out.
 _DYNAMIC: Final = regex(
@@ -33,10 +34,12 @@ _TEMPLATE: Final = regex(r"\.py[.-](?:template|tmpl|tpl|j2|jinja2?|mako|in|dist|
 
 
 class Provided:
-    """Asked whether a module has a name; None wherever it may have it unseen."""
+    """Asked whether a module has a name; None wherever it may have it unseen. What ``base`` has,
+    git keeps, whatever is ignored now."""
 
-    def __init__(self, model: CodeModel) -> None:
+    def __init__(self, model: CodeModel, base: Tree | None = None) -> None:
         self._model = model
+        self._base = base
         self._tree = model.tree
         self._texts: dict[str, str | None] = {}
         self._making: dict[str, bool] = {}
@@ -81,6 +84,8 @@ class Provided:
 
     def is_ignored(self, path: str) -> bool:
         """Does git ignore the path?"""
+        if self._base is not None and self._base.exists(path):
+            return False
         return any(
             (not folder or path.startswith(folder + "/"))
             and matches(path[len(folder) + 1 :] if folder else path)

@@ -212,7 +212,7 @@ class _Search:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._model = facts.model
-        self._provided = Provided(facts.model)
+        self._provided = Provided(facts.model, facts.base.model.tree if facts.base else None)
         self._environments = facts.environments
 
     def missing(self, edge: ImportEdge) -> _Missing | None:
