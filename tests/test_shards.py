@@ -151,6 +151,8 @@ def test_on_the_command_line(shop: Path) -> None:
         ("none", "holds no part of a scan"),
         ("missing", "of 2 parts 2 is not in ../parts: a shard failed or was not run"),
         ("torn", "shard-2-of-2.json is no part of a scan"),
+        ("pipe", "shard-2-of-2.json is a pipe; make it a plain file"),
+        ("link", "shard-2-of-2.json is a symbolic link; make it a plain file"),
         ("other tree", "of another tree, base or configuration"),
         ("other shard", "are not of one scan"),
         ("other options", "of another tree, base or configuration"),
@@ -167,6 +169,12 @@ def test_parts_that_do_not_fit_are_no_verdict(shop: Path, harm: str, words: str)
             second.unlink()
         case "torn":
             second.write_text(second.read_text()[:200])
+        case "pipe":
+            second.unlink()
+            os.mkfifo(second)
+        case "link":
+            second.unlink()
+            second.symlink_to("/dev/zero")
         case "other tree":
             (shop / "more.py").write_text("x = 1\n")
         case "other shard":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -17,6 +18,7 @@ from ci_gate.config_contract import build as build_contract
 from ci_gate.config_fits import fits
 from ci_gate.data import dataclass
 from ci_gate.findings import Severity
+from ci_gate.plainfile import NotPlain, open_file
 
 FailOn = Literal["new", "all", "never"]
 
@@ -105,24 +107,34 @@ class ConfigError(Exception):
 
 def load(root: Path, path: Path | None = None, cache: Cache | None = None) -> Config:
     """The configuration of the tree at ``root``: ``path``, else the file of a known name, else the
-    defaults. What ``cache`` knows to be without mistakes is not checked again.
+    defaults. What ``cache`` knows to be without mistakes is not checked again. A link is followed
+    only where the user named it: in the tree it may lead to what the change's author cannot read.
 
     Raises:
         ConfigError: the file cannot be read, is not YAML, or says something it may not.
     """
+    named = path is not None
     if path is None:
-        path = next((root / name for name in FILE_NAMES if (root / name).is_file()), None)
-        if path is None:
+        there = name_in(root)
+        if there is None:
             return Config()
+        path = root / there
     shown = path.name if path.parent == root else str(path)
     try:
-        with path.open("rb") as stream:
+        with open_file(path, follow=named) as stream:
             raw = stream.read(_MAX_BYTES + 1)
+    except NotPlain as error:
+        raise ConfigError(f"{shown} is {error.kind}; make it a plain file") from None
     except OSError as error:
         raise ConfigError(f"{shown}: cannot be read: {error.strerror or error}") from None
     if len(raw) > _MAX_BYTES:
         raise ConfigError(f"{shown}: larger than {_MAX_BYTES // 1024} KiB; shorten it")
     return parse(raw, shown, path, cache)
+
+
+def name_in(folder: Path, names: Sequence[str] = FILE_NAMES) -> str | None:
+    """Under which of ``names`` there is something in ``folder``, though it may be no file."""
+    return next((name for name in names if os.path.lexists(folder / name)), None)
 
 
 def parse(raw: bytes, shown: str, path: Path | None = None, cache: Cache | None = None) -> Config:
