@@ -209,6 +209,15 @@ def test_broken_configuration_names_file_line_and_column(shop: GitRepository) ->
     assert "ci-gate: .ci-gate.yml:2:3: unknown key 'layer'; did you mean 'layers'?" in done.stderr
 
 
+def test_one_hostile_line_of_a_manifest_does_not_end_the_run(shop: GitRepository) -> None:
+    shop.write({**BREACH, "requirements.txt": f"fastapi\nsqlalchemy; {'(' * 5000}\n"})
+    shop.write({"pyproject.toml": f"[tool.x]\nn = {'1' * 5000}\n"})
+    done = run("scan", str(shop.root), "--format", "json")
+    assert (done.returncode, done.stderr) == (1, "")
+    rules = {f["rule"] for f in report(done)["findings"]}  # type: ignore[attr-defined]
+    assert rules == {"layering/upward-import"}
+
+
 def test_nothing_to_judge_is_incomplete(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("hello\n")
     done = run("scan", str(tmp_path), "--format", "json")
