@@ -113,6 +113,33 @@ def test_broken_and_hostile_yaml(text: str, place: str, words: str) -> None:
     assert words in line
 
 
+@pytest.mark.parametrize("pattern", ["!", "\\", "a\\", "[z-a]"])
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        ("include: [src/, ", "include.1"),
+        ("exclude: [src/, ", "exclude.1"),
+        ("architecture: {shared: [src/, ", "architecture.shared.1"),
+        ("architecture: {layers: [{name: a, paths: [src/, ", "architecture.layers.0.paths.1"),
+    ],
+)
+def test_what_is_no_pattern_is_told_with_its_place(before: str, name: str, pattern: str) -> None:
+    closing = {"[": "]", "{": "}"}
+    text = f"{before}'{pattern}'" + "".join(closing[c] for c in reversed(before) if c in closing)
+    assert problems(f"fail_on: new\n{text}\n")[-1] == (
+        f".ci-gate.yml:2:{len(before) + 1}: {name}: {pattern!r} cannot be read as a gitignore "
+        "pattern; correct it or take it out"
+    )
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf", "1.0e+400", "1" * 400])
+@pytest.mark.parametrize("before", ["semgrep: {timeout: ", "contract: {policy: {max_decay: "])
+def test_what_is_no_number_to_count_with(before: str, number: str) -> None:
+    [told] = problems(f"{before}{number}{'}' * before.count('{')}\n")
+    assert told.startswith(f".ci-gate.yml:1:{len(before) + 1}: '{number[:20]}")
+    assert "is not a number to count with" in told
+
+
 def test_billion_laughs_end_quickly() -> None:
     text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)

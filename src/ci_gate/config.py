@@ -15,7 +15,7 @@ from ci_gate.config_agents import Agent
 from ci_gate.config_agents import build as build_agents
 from ci_gate.config_contract import CommandError, ContractConfig
 from ci_gate.config_contract import build as build_contract
-from ci_gate.config_fits import fits
+from ci_gate.config_fits import FORMATS, fits
 from ci_gate.data import dataclass
 from ci_gate.findings import Severity
 from ci_gate.plainfile import NotPlain, open_file
@@ -29,6 +29,7 @@ _Path: TypeAlias = tuple[str | int, ...]
 _MAX_BYTES: Final = 256 * 1024
 _MAX_VALUES: Final = 20_000
 _MAX_DEPTH: Final = 20
+_MAX_NUMBER: Final = 1e30
 _KEY: Final = "\0key"  # marks the place of a key rather than of its value
 _TYPES: Final = {
     "string": "text",
@@ -227,6 +228,9 @@ def _plain(node: Any, where: _Path, marks: dict[_Path, tuple[int, int]], shown: 
         value = constructor.construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError):
         raise ConfigError(f"{at}: {node.tag} {node.value!r} is not a plain value") from None
+    if isinstance(value, int | float) and not abs(value) < _MAX_NUMBER:
+        raise ConfigError(f"{at}: {_short(node.value)} is not a number to count with; no setting "
+                          "needs that")  # fmt: skip
     if isinstance(value, str | bool | int | float) or value is None:
         return value
     return str(node.value)
@@ -235,10 +239,13 @@ def _plain(node: Any, where: _Path, marks: dict[_Path, tuple[int, int]], shown: 
 def _problems(data: Any, marks: Mapping[_Path, tuple[int, int]], shown: str) -> list[str]:
     if fits(data, schema()):
         return []
-    from jsonschema import Draft202012Validator  # noqa: PLC0415
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415
 
     found: list[tuple[tuple[int, int], str]] = []
-    errors = list(Draft202012Validator(schema()).iter_errors(data))
+    formats = FormatChecker(formats=())
+    for name, is_one in FORMATS.items():
+        formats.checks(name)(is_one)
+    errors = list(Draft202012Validator(schema(), format_checker=formats).iter_errors(data))
     unknown: dict[_Path, set[str]] = {}  # a key that is missing may be there, written wrongly
     for error in errors:
         if error.validator == "additionalProperties":
@@ -292,6 +299,8 @@ def _message(error: Any) -> str:
             return f"{value} must be more than {wanted}"
         case "not":
             return str(wanted.get("description", error.message))
+        case "format":
+            return f"{value} cannot be read as a {wanted} pattern; correct it or take it out"
         case "pattern":
             return f"{value} does not have the form {wanted}"
         case _:
