@@ -280,6 +280,25 @@ def test_a_report_that_breaks_off_is_not_left_behind(shop: GitRepository) -> Non
     assert not (shop.root / "../out.sarif").exists()
 
 
+def test_a_full_disk_is_no_internal_error(shop: GitRepository, tmp_path: Path) -> None:
+    code = (
+        "import ci_gate.scan\n"
+        "def full(*_): raise OSError(28, 'No space left on device')\n"
+        "ci_gate.scan.scan = full\n"
+        "from ci_gate.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "scan", str(shop.root)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr == (
+        f"ci-gate: No space left on device in the temporary folder {tmp_path}; make room there or "
+        "name another by TMPDIR\n"
+    )
+
+
 def test_nothing_to_judge_is_incomplete(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("hello\n")
     done = run("scan", str(tmp_path), "--format", "json")

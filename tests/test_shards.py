@@ -217,6 +217,20 @@ def test_a_part_has_no_report_of_its_own(shop: Path) -> None:
     assert "give --format and --output to `ci-gate merge`" in done.stderr
 
 
+def test_a_part_that_cannot_be_written_whole_leaves_nothing(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_data: object, stream: Any) -> None:
+        stream.write("{")
+        raise OSError(28, "No space left on device")
+
+    part = scan_shard(Options(shop, Config(semgrep=SemgrepConfig(enabled=False))), Shard(1, 1))
+    monkeypatch.setattr("ci_gate.shards.json.dump", full)
+    with pytest.raises(ShardError, match=r"cannot write .*: No space left on device"):
+        write(shop.parent / "parts", part)
+    assert list((shop.parent / "parts").iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_written_to(shop: Path) -> None:
     (shop.parent / "parts").write_text("")
     with pytest.raises(ShardError, match="cannot write"):

@@ -437,6 +437,7 @@ class _Untold(Exception):
 @contextmanager
 def _failures(verbose: bool = False) -> Iterator[None]:
     """One clear line and the right exit code for everything that can go wrong."""
+    from ci_gate import tempfolder  # noqa: PLC0415
     from ci_gate.config import ConfigError  # noqa: PLC0415
     from ci_gate.git import GitError  # noqa: PLC0415
     from ci_gate.rules.names import UnknownRule  # noqa: PLC0415
@@ -459,6 +460,8 @@ def _failures(verbose: bool = False) -> Iterator[None]:
     except KeyboardInterrupt:
         _fail("interrupted", 130)
     except Exception as error:
+        if isinstance(error, OSError) and tempfolder.is_full(error):
+            _fail(tempfolder.told(error), INCOMPLETE)
         if verbose:
             import traceback  # noqa: PLC0415
 

@@ -164,9 +164,15 @@ def write(folder: Path, part: Part) -> Path:
         with tempfile.NamedTemporaryFile(
             "w", dir=folder, prefix=".", suffix=".new", delete=False, encoding="utf-8"
         ) as stream:
-            json.dump(data, stream)
-        Path(stream.name).chmod(0o644)
-        return Path(stream.name).replace(folder / name)
+            place = Path(stream.name)
+            try:
+                json.dump(data, stream)
+                stream.flush()
+            except OSError:
+                place.unlink()
+                raise
+        place.chmod(0o644)
+        return place.replace(folder / name)
     except OSError as error:
         raise ShardError(f"cannot write {folder / name}: {error.strerror or error}") from None
 
