@@ -17,6 +17,8 @@ from ci_gate.cache import Cache, name_of, open_cache
 from ci_gate.codemodel import build as building
 from ci_gate.codemodel.build import build
 from ci_gate.codemodel.serial import MODULES
+from ci_gate.contract import cache as contract_cache
+from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.repository import WorkTree
 from ci_gate.serial import Unreadable
 
@@ -78,6 +80,37 @@ def test_an_entry_that_is_a_folder_is_a_miss(tmp_path: Path) -> None:
     store = Cache(tmp_path, KEY)
     store.put(NAME, b"facts")
     assert store.get(NAME) is None
+
+
+@pytest.mark.parametrize("target", [None, "/dev/zero", "nowhere"])
+def test_an_entry_that_is_a_pipe_or_a_link_is_a_miss(tmp_path: Path, target: str | None) -> None:
+    store = Cache(tmp_path, KEY)
+    store.put(NAME, b"facts")
+    place = _entry(tmp_path)
+    place.unlink()
+    if target is None:
+        os.mkfifo(place)
+    else:
+        place.symlink_to(target)
+    assert store.get(NAME) is None
+    store.put(NAME, b"facts")
+    assert store.get(NAME) == b"facts"
+
+
+def test_a_large_entry_is_found_whole(tmp_path: Path) -> None:
+    content = os.urandom(5_000_000)
+    Cache(tmp_path, KEY).put(NAME, content)
+    assert Cache(tmp_path, KEY).get(NAME) == content
+
+
+def test_a_key_that_is_a_pipe_keeps_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.delenv(kept.KEY_VARIABLE, raising=False)
+    (tmp_path / "ci-gate").mkdir()
+    os.mkfifo(tmp_path / "ci-gate" / "cache.key", 0o600)
+    assert open_cache(tmp_path / "cache") is None
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
@@ -380,3 +413,18 @@ def test_two_runs_at_once_share_a_cache(tmp_path: Path) -> None:
     said = {line for run in runs for line in run.communicate(timeout=120)[0].split()}
     assert [run.returncode for run in runs] == [0, 0, 0]
     assert len(said) == 1
+
+
+def test_a_kept_contract_result_that_is_no_plain_file_or_nests_too_deeply_is_a_miss(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI_GATE_CACHE_DIR", str(tmp_path))
+    result = ContractResult("pytest", [Assertion("t.py::test_a", "GET /items", passed=True)])
+    contract_cache.save("name", result)
+    assert contract_cache.load("name") == result
+    [place] = tmp_path.rglob("name.json")
+    place.write_text("[" * 100_000)
+    assert contract_cache.load("name") is None
+    place.unlink()
+    os.mkfifo(place)
+    assert contract_cache.load("name") is None

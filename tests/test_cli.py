@@ -209,6 +209,96 @@ def test_broken_configuration_names_file_line_and_column(shop: GitRepository) ->
     assert "ci-gate: .ci-gate.yml:2:3: unknown key 'layer'; did you mean 'layers'?" in done.stderr
 
 
+def test_one_hostile_line_of_a_manifest_does_not_end_the_run(shop: GitRepository) -> None:
+    shop.write({**BREACH, "requirements.txt": f"fastapi\nsqlalchemy; {'(' * 5000}\n"})
+    shop.write({"pyproject.toml": f"[tool.x]\nn = {'1' * 5000}\n"})
+    done = run("scan", str(shop.root), "--format", "json")
+    assert (done.returncode, done.stderr) == (1, "")
+    rules = {f["rule"] for f in report(done)["findings"]}  # type: ignore[attr-defined]
+    assert rules == {"layering/upward-import"}
+
+
+def redirected(how: str, *args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "ci_gate", *args]
+    return subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {how}', "sh", *command],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "args", [["scan", "."], ["rules"], ["--help"], ["completion", "bash"]], ids=lambda args: args[0]
+)
+@pytest.mark.parametrize(
+    ("how", "reason"), [(">&-", "it is closed"), (">/dev/full", "No space left on device")]
+)
+def test_output_that_cannot_be_written_is_told(
+    shop: GitRepository, args: list[str], how: str, reason: str
+) -> None:
+    done = redirected(how, *args, cwd=shop.root)
+    assert done.returncode == 3
+    assert done.stderr == f"ci-gate: cannot write to standard output: {reason}\n"
+
+
+@pytest.mark.parametrize("how", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])
+def test_the_verdict_does_not_need_the_other_streams(shop: GitRepository, how: str) -> None:
+    shop.write(BREACH)
+    done = redirected(how, "scan", ".", cwd=shop.root)
+    assert done.returncode == 1
+    assert "layering/upward-import" in done.stdout
+
+
+def test_a_report_that_cannot_be_written_costs_no_other(shop: GitRepository) -> None:
+    shop.write(BREACH)
+    outputs = ["--output", "json=nowhere/a.json", "--output", "json=../b.json"]
+    done = redirected(">/dev/full", "scan", ".", *outputs, cwd=shop.root)
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == [
+        "ci-gate: cannot write to standard output: No space left on device",
+        "ci-gate: cannot write nowhere/a.json: No such file or directory",
+    ]
+    assert json.loads((shop.root / "../b.json").read_text())["verdict"] == "blocked"
+
+
+def test_a_report_that_breaks_off_is_not_left_behind(shop: GitRepository) -> None:
+    shop.write({".ci-gate.yml": CLEAN[".ci-gate.yml"] + "semgrep: {enabled: false}\n"})
+    limited = 'ulimit -f 1; exec "$@"'
+    command = [sys.executable, "-m", "ci_gate", "scan", ".", "--output", "sarif=../out.sarif"]
+    done = subprocess.run(
+        ["/bin/sh", "-c", limited, "sh", *command],
+        cwd=shop.root,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr == "ci-gate: cannot write ../out.sarif: File too large\n"
+    assert "PASS" in done.stdout
+    assert not (shop.root / "../out.sarif").exists()
+
+
+def test_a_full_disk_is_no_internal_error(shop: GitRepository, tmp_path: Path) -> None:
+    code = (
+        "import ci_gate.scan\n"
+        "def full(*_): raise OSError(28, 'No space left on device')\n"
+        "ci_gate.scan.scan = full\n"
+        "from ci_gate.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "scan", str(shop.root)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr == (
+        f"ci-gate: No space left on device in the temporary folder {tmp_path}; make room there or "
+        "name another by TMPDIR\n"
+    )
+
+
 def test_nothing_to_judge_is_incomplete(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("hello\n")
     done = run("scan", str(tmp_path), "--format", "json")
@@ -303,6 +393,12 @@ def test_stack_rules_explain_and_completion(shop: GitRepository) -> None:
 def test_init_writes_a_file_that_scan_accepts(shop: GitRepository) -> None:
     assert "exists" in run("init", str(shop.root)).stderr
     assert run("init", str(shop.root), "--force").returncode == 0
+    place = shop.root / ".ci-gate.yml"
+    place.rename(shop.root / "elsewhere.yml")
+    place.symlink_to("nowhere.yml")
+    assert "make it a plain file" in run("init", str(shop.root), "--force").stderr
+    assert not (shop.root / "nowhere.yml").exists()
+    (shop.root / "elsewhere.yml").rename(place)
     assert run("scan", str(shop.root)).returncode == 0
 
 

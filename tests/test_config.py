@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,33 @@ def test_broken_and_hostile_yaml(text: str, place: str, words: str) -> None:
     assert words in line
 
 
+@pytest.mark.parametrize("pattern", ["!", "\\", "a\\", "[z-a]"])
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        ("include: [src/, ", "include.1"),
+        ("exclude: [src/, ", "exclude.1"),
+        ("architecture: {shared: [src/, ", "architecture.shared.1"),
+        ("architecture: {layers: [{name: a, paths: [src/, ", "architecture.layers.0.paths.1"),
+    ],
+)
+def test_what_is_no_pattern_is_told_with_its_place(before: str, name: str, pattern: str) -> None:
+    closing = {"[": "]", "{": "}"}
+    text = f"{before}'{pattern}'" + "".join(closing[c] for c in reversed(before) if c in closing)
+    assert problems(f"fail_on: new\n{text}\n")[-1] == (
+        f".ci-gate.yml:2:{len(before) + 1}: {name}: {pattern!r} cannot be read as a gitignore "
+        "pattern; correct it or take it out"
+    )
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf", "1.0e+400", "1" * 400])
+@pytest.mark.parametrize("before", ["semgrep: {timeout: ", "contract: {policy: {max_decay: "])
+def test_what_is_no_number_to_count_with(before: str, number: str) -> None:
+    [told] = problems(f"{before}{number}{'}' * before.count('{')}\n")
+    assert told.startswith(f".ci-gate.yml:1:{len(before) + 1}: '{number[:20]}")
+    assert "is not a number to count with" in told
+
+
 def test_billion_laughs_end_quickly() -> None:
     text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)
@@ -124,7 +152,48 @@ def test_too_large_and_unreadable_files(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="larger than 256 KiB"):
         load(tmp_path)
     with pytest.raises(ConfigError, match=r"cannot be read"):
-        load(tmp_path, tmp_path)
+        load(tmp_path, tmp_path / "nowhere.yml")
+
+
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        ("nowhere", "a symbolic link"),
+        (".ci-gate.yml", "a symbolic link"),
+        ("/dev/zero", "a symbolic link"),
+        ("secret", "a symbolic link"),
+        ("FOLDER", "a folder"),
+        ("FIFO", "a pipe"),
+    ],
+)
+def test_what_is_no_plain_file_in_the_tree_is_told_and_not_read(
+    tmp_path: Path, target: str, kind: str
+) -> None:
+    (tmp_path / "secret").write_text("password: 1\n")
+    place = tmp_path / ".ci-gate.yml"
+    match target:
+        case "FOLDER":
+            place.mkdir()
+        case "FIFO":
+            os.mkfifo(place)
+        case _:
+            place.symlink_to(target)
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path)
+    assert caught.value.problems == (f".ci-gate.yml is {kind}; make it a plain file",)
+
+
+def test_a_named_file_may_be_a_link_but_neither_pipe_nor_device(tmp_path: Path) -> None:
+    (tmp_path / "real.yml").write_text("fail_on: all\n")
+    link = tmp_path / "link.yml"
+    link.symlink_to("real.yml")
+    assert load(tmp_path / "elsewhere", link).fail_on == "all"
+    os.mkfifo(tmp_path / "pipe.yml")
+    for named, kind in (("pipe.yml", "a pipe"), ("zero.yml", "a device"), (".", "a folder")):
+        if named == "zero.yml":
+            (tmp_path / named).symlink_to("/dev/zero")
+        with pytest.raises(ConfigError, match=f"is {kind}; make it a plain file"):
+            load(tmp_path / "elsewhere", tmp_path / named)
 
 
 def test_not_utf8(tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pathspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ci_gate.gitignore import matcher
+from ci_gate.gitignore import is_pattern, matcher
+from ci_gate.repository import WorkTree
 
 PATTERNS = [
     "tests/", "tests", "/tests", "/tests/", "src/api/", "src/api", "/src/api/", "*.py", "*.db",
@@ -42,7 +45,19 @@ def test_several(patterns: list[str], path: str) -> None:
     try:
         wanted = pathspec.PathSpec.from_lines("gitignore", patterns)
     except ValueError:
+        assert not all(map(is_pattern, patterns))
         with pytest.raises(ValueError):
             matcher(patterns)
         return
+    assert all(map(is_pattern, patterns))
     assert matcher(patterns)(path) == wanted.match_file(path)
+
+
+@pytest.mark.parametrize("line", ["!", "\\", "a\\", "[z-a]"])
+def test_a_line_that_is_no_pattern_is_passed_over_as_git_does(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".gitignore").write_text(f"{line}\nout/\n")
+    for name in ("app.py", "out/made.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert not is_pattern(line)
+    assert list(WorkTree(tmp_path).files) == [".gitignore", "app.py"]

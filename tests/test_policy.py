@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -147,6 +148,22 @@ def test_a_configuration_in_a_folder_that_the_base_lacks_judges_nothing(reposito
 def test_a_broken_configuration_does_not_come_in_unseen(repository: Path) -> None:
     commit(repository, {".ci-gate.yml": "fail_on: [\n"})
     with pytest.raises(ConfigError, match="once it is merged, every run ends with this error"):
+        of_base(repository, "main")
+
+
+@pytest.mark.parametrize("before", [{}, {".ci-gate.yml": ""}])
+@pytest.mark.parametrize("target", ["nowhere", "/dev/zero", None])
+def test_a_change_that_puts_no_plain_file_there_is_an_error(
+    repository: Path, before: dict[str, str | None], target: str | None
+) -> None:
+    on_main(repository, {"more": "x", **before})
+    place = repository / ".ci-gate.yml"
+    place.unlink(missing_ok=True)
+    if target is None:
+        os.mkfifo(place)
+    else:
+        place.symlink_to(target)
+    with pytest.raises(ConfigError, match=r"\.ci-gate\.yml is a .*; make it a plain file"):
         of_base(repository, "main")
 
 

@@ -132,6 +132,26 @@ def test_merge_base_is_where_the_branches_part(tmp_path: Path) -> None:
     assert Git(tmp_path).merge_base("main") == fork
 
 
+@pytest.mark.parametrize(
+    ("ref", "command"),
+    [
+        ("main2", "git fetch origin main2"),
+        ("feature/x", "git fetch origin feature/x"),
+        ("origin/main2", "git fetch origin main2"),
+        ("refs/remotes/origin/a/b", "git fetch origin a/b"),
+        ("upstream/main2", "git fetch upstream main2"),
+    ],
+)
+def test_a_base_that_is_missing_can_be_fetched_as_told(
+    tmp_path: Path, ref: str, command: str
+) -> None:
+    repository = GitRepository(tmp_path, {"a.py": "a = 1\n"})
+    repository.git("remote", "add", "upstream", "https://example.org/x.git")
+    with pytest.raises(GitError) as raised:
+        Git(tmp_path).merge_base(ref)
+    assert f"fetch it ({command}) or check out" in str(raised.value)
+
+
 def test_merge_base_that_cannot_be_had_says_what_to_do(tmp_path: Path) -> None:
     repo = GitRepository(tmp_path / "full", {"a.py": ""})
     repo.git("switch", "--quiet", "--create", "feature")

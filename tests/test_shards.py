@@ -151,6 +151,8 @@ def test_on_the_command_line(shop: Path) -> None:
         ("none", "holds no part of a scan"),
         ("missing", "of 2 parts 2 is not in ../parts: a shard failed or was not run"),
         ("torn", "shard-2-of-2.json is no part of a scan"),
+        ("pipe", "shard-2-of-2.json is a pipe; make it a plain file"),
+        ("link", "shard-2-of-2.json is a symbolic link; make it a plain file"),
         ("other tree", "of another tree, base or configuration"),
         ("other shard", "are not of one scan"),
         ("other options", "of another tree, base or configuration"),
@@ -167,6 +169,12 @@ def test_parts_that_do_not_fit_are_no_verdict(shop: Path, harm: str, words: str)
             second.unlink()
         case "torn":
             second.write_text(second.read_text()[:200])
+        case "pipe":
+            second.unlink()
+            os.mkfifo(second)
+        case "link":
+            second.unlink()
+            second.symlink_to("/dev/zero")
         case "other tree":
             (shop / "more.py").write_text("x = 1\n")
         case "other shard":
@@ -207,6 +215,20 @@ def test_a_part_has_no_report_of_its_own(shop: Path) -> None:
     done = run("scan", "--shard", "1/2", "--format", "json", cwd=shop)
     assert done.returncode == 2
     assert "give --format and --output to `ci-gate merge`" in done.stderr
+
+
+def test_a_part_that_cannot_be_written_whole_leaves_nothing(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_data: object, stream: Any) -> None:
+        stream.write("{")
+        raise OSError(28, "No space left on device")
+
+    part = scan_shard(Options(shop, Config(semgrep=SemgrepConfig(enabled=False))), Shard(1, 1))
+    monkeypatch.setattr("ci_gate.shards.json.dump", full)
+    with pytest.raises(ShardError, match=r"cannot write .*: No space left on device"):
+        write(shop.parent / "parts", part)
+    assert list((shop.parent / "parts").iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_to(shop: Path) -> None:

@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import hmac
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Final
 
 from ci_gate import __version__
+from ci_gate.plainfile import open_file
 
 #: Names another folder for what is kept; an empty value keeps nothing.
 FOLDER_VARIABLE: Final = "CI_GATE_CACHE_DIR"
@@ -31,6 +33,7 @@ KEY_VARIABLE: Final = "CI_GATE_CACHE_KEY"
 
 _LIMIT: Final = 1024 * 1024 * 1024
 _MAX_ENTRY: Final = 128 * 1024 * 1024
+_READING: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _SEAL: Final = 32
 _KEY_BYTES: Final = 32
 _PART: Final = 1 << 20
@@ -57,11 +60,14 @@ class Cache:
     def get(self, name: str) -> bytes | None:
         """What is kept under ``name``, as it was put there; None where there is no such thing."""
         try:
-            with self._place(name).open("rb") as stream:
-                status = os.fstat(stream.fileno())
-                if status.st_size > _MAX_ENTRY:
+            handle = os.open(self._place(name), _READING)
+            try:
+                status = os.fstat(handle)
+                if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_ENTRY:
                     return None
-                data = stream.read()
+                data = os.read(handle, status.st_size)
+            finally:
+                os.close(handle)
         except OSError:
             return None
         content = data[_SEAL:]
@@ -228,7 +234,7 @@ def _key() -> bytes | None:
 def _read_key(place: Path) -> bytes | None:
     """None: there is none yet."""
     try:
-        with place.open("rb") as stream:
+        with open_file(place, follow=True) as stream:
             status = os.fstat(stream.fileno())
             key = stream.read(_KEY_BYTES + 1)
     except FileNotFoundError:

@@ -6,11 +6,12 @@ Standard output carries the report alone; progress, warnings and errors go to st
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -188,13 +189,21 @@ def _report(run: Callable[[Options, Progress], Scorecard], asked: dict[str, Any]
             scorecard = run(_options(asked), progress)
         if verbose:
             for engine in scorecard.engines:
-                click.echo(f"ci-gate: {engine.name} took {engine.seconds:.1f} s", err=True)
+                _say(f"ci-gate: {engine.name} took {engine.seconds:.1f} s")
         pages = _pages({asked["form"], *(kind for kind, _ in asked["outputs"])})
         written = Style(color=False, quiet=quiet, verbose=verbose)
         printed = replace(written, color=_color(no_color), width=_width())
-        _print(render(scorecard, asked["form"], printed, pages))
-        for kind, target in asked["outputs"]:
-            _write(target, render(scorecard, kind, written, pages))
+        problems: list[_Untold] = []
+        for kind, target in ((asked["form"], None), *asked["outputs"]):
+            try:
+                if target is None:
+                    _print(render(scorecard, kind, printed, pages))
+                else:
+                    _write(target, render(scorecard, kind, written, pages))
+            except _Untold as error:  # the others are written none the less
+                problems.append(error)
+        if problems:
+            raise _Untold(*(problem for error in problems for problem in error.problems))
     sys.exit(scorecard.exit_code)
 
 
@@ -211,7 +220,7 @@ def _scan_shard(shard: Shard, folder: Path, asked: dict[str, Any]) -> None:
         with _progress(asked["quiet"]) as progress:
             part = scan_shard(replace(options, config=config), shard, progress)
         for error in dict.fromkeys(error for run in part.head.engines for error in run.errors):
-            click.echo(f"ci-gate: {error}", err=True)
+            _say(f"ci-gate: {error}")
         try:
             kept = write(folder, part)
         except ShardError as error:
@@ -291,10 +300,12 @@ def init(path: Path, force: bool) -> None:
         from ci_gate.scan import suggest  # noqa: PLC0415
 
         target = path / FILE_NAMES[0]
+        if target.is_symlink():
+            _fail(f"{target} is a symbolic link; make it a plain file")
         if target.exists() and not force:
             _fail(f"{target} exists; --force overwrites it")
         _write(target, render_starter(*suggest(path)))
-        click.echo(f"wrote {target}", err=True)
+        _say(f"wrote {target}")
 
 
 @cli.command()
@@ -309,7 +320,7 @@ def clean() -> None:
             count = remove_leftovers(connect())
         except ServiceError as error:
             _fail(str(error), INCOMPLETE)
-        click.echo(f"removed what {count} {'run' if count == 1 else 'runs'} left", err=True)
+        _say(f"removed what {count} {'run' if count == 1 else 'runs'} left")
 
 
 @cli.command(hidden=True)
@@ -330,7 +341,8 @@ def completion(shell: str) -> None:
     kind = get_completion_class(shell)
     if kind is None:
         _fail(f"no completion for {shell}")
-    click.echo(kind(cli, {}, "ci-gate", "_CI_GATE_COMPLETE").source())
+    with _failures():
+        _print(kind(cli, {}, "ci-gate", "_CI_GATE_COMPLETE").source())
 
 
 def main() -> None:
@@ -343,10 +355,30 @@ def program() -> None:
     """The entry point of ``ci-gate``."""
     try:
         with Signals():
+            _open_streams()
             main()
     except SystemExit as end:
         _leave(end.code)
         raise
+    except OSError as error:  # of click's own words, such as the help
+        _say(f"ci-gate: {_unwritten(error)}")
+        _leave(INCOMPLETE)
+
+
+def _open_streams() -> None:
+    """Put something in the place of standard streams that the caller has closed: the next file that
+    is opened would take their place. Writing to standard output fails, as it should."""
+    streams = (
+        ("stdin", "r", os.O_RDONLY),
+        ("stdout", "w", os.O_RDONLY),
+        ("stderr", "w", os.O_WRONLY),
+    )
+    for number, (name, mode, flags) in enumerate(streams):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _leave(code: object) -> None:
@@ -357,9 +389,10 @@ def _leave(code: object) -> None:
     atexit._run_exitfuncs()
     try:
         sys.stdout.flush()
+    except OSError:
+        code = code or INCOMPLETE
+    with suppress(OSError):  # there is nowhere left to tell of it
         sys.stderr.flush()
-    except OSError:  # Python tells of it
-        return
     os._exit(code)
 
 
@@ -368,7 +401,7 @@ def _policy(root: Path, path: Path | None, base: str | None, cache: Cache | None
 
     policy = of_tree(root, path, cache) if path or not base else of_base(root, base, None, cache)
     if policy.note:
-        click.echo(f"ci-gate: {policy.note} --config names another.", err=True)
+        _say(f"ci-gate: {policy.note} --config names another.")
     return policy
 
 
@@ -392,9 +425,19 @@ def _wishes(config: Config, wishes: dict[str, Any]) -> Config:
     return replace(config, **given)
 
 
+class _Untold(Exception):
+    """Reports that could not be written, and why: one sentence each, none where the reader has gone
+    away."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
 @contextmanager
 def _failures(verbose: bool = False) -> Iterator[None]:
     """One clear line and the right exit code for everything that can go wrong."""
+    from ci_gate import tempfolder  # noqa: PLC0415
     from ci_gate.config import ConfigError  # noqa: PLC0415
     from ci_gate.git import GitError  # noqa: PLC0415
     from ci_gate.rules.names import UnknownRule  # noqa: PLC0415
@@ -405,6 +448,10 @@ def _failures(verbose: bool = False) -> Iterator[None]:
         _fail(str(error))
     except GitError as error:
         _fail(str(error), INCOMPLETE)
+    except _Untold as error:
+        for problem in error.problems:
+            _say(f"ci-gate: {problem}")
+        sys.exit(INCOMPLETE)
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except BrokenPipeError:
@@ -413,6 +460,8 @@ def _failures(verbose: bool = False) -> Iterator[None]:
     except KeyboardInterrupt:
         _fail("interrupted", 130)
     except Exception as error:
+        if isinstance(error, OSError) and tempfolder.is_full(error):
+            _fail(tempfolder.told(error), INCOMPLETE)
         if verbose:
             import traceback  # noqa: PLC0415
 
@@ -423,7 +472,7 @@ def _failures(verbose: bool = False) -> Iterator[None]:
 
 def _fail(message: str, code: int = USAGE_ERROR) -> NoReturn:
     for line in message.splitlines() or [""]:
-        click.echo(f"ci-gate: {line}", err=True)
+        _say(f"ci-gate: {line}")
     sys.exit(code)
 
 
@@ -456,17 +505,55 @@ def _width() -> int:
     return max(60, min(get_terminal_size((100, 24)).columns, 120))
 
 
+def _say(line: str) -> None:
+    """A line on standard error, if that can be written to."""
+    with suppress(OSError):
+        click.echo(line, err=True)
+
+
 def _print(text: str) -> None:
+    """
+    Raises:
+        _Untold: standard output cannot be written to.
+    """
     stream = sys.stdout
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding))
-    if not text.endswith("\n"):
-        stream.write("\n")
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "replace").decode(encoding))
+        if not text.endswith("\n"):
+            stream.write("\n")
+        stream.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # for what is left of it
+        if isinstance(error, BrokenPipeError):
+            raise _Untold from None
+        raise _Untold(_unwritten(error)) from None
+
+
+def _unwritten(error: OSError) -> str:
+    closed = error.errno == errno.EBADF
+    return f"cannot write to standard output: {'it is closed' if closed else error.strerror}"
 
 
 def _write(target: Path, text: str) -> None:
+    """The whole text or nothing: a report that breaks off tells something else.
+
+    Raises:
+        _Untold: it cannot be written.
+    """
+    begun = False
     try:
-        target.write_text(text, "utf-8", errors="replace")
+        with target.open("w", encoding="utf-8", errors="replace") as stream:
+            begun = True
+            stream.write(text)
     except OSError as error:
-        _fail(f"cannot write {target}: {error.strerror or error}")
+        if begun:
+            _remove(target)
+        raise _Untold(f"cannot write {target}: {error.strerror or error}") from None
+
+
+def _remove(target: Path) -> None:
+    with suppress(OSError):
+        place = target.resolve()
+        if place.is_file():
+            place.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -14,9 +15,10 @@ from ci_gate.config_agents import Agent
 from ci_gate.config_agents import build as build_agents
 from ci_gate.config_contract import CommandError, ContractConfig
 from ci_gate.config_contract import build as build_contract
-from ci_gate.config_fits import fits
+from ci_gate.config_fits import FORMATS, fits
 from ci_gate.data import dataclass
 from ci_gate.findings import Severity
+from ci_gate.plainfile import NotPlain, open_file
 
 FailOn = Literal["new", "all", "never"]
 
@@ -27,6 +29,7 @@ _Path: TypeAlias = tuple[str | int, ...]
 _MAX_BYTES: Final = 256 * 1024
 _MAX_VALUES: Final = 20_000
 _MAX_DEPTH: Final = 20
+_MAX_NUMBER: Final = 1e30
 _KEY: Final = "\0key"  # marks the place of a key rather than of its value
 _TYPES: Final = {
     "string": "text",
@@ -105,24 +108,34 @@ class ConfigError(Exception):
 
 def load(root: Path, path: Path | None = None, cache: Cache | None = None) -> Config:
     """The configuration of the tree at ``root``: ``path``, else the file of a known name, else the
-    defaults. What ``cache`` knows to be without mistakes is not checked again.
+    defaults. What ``cache`` knows to be without mistakes is not checked again. A link is followed
+    only where the user named it: in the tree it may lead to what the change's author cannot read.
 
     Raises:
         ConfigError: the file cannot be read, is not YAML, or says something it may not.
     """
+    named = path is not None
     if path is None:
-        path = next((root / name for name in FILE_NAMES if (root / name).is_file()), None)
-        if path is None:
+        there = name_in(root)
+        if there is None:
             return Config()
+        path = root / there
     shown = path.name if path.parent == root else str(path)
     try:
-        with path.open("rb") as stream:
+        with open_file(path, follow=named) as stream:
             raw = stream.read(_MAX_BYTES + 1)
+    except NotPlain as error:
+        raise ConfigError(f"{shown} is {error.kind}; make it a plain file") from None
     except OSError as error:
         raise ConfigError(f"{shown}: cannot be read: {error.strerror or error}") from None
     if len(raw) > _MAX_BYTES:
         raise ConfigError(f"{shown}: larger than {_MAX_BYTES // 1024} KiB; shorten it")
     return parse(raw, shown, path, cache)
+
+
+def name_in(folder: Path, names: Sequence[str] = FILE_NAMES) -> str | None:
+    """Under which of ``names`` there is something in ``folder``, though it may be no file."""
+    return next((name for name in names if os.path.lexists(folder / name)), None)
 
 
 def parse(raw: bytes, shown: str, path: Path | None = None, cache: Cache | None = None) -> Config:
@@ -215,6 +228,9 @@ def _plain(node: Any, where: _Path, marks: dict[_Path, tuple[int, int]], shown: 
         value = constructor.construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError):
         raise ConfigError(f"{at}: {node.tag} {node.value!r} is not a plain value") from None
+    if isinstance(value, int | float) and not abs(value) < _MAX_NUMBER:
+        raise ConfigError(f"{at}: {_short(node.value)} is not a number to count with; no setting "
+                          "needs that")  # fmt: skip
     if isinstance(value, str | bool | int | float) or value is None:
         return value
     return str(node.value)
@@ -223,10 +239,13 @@ def _plain(node: Any, where: _Path, marks: dict[_Path, tuple[int, int]], shown: 
 def _problems(data: Any, marks: Mapping[_Path, tuple[int, int]], shown: str) -> list[str]:
     if fits(data, schema()):
         return []
-    from jsonschema import Draft202012Validator  # noqa: PLC0415
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415
 
     found: list[tuple[tuple[int, int], str]] = []
-    errors = list(Draft202012Validator(schema()).iter_errors(data))
+    formats = FormatChecker(formats=())
+    for name, is_one in FORMATS.items():
+        formats.checks(name)(is_one)
+    errors = list(Draft202012Validator(schema(), format_checker=formats).iter_errors(data))
     unknown: dict[_Path, set[str]] = {}  # a key that is missing may be there, written wrongly
     for error in errors:
         if error.validator == "additionalProperties":
@@ -280,6 +299,8 @@ def _message(error: Any) -> str:
             return f"{value} must be more than {wanted}"
         case "not":
             return str(wanted.get("description", error.message))
+        case "format":
+            return f"{value} cannot be read as a {wanted} pattern; correct it or take it out"
         case "pattern":
             return f"{value} does not have the form {wanted}"
         case _:

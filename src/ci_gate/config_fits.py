@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from ci_gate.gitignore import is_pattern
+
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "array": (list,),
     "boolean": (bool,),
@@ -96,6 +98,10 @@ def _number(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     )
 
 
+#: What a text has to be beyond its type, by the names of the schema.
+FORMATS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "gitignore": lambda value: not isinstance(value, str) or is_pattern(value)
+}
 _OF_VALUES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "type": _type,
     "enum": _one_of,
@@ -103,6 +109,7 @@ _OF_VALUES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "required": lambda value, names: not isinstance(value, dict) or all(n in value for n in names),
     "minLength": lambda value, least: not isinstance(value, str) or len(value) >= least,
     "minItems": lambda value, least: not isinstance(value, list) or len(value) >= least,
+    "format": lambda value, name: FORMATS[name](value),
     "pattern": lambda value, form: not isinstance(value, str) or bool(re.search(form, value)),
     "minimum": _number(lambda value, bound: value < bound),
     "maximum": _number(lambda value, bound: value > bound),

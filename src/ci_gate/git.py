@@ -162,7 +162,7 @@ class Git:
         commit = self.commit(ref)
         if commit is None:
             raise GitError(
-                f"base {ref!r} is not in this clone; fetch it (git fetch origin {ref}) or check "
+                f"base {ref!r} is not in this clone; fetch it ({self._fetching(ref)}) or check "
                 "out with fetch-depth: 0"
             )
         found = self.run("merge-base", "HEAD", commit, ok=(0, 1, 128)).decode().strip()
@@ -174,6 +174,13 @@ class Git:
                 "with fetch-depth: 0, or run git fetch --deepen"
             )
         raise GitError(f"HEAD and {ref!r} share no commit; name a base that this branch came from")
+
+    def _fetching(self, ref: str) -> str:
+        """The command that brings a branch; its name may begin with a remote (``origin/main``)."""
+        remotes = {"origin", *_text(self.run("remote")).split()}
+        remote, _, branch = ref.removeprefix("refs/remotes/").partition("/")
+        known = branch and remote in remotes
+        return f"git fetch {remote} {branch}" if known else f"git fetch origin {ref}"
 
     def listed(self) -> list[str]:
         """Tracked files and untracked files that are not ignored, relative to the directory."""

@@ -15,8 +15,25 @@ from ci_gate.regex import regex
 _PLAIN = regex(r"/?(?!#)(?:(?!\*+(?:/|$)|[^/]*\*\*)[^\s!\[\]\\/]+(?:/|$))+")
 
 
+def is_pattern(text: str) -> bool:
+    """Can a pattern be read? What is none, such as ``!`` alone, git passes over."""
+    if not text or text.startswith("#") or _PLAIN.fullmatch(text):
+        return True
+    import pathspec  # noqa: PLC0415  most patterns are plain
+
+    try:
+        pathspec.PathSpec.from_lines("gitignore", [text])
+    except (ValueError, re.error):
+        return False
+    return True
+
+
 def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a file, by its path with forward slashes, is meant by the patterns."""
+    """Whether a file, by its path with forward slashes, is meant by the patterns.
+
+    Raises:
+        ValueError, re.error: one of them is none (:func:`is_pattern`).
+    """
     patterns = [pattern for pattern in patterns if pattern and not pattern.startswith("#")]
     if not all(_PLAIN.fullmatch(pattern) for pattern in patterns):
         import pathspec  # noqa: PLC0415  most patterns are plain

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ci_gate.cache import Cache
-from ci_gate.config import FILE_NAMES, Config, ConfigError, load, parse
+from ci_gate.config import FILE_NAMES, Config, ConfigError, load, name_in, parse
 from ci_gate.data import dataclass
 from ci_gate.git import GitError
+from ci_gate.plainfile import open_file
 from ci_gate.repository import CommitTree, WorkTree
 
 
@@ -49,7 +50,7 @@ def of_base(root: Path, base: str, path: Path | None = None, cache: Cache | None
     except GitError:
         return of_tree(root, path, cache)
     before = next((name for name in names if commit.holds(name)), None)
-    here = next((name for name in names if (folder / name).is_file()), None)
+    here = name_in(folder, names)
     if before is None and path is not None:
         raise ConfigError(
             f"{path.name} is not in the base, which the configuration is read from; it can be "
@@ -107,6 +108,8 @@ def _raise(problems: tuple[str, ...], name: str) -> None:
 def _holds(place: Path, raw: bytes) -> bool:
     """Is this a plain file with these bytes? What the change has put there instead (a link to a
     device) is not read."""
-    if place.is_symlink() or place.stat().st_size != len(raw):
+    try:
+        with open_file(place) as stream:
+            return stream.read(len(raw) + 1) == raw
+    except OSError:
         return False
-    return place.read_bytes() == raw

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from ci_gate.data import dataclass
 from ci_gate.git import Git, GitError, TreeEntry, added_lines
-from ci_gate.gitignore import matcher
+from ci_gate.gitignore import is_pattern, matcher
 
 #: Larger files are not read: no person wrote them, and a hostile one must not stall the gate.
 MAX_BYTES: Final = 2 * 1024 * 1024
@@ -291,7 +291,7 @@ class WorkTree(_BaseTree):
         return self._digests[path]
 
     def _walk(self) -> list[str]:
-        ignored = matcher(_lines(self.root / ".gitignore"))
+        ignored = matcher([line for line in _lines(self.root / ".gitignore") if is_pattern(line)])
         found: list[str] = []
         for folder, names, files in os.walk(self.root, onerror=self._unreadable_folder):
             here = Path(folder).relative_to(self.root)

@@ -23,7 +23,7 @@ from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from ci_gate import rulesets
+from ci_gate import rulesets, tempfolder
 from ci_gate.cache import Cache
 from ci_gate.codemodel.places import is_outside
 from ci_gate.config import Config
@@ -168,19 +168,24 @@ def run(
     left = [path for path in wanted if path not in known]
     if left:
         deadline = started + config.semgrep.timeout
-        with tempfile.TemporaryDirectory(prefix="ci-gate-semgrep-") as name:
-            scan = _Scan(Path(name), deadline, config.semgrep.timeout, max(1, jobs // 2))
-            written = scan.write(tree, left, rules, errors)
-            output = scan.judge(rules, written, errors) if written else _Output({})
-            found = scan.findings(output, rules)
-            version = _version(output)
-            unparsed = output.unparsed
-            if not errors:
-                judged = [path for path in left if path not in unparsed]
-                scan.keep(kept, judged, output.scanned, found)
-                kept.save(version)
-        counted += len(output.scanned) + sum(map(bool, scan.spared.values()))
-        findings = sorted(findings + found, key=_place)
+        try:
+            with tempfile.TemporaryDirectory(
+                prefix="ci-gate-semgrep-", ignore_cleanup_errors=True
+            ) as name:
+                scan = _Scan(Path(name), deadline, config.semgrep.timeout, max(1, jobs // 2))
+                written = scan.write(tree, left, rules, errors)
+                output = scan.judge(rules, written, errors) if written else _Output({})
+                found = scan.findings(output, rules)
+                version = _version(output)
+                unparsed = output.unparsed
+                if not errors:
+                    judged = [path for path in left if path not in unparsed]
+                    scan.keep(kept, judged, output.scanned, found)
+                    kept.save(version)
+            counted += len(output.scanned) + sum(map(bool, scan.spared.values()))
+            findings = sorted(findings + found, key=_place)
+        except OSError as error:
+            errors.append(f"Semgrep did not run: {tempfolder.told(error)}.")
     seconds = time.monotonic() - started
     return SemgrepResult(findings, errors, version, seconds, counted, len(rules), unparsed)
 
@@ -297,6 +302,8 @@ class _Scan:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data + _padding(data))
             except OSError as error:
+                if tempfolder.is_full(error):
+                    raise  # told once, not of each file
                 reason = error.strerror or error
                 errors.append(f"{path} could not be copied for Semgrep ({reason}).")
                 continue

@@ -24,6 +24,7 @@ from ci_gate.contract.model import Assertion, ContractResult
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Position, Related, Replacement, Severity
 from ci_gate.git import Git, GitError
+from ci_gate.plainfile import NotPlain, open_file
 from ci_gate.regex import regex
 from ci_gate.repository import Skipped
 from ci_gate.rules.run import families
@@ -163,9 +164,15 @@ def write(folder: Path, part: Part) -> Path:
         with tempfile.NamedTemporaryFile(
             "w", dir=folder, prefix=".", suffix=".new", delete=False, encoding="utf-8"
         ) as stream:
-            json.dump(data, stream)
-        Path(stream.name).chmod(0o644)
-        return Path(stream.name).replace(folder / name)
+            place = Path(stream.name)
+            try:
+                json.dump(data, stream)
+                stream.flush()
+            except OSError:
+                place.unlink()
+                raise
+        place.chmod(0o644)
+        return place.replace(folder / name)
     except OSError as error:
         raise ShardError(f"cannot write {folder / name}: {error.strerror or error}") from None
 
@@ -241,7 +248,7 @@ def _together(runs: Sequence[EngineRun]) -> EngineRun:
 
 def _read(path: Path) -> Part:
     try:
-        with path.open("rb") as stream:
+        with open_file(path) as stream:
             raw = stream.read(_MAX_BYTES + 1)
         if len(raw) > _MAX_BYTES:
             raise ValueError("too large")
@@ -256,6 +263,8 @@ def _read(path: Path) -> Part:
             _contract(data["contract"]),
             _contract(data["base_contract"]),
         )
+    except NotPlain as error:
+        raise ShardError(f"{path} is {error.kind}; make it a plain file") from None
     except OSError as error:
         raise ShardError(f"cannot read {path}: {error.strerror or error}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from ci_gate.codemodel.build import build
 from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.dependencies.environment import Environment, Environments
+from ci_gate.codemodel.dependencies.node import NodePackages
 from ci_gate.codemodel.dependencies.requirement import normal, url_name
 from ci_gate.repository import WorkTree
 
@@ -107,6 +109,46 @@ def test_what_cannot_be_read_says_so(tmp_path: Path, name: str, text: str) -> No
     found = environment(tmp_path, **{name: text, "requirements/base.txt": "flask"})
     assert found is not None
     assert not found.read
+
+
+_DEEP = "(" * 5000
+_LONG = "1" * 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (f"x; {_DEEP}", "Its marker is nested too deeply"),
+        (f"x; {'(' * 1000}os_name == 'nt'{')' * 1000}", "Its marker is nested too deeply"),
+        (f"x>={_LONG},<3; os_name == 'nt'", "A number of its version is too long"),
+    ],
+    ids=["open", "closed", "digits"],
+)
+def test_a_hostile_line_costs_itself_alone(tmp_path: Path, text: str, problem: str) -> None:
+    for name, content in (
+        ("requirements.txt", f"flask\n{text}\ndjango\n"),
+        ("pyproject.toml", f'[project]\nname="a"\ndependencies = ["flask", "{text}", "django"]'),
+    ):
+        (tmp_path / name).mkdir()
+        found = environment(tmp_path / name, **{name: content})
+        assert found is not None
+        told = {item.name: item.problem for item in found.requirements}
+        assert told == {"flask": None, "x": problem, "django": None}
+
+
+def test_a_number_that_is_too_long_costs_its_document_alone(tmp_path: Path) -> None:
+    text = f'[project]\nname = "a"\nversion-code = {_LONG}\ndependencies = ["flask"]\n'
+    found = environment(tmp_path, **{"pyproject.toml": text})
+    assert found is not None
+    assert not found.read
+
+
+@pytest.mark.parametrize("wanted", [_LONG, f"^{_LONG}", f"{_LONG}.x", _DEEP])
+def test_a_range_of_npm_with_too_many_digits_tells_no_version(tmp_path: Path, wanted: str) -> None:
+    (tmp_path / "package.json").write_text(json.dumps({"dependencies": {"express": wanted}}))
+    lock = {"packages": {"node_modules/express": {"version": f"{_LONG}.0.0"}}}
+    (tmp_path / "package-lock.json").write_text(json.dumps(lock))
+    assert NodePackages(WorkTree(tmp_path)).major("app.js", "express") is None
 
 
 @pytest.mark.parametrize("text", ["[tool.ruff]\nline-length = 100", ""])

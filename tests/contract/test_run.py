@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import random
+import tempfile
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -112,6 +114,20 @@ def test_what_goes_wrong_is_one_clear_line(
     assert result.error is not None
     assert words in result.error
     assert "\n" not in result.error
+
+
+def test_a_full_temporary_folder_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, "chmod", full)
+    assert run_contract(TREE, config()).error == (
+        "the tests could not be run: No space left on device in the temporary folder; make room "
+        "there or name another by TMPDIR"
+    ).replace("folder;", f"folder {tmp_path};")
 
 
 def test_assertions_seen_before_a_time_out_are_kept() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -271,6 +273,23 @@ def test_hanging_semgrep_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     result = judge(TWO, tmp_path, Config(semgrep=SemgrepConfig(timeout=0.5)))
     assert len(result.errors) == 1
     assert "stopped after 0.5 s" in result.errors[0]
+
+
+@pytest.mark.parametrize("what", ["mkdir", "write_bytes"])
+def test_a_full_temporary_folder_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, what, full)
+    result = judge(MemoryTree({"a.py": FAULTY, "b.py": FAULTY}), tmp_path)
+    assert result.errors == [
+        f"Semgrep did not run: No space left on device in the temporary folder {tmp_path}; make "
+        "room there or name another by TMPDIR."
+    ]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_semgrep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

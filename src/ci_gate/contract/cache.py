@@ -17,6 +17,7 @@ from typing import Final
 from ci_gate import __version__
 from ci_gate.config_contract import ContractConfig
 from ci_gate.contract.model import Assertion, ContractResult
+from ci_gate.plainfile import open_file
 
 #: Names another folder for what is kept; an empty value keeps nothing.
 VARIABLE: Final = "CI_GATE_CACHE_DIR"
@@ -45,13 +46,13 @@ def load(name: str) -> ContractResult | None:
     if place is None:
         return None
     try:
-        with (place / f"{name}.json").open("rb") as stream:
+        with open_file(place / f"{name}.json") as stream:
             data = json.loads(stream.read(_MAX_BYTES))
         return ContractResult(
             runner=str(data["runner"]),
             assertions=[Assertion(**item) for item in data["assertions"]],
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

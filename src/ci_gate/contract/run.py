@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from ci_gate import tempfolder
 from ci_gate.config_contract import ContractConfig, RunnerConfig
 from ci_gate.contract.isolation import hide
 from ci_gate.contract.model import Assertion, ContractResult, RunnerResult
@@ -77,54 +78,68 @@ def _run(
 ) -> ContractResult:
     """One run of the runners on one fresh service."""
     result = ContractResult("+".join(dict.fromkeys(item.runner for item in runners)))
-    with _scratch() as scratch:
-        Path(scratch).chmod(0o711)  # what runs as another user has folders of its own in it
-        root = Path(scratch, "tree")
-        root.mkdir()
-        try:
-            tree.export(root)
-            for name, folder in plan.links.items():
-                (root / name).symlink_to(folder, target_is_directory=True)
-        except (OSError, GitError) as failure:
-            result.error = f"the tree could not be copied for its tests: {failure}"
-            return result
-        there = []
-        for number, item in enumerate(runners):
-            wrong = _misplaced(root, item)
-            if wrong is None:
-                there.append((number, item))
-            else:
-                _add(result, item, RunnerResult(error=wrong))
-        if not there:
-            return result
-        home = Path(scratch, "home")
-        home.mkdir()
-        service = _service(root, home, plan, images)
-        try:
-            with service:
-                for number, item in there:
-                    place = Path(scratch, f"runner{number}")
-                    place.mkdir()
-                    outcome = runner(item.runner).run(
-                        Job(item, root, place, service.base_url, plan.pythons)
-                    )
-                    _add(result, item, outcome)
-                    if result.failed or result.unfinished:
-                        result.died = service.ended()
-                    if result.died:
-                        break
-        except ServiceError as failure:
-            _wrong(result, str(failure))
-            result.down = isinstance(failure, NotUp)
-        result.log = service.log
-        if result.died:
-            left = {item.runner for _, item in there} - {a.runner for a in result.assertions}
-            told = f"the service {result.died} while its tests ran: {last_error(result.log)}"
-            result.unfinished |= dict.fromkeys(left, told)
-            if result.unfinished:
-                result.error = in_tree(told)
-        result.notes += service.notes
+    try:
+        with _scratch() as scratch:
+            _run_in(scratch, result, tree, runners, plan, images)
+    except OSError as failure:  # a full disk, most of all
+        _wrong(result, f"the tests could not be run: {tempfolder.told(failure)}")
     return result
+
+
+def _run_in(
+    scratch: str,
+    result: ContractResult,
+    tree: Tree,
+    runners: Sequence[RunnerConfig],
+    plan: Plan,
+    images: KeptImages,
+) -> None:
+    Path(scratch).chmod(0o711)  # what runs as another user has folders of its own in it
+    root = Path(scratch, "tree")
+    root.mkdir()
+    try:
+        tree.export(root)
+        for name, folder in plan.links.items():
+            (root / name).symlink_to(folder, target_is_directory=True)
+    except (OSError, GitError) as failure:
+        result.error = f"the tree could not be copied for its tests: {failure}"
+        return
+    there = []
+    for number, item in enumerate(runners):
+        wrong = _misplaced(root, item)
+        if wrong is None:
+            there.append((number, item))
+        else:
+            _add(result, item, RunnerResult(error=wrong))
+    if not there:
+        return
+    home = Path(scratch, "home")
+    home.mkdir()
+    service = _service(root, home, plan, images)
+    try:
+        with service:
+            for number, item in there:
+                place = Path(scratch, f"runner{number}")
+                place.mkdir()
+                outcome = runner(item.runner).run(
+                    Job(item, root, place, service.base_url, plan.pythons)
+                )
+                _add(result, item, outcome)
+                if result.failed or result.unfinished:
+                    result.died = service.ended()
+                if result.died:
+                    break
+    except ServiceError as failure:
+        _wrong(result, str(failure))
+        result.down = isinstance(failure, NotUp)
+    result.log = service.log
+    if result.died:
+        left = {item.runner for _, item in there} - {a.runner for a in result.assertions}
+        told = f"the service {result.died} while its tests ran: {last_error(result.log)}"
+        result.unfinished |= dict.fromkeys(left, told)
+        if result.unfinished:
+            result.error = in_tree(told)
+    result.notes += service.notes
 
 
 @contextmanager

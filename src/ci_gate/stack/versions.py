@@ -9,7 +9,7 @@ from ci_gate.codemodel.dependencies.environment import Environment
 from ci_gate.codemodel.dependencies.requirement import clauses
 from ci_gate.regex import regex
 
-_MAJOR: Final = regex(r"\s*v?(\d+)")
+_MAJOR: Final = regex(r"\s*v?(\d{1,9})(?!\d)")
 
 
 def major(environment: Environment | None, package: str, newest: int) -> int | None:
@@ -60,11 +60,11 @@ def _standard(specifier: str) -> tuple[int, int] | None:
 
 
 def _by_packaging(specifier: str) -> list[tuple[str, str]] | None:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  few need it
+    from packaging.specifiers import SpecifierSet  # noqa: PLC0415  few need it
 
     try:
         return [(part.operator, part.version) for part in SpecifierSet(specifier)]
-    except InvalidSpecifier:
+    except ValueError:  # no specifier, or a number that is too long to be read
         return None
 
 

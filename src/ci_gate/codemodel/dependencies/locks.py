@@ -22,7 +22,7 @@ def read(path: str, text: str) -> Manifest | None:
     """The packages of a lock file; None where it cannot be read."""
     try:
         names = list(_names(path, text))
-    except (tomllib.TOMLDecodeError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     found = Manifest(path, complete=True)
     found.requirements = [

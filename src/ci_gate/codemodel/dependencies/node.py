@@ -18,7 +18,9 @@ from ci_gate.repository import Tree
 _SECTIONS: Final = (
     "dependencies", "devDependencies", "peerDependencies", "optionalDependencies",
 )  # fmt: skip
-_EXACT: Final = regex(r"^[\^~=v]*\s*(\d+)(?:\.(?:\d+|x|\*)(?:\.(?:\d+|x|\*)(?:[-+][\w.]*)?)?)?$")
+_EXACT: Final = regex(
+    r"^[\^~=v]*\s*(\d{1,9})(?:\.(?:\d+|x|\*)(?:\.(?:\d+|x|\*)(?:[-+][\w.]*)?)?)?$"
+)
 _LOCKS: Final = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml")
 
 
@@ -144,9 +146,9 @@ class NodePackages:
             return None
         word = re.escape(name)
         pattern = (
-            rf'"node_modules/{word}":\s*\{{\s*"version":\s*"(\d+)\.'
-            rf'|^"?{word}@[^\n]*:\n\s+"?version"?:? "?(\d+)\.'
-            rf"|^\s+'?/?{word}[@/](\d+)\.[\w.()-]*'?:"
+            rf'"node_modules/{word}":\s*\{{\s*"version":\s*"(\d{{1,9}})\.'
+            rf'|^"?{word}@[^\n]*:\n\s+"?version"?:? "?(\d{{1,9}})\.'
+            rf"|^\s+'?/?{word}[@/](\d{{1,9}})\.[\w.()-]*'?:"
         )
         found = {
             next(group for group in match.groups() if group)

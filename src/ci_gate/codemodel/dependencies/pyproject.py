@@ -39,7 +39,7 @@ def groups(path: str, text: str) -> Sequence[Sequence[Requirement]]:
     without what the project overrides."""
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also a number that is too long
         return ()
     project, tool = _table(data, "project"), _table(data, "tool")
     uv, poetry = _table(tool, "uv"), _table(tool, "poetry")
@@ -100,7 +100,7 @@ def _parsed(text: str, found: Manifest) -> dict[str, Any]:
     """The document; empty, and noted as unread, where it is not TOML."""
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also a number that is too long
         found.unread = True
         return {}
 

@@ -90,15 +90,20 @@ def parse(text: str, path: str, line: int, kind: Kind = "requires") -> Requireme
 
     try:
         found = Pep508(text)
+        specifier, marker = str(found.specifier), str(found.marker or "")
     except InvalidRequirement as error:
         return _damaged(text, path, line, kind, str(error).partition("\n")[0])
+    except RecursionError:
+        return _damaged(text, path, line, kind, "Its marker is nested too deeply")
+    except ValueError:
+        return _damaged(text, path, line, kind, "A number of its version is too long")
     return Requirement(
         normal(found.name),
         path,
         line,
         frozenset(map(normal, found.extras)),
-        str(found.specifier),
-        str(found.marker or ""),
+        specifier,
+        marker,
         kind,
         found.url,
     )

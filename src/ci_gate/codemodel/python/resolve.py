@@ -151,7 +151,7 @@ class PythonResolver:
 def _from_pyproject(text: str) -> list[str]:
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also a number that is too long
         return []
     found: list[object] = []
     setuptools = _get(data, "tool", "setuptools")

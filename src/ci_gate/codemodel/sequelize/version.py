@@ -9,7 +9,7 @@ from typing import Final
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.regex import regex
 
-_RANGE: Final = regex(r"^[\^~=v\s]*(\d+)(?:\.|$|\s*-)")
+_RANGE: Final = regex(r"^[\^~=v\s]*(\d{1,9})(?:\.|$|\s*-)")
 _MAX_FILE: Final = 200_000
 
 

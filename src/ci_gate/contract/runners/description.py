@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from ci_gate import yamltext
-from ci_gate.contract.runners.files import open_file
+from ci_gate.plainfile import open_file
 
 _BYTES: Final = 8 * 1024 * 1024
 _METHODS: Final = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})

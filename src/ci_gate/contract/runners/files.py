@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
+
+from ci_gate.plainfile import open_file
 
 _MOST: Final = 10_000
 
@@ -23,20 +22,6 @@ def matching(root: Path, pattern: str) -> list[Path]:
         return []
     inside = root.resolve()
     return [path for path in found if path.is_file() and path.resolve().is_relative_to(inside)]
-
-
-def open_file(path: Path) -> BinaryIO:
-    """A file that programs of the project may have put there: no link is followed (it would lead
-    the gate to what they cannot read), and nothing is opened that can wait for ever (a pipe).
-
-    Raises:
-        OSError: it is not a plain file, or cannot be read.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "it is not a file")
-    return os.fdopen(descriptor, "rb")
 
 
 def objects(path: Path, limit: int) -> Iterator[dict[str, Any]]:

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from ci_gate.contract.model import Assertion, RunnerResult
 from ci_gate.contract.output import last_line
 from ci_gate.contract.runners.execution import execute, settings
-from ci_gate.contract.runners.files import matching, open_file
+from ci_gate.contract.runners.files import matching
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.text import MESSAGE, NAME, plain
+from ci_gate.plainfile import open_file
 from ci_gate.regex import regex
 
 _MISSING: Final = (

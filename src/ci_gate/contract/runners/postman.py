@@ -11,11 +11,12 @@ from typing import Any, Final
 from ci_gate.contract.model import Assertion, RunnerResult
 from ci_gate.contract.output import last_line
 from ci_gate.contract.runners.execution import execute, settings
-from ci_gate.contract.runners.files import objects, open_file
+from ci_gate.contract.runners.files import objects
 from ci_gate.contract.runners.interface import Job
 from ci_gate.contract.runners.newman import find_newman
 from ci_gate.contract.runners.text import MESSAGE, NAME, duration, plain
 from ci_gate.data import dataclass
+from ci_gate.plainfile import open_file
 
 _REPORTER: Final = "newman-reporter-ci-gate"
 _TESTS_BYTES: Final = 32 * 1024 * 1024

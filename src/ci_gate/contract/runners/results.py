@@ -14,9 +14,9 @@ from typing import Any, Final
 from xml.parsers import expat
 
 from ci_gate.contract.model import Assertion
-from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.runners.text import MESSAGE, NAME, plain
 from ci_gate.data import dataclass
+from ci_gate.plainfile import open_file
 from ci_gate.regex import regex
 
 _BYTES: Final = 64 * 1024 * 1024

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from ci_gate.contract.model import Assertion
-from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.runners.text import MESSAGE, NAME, plain
 from ci_gate.data import dataclass
+from ci_gate.plainfile import open_file
 from ci_gate.regex import regex
 
 _SERVER_ERROR: Final = "not_a_server_error"

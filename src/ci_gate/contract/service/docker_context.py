@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from ci_gate.contract.runners.files import open_file
 from ci_gate.contract.service.interface import ServiceError
 from ci_gate.data import dataclass
+from ci_gate.plainfile import open_file
 
 _IGNORE: Final = ".dockerignore"
 _IGNORE_BYTES: Final = 64 * 1024

@@ -13,7 +13,7 @@ from ci_gate.repository import Tree
 #: ECMAScript's version from which class fields are part of the language, as ``target`` names it.
 _SINCE: Final = 2022
 _TARGET: Final = regex(r"es(?:(next)|(\d{4})|(\d))", re.IGNORECASE)
-_NODE_BASE: Final = regex(r"@tsconfig/node(\d+)(?:/|$)")
+_NODE_BASE: Final = regex(r"@tsconfig/node(\d{1,9})(?:/|$)")
 _NODE_WITH_FIELDS: Final = 18  # @tsconfig/node18 is the first whose target is ES2022
 _MAX_EXTENDS: Final = 6
 

@@ -72,7 +72,7 @@ def _reads_back(environment: Environment | None) -> bool:
     found = major(environment, "django", _READS_BACK)
     if found is None and environment is not None:
         for item in environment.requirements:
-            match = re.match(r"\s*=*\s*(\d+)", item.specifier)
+            match = re.match(r"\s*=*\s*(\d{1,9})(?!\d)", item.specifier)
             if item.name == "django" and item.kind == "locked" and match is not None:
                 found = int(match[1])
     return found is None or found >= _READS_BACK

@@ -191,7 +191,7 @@ def _continued(text: str, number: int) -> int:
 def _pyproject(path: str, text: str) -> Iterator[Named]:
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also a number that is too long
         return
     tool = data.get("tool")
     poetry = tool.get("poetry") if isinstance(tool, dict) else None

@@ -10,7 +10,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Scope
-from ci_gate.gitignore import matcher
+from ci_gate.gitignore import is_pattern, matcher
 from ci_gate.regex import regex
 from ci_gate.repository import Tree
 
@@ -100,9 +100,10 @@ class Provided:
                 continue
             try:
                 lines = self._tree.text(path).splitlines()
-                found.append((posixpath.dirname(path), matcher(lines)))
-            except (OSError, ValueError):
+            except OSError:
                 continue
+            patterns = [line for line in lines if is_pattern(line)]
+            found.append((posixpath.dirname(path), matcher(patterns)))
         return found
 
     def is_open(self, path: str) -> bool:

@@ -104,7 +104,7 @@ def _problem(facts: Facts, path: str) -> s.SyntaxProblem | None:
         place = _TOML_PLACE.search(said)
         line, column = (int(place[1]), int(place[2])) if place else (text.count("\n") + 1, 1)
         said = said[: place.start()] if place else said.removesuffix(" (at end of document)")
-    except (OSError, RecursionError):
+    except (OSError, ValueError, RecursionError):  # also a number that is too long to be read
         return None
     else:
         return None
