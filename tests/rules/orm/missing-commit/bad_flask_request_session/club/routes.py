@@ -1,6 +1,7 @@
 from flask import Blueprint, abort, jsonify, request
 
 from club import services
+from club.forms import NoteForm
 
 bp = Blueprint("club", __name__)
 
@@ -36,3 +37,13 @@ def import_all():
 def rename(number):
     services.rename(number, request.get_json()["name"])
     return "", 204
+
+
+@bp.route("/members/<int:number>/note", methods=["GET", "POST"])
+def note(number):
+    form = NoteForm()
+    member = services.found(number)
+    if form.validate_on_submit():
+        member.note = form.note.data  # expect: orm/missing-commit
+        services.keep(member)
+    return jsonify({"note": member.note})

@@ -28,3 +28,11 @@ def import_all(names):
 
 def rename(number, name):
     repositories.rename(number, name)
+
+
+def found(number):
+    return repositories.find(number)
+
+
+def keep(member):
+    repositories.keep(member)
