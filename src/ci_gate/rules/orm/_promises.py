@@ -26,6 +26,9 @@ _OWN: Final = frozenset({
     "then", "catch", "finally", "constructor", "spread", "tap", "map", "each", "get", "return",
     "reduce", "filter", "timeout", "bind", "props", "all", "asCallback", "nodeify", "isPending",
     "cancel", "delay", "reflect", "mapSeries", "call", "error", "done", "thenReturn", "toString",
+})  # fmt: skip
+#: Methods of bluebird's promises whose names may be those of columns too.
+_OF_BLUEBIRD: Final = frozenset({
     "value", "reason", "isFulfilled", "isRejected", "isCancelled", "isResolved", "any", "some",
     "race", "tapCatch", "catchReturn", "catchThrow", "thenThrow", "disposer", "caught", "lastly",
     "suppressUnhandledRejections", "fail", "progress", "hasOwnProperty", "valueOf",
@@ -301,7 +304,8 @@ class Promises:
         if isinstance(around.node, s.Assign) and around.branch == "targets":
             return not isinstance(around.node.value, s.FunctionExpr)
         if isinstance(around.node, s.Call) and around.branch == "func":
-            return not lazy or misuse.node.name in _OF_INSTANCES
+            name = misuse.node.name
+            return name in _OF_INSTANCES or not (lazy or name in _OF_BLUEBIRD)
         return True
 
     def _is_fluent(self, path: str, misuse: _Misuse) -> bool:

@@ -18,6 +18,11 @@ async function both(id) {
   }));
 }
 
+function settled(id, note) {
+  const booking = bookings.byId(id);
+  return Promise.all([booking]).then(() => note(booking.value()));
+}
+
 function later(id, done) {
   const booking = bookings.byId(id);
   booking.then((row) => done(row.status));
@@ -59,4 +64,4 @@ async function first() {
   return { next: rows[0], one: await pending[1] };
 }
 
-module.exports = { first, cancel, both, later, stoppable, either, twice, shadowed };
+module.exports = { first, cancel, both, later, settled, stoppable, either, twice, shadowed };
