@@ -27,10 +27,18 @@ _OWN: Final = frozenset({
     "reduce", "filter", "timeout", "bind", "props", "all", "asCallback", "nodeify", "isPending",
     "cancel", "delay", "reflect", "mapSeries", "call", "error", "done", "thenReturn", "toString",
 })  # fmt: skip
+#: Methods of bluebird's promises whose names may be those of columns too.
+_OF_BLUEBIRD: Final = frozenset({
+    "value", "reason", "isFulfilled", "isRejected", "isCancelled", "isResolved", "any", "some",
+    "race", "tapCatch", "catchReturn", "catchThrow", "thenThrow", "disposer", "caught", "lastly",
+    "suppressUnhandledRejections", "fail", "progress", "hasOwnProperty", "valueOf",
+})  # fmt: skip
 _COMPARING: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "in"})
 _SENDING: Final = frozenset({"json", "send"})
 #: What instances of Sequelize are stored, changed and removed with.
 _OF_ROWS: Final = frozenset({"save", "update", "destroy", "restore", "increment", "decrement"})
+#: What rows have, and no query: also where plugins give queries methods of their own.
+_OF_INSTANCES: Final = frozenset({"save", "destroy", "toObject", "toJSON", "reload"})
 _MAX_DEPTH: Final = 8
 
 
@@ -39,6 +47,7 @@ class _Misuse:
     how: str
     why: str
     node: s.Node
+    always: bool = False
 
 
 class Promises:
@@ -48,6 +57,12 @@ class Promises:
         self._queries = facts.entities.sequelize.queries
         self._prisma = facts.entities.prisma
         self._typeorm = facts.entities.typeorm
+        self._relations = {
+            item.name
+            for schema in self._prisma.schemas.all
+            for model in schema.models.values()
+            for item in model.relations()
+        }
         self._surroundings: Surroundings = facts.entities.sequelize.origins.surroundings
         self._makes: dict[FunctionInfo, bool] = {}
         self._reaches: dict[FunctionInfo, bool] = {}
@@ -100,7 +115,7 @@ class Promises:
                 callee = self._maker(call)
                 if callee is None:
                     continue
-                misuse = self._misuse(function, call)
+                misuse = self._misuse(function, call, callee)
                 if misuse is not None:
                     yield _defect(function, call, callee, misuse)
 
@@ -216,10 +231,13 @@ class Promises:
 
     # --- what is done with it ---
 
-    def _misuse(self, function: FunctionInfo, call: s.Call) -> _Misuse | None:
+    def _misuse(
+        self, function: FunctionInfo, call: s.Call, callee: FunctionInfo | str
+    ) -> _Misuse | None:
         direct = self._use(function.module.path, call)
         if direct is not None:
-            return direct
+            fluent = self._is_fluent(function.module.path, direct)
+            return None if fluent and self._is_lazy(call, callee, 0) else direct
         around = next(iter(self._surroundings.of(function.module.path, call)), None)
         if around is None or not isinstance(around.node, s.Assign) or around.branch != "value":
             return None
@@ -228,20 +246,90 @@ class Promises:
         if isinstance(target, s.Mapping | s.Sequence):
             return _Misuse("is taken apart", "The names are all undefined, or taking it apart as a "
                            "list raises TypeError.", target)  # fmt: skip
-        if not isinstance(target, s.Name) or statement.declaration != "const":
+        if not isinstance(target, s.Name) or not statement.declaration:
             return None
-        return self._kept(function, target)
+        return self._kept(function, target, statement, lazy=self._is_lazy(call, callee, 0))
 
-    def _kept(self, function: FunctionInfo, target: s.Name) -> _Misuse | None:
-        """How a variable that holds the promise is misused, if it is never awaited."""
-        reads = [node for node in self._names(function).get(target.id, ()) if node is not target]
+    def _kept(
+        self, function: FunctionInfo, target: s.Name, statement: s.Assign, *, lazy: bool
+    ) -> _Misuse | None:
+        """How a variable that holds the promise is misused, if it is never awaited.
+
+        What fails on any promise is wrong wherever the promise goes afterwards; what is only
+        pointless (a test, a text) is where nothing else becomes of it.
+        """
+        path = function.module.path
         wrong: list[_Misuse] = []
-        for node in reads:
-            use = self._use(function.module.path, node)
-            if use is None:
+        failing: list[_Misuse] = []
+        handed_on = False
+        for node in self._names(function).get(target.id, ()):
+            if node is target:
+                continue
+            bindings = self._model.bindings(target.id, self._model.scope_of(node))
+            if all(item.node is not statement.value for item in bindings):
+                continue  # another variable of that name, a parameter for one
+            if len(bindings) != 1 or self._is_waited_for(path, node):
                 return None
+            use = self._use(path, node)
+            if use is None or (lazy and self._is_fluent(path, use)):
+                handed_on = True
+                continue
             wrong.append(use)
-        return wrong[0] if wrong else None
+            if self._fails(path, use, lazy=lazy):
+                failing.append(use)
+        if failing:
+            return failing[0]
+        return None if handed_on or not wrong else wrong[0]
+
+    def _is_waited_for(self, path: str, node: s.Expr) -> bool:
+        """Does the code know that it has a promise there?"""
+        enclosing = next(iter(self._surroundings.of(path, node)), None)
+        if enclosing is None:
+            return False
+        around = enclosing.node
+        return isinstance(around, s.Await) or (
+            isinstance(around, s.Attribute) and around.name in _OWN
+        )
+
+    def _fails(self, path: str, misuse: _Misuse, *, lazy: bool) -> bool:
+        """Is it a mistake with any promise, whatever becomes of the promise later?
+
+        ``lazy``: it is a query that may have more methods than are known.
+        """
+        if not isinstance(misuse.node, s.Attribute):
+            return misuse.always
+        around = next(iter(self._surroundings.of(path, misuse.node)), None)
+        if around is None:
+            return False
+        if isinstance(around.node, s.Assign) and around.branch == "targets":
+            return not isinstance(around.node.value, s.FunctionExpr)
+        if isinstance(around.node, s.Call) and around.branch == "func":
+            name = misuse.node.name
+            return name in _OF_INSTANCES or not (lazy or name in _OF_BLUEBIRD)
+        return True
+
+    def _is_fluent(self, path: str, misuse: _Misuse) -> bool:
+        """Does it go on to a relation's rows, as Prisma's queries of one row let one do?"""
+        node = misuse.node
+        if not isinstance(node, s.Attribute) or node.name not in self._relations:
+            return False
+        around = next(iter(self._surroundings.of(path, node)), None)
+        return around is not None and isinstance(around.node, s.Call) and around.branch == "func"
+
+    def _is_lazy(self, call: s.Call, callee: FunctionInfo | str, depth: int) -> bool:
+        """Is it a query of a library whose queries can be given methods of one's own?"""
+        if isinstance(callee, str):
+            return call not in self._queries.of_call and self._typeorm.promised(call) is None
+        node = callee.node
+        if depth == _MAX_DEPTH or (isinstance(node, s.Function) and node.is_async):
+            return depth == _MAX_DEPTH
+        for given in self._model.returned(callee):
+            inner = self._maker(given) if isinstance(given, s.Call) else None
+            if not isinstance(given, s.Call) or inner is None:
+                continue
+            if self._is_lazy(given, inner, depth + 1):
+                return True
+        return False
 
     def _names(self, function: FunctionInfo) -> Mapping[str, Sequence[s.Name]]:
         """Where each name stands in a function and those in it."""
@@ -264,6 +352,9 @@ class Promises:
             case s.Attribute(name=name) if name not in _OWN and name not in self._methods:
                 why = f"A promise has no `{name}`: it is undefined, or calling it is a TypeError."
                 return _Misuse(f"`{name}` is read from the promise", why, node)
+            case s.Subscript(index=s.Literal(kind="number")) if branch == "value":
+                return _Misuse("an item is taken from the promise", "A promise has no items: it is "
+                               "undefined.", node, always=True)  # fmt: skip
             case s.If() | s.Conditional() | s.While() if branch == "test":
                 return _Misuse("the promise is tested", tested, node)
             case s.Unary(op="not"):
@@ -278,13 +369,13 @@ class Promises:
                                "'[object Promise]'.", node)  # fmt: skip
             case s.Starred() | s.Argument(star="*" | "**"):
                 return _Misuse("the promise is spread", "Spread into an object it gives nothing, "
-                               "into a list it raises TypeError.", node)  # fmt: skip
+                               "into a list it raises TypeError.", node, always=True)  # fmt: skip
             case s.Entry(key=None):
                 return _Misuse("the promise is spread", "Spread into an object it gives nothing, "
-                               "into a list it raises TypeError.", node)  # fmt: skip
+                               "into a list it raises TypeError.", node, always=True)  # fmt: skip
             case s.For(is_async=False) if branch == "iter":
                 return _Misuse("the loop goes over the promise", "A promise cannot be iterated: "
-                               "TypeError.", node)  # fmt: skip
+                               "TypeError.", node, always=True)  # fmt: skip
             case s.Entry(key=key) if key is not None and branch == "value":
                 if self._is_sent(path, node):
                     return _Misuse("the promise is put into the answer", "It is written as {}.",

@@ -10,6 +10,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._open_transactions import open_transactions
+from ci_gate.rules.orm._request_sessions import RequestSessions
 
 _HOOKS = frozenset({
     "teardown_request", "teardown_appcontext", "after_request", "after_app_request",
@@ -19,7 +20,7 @@ _MIDDLEWARE = frozenset({"dispatch", "__call__", "process_response", "__aexit__"
 
 
 class MissingCommit(Rule):
-    """A request writes, and its session is closed without a commit.
+    """A request writes, and its session is closed, or ends with it, without a commit.
 
     In Node: a transaction that a function opens itself (`const t = await sequelize.transaction()`,
     `client.query('BEGIN')`, `queryRunner.startTransaction()`), and that a way through the function
@@ -36,7 +37,10 @@ class MissingCommit(Rule):
 
     ## Silent on
     Sessions whose scope commits (`begin()`, a dependency that commits after `yield`, middleware and
-    teardown hooks that commit), autocommit, sessions that something unknown has got, reads. In
+    teardown hooks that commit), autocommit, sessions that something unknown has got, reads. With
+    Flask-SQLAlchemy's `db.session`, which the request's end throws away: programs that make another
+    session too, settings and signals that commit, requests that call something that may commit and
+    cannot be followed, columns that are set while reading or after a commit, or blanked. In
     Node: transactions that something unknown has got, that are returned or kept, connections that a
     caller gives, conditions that ask for the transaction, and errors that no `try` is around.
 
@@ -54,14 +58,18 @@ class MissingCommit(Rule):
         for defect in open_transactions(facts):
             yield defect.finding(self)
         runs = [run for run in facts.flows.of_routes() if run.complete]
-        if _hook_commits(facts):
-            return
+        hooked = _hook_commits(facts)
         committing = any(_commits(run) for run in runs)
+        requests = RequestSessions(facts)
         seen: set[object] = set()
-        for run in runs:
-            lost = _lost(run, by_habit=committing)
+        told: set[FunctionInfo] = set()
+        for run in sorted(runs, key=_is_reading):
+            lost = None if hooked else _lost(run, by_habit=committing)
+            if lost is None and run.entry not in told:  # a handler of GET and POST is told of once
+                lost = _of_request(run, requests)
             if lost is None:
                 continue
+            told.add(run.entry)
             write, end = lost
             node = write.place.node
             if node in seen:
@@ -92,6 +100,10 @@ class MissingCommit(Rule):
             )
 
 
+def _is_reading(run: Run) -> bool:
+    return run.route is not None and run.route.method == "GET"
+
+
 def _commits(run: Run) -> bool:
     return any(isinstance(event, Settled) and event.how == "commit" for event in run.events)
 
@@ -117,6 +129,25 @@ def _lost(run: Run, *, by_habit: bool) -> tuple[Wrote, Settled | None] | None:
     if end is None and not (by_habit and write.session.scoped) and not _dropped(run, write):
         return None
     return write, end
+
+
+def _of_request(run: Run, requests: RequestSessions) -> tuple[Wrote, None] | None:
+    """The write to the session of Flask-SQLAlchemy that no commit follows."""
+    write: Wrote | None = None
+    committed = _commits(run)
+    for event in run.events:
+        if isinstance(event, Settled) and event.how in ("commit", "rollback"):
+            write = None
+        elif (
+            isinstance(event, Wrote)
+            and write is None
+            and event.session is not None
+            and not event.session.commits
+            and event.session.id not in run.escaped
+            and requests.is_change(run, event, committed=committed)
+        ):
+            write = event
+    return (write, None) if write is not None and requests.loses(run, write) else None
 
 
 def _dropped(run: Run, write: Wrote) -> bool:

@@ -1,0 +1,10 @@
+from house_tools import audit
+
+from club import repositories
+from club.db import db
+
+
+def join(name):
+    member = repositories.add(name)
+    audit.written(db, member)
+    return member

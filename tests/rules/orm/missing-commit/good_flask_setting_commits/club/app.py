@@ -1,0 +1,13 @@
+from flask import Flask
+
+from club.db import db
+from club.routes import bp
+
+
+def create_app():
+    app = Flask(__name__)
+    app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///club.db"
+    app.config["SQLALCHEMY_COMMIT_ON_TEARDOWN"] = True
+    db.init_app(app)
+    app.register_blueprint(bp)
+    return app

@@ -1,0 +1,5 @@
+from club import repositories
+
+
+def join(name):
+    return repositories.add(name)
