@@ -387,6 +387,9 @@ def test_stack_rules_explain_and_completion(shop: GitRepository) -> None:
     assert {"ast", "semgrep"} == {rule["engine"] for rule in listed}
     page = run("explain", "layering/upward-import").stdout
     assert "Why is this bad?" in page
+    group = run("explain", "layering").stdout
+    assert "layering/upward-import" in group
+    assert "startup/" not in group
     assert "_CI_GATE_COMPLETE" in run("completion", "bash").stdout
 
 

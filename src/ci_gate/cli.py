@@ -281,12 +281,14 @@ def rules(form: str, no_color: bool) -> None:
 @click.argument("rule")
 @click.option("--no-color", is_flag=True, help="No colour (also: the variable NO_COLOR).")
 def explain(rule: str, no_color: bool) -> None:
-    """Say what RULE finds, why it is bad, and how to mend it."""
+    """Say what RULE finds, why it is bad, and how to mend it; of a group, its rules."""
     with _failures():
-        from ci_gate.reports.rules import render_rule  # noqa: PLC0415
-        from ci_gate.rules.catalogue import find  # noqa: PLC0415
+        from ci_gate.reports.rules import render_rule, render_rules  # noqa: PLC0415
+        from ci_gate.rules.catalogue import catalogue, find  # noqa: PLC0415
 
-        _print(render_rule(find(rule), color=_color(no_color), width=_width()))
+        look: dict[str, Any] = {"color": _color(no_color), "width": _width()}
+        group = [page for page in catalogue() if page.group == rule]
+        _print(render_rules(group, "table", **look) if group else render_rule(find(rule), **look))
 
 
 @cli.command()

@@ -214,9 +214,11 @@ class Schemas:
             for item in creations
             for path in (item.path, *self._loading.at_call(item.path, item.function))
         }
+        unresolved = self._loading.unresolved(loaded) if by_place else frozenset()
         for path, entities in by_place.items():
             left = self._own.without_ddl(entities)
-            if left and not self._loading.unknown(path, loaded):
+            name = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+            if left and name not in unresolved:
                 yield self._early(path, left, creations[0])
 
     def _early(self, path: str, entities: Sequence[Entity], creation: Creation) -> Missing:

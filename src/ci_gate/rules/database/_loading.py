@@ -108,13 +108,15 @@ class Loading:
             if package != path and package in self._model.modules:
                 yield package
 
-    def unknown(self, path: str, modules: Iterable[str]) -> bool:
-        """May one of ``modules`` import ``path`` by an import that leads to nothing in the tree?"""
-        stem = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
-        return any(
-            edge.target is None and stem in (*edge.node.specifier.split("."), edge.symbol)
+    def unresolved(self, modules: Iterable[str]) -> frozenset[str]:
+        """The words of imports of ``modules`` that lead to nothing in the tree: each may name a
+        module that they import all the same."""
+        return frozenset(
+            word
             for module in modules
             for edge in self._model.imports_of(module)
+            if edge.target is None
+            for word in (*edge.node.specifier.split("."), edge.symbol or "")
         )
 
     def importers(self, path: str) -> frozenset[str]:
