@@ -570,7 +570,7 @@ def _padding(data: bytes) -> bytes:
     lines = data.count(b"\n") + 1
     blanks = sum(data.count(blank) for blank in (b" ", b"\n", b"\t", b"\r"))
     needed = max(len(data) / _LINE - lines, _BLANKS * len(data) - blanks)
-    return b"\n" * int(max(0.0, needed) * 1.1 + 1) if needed > 0 else b""
+    return b"\n" * int(1.1 * needed + 1) if needed > 0 else b""
 
 
 def _kind(error: Mapping[str, Any]) -> str:

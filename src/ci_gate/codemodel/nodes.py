@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.codemodel.scopes import Index
-from ci_gate.codemodel.syntax import Assign, Class, Module, Node, gathered, walk
+from ci_gate.codemodel.syntax import Assign, Class, Module, Node, Place, gathered, walk
 
 Kind = TypeVar("Kind", bound=Node)
 
@@ -18,6 +18,7 @@ class Nodes:
         self._index = index
         self._by_kind: dict[Module, dict[type[Node], list[Node]]] = {}
         self._own: dict[FunctionInfo, tuple[Node, ...]] = {}
+        self._places: dict[Module, list[Place]] = {}
 
     def of_kind(self, module: Module, kind: type[Kind]) -> Sequence[Kind]:
         """All nodes of exactly this type in a module, in the order of the source."""
@@ -35,13 +36,18 @@ class Nodes:
         those of its class bodies too."""
         known = self._own.get(function)
         if known is None:
-            known = self._own[function] = tuple(_own(function))
+            module = function.module
+            places = self._places.get(module)
+            if places is None:
+                places = self._places[module] = list(gathered(module).inner.values())
+            known = self._own[function] = tuple(_own(function, places))
         return known
 
 
-def _own(function: FunctionInfo) -> Iterator[Node]:
+def _own(function: FunctionInfo, places: Sequence[Place]) -> Iterator[Node]:
+    """``places``: those of all functions and classes of its module."""
     contents = gathered(function.module)
-    nodes, places = contents.nodes, list(contents.inner.values())
+    nodes = contents.nodes
     of_module = isinstance(function.node, Module)
 
     def between(start: int, stop: int) -> Iterator[Node]:

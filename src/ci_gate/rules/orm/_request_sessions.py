@@ -277,10 +277,7 @@ class RequestSessions:
     # --- one run ---
 
     def _may_commit(self, run: Run) -> bool:
-        return any(
-            self._is_doubtful(function, run)
-            for function in run.entered
-        )  # fmt: skip
+        return any(self._is_doubtful(function, run) for function in run.entered)
 
     def _is_doubtful(self, function: FunctionInfo, run: Run) -> bool:
         """Does the function ask for something that may commit, and that was not followed?"""

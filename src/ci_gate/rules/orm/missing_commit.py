@@ -10,12 +10,8 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._open_transactions import open_transactions
-from ci_gate.rules.orm._request_sessions import RequestSessions
+from ci_gate.rules.orm._request_sessions import HOOKS, RequestSessions
 
-_HOOKS = frozenset({
-    "teardown_request", "teardown_appcontext", "after_request", "after_app_request",
-    "teardown_app_request", "middleware", "listens_for", "on_response", "before_server_stop",
-})  # fmt: skip
 _MIDDLEWARE = frozenset({"dispatch", "__call__", "process_response", "__aexit__", "__exit__"})
 
 
@@ -183,13 +179,13 @@ def _hook_commits(facts: Facts) -> bool:
             node = function.node
             if not isinstance(node, s.Function):
                 continue
-            if _decorators(node) & _HOOKS or node.name in _MIDDLEWARE or node.is_generator:
+            if _decorators(node) & HOOKS or node.name in _MIDDLEWARE or node.is_generator:
                 return True
             if "middleware" in node.name.lower() or _is_inner(function):
                 return True
     return any(
         isinstance(function.node, s.Function)
-        and _decorators(function.node) & _HOOKS
+        and _decorators(function.node) & HOOKS
         and any(_named(call) == "commit" for call in facts.model.calls_in(function))
         for function in facts.model.functions.values()
     )
