@@ -40,8 +40,8 @@ Search: TypeAlias = Callable[[CodeModel, s.Module], Iterator[Changed]]
 def changed(model: CodeModel, module: s.Module) -> Iterator[Changed]:
     """Every such use in a module."""
     words = s.gathered(module).words
-    for all_of, search in _SEARCHES:
-        if not any(words.isdisjoint(any_of) for any_of in all_of):
+    for any_of, search in _SEARCHES:
+        if not words.isdisjoint(any_of):
             yield from search(model, module)
 
 
@@ -327,17 +327,17 @@ def _classes(model: CodeModel, module: s.Module, bases: frozenset[str]) -> Itera
             yield cls
 
 
-#: The words of which a module has to have one (of each set), and the search.
-_SEARCHES: Final[tuple[tuple[tuple[frozenset[str], ...], Search], ...]] = (
-    ((frozenset({"jwt"}), frozenset({"decode"})), _decode),
-    ((frozenset({"jwt_required"}),), _uncalled),
-    ((frozenset({"root_validator", "validator"}),), _validators),
-    ((frozenset({"__root__"}),), _root_types),
-    ((frozenset({"from_orm"}),), _from_orm),
-    ((frozenset({"marshmallow"}),), _hooks),
-    ((frozenset({"create_all", "drop_all", "reflect"}),), _unbound),
-    ((frozenset(_STATEMENTS),), _statements),
-    ((frozenset({"paginate"}),), _paginate),
-    ((frozenset({"is_ajax"}),), _is_ajax),
-    ((frozenset({"index_together"}),), _index_together),
+#: The words of which a module has to have one, and the search.
+_SEARCHES: Final[tuple[tuple[frozenset[str], Search], ...]] = (
+    (frozenset({"jwt"}), _decode),
+    (frozenset({"jwt_required"}), _uncalled),
+    (frozenset({"root_validator", "validator"}), _validators),
+    (frozenset({"__root__"}), _root_types),
+    (frozenset({"from_orm"}), _from_orm),
+    (frozenset({"marshmallow"}), _hooks),
+    (frozenset({"create_all", "drop_all", "reflect"}), _unbound),
+    (frozenset(_STATEMENTS), _statements),
+    (frozenset({"paginate"}), _paginate),
+    (frozenset({"is_ajax"}), _is_ajax),
+    (frozenset({"index_together"}), _index_together),
 )

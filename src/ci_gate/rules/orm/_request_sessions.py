@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.classes import decorator_name
 from ci_gate.codemodel.dataflow.events import Run, Wrote
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
@@ -220,7 +221,7 @@ class RequestSessions:
             return False
         if function.module.path not in self._nodes:
             return False
-        names = {_decorator_name(item) for item in node.decorators}
+        names = {decorator_name(item) for item in node.decorators}
         if names & HOOKS:
             return True
         if function in self._entered:
@@ -284,7 +285,7 @@ class RequestSessions:
         model = self._model
         node = function.node
         if isinstance(node, s.Function) and any(
-            _SPEAKS_OF_IT.search(_decorator_name(item)) and not self._is_own(item)
+            _SPEAKS_OF_IT.search(decorator_name(item)) and not self._is_own(item)
             for item in node.decorators
         ):
             return True
@@ -394,10 +395,6 @@ def _is_name(expr: s.Expr) -> bool:
 
 def _called(expr: s.Expr) -> s.Expr:
     return expr.func if isinstance(expr, s.Call) else expr
-
-
-def _decorator_name(decorator: s.Expr) -> str:
-    return s.last_name(_called(decorator)) or "?"
 
 
 def _is_plain(call: s.Call) -> bool:

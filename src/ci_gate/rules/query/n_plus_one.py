@@ -10,6 +10,7 @@ from ci_gate.codemodel.classes import decorator_name
 from ci_gate.codemodel.dataflow.domain import RelationRef, Statement
 from ci_gate.codemodel.dataflow.events import Loaded, Loop, Place, Ran, Run
 from ci_gate.codemodel.program import FunctionInfo
+from ci_gate.codemodel.surroundings import Surroundings
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.regex import regex
@@ -80,7 +81,7 @@ class NPlusOne(Rule):
             loop = _driving(event)
             if loop is None or (loop.statement is not None and loop.statement.empty):
                 continue
-            tests = list(_tests(event.place, loop))
+            tests = list(_tests(facts.model.surroundings, event.place, loop))
             if any(_asks_for_missing(test) for test in tests):
                 continue
             found = loops.setdefault(loop.node, _Queries(loop, run))
@@ -141,21 +142,14 @@ def _remembers(function: FunctionInfo) -> bool:
     )
 
 
-def _tests(place: Place, loop: Loop) -> Iterator[s.If]:
+def _tests(surroundings: Surroundings, place: Place, loop: Loop) -> Iterator[s.If]:
     """The conditions around the query, in the functions between it and the loop."""
     for node, function in _steps(place, loop):
-        queue: list[s.Node] = list(function.node.body)
-        while queue:
-            current = queue.pop()
-            if not _covers(current, node):
-                continue
-            if isinstance(current, s.If) and any(_covers(item, node) for item in current.body):
-                yield current
-            queue += s.children(current)
-
-
-def _covers(outer: s.Node, inner: s.Node) -> bool:
-    return outer.span[:2] <= inner.span[:2] and inner.span[2:] <= outer.span[2:]
+        for enclosing in surroundings.of(function.module.path, node):
+            if enclosing.node is function.node:
+                break
+            if isinstance(enclosing.node, s.If) and enclosing.branch == "body":
+                yield enclosing.node
 
 
 def _asks_for_missing(node: s.If) -> bool:
