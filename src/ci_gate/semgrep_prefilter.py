@@ -36,7 +36,10 @@ class Text:
     @cached_property
     def _searchable(self) -> bool:
         """A pattern is not held against long data in one word: that may take quadratic time."""
-        return len(self._data) <= _LARGEST and _LONG_WORD.search(self._text) is None
+        return len(self._data) <= _LARGEST and not (
+            max(map(len, self._data.splitlines()), default=0) >= _LONG
+            and _LONG_WORD.search(self._text)
+        )
 
     def has(self, need: Need) -> bool:
         """True where the text may have what is needed."""
@@ -116,7 +119,8 @@ _WORD: Final = regex(r"\$(?:\.\.\.)?\w*|\b[A-Za-z_]\w*", re.ASCII)
 _METAVARIABLE: Final = regex(r"\$[A-Z_][A-Z_0-9]*")
 _SHORT: Final = 2  # characters that are part of other words too often
 _LARGEST: Final = 2_000_000
-_LONG_WORD: Final = regex(r"\w{400}")
+_LONG: Final = 400
+_LONG_WORD: Final = regex(rf"\w{{{_LONG}}}")
 #: What makes a pattern look at what stands around the match, or give nothing back.
 _NOT_LOCAL: Final = regex(
     r"\(\?(?![:imsx])"  # look-around, atomic and named groups

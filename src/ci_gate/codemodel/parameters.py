@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -38,6 +39,7 @@ class Parameters:
         self._evaluator = evaluator
         self._index = evaluator.index
         self._run_by: dict[s.Expr, _Run] = {}
+        self._calls: dict[tuple[str, bool], list[tuple[s.Call, Scope]]] = {}
 
     def forget(self) -> None:
         self._run_by.clear()
@@ -138,7 +140,12 @@ class Parameters:
             if function.module.language != "python":
                 names.add("super")
         for call, scope in self._candidates(names, function):
-            if self._runs(call, scope, function, constructor):
+            run = self._run_by.get(call.func)
+            if run is None:
+                runs = self._runs(call, scope, function, constructor)
+            else:
+                runs = function in run and (constructor or run[function])
+            if runs:
                 yield call, scope, 0
         for call, scope in self._candidates({"partial"}, function):
             if call.args and self._means(call.args[0].value, scope, function, constructor):
@@ -155,15 +162,22 @@ class Parameters:
         self, names: set[str], function: FunctionInfo
     ) -> Iterator[tuple[s.Call, Scope]]:
         in_test = is_test(function.module.path)
-        count = 0
+        left = _MAX_SITES
         for name in sorted(names):
-            for call, scope in self._index.calls_by_name.get(name, ()):
-                if not in_test and is_test(scope.module.path):
-                    continue
-                count += 1
-                if count > _MAX_SITES:
-                    return
-                yield call, scope
+            calls = self._first_calls(name, in_test)
+            yield from calls[:left]
+            left -= len(calls)
+            if left <= 0:
+                return
+
+    def _first_calls(self, name: str, in_test: bool) -> list[tuple[s.Call, Scope]]:
+        """The first calls ``name(...)`` and ``x.name(...)``; those in tests for tests only."""
+        found = self._calls.get((name, in_test))
+        if found is None:
+            calls = self._index.calls_by_name.get(name, ())
+            given = (item for item in calls if in_test or not is_test(item[1].module.path))
+            found = self._calls[name, in_test] = list(islice(given, _MAX_SITES))
+        return found
 
     def _runs(self, call: s.Call, scope: Scope, function: FunctionInfo, constructor: bool) -> bool:
         func = call.func
@@ -187,7 +201,7 @@ class Parameters:
             run = self._run(values)
             if self._evaluator.is_settled(expr, scope):
                 self._run_by[expr] = run
-        return run.get(function, False) or (constructor and function in run)
+        return function in run and (constructor or run[function])
 
     def _run(self, values: Values) -> _Run:
         """What a call of one of the values runs; False for what only the making of an instance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -35,9 +36,10 @@ class Loading:
         for path, module in self._model.modules.items():
             if module.language != "python" or not view.holds(path):
                 continue
-            for node in s.walk(module):
-                if isinstance(node, s.Call) and _is_dynamic(node):
-                    return True
+            if any(map(_loads, s.gathered(module).words)) and any(
+                map(_is_dynamic, self._model.nodes_of(module, s.Call))
+            ):
+                return True
         return False
 
     def closure(self, start: Iterable[str], without: str | None = None) -> frozenset[str]:
@@ -167,9 +169,15 @@ class Loading:
 
 def _is_dynamic(call: s.Call) -> bool:
     func = call.func
-    name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
-    if not _DYNAMIC.match(name):
+    name = s.last_name(func)
+    if name is None or not _loads(name):
         return False
     first = call.argument(0)
     constant = isinstance(first, s.Literal) and isinstance(first.value, str)
     return not (constant and name in ("import_module", "__import__"))
+
+
+@cache
+def _loads(name: str) -> bool:
+    """Do functions of this name load modules that no import statement names?"""
+    return _DYNAMIC.match(name) is not None

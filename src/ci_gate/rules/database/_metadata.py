@@ -178,10 +178,10 @@ class MetadataFinder:
     def creations(self) -> Iterator[Creation]:
         """Every call that creates tables, in a call or handed to ``run_sync``."""
         for function in self._model.functions.values():
-            if function.module.language != "python":
-                continue
-            for call in self._model.calls_in(function):
-                yield from self._creation(call, function)
+            module = function.module
+            if module.language == "python" and "create_all" in s.gathered(module).words:
+                for call in self._model.calls_in(function):
+                    yield from self._creation(call, function)
 
     def _creation(self, call: s.Call, function: FunctionInfo) -> Iterator[Creation]:
         for called in (call.func, *(argument.value for argument in call.args)):

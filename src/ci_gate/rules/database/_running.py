@@ -48,11 +48,12 @@ class Running:
         entries = {route.module for route in self._model.routes} | self._applications
         entries = {path for path in entries if self._view.holds(path)}
         found = self._loading.reach(entries)
+        read: frozenset[str] = frozenset()
         while True:
-            named = self._named_in(found) - found
+            named = self._named_in(found - read) - found
             if not named:
                 return found
-            found = self._loading.reach(found | named)
+            read, found = found, self._loading.reach(found | named)
 
     @cached_property
     def _applications(self) -> frozenset[str]:
@@ -94,6 +95,8 @@ def _mentioned(text: str) -> Iterator[str]:
     """The dotted names in a text, and what each is part of."""
     if text.isidentifier():
         yield text
+    if "." not in text:
+        return
     for match in _DOTTED.finditer(text):
         parts = match[0].split(".")
         for end in range(1, len(parts) + 1):

@@ -27,6 +27,11 @@ _OTHERWISE: Final = regex(
     r"\bautoload\w*\b|\bautomap_base\b|\.reflect\(|\bDeferredReflection\b|\bCreateTable\(|"
     r"__table__\.create\(|\.metadata\s*=\s|\bautomap\b|include_object"
 )
+#: One of these is in every text that has such a sign; finding them takes a tenth of the time.
+_HINTS: Final = (
+    "autoload", "automap", ".reflect(", "DeferredReflection", "CreateTable(", "__table__.create(",
+    ".metadata", "include_object",
+)  # fmt: skip
 _ENTRY: Final = regex(
     r"app(?:lication)?$|^main$|^run|^start|^serve|^lifespan|factory|^on_|^wsgi|^asgi|^handler$|^cli$"
 )
@@ -96,9 +101,10 @@ class SchemaFacts:
         for path, module in self._model.modules.items():
             if module.language == "python" and self.holds(path):
                 try:
-                    if _OTHERWISE.search(self._model.tree.text(path)):
-                        return True
+                    text = self._model.tree.text(path)
                 except OSError:
+                    return True
+                if any(hint in text for hint in _HINTS) and _OTHERWISE.search(text):
                     return True
         return False
 
