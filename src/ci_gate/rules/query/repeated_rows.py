@@ -28,8 +28,9 @@ class RepeatedRows(Rule):
 
     ## Silent on
     Queries that are distinct or grouped, or that select something of the joined table; filters that
-    hold the collection to one row (`Tag.name == tag`); joins to one object; lists without a
-    limit, which may be put into a set; statements that could not be followed.
+    hold the collection to one row (`Tag.name == tag`, `tags__name__iexact=tag`); joins to one
+    object; lists without a limit, which may be put into a set; statements that could not be
+    followed.
 
     ## Source
     Django, "Spanning multi-valued relationships" and `distinct()`; SQLAlchemy, "Joins and
