@@ -52,8 +52,12 @@ class RepeatedRows(Rule):
                 if statement.node in seen:
                     continue
                 found = _repeated(statement)
-                if found is not None:
-                    seen.add(statement.node)
+                if found is None:
+                    continue
+                seen.add(statement.node)
+                joining = (event.home().node, _joining(statement, found[0]))
+                if joining not in seen:  # several ways to begin it come to the same join
+                    seen.add(joining)
                     yield self._found(run, event, statement, *found)
 
     def _found(
