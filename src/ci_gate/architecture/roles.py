@@ -68,7 +68,7 @@ class Roles:
         for hint in _order(found):
             if self._shows(hint, path):
                 return Played(hint, True)
-            if self._contradicts(hint, own):
+            if self._contradicts(hint, path):
                 continue
             if hint.strong and hint.where != "stem":
                 return Played(hint, False)
@@ -118,7 +118,7 @@ class Roles:
             case Role.MODEL:
                 return own.entities or (own.data_only and self._plain_model(path))
             case Role.SERVICE:
-                if handles or own.entities:
+                if self._contradicts(hint, path):
                     return False
                 if hint.strong and own.imported_by:
                     return True
@@ -126,19 +126,28 @@ class Roles:
                 return any(user.routes or user.handlers for user in users)
         return False
 
-    def _contradicts(self, hint: Hint, own: Content) -> bool:
+    def _contradicts(self, hint: Hint, path: str) -> bool:
         """Does the file do what its name's role must not?"""
+        own = self._content[path]
         handles = own.routes or own.handlers
         match hint.role:
             case Role.PRESENTATION:
                 return own.entities
             case Role.SERVICE:
-                return handles or own.entities
+                return handles or own.entities or (own.web and self._below_routes(hint, path))
             case Role.DATA_ACCESS:
                 return handles or own.abstract or own.web
             case Role.MODEL:
                 return handles or (self._mapped and hint.where != "directory")
         return False
+
+    def _below_routes(self, hint: Hint, path: str) -> bool:
+        """``controllers/backend/service.py``: the file may be the routes of a subject of that
+        name."""
+        return hint.where == "stem" and any(
+            above.role is Role.PRESENTATION and above.strong and above.where == "directory"
+            for above in self._hints[path]
+        )
 
     def _plain_model(self, path: str) -> bool:
         """Plain classes below ``models/`` are the model layer where no ORM has entities."""
@@ -149,33 +158,56 @@ class Roles:
 
 def _without_subjects(found: Mapping[str, list[Hint]]) -> dict[str, list[Hint]]:
     """Names of files that say what the service is about, though the word names a layer elsewhere:
-    ``routers/repos.py`` and ``services/repos.py`` of a service for repositories of source code. A
-    folder with several such files is a feature (``routes/views.py``, ``routes/models.py``)."""
+    ``routers/repos.py`` and ``services/repos.py`` of a service for repositories of source code, and
+    with them ``tasks/repos.py``. A folder with several such files is a feature
+    (``routes/views.py``, ``routes/models.py``)."""
     words: dict[str, set[str]] = {}
-    above: dict[str, set[Role]] = {}
+    above: dict[str, list[Hint]] = {}
     for path, hints in found.items():
-        words.setdefault(posixpath.dirname(path), set()).update(
-            hint.word for hint in hints if hint.where == "stem" and hint.strong
-        )
+        words.setdefault(posixpath.dirname(path), set()).update(_whole_names(hints))
     alone = {path: hints for path, hints in found.items()
              if len(words[posixpath.dirname(path)]) == 1}  # fmt: skip
     for path, hints in alone.items():
-        for word, role in _in_a_layer(path, hints):
-            above.setdefault(word, set()).add(role)
-    subjects = {word for word, roles in above.items() if len(roles) > 1}
+        for word, layer in _in_a_layer(path, hints):
+            above.setdefault(word, []).append(layer)
+    subjects = {
+        word
+        for word, layers in above.items()
+        if len({layer.role for layer in layers}) > 1 and any(layer.strong for layer in layers)
+    }
     kept = dict(found)
     for path, hints in alone.items():
-        mine = subjects & {word for word, _ in _in_a_layer(path, hints)}
+        mine = subjects - _words_of_its_layer(path, hints)
         kept[path] = [hint for hint in hints if hint.where != "stem" or hint.word not in mine]
     return kept
 
 
-def _in_a_layer(path: str, hints: Sequence[Hint]) -> list[tuple[str, Role]]:
-    """The word that is the file's whole name, and the layer that the directory around it is."""
+def _whole_names(hints: Sequence[Hint]) -> set[str]:
+    """The word that is the file's whole name, where it names a layer for certain."""
+    return {hint.word for hint in hints if hint.where == "stem" and hint.strong}
+
+
+def _layers_around(path: str, hints: Sequence[Hint]) -> list[Hint]:
     parent = posixpath.dirname(path)
-    layers = [hint.role for hint in hints if hint.strong and hint.folder == parent]
-    words = [hint for hint in hints if hint.where == "stem" and hint.role not in layers]
-    return [(hint.word, role) for hint in words for role in layers]
+    return [hint for hint in hints if hint.where == "directory" and hint.folder == parent]
+
+
+def _in_a_layer(path: str, hints: Sequence[Hint]) -> list[tuple[str, Hint]]:
+    """The word that is the file's whole name, and the layer that the directory around it is."""
+    layers = _layers_around(path, hints)
+    return [
+        (hint.word, layer)
+        for hint in hints
+        if hint.where == "stem"
+        for layer in layers
+        if layer.role is not hint.role
+    ]
+
+
+def _words_of_its_layer(path: str, hints: Sequence[Hint]) -> set[str]:
+    """``models/model.py``."""
+    roles = {layer.role for layer in _layers_around(path, hints) if layer.strong}
+    return {hint.word for hint in hints if hint.where == "stem" and hint.role in roles}
 
 
 def confirm(played: dict[str, Played]) -> dict[str, Played]:

@@ -58,11 +58,19 @@ def _from(evaluator: Evaluator, path: str, name: str) -> tuple[s.Expr, Scope] | 
     origin = evaluator.imports.origin(path, name)
     if origin is None or origin.path not in evaluator.index.modules:
         return None
+    if origin.path != path and _is_module(evaluator, path, name):
+        return None
     module = evaluator.index.modules[origin.path]
     bindings = evaluator.index.frames[module].names.get(name, [])
     if len(bindings) != 1 or bindings[0].path or not _is_expression(bindings[0].node):
         return None
     return bindings[0].node, bindings[0].scope  # type: ignore[return-value]
+
+
+def _is_module(evaluator: Evaluator, path: str, name: str) -> bool:
+    """A module of a package, which may define something of its own name."""
+    given = evaluator.members.member(path, name)
+    return any(isinstance(value, ModuleValue) for value in given)
 
 
 def _attribute(

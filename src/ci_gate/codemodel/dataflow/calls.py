@@ -20,6 +20,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Func,
     Instance,
     Library,
+    Lookups,
     Many,
     Method,
     Partial,
@@ -39,6 +40,7 @@ from ci_gate.codemodel.dataflow.summaries import MAX_CALLS
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue, FunctionValue
 from ci_gate.data import replace
+from ci_gate.regex import regex
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 _MAX_ALTERNATIVES = 8
 _MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _CACHES = frozenset({"functools.lru_cache", "functools.cache"})
+#: What is called only puts a task into the queue, and a worker runs it at another time.
+_QUEUED = regex(r"^huey\.(?:\w+(?:\(\))?\.)*(?:db_)?(?:periodic_)?task(?:\(\))*$")
 _TRANSPARENT = frozenset({
     "property", "staticmethod", "classmethod", "cached_property", "abstractmethod", "override",
     "overload", "wraps", "lru_cache", "cache", "final", "hybrid_property", "expression",
@@ -156,7 +160,7 @@ def doubtful(args: Args) -> Args:
 
 
 def _doubtful(value: Val) -> Val:
-    if any(isinstance(item, Instance) for item in value.items):
+    if any(isinstance(item, Instance | Lookups) for item in value.items):
         return replace(value, partial=True)
     return value
 
@@ -230,6 +234,9 @@ def invoke(machine: Machine, func: Func, args: Args, node: s.Expr, frame: Frame)
             return _enter(machine, bound, args, node, frame)
         if isinstance(other, Library) and other.path in _MANAGERS:
             return of(Deferred(Func(info, func.this, func.frame, raw=True), args))
+        if isinstance(other, Library) and _QUEUED.search(other.path):
+            machine.use(*args.all())
+            return UNKNOWN
     return _enter(machine, func, args, node, frame)
 
 
@@ -393,7 +400,9 @@ def decorated(machine: Machine, value: Val, info: FunctionInfo, frame: Frame | N
         if _name(decorator) in _TRANSPARENT:
             continue
         for found in machine.model.evaluate(decorator):
-            if isinstance(found, ExternalValue) and found.path in _MANAGERS:
+            if isinstance(found, ExternalValue) and (
+                found.path in _MANAGERS or _QUEUED.search(found.path)
+            ):
                 machine.decorations[info] = of(Library(found.path))
                 return machine.decorations[info]
         called = machine.model.evaluate(
@@ -405,6 +414,10 @@ def decorated(machine: Machine, value: Val, info: FunctionInfo, frame: Frame | N
         with machine.before_request():
             wrapper = machine.evaluate(decorator, home)
             result = call(machine, wrapper, Args(None, (current,)), decorator, home)
+        made = result.only()
+        if isinstance(made, Library) and _QUEUED.search(made.path):
+            current, changed = result, True
+            break
         if any(isinstance(item, Func) for item in result.items):
             current, changed = result, True
     result = current if changed else value

@@ -112,6 +112,7 @@ class Django(Adapter):
             self.machine.use(*args.all())
             return of(owner, sources=args.sources())
         if isinstance(owner, Pages):
+            self.machine.use(*args.all())
             return of(owner) if name in ("page", "get_page", "apage", "aget_page") else UNKNOWN
         if isinstance(owner, Instance) and owner.entity.kind == "django":
             return self._instance_method(owner, name, args, node, frame)
@@ -172,7 +173,8 @@ class Django(Adapter):
                 for item in value.items
                 if isinstance(item, Const)
             }
-            self.results.refreshed(given.element, frozenset(names))
+            held = any(isinstance(item, Statement | Pages) for item in args.positional[0].items)
+            self.results.refreshed(given.element, frozenset(names), later=held)
 
     def _construct(self, table: Table, args: Args, node: s.Expr, frame: Frame) -> Val | None:
         entity = table.entity

@@ -30,6 +30,8 @@ _COLUMN_LOOKUPS: Final = frozenset({
     "abs", "ceil", "floor", "round", "md5", "sha1", "sha256", "len", "overlap", "contained_by",
     "has_key", "has_keys", "has_any_keys",
 })  # fmt: skip
+#: Lookups that hold for several values.
+SEVERAL: Final = _COLUMN_LOOKUPS - {"exact", "iexact"}
 #: Columns whose lookups are all known; a JSON or array column takes any key or index.
 _PLAIN: Final = frozenset({
     "integer", "float", "decimal", "text", "boolean", "datetime", "datetime-tz", "date", "time",
@@ -116,8 +118,9 @@ def resolve(
                 return Found("wrong" if here.known else "unknown", here, name, column)
             plain = not rest or rest == ["exact"]
             one = exact and plain and (column.unique or _is_only_key(here, column))
+            pinned = exact and (plain or rest == ["iexact"])
             return Found("known", here, column.name, column, frozenset(refs), tuple(many),
-                         tuple(tables), one, exact and plain, frozenset(across))  # fmt: skip
+                         tuple(tables), one, pinned, frozenset(across))  # fmt: skip
         if part == "pk":
             return Found("unknown", here, part, None, frozenset(refs), tuple(many), tuple(tables))
         relation = related(here, part)

@@ -119,6 +119,8 @@ class Builder:
         opaque = not args.whole
         for value in args.positional:
             found = self._lookups_of(value)
+            if value.partial and len(found) > 1:
+                found = []  # one of them, and not each fits each query set
             parts += found
             opaque = opaque or not found
         made = self.apply(
@@ -156,6 +158,7 @@ class Builder:
     ) -> Statement:
         """Resolve lookups against the statement's model."""
         found: list[lookups.Found] = []
+        held: list[lookups.Found] = []
         spread = statement.spread
         chosen: list[Chosen] = []
         for name in given.names:
@@ -164,7 +167,9 @@ class Builder:
                 found.append(item)
                 if kind == "filter" and multiplies:
                     chosen += self._chosen(item, name)
-                if kind == "filter" and not item.one and not item.pinned and not _is_absent(name):
+                if kind == "filter" and (_is_absent(name) or _may_be_one(item, name)):
+                    held.append(item)
+                elif kind == "filter" and not item.one and not item.pinned:
                     spread |= item.across
         multiplies = multiplies and not any(name.under == "not" for name in given.names)
         joined = set(statement.joined)
@@ -172,7 +177,7 @@ class Builder:
         single = statement.single
         for item in found:
             joined |= {Table(table) for table in item.tables}
-            if multiplies and kind != "order" and item.many and not item.one:
+            if multiplies and kind != "order" and item.many and not (item.one or item in held):
                 multiplied += [name for name in item.many if name not in multiplied]
             if kind == "filter" and multiplies and item.one and isinstance(item.end, Column):
                 single = single or not item.tables
@@ -488,6 +493,11 @@ def _is_absent(name: Lookup) -> bool:
     """``comments__isnull=True``: the join finds nothing."""
     given = name.value.only() if name.value is not None else None
     return name.path.endswith("__isnull") and given == Const(True)
+
+
+def _may_be_one(found: lookups.Found, name: Lookup) -> bool:
+    """``groups__name=name`` of a model that is not known: its name may be unique."""
+    return found.state == "unknown" and name.path.rpartition("__")[2] not in lookups.SEVERAL
 
 
 def _alias(item: Lookups) -> str:

@@ -41,6 +41,8 @@ _WRITES: Final = frozenset({
 })  # fmt: skip
 _PLAIN: Final = frozenset({"get", "iterator", "in_bulk", *_ONE, *_COUNTS, *_WRITES})
 METHODS: Final = _PLAIN | {f"a{name}" for name in _PLAIN}
+#: Later than anything that happens.
+_ALWAYS: Final = 1 << 60
 _NO_FIELDS: Final = frozenset({"defaults", "create_defaults"})
 
 
@@ -257,14 +259,16 @@ class Results:
         self.wrote(f"{entity.name if entity is not None else ''}.{name}", node, frame)
         return NONE
 
-    def refreshed(self, value: Val, names: frozenset[str]) -> None:
-        """The relations of objects are there from now on."""
+    def refreshed(self, value: Val, names: frozenset[str], *, later: bool = False) -> None:
+        """The relations of objects are there from now on. ``later``: a query set that is held has
+        these objects, and gives them again whenever it is gone through."""
         machine = self._machine
         for item in value.items:
             if isinstance(item, Instance) and item.origin is not None:
                 before = machine.state.refreshed.get(item.origin)
                 names = names | (before[1] if before is not None else frozenset())
-                machine.state.refreshed[item.origin] = (machine.tick(), names)
+                clock = _ALWAYS if later else machine.tick()
+                machine.state.refreshed[item.origin] = (clock, names)
 
 
 def is_none(value: Val | None) -> bool:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ci_gate.architecture.model import Role
 from ci_gate.codemodel.model import FunctionInfo
@@ -110,4 +110,17 @@ def _count(facts: Facts) -> Tally:
         if c.from_layer.role is Role.PRESENTATION and c.to_layer.role is Role.SERVICE
     ]
     broken = [(c.source, c.target) for c in every if not c.upward and _skips(facts, c)]
-    return tally(kept, broken)
+    return tally(kept, [*broken, *_by_name(facts)])
+
+
+def _by_name(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Imports past the services of files that only their name makes data access: they tell of a
+    habit, though none of them is a finding."""
+    of = facts.architecture.of
+    for edge in facts.model.import_edges:
+        one, other = of.get(edge.source), of.get(edge.target or "")
+        if edge.type_only or one is None or other is None or other.confirmed:
+            continue
+        roles = (one.layer.role, other.layer.role)
+        if one.confirmed and roles == (Role.PRESENTATION, Role.DATA_ACCESS):
+            yield edge.source, edge.target or ""

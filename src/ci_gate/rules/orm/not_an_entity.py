@@ -191,7 +191,7 @@ class _Unmapped:
         if self._mapped is None or cls in self._mapped or is_outside(cls.module.path):
             return None
         said = ""
-        for owner in (*self._certain.lineage(cls), *self._certain.family(cls)):
+        for owner in self._around(cls):
             if self._facts.entities.of_class(owner) is not None or self._may_be_mapped(owner):
                 return None
         for owner in self._certain.lineage(cls):
@@ -207,6 +207,11 @@ class _Unmapped:
                 if isinstance(base, ExternalValue):
                     said = said or _PLAIN_BASES[base.path]
         return said or "a plain class"
+
+    def _around(self, cls: ClassInfo) -> Iterator[ClassInfo]:
+        """The class, what inherits from it (an object may be one of those), and all their bases."""
+        for item in (cls, *self._certain.family(cls)):
+            yield from self._certain.lineage(item)
 
     def _may_be_mapped(self, cls: ClassInfo) -> bool:
         """Does a base that is not known, or one of a library, perhaps map the class?"""

@@ -35,9 +35,9 @@ class CountAfterJoin(Rule):
 
     ## Silent on
     Counts that are distinct, or grouped by another thing than an owner's key, joins to one object,
-    joins whose rows a filter holds to one (`Tag.name == tag`), one collection or collections one
-    within the other (`comments` for `comments__likes`), averages and extremes, counts of a column
-    of the joined table, statements that could not be followed.
+    joins whose rows a filter holds to one (`Tag.name == tag`) or to none (`tags__isnull=True`), one
+    collection or collections one within the other (`comments` for `comments__likes`), averages and
+    extremes, counts of a column of the joined table, statements that could not be followed.
 
     ## Source
     SQLAlchemy, "Joins and counts"; Django, "Spanning multi-valued relationships" and

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from ci_gate.codemodel import syntax as s
@@ -89,5 +89,13 @@ def _joined(facts: Facts) -> set[tuple[s.Node, Table]]:
         (event.place.node, table)
         for _, event in facts.flows.events()
         if isinstance(event, Ran) and _is_judged(event.statement)
-        for table in event.statement.joined
+        for statement in _all_of(event.statement)
+        for table in statement.joined
     }
+
+
+def _all_of(statement: Statement) -> Iterator[Statement]:
+    """The statement, and those that it selects from."""
+    yield statement
+    for inner in statement.derived:
+        yield from _all_of(inner)

@@ -56,11 +56,12 @@ class NPlusOne(Rule):
 
     ## Silent on
     Loops over lists of fixed length, writes (in Node also loops that write for each row anyway),
-    Prisma's `findUnique` in `Promise.all` (the client makes one statement of such calls),
-    relations that are eagerly loaded, queries that do not depend on the item, and everything that
-    could not be followed; queries for what a dict does not hold yet. Outside of what serves
-    requests, where a caller has to ask for it by name (`"comments" in self.expand`), and behind a
-    function that remembers its results (`@cache.memoize()`), the finding is a warning.
+    Prisma's `findUnique` in `Promise.all` (the client makes one statement of such calls), relations
+    that are eagerly loaded, queries that do not depend on the item, calls that only put a task into
+    a queue (huey), and everything that could not be followed; queries for what a dict does not hold
+    yet. Outside of what serves requests, where a caller has to ask for it by name (`"comments" in
+    self.expand`), and behind a function that remembers its results (`@cache.memoize()`), the
+    finding is a warning.
 
     ## Source
     SQLAlchemy, "Relationship Loading Techniques" (the N plus one problem); Django, "Database access

@@ -28,8 +28,9 @@ class RepeatedRows(Rule):
 
     ## Silent on
     Queries that are distinct or grouped, or that select something of the joined table; filters that
-    hold the collection to one row (`Tag.name == tag`); joins to one object; lists without a
-    limit, which may be put into a set; statements that could not be followed.
+    hold the collection to one row (`Tag.name == tag`, `tags__name__iexact=tag`); joins to one
+    object; lists without a limit, which may be put into a set; statements that could not be
+    followed.
 
     ## Source
     Django, "Spanning multi-valued relationships" and `distinct()`; SQLAlchemy, "Joins and
@@ -51,8 +52,12 @@ class RepeatedRows(Rule):
                 if statement.node in seen:
                     continue
                 found = _repeated(statement)
-                if found is not None:
-                    seen.add(statement.node)
+                if found is None:
+                    continue
+                seen.add(statement.node)
+                joining = (event.home().node, _joining(statement, found[0]))
+                if joining not in seen:  # several ways to begin it come to the same join
+                    seen.add(joining)
                     yield self._found(run, event, statement, *found)
 
     def _found(

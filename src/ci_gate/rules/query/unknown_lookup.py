@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow.events import Attribute
+from ci_gate.codemodel.dataflow.events import Attribute, Place
 from ci_gate.codemodel.entities import Entity
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
@@ -26,7 +26,8 @@ class UnknownLookup(Rule):
 
     ## Silent on
     Annotations, JSON keys, transforms, models with fields that cannot all be seen, query sets that
-    could not be followed, names that a condition asks for (`"name" in fields`).
+    could not be followed, names that a condition asks for (`"name" in fields`) or that are tried
+    out (`except FieldError`).
 
     ## Source
     Django, "Field lookups"; constraint decay, arXiv 2605.06445: wrong field and alias names.
@@ -50,7 +51,7 @@ class UnknownLookup(Rule):
             entity = event.entity
             if not isinstance(entity, Entity) or (event.place.node, event.path) in seen:
                 continue
-            if event.name in run.named:
+            if event.name in run.named or _is_tried(facts, event.place):
                 continue
             seen.add((event.place.node, event.path))
             place = (event.place.path, event.place.node.line, entity.name)
@@ -75,6 +76,21 @@ class UnknownLookup(Rule):
                 subject=f"{entity.name}.{event.path or event.name}",
                 related=[Related(entity.path, entity.span[0], f"{entity.name} is defined here")],
             )
+
+
+def _is_tried(facts: Facts, place: Place) -> bool:
+    """``try: … except FieldError:``: the code finds out which of several names the model has."""
+    return any(
+        isinstance(enclosing.node, s.Try)
+        and enclosing.branch in ("body", "handlers")
+        and any(_catches(handler.type) for handler in enclosing.node.handlers)
+        for enclosing in facts.model.surroundings.of(place.path, place.node)
+    )
+
+
+def _catches(named: s.Expr | None) -> bool:
+    names = named.items if isinstance(named, s.Sequence) else [named]
+    return any(s.dotted(name).rpartition(".")[2] == "FieldError" for name in names if name)
 
 
 def _is_spread(node: object) -> bool:

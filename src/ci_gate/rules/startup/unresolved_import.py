@@ -17,6 +17,7 @@ from ci_gate.rules.startup._node_imports import MissingImport, NodeImports, grou
 from ci_gate.rules.startup._provided import Provided
 
 _SHOWN: Final = 4
+_HISTORY: Final = "Historical"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,10 @@ class UnresolvedImport(Rule):
     Imports in a `try` with an `except ImportError`, under `if` and for type checking; modules that
     are generated, compiled, ignored by git or too large to be read; modules that get names in other
     ways (star imports of libraries, `__getattr__`, `globals()`, `setattr`, `sys.modules`,
-    `__path__`); names that a module binds anywhere, under a condition too; packages that share
-    their name with an installed one; for Node, files of bundlers, built folders, packages that are
-    transpiled, and imports of which TypeScript keeps only types. In a module that nothing is seen
-    to load the finding is a warning.
+    `__path__`, the models of django-simple-history); names that a module binds anywhere, under a
+    condition too; packages that share their name with an installed one; for Node, files of
+    bundlers, built folders, packages that are transpiled, and imports of which TypeScript keeps
+    only types. In a module that nothing is seen to load the finding is a warning.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 18 of 642 failed runs.
@@ -278,6 +279,14 @@ class _Search:
             return _Missing(edge, inside, part, True)
         return self._name(edge, place)
 
+    def _is_history(self, source: str, name: str) -> bool:
+        """django-simple-history puts ``HistoricalLoan`` into the module of ``Loan``."""
+        return (
+            name.startswith(_HISTORY)
+            and self._provided.has(source, name.removeprefix(_HISTORY)) is not False
+            and any(edge.package == "simple_history" for edge in self._model.import_edges)
+        )
+
     def _name(self, edge: ImportEdge, place: str) -> _Missing | None:
         if edge.symbol is None or not place:
             return None
@@ -289,7 +298,8 @@ class _Search:
                 return None
             return _Missing(edge, place, edge.symbol, True)
         if self._provided.has(source, edge.symbol) is False:
-            return _Missing(edge, source, edge.symbol, False)
+            history = self._is_history(source, edge.symbol)
+            return None if history else _Missing(edge, source, edge.symbol, False)
         return None
 
     def _has_python(self, folder: str) -> bool:

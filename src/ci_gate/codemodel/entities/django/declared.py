@@ -144,7 +144,8 @@ def declare(
 ) -> Declared | None:
     """What ``name = value`` makes of ``name``; None where that cannot be told."""
     if isinstance(value, s.Call):
-        for callee in model.evaluate(value.func):
+        func = value.func.value if isinstance(value.func, s.Subscript) else value.func
+        for callee in model.evaluate(func):  # `JSONField[list[str]]()` only says more to a checker
             made = _made_by(model, callee, tortoise)
             if made is not None:
                 return Declared(name, made[0], path, node, value, made[1])

@@ -1,0 +1,5 @@
+from club.db import store
+
+
+def names_of_fees() -> list[str]:
+    return store.rows("SELECT name FROM fees ORDER BY name LIMIT 50")

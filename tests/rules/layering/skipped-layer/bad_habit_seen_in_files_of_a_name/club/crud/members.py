@@ -1,0 +1,5 @@
+from club.db import store
+
+
+def names_of_members() -> list[str]:
+    return store.rows("SELECT name FROM members ORDER BY name LIMIT 50")

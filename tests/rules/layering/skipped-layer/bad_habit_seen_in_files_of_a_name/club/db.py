@@ -1,0 +1,14 @@
+from sqlalchemy import create_engine, text
+
+
+class Store:
+    """What all of the club is kept in."""
+
+    engine = create_engine("sqlite:///club.db")
+
+    def rows(self, statement: str, **values: object) -> list[str]:
+        with self.engine.connect() as connection:
+            return [row[0] for row in connection.execute(text(statement), values)]
+
+
+store = Store()

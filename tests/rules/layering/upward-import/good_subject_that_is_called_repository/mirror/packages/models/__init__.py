@@ -1,0 +1,1 @@
+from mirror.packages.models.repository import Repository

@@ -1,0 +1,7 @@
+from grove.database import db
+
+
+class Drawn:
+    def erase(self):
+        db.session.delete(self)
+        db.session.commit()

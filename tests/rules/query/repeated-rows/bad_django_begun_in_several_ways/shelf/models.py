@@ -1,0 +1,10 @@
+from django.db import models
+
+
+class Fruit(models.Model):
+    name = models.CharField(max_length=40)
+
+
+class Jar(models.Model):
+    is_open = models.BooleanField(default=False)
+    fruits = models.ManyToManyField(Fruit)
