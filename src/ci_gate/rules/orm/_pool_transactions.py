@@ -115,8 +115,7 @@ def _write_in(
         if (
             isinstance(owner, s.Name)
             and owner.id in defaults
-            and _method(call) in _RUNNING
-            and _WRITE.match(_text(call))
+            and is_written_write(call)
             and _is_pool(model, defaults[owner.id])
         ):
             return call, function
@@ -143,12 +142,13 @@ def _called(model: CodeModel, call: s.Call) -> Iterator[FunctionInfo]:
             yield value.function
 
 
+def is_written_write(call: s.Call) -> bool:
+    """Does the call hand a text on that begins as a statement that writes?"""
+    return _method(call) in _RUNNING and _WRITE.match(_text(call)) is not None
+
+
 def _writes_on_pool(model: CodeModel, function: FunctionInfo, call: s.Call) -> bool:
-    return (
-        _method(call) in _RUNNING
-        and _WRITE.match(_text(call)) is not None
-        and _on_pool(model, function, call)
-    )
+    return is_written_write(call) and _on_pool(model, function, call)
 
 
 def _on_pool(model: CodeModel, function: FunctionInfo, call: s.Call) -> bool:
