@@ -9,34 +9,37 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.framework._requests import PathParameters, Read
+from ci_gate.rules.framework._requests import PathParameters, Read, matched
 
-_FRAMEWORKS: Final = ("express", "fastify", "hono", "koa")
+_FRAMEWORKS: Final = ("express", "fastify", "hono", "koa", "aiohttp")
 _PARAMETER: Final = regex(r"\{(\w+)\}")
 
 
 class PathParameter(Rule):
     """A handler reads a path parameter that none of its routes has.
 
-    `router.get('/:id', …)` and `req.params.slug` in the handler.
+    `router.get('/:id', …)` and `req.params.slug` in the handler; in aiohttp
+    `request.match_info["slug"]`.
 
     ## Why is this bad?
-    The value is undefined: the query finds nothing, or fails, and each request gets 404 or 500.
+    The value is undefined: the query finds nothing, or fails, and each request gets 404 or 500. In
+    aiohttp KeyError is raised.
 
     ## Fix
     Read the parameter by the name that the path has.
 
     ## Silent on
     Handlers of routes whose path is not known in full or has patterns of its own; parameters that
-    are set by middleware, or that the handler can do without; functions that other code calls.
+    are set by middleware, or that the handler can do without; functions that other code calls;
+    `match_info.get()`.
 
     ## Source
-    Express, "Route parameters"; Fastify, "Routes: Url building"; Hono, "Path parameter".
+    Express, "Route parameters"; Fastify, "Routes: Url building"; Hono, "Path parameter";
+    aiohttp, "Variable Resources".
     """
 
     id = "framework/path-parameter"
     group = "framework"
-    languages: ClassVar = ("javascript", "typescript")
     needs: ClassVar = _FRAMEWORKS
 
     def check(self, facts: Facts) -> Iterable[Finding]:
@@ -55,7 +58,11 @@ class PathParameter(Rule):
                 or any(edge.reason == "call" for edge in facts.model.callers(function))
             ):
                 continue
-            for read in parameters.read_by(function, served[0].framework):
+            framework = served[0].framework
+            reads = matched(function) if framework == "aiohttp" else parameters.read_by(
+                function, framework
+            )
+            for read in reads:
                 if read.name not in names:
                     yield self._finding(read, served, names)
 
@@ -67,7 +74,11 @@ class PathParameter(Rule):
             read.function.module.path,
             read.node,
             message=f"The parameter `{read.name}` is read, and {first.endpoint} has {has}.",
-            why=f"`{read.name}` is undefined in every request.",
+            why=(
+                f"KeyError: '{read.name}' is raised in every request."
+                if first.framework == "aiohttp"
+                else f"`{read.name}` is undefined in every request."
+            ),
             fix=fix,
             subject=f"reads {read.name} of {first.endpoint}",
             related=[
