@@ -1,0 +1,17 @@
+from fastapi import APIRouter, FastAPI
+
+router = APIRouter(prefix="/boats/{slug}")
+
+
+@router.get("/trips/{id}")
+async def trip(slug: str, trip_id: int):  # expect: framework/path-parameter
+    return {"slug": slug, "trip": trip_id}
+
+
+@router.get("/crew/{user_name}")
+async def member(slug: str, username: str):  # expect: framework/path-parameter
+    return {"slug": slug, "member": username}
+
+
+app = FastAPI()
+app.include_router(router)
