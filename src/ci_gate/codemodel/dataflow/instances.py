@@ -203,7 +203,7 @@ def is_set(machine: Machine, item: Instance, name: str) -> bool:
 def current(machine: Machine, item: Instance) -> Instance:
     """The object as it is now, after what refreshed it.
 
-    Attributes named, of an object that is new: the relations that it was made with stay as they are.
+    Attributes named, of an object that is new: the relations that it was made with stay.
     """
     found = machine.state.refreshed.get(item.origin) if item.origin is not None else None
     if found is None or found[0] < item.clock:

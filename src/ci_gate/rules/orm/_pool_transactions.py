@@ -154,13 +154,12 @@ def _writes_on_pool(model: CodeModel, function: FunctionInfo, call: s.Call) -> b
 def _on_pool(model: CodeModel, function: FunctionInfo, call: s.Call) -> bool:
     owner = call.func.value if isinstance(call.func, s.Attribute) else None
     node = function.node
-    if isinstance(owner, s.Name) and isinstance(node, s.Function):
-        if owner.id in {param.name for param in node.params}:
-            return False
+    params = node.params if isinstance(node, s.Function) else ()
+    if isinstance(owner, s.Name) and owner.id in {param.name for param in params}:
+        return False
     values = model.evaluate(call.func)
     return bool(values) and all(
-        isinstance(value, ExternalValue) and _POOL.match(value.path) is not None
-        for value in values
+        isinstance(value, ExternalValue) and _POOL.match(value.path) is not None for value in values
     )
 
 

@@ -131,8 +131,8 @@ class Promises:
                     yield _defect(function, call, callee, misuse)
 
     def _dropped_write(self, function: FunctionInfo, call: s.Call) -> Defect | None:
-        """A write of Sequelize or TypeORM in an async function, whose promise nobody takes, or a call
-        of a function of the tree that writes."""
+        """A write of Sequelize or TypeORM in an async function, whose promise nobody takes, or a
+        call of a function of the tree that writes."""
         node = function.node
         if not isinstance(node, s.Function) or not node.is_async:
             return None
@@ -160,9 +160,7 @@ class Promises:
         callee = self._maker(call)
         if not isinstance(callee, FunctionInfo) or not self._tells_of_write(callee, 0):
             return None
-        others = (
-            edge.callee for edge in self._model.callees(function) if edge.node is not call
-        )
+        others = (edge.callee for edge in self._model.callees(function) if edge.node is not call)
         if function in self._writing or any(
             not self._writing.isdisjoint(self._model.reachable([other])) for other in others
         ):
@@ -186,9 +184,13 @@ class Promises:
             return False
         if any(_swallows(item) for item in s.walk(node, into_functions=False)):
             return False
-        return function in self._writing or _hands_writes_on(node) or any(
-            edge.callee is not function and self._tells_of_write(edge.callee, depth + 1)
-            for edge in self._model.callees(function)
+        return (
+            function in self._writing
+            or _hands_writes_on(node)
+            or any(
+                edge.callee is not function and self._tells_of_write(edge.callee, depth + 1)
+                for edge in self._model.callees(function)
+            )
         )
 
     def _writes_row(self, call: s.Call) -> bool:

@@ -71,9 +71,9 @@ class AbortedTransaction(Rule):
     database decide: `get_or_create`, `INSERT … ON CONFLICT DO NOTHING`.
 
     ## Silent on
-    Handlers that roll back or end the work, or raise before they query; statements in a `with` block inside the `try`;
-    statements that SQLAlchemy executes on SQLite and MySQL, where the transaction lives on; code in
-    Django that is in no transaction.
+    Handlers that roll back or end the work, or raise before they query; statements in a `with`
+    block inside the `try`; statements that SQLAlchemy executes on SQLite and MySQL, where the
+    transaction lives on; code in Django that is in no transaction.
 
     ## Source
     Django, "Database transactions" (Avoid catching exceptions inside atomic!); SQLAlchemy, "This

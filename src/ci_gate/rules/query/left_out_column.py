@@ -63,7 +63,7 @@ class LeftOutColumn(Rule):
                 continue
             found = certain(
                 read.variants,
-                lambda variant, read=read: list(_left_out(facts, read, variant)),  # type: ignore[misc]
+                lambda variant: list(_left_out(facts, variant)),
             )
             for defect, sure in found.items():
                 if defect.place in seen:
@@ -96,7 +96,7 @@ class LeftOutColumn(Rule):
         )
 
 
-def _left_out(facts: Facts, read: ReadCall, variant: ReadVariant) -> Iterator[_LeftOut]:
+def _left_out(facts: Facts, variant: ReadVariant) -> Iterator[_LeftOut]:
     for analysis in variant.analyses:
         statement = analysis.statement
         if not isinstance(statement, exp.Insert) or not isinstance(statement.this, exp.Schema):

@@ -236,8 +236,8 @@ class UnsupportedLookup(Rule):
                     spot(call.func),
                     message=f"The `insert()` is {kind}, which has no `{name}`.",
                     why="AttributeError when the statement is built: the request ends in a 500.",
-                    fix=f"Import `insert` from `sqlalchemy.dialects.{dialects[0]}`, or from that of "
-                    "the project's database.",
+                    fix=f"Import `insert` from `sqlalchemy.dialects.{dialects[0]}`, or from that "
+                    "of the project's database.",
                     subject=f"{name} in {scope.function.name}",
                 )
 
