@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import FunctionInfo, Route
+from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
@@ -83,19 +83,11 @@ class PathParameter(Rule):
                 continue
             names = set(_PARAMETER.findall(route.path))
             given = {param.name for param in handler.node.params}
-            taken = {
-                param.name
-                for function in facts.model.reachable([handler])
-                if isinstance(function.node, s.Function)
-                for param in function.node.params
-            }
-            if any(getattr(node, "name", "") == "path_params" for node in s.walk(handler.node)):
-                continue
             for param in handler.node.params:
                 if param.name in names or not _is_plain(param):
                     continue
-                for name in sorted(names - given - taken):
-                    if _is_form_of(param.name, name):
+                for name in sorted(names - given):
+                    if _is_form_of(param.name, name) and name not in _taken(facts.model, route):
                         yield self._in_query(handler.module.path, param, route, name)
 
     def _in_query(self, path: str, param: s.Param, route: Route, name: str) -> Finding:
@@ -129,6 +121,26 @@ class PathParameter(Rule):
                 for route in served[:3]
             ],
         )
+
+
+def _taken(model: CodeModel, route: Route) -> set[str]:
+    """What the functions take that run before the handler, and what it asks the request for."""
+    waiting = list(route.handlers)
+    seen = set(waiting)
+    names: set[str] = set()
+    while waiting:
+        function = waiting.pop()
+        node = function.node
+        if function is not route.handlers[0] and isinstance(node, s.Function):
+            names.update(param.name for param in node.params)
+        for part in s.walk(node):
+            if isinstance(part, s.Subscript) and isinstance(part.index, s.Literal):
+                names.add(str(part.index.value))
+        for edge in model.callees(function):
+            if edge.reason == "dependency" and edge.callee not in seen:
+                seen.add(edge.callee)
+                waiting.append(edge.callee)
+    return names
 
 
 def _is_plain(param: s.Param) -> bool:

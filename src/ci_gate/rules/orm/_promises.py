@@ -138,12 +138,12 @@ class Promises:
             return None
         query = self._queries.of_call.get(call)
         writes = query is not None and query.method in WRITES
+        around = next(iter(self._surroundings.of(function.module.path, call)), None)
+        if around is None or not isinstance(around.node, s.ExprStmt):
+            return None
         writes = writes or call in self._writes or self._writes_row(call)
         callee = None if writes else self._writer(function, call)
         if not writes and callee is None:
-            return None
-        around = next(iter(self._surroundings.of(function.module.path, call)), None)
-        if around is None or not isinstance(around.node, s.ExprStmt):
             return None
         name = f"{query.model.name}.{query.method}" if query is not None else _written(call.func)
         return _defect(function, call, callee or name, _Misuse(

@@ -5,7 +5,11 @@ router = APIRouter(prefix="/boats/{slug}")
 
 @router.get("/trips/{id}")
 async def trip(slug: str, trip_id: int):  # expect: framework/path-parameter
-    return {"slug": slug, "trip": trip_id}
+    return {"slug": slug, "trip": named(trip_id)}
+
+
+def named(id: int) -> str:
+    return f"trip {id}"
 
 
 @router.get("/crew/{user_name}")
