@@ -44,7 +44,7 @@ class PathParameter(Rule):
 
     id = "framework/path-parameter"
     group = "framework"
-    needs: ClassVar = (*_FRAMEWORKS, "fastapi")
+    needs: ClassVar = ("express", "fastify", "hono", "koa", "aiohttp", "fastapi")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         routes: defaultdict[FunctionInfo, list[Route]] = defaultdict(list)
