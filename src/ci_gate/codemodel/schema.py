@@ -18,7 +18,8 @@ Source = Literal["entity", "ddl", "migration"]
 class SchemaColumn:
     """A column of a table; ``references`` is ``table.column`` of its foreign key.
 
-    ``exact``: the database keeps the name's case (it was quoted, or an ORM made it).
+    ``exact``: the database keeps the name's case (it was quoted, or an ORM made it). ``required``:
+    DDL says that it is not null and gives it no value of its own.
     """
 
     name: str
@@ -29,6 +30,7 @@ class SchemaColumn:
     references: str | None = None
     primary_key: bool = False
     exact: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)

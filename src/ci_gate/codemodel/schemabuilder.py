@@ -165,7 +165,10 @@ class SchemaBuilder:
                 span = (change.line + before, 1, change.line + before, 1)
                 draft = self._draft(change.name, path, span, "ddl")
                 draft.complete = draft.complete and change.complete
-                self._add(draft, change.columns, path, before)
+                again = bool(draft.columns)
+                self._add(draft, change.columns, path, before, first=not again)
+                if again:
+                    _keep_required(draft, change)
                 for parent in change.like:
                     self._like(draft, parent)
             case ddl.AddColumns(table=table, columns=columns):
@@ -234,8 +237,9 @@ class SchemaBuilder:
             draft.complete = draft.complete and found.complete
 
     def _add(
-        self, draft: _Draft, columns: tuple[ddl.ColumnSpec, ...], path: str, before: int
-    ) -> None:
+        self, draft: _Draft, columns: tuple[ddl.ColumnSpec, ...], path: str, before: int,
+        *, first: bool = False,
+    ) -> None:  # fmt: skip
         for column in columns:
             if HOLE in column.name:
                 draft.complete = False
@@ -244,7 +248,7 @@ class SchemaBuilder:
             if key not in draft.columns or draft.columns[key].type is None:
                 draft.columns[key] = SchemaColumn(
                     column.name, column.type, path, before + column.line, column.nullable, None,
-                    column.primary_key, column.quoted,
+                    column.primary_key, column.quoted, first and _is_required(column),
                 )  # fmt: skip
             if column.references is not None:
                 self._keys.append((draft, key, *column.references))
@@ -300,6 +304,19 @@ class SchemaBuilder:
         found = self._tables.get(key_of(table))
         keys = [c.name for c in found.columns.values() if c.primary_key] if found else []
         return keys[0] if len(keys) == 1 else None
+
+
+def _is_required(column: ddl.ColumnSpec) -> bool:
+    """Is a row refused that is given no value for the column?"""
+    return column.nullable is False and not column.filled and not column.primary_key
+
+
+def _keep_required(draft: _Draft, change: ddl.CreateTable) -> None:
+    """A table that is written down twice: both have to ask for the column."""
+    asked = {item.name.lower() for item in change.columns if _is_required(item)}
+    for key, column in draft.columns.items():
+        if column.required and key not in asked:
+            draft.columns[key] = replace(column, required=False)
 
 
 def _possible_tables(name: str) -> Iterator[str]:

@@ -201,10 +201,15 @@ def is_set(machine: Machine, item: Instance, name: str) -> bool:
 
 
 def current(machine: Machine, item: Instance) -> Instance:
-    """The object as it is now, after what refreshed it."""
+    """The object as it is now, after what refreshed it.
+
+    Attributes named, of an object that is new: the relations that it was made with stay.
+    """
     found = machine.state.refreshed.get(item.origin) if item.origin is not None else None
     if found is None or found[0] < item.clock:
         return item
+    if item.fresh and found[1]:
+        return replace(item, clock=found[0])
     more = frozenset((name,) for name in found[1])
     loaded = more | (item.loaded or frozenset())
     if item.loaded is None and not item.fresh:

@@ -71,7 +71,8 @@ def _not_called(
             mapped, first.scope.module.path, first.call,
             f"are never created: nothing{tests} calls `sequelize.sync()`, and there are no "
             "migrations.",
-            "Call `await sequelize.sync()` before the server listens, or add migrations.", (),
+            "Call `await sequelize.sync()` before the server listens, or add migrations.",
+            tuple(_checked(facts)),
             severity,
         )  # fmt: skip
         return
@@ -87,6 +88,18 @@ def _not_called(
         (opened, Related(end.path, call.line, "`sync()` is called here")),
         severity if program else None,
     )  # fmt: skip
+
+
+def _checked(facts: Facts) -> Iterator[Related]:
+    """Where the connection is tried, which is where the tables are made as a rule."""
+    for call, scope in facts.model.calls_named("authenticate"):
+        path = scope.module.path
+        values = facts.model.evaluate(call.func, scope)
+        if not is_tests(path) and any(
+            isinstance(value, ExternalValue) and value.path.startswith("sequelize.Sequelize()")
+            for value in values
+        ):
+            yield Related(path, call.line, "the connection is tried here, and no table is made")
 
 
 def _starts_empty(facts: Facts, models: Models) -> bool:

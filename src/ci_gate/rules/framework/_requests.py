@@ -87,6 +87,37 @@ class PathParameters:
         ]
 
 
+def matched(function: FunctionInfo) -> Sequence[Read]:
+    """The names that an aiohttp handler takes out of ``request.match_info``, each once."""
+    node = function.node
+    if not isinstance(node, s.Function):
+        return ()
+    given = [param.name for param in node.params if param.name not in ("self", "cls")]
+    found: dict[str, Read] = {}
+    asked: set[str] = set()
+    for inner in s.walk(node):
+        match inner:
+            case s.Subscript(
+                value=s.Attribute(value=owner, name="match_info"),
+                index=s.Literal(value=str(name)),
+            ) if given and isinstance(owner, s.Name) and owner.id == given[0]:
+                found.setdefault(name, Read(function, name, inner))
+            case s.Binary(left=s.Literal(value=str(name)), op="in" | "not in"):
+                asked.add(name)
+            case s.Handler() if _takes_key_errors(inner):
+                return ()
+    return [item for item in found.values() if item.name not in asked]
+
+
+def _takes_key_errors(handler: s.Handler) -> bool:
+    if handler.type is None:
+        return True
+    return any(
+        isinstance(node, s.Name) and node.id in ("KeyError", "LookupError", "Exception")
+        for node in s.walk(handler.type)
+    )
+
+
 def _at(
     node: s.Node, request: str, aliases: set[str], framework: str
 ) -> Iterator[tuple[str, s.Node, bool]]:

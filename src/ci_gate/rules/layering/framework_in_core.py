@@ -6,7 +6,7 @@ from typing import Final
 from ci_gate.architecture.content import is_web
 from ci_gate.architecture.model import Role
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import FunctionInfo, ImportEdge
+from ci_gate.codemodel.model import ClassInfo, FunctionInfo, ImportEdge
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
@@ -55,7 +55,8 @@ class FrameworkInCore(Rule):
     """Services, repositories or models use the web framework's requests, responses or errors.
 
     A helper counts too: a service that raises what ``support/problems.py`` builds out of werkzeug's
-    exceptions decides about HTTP as much as one that imports them. In JavaScript and TypeScript so
+    exceptions decides about HTTP as much as one that imports them; an error class of its own below
+    one of the framework, which a service raises, is the same. In JavaScript and TypeScript so
     does a function that a handler gives its own ``req``, ``res`` or ``ctx``.
 
     ## Why is this bad?
@@ -214,14 +215,16 @@ def _is_tool(edge: ImportEdge) -> bool:
 
 
 def _through_helper(facts: Facts, edge: ImportEdge) -> _Use | None:
-    """A function from a module of no layer whose body uses the framework's HTTP words."""
+    """A function from a module of no layer whose body uses the framework's HTTP words, or an error
+    that is one of the framework's and is raised here."""
     target = edge.target or ""
     if edge.symbol is None or target in facts.architecture.of:
         return None
     if target in facts.architecture.composition_roots:
         return None
     function = facts.model.functions.get(f"{target}::{edge.symbol}")
-    if function is None or not isinstance(function.node, s.Function):
+    cls = facts.model.classes.get(f"{target}::{edge.symbol}")
+    if (function is None or not isinstance(function.node, s.Function)) and cls is None:
         return None
     web = {
         name.alias: other.package
@@ -232,10 +235,28 @@ def _through_helper(facts: Facts, edge: ImportEdge) -> _Use | None:
     }
     if not web:
         return None
-    used = sorted(_given_away(function.node.body, web))
+    if cls is not None:
+        raised = _raised_in(facts.model.modules[edge.source], edge)
+        used = sorted(_bases(cls) & set(web)) if raised else []
+    else:
+        assert function is not None and isinstance(function.node, s.Function)
+        used = sorted(_given_away(function.node.body, web))
     if not used:
         return None
     return _Use(edge.source, edge.node, web[used[0]] or "", tuple(used), edge)
+
+
+def _bases(cls: ClassInfo) -> set[str]:
+    return {base.value.id for base in cls.node.bases if isinstance(base.value, s.Name)}
+
+
+def _raised_in(module: s.Module, edge: ImportEdge) -> bool:
+    """Does the module raise the error that it imports?"""
+    names = {name.alias for name in edge.node.names if name.name == edge.symbol}
+    return any(
+        isinstance(node, s.Raise) and node.value is not None and _named(node.value) & names
+        for node in s.walk(module)
+    )
 
 
 def _given_away(body: list[s.Stmt], names: Collection[str]) -> set[str]:

@@ -104,9 +104,8 @@ def _assigned(
     scope = model.scope_in(function)
     for binding in model.bindings(target.id, scope):
         value = binding.node
-        is_none = isinstance(value, s.Literal) and value.value is None
         if binding.path or binding.scope.function is not function or not (
-            value is statement.value or is_none
+            value is statement.value or _is_plain(value)
         ):  # fmt: skip
             return None
     reads = [
@@ -124,6 +123,15 @@ def _assigned(
     if len(wrong) < len(found):
         return None
     return wrong[0] if wrong else Misuse("dropped", statement)
+
+
+def _is_plain(value: s.Node | None) -> bool:
+    """What a name holds until something better is known: ``None``, ``False``, ``[]``."""
+    if isinstance(value, s.Sequence):
+        return not value.items
+    if isinstance(value, s.Mapping):
+        return not value.entries
+    return isinstance(value, s.Literal)
 
 
 def _is_target(uses: Uses, node: s.Name) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -19,6 +20,7 @@ from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
 from ci_gate.rules.orm._each import not_waited_for
+from ci_gate.rules.orm._pool_transactions import is_written_write
 from ci_gate.rules.orm._unrun import builder_methods, is_promise
 
 #: What a promise has itself; bluebird's (Sequelize 5 and before) are among them.
@@ -40,6 +42,8 @@ _OF_ROWS: Final = frozenset({"save", "update", "destroy", "restore", "increment"
 #: What rows have, and no query: also where plugins give queries methods of their own.
 _OF_INSTANCES: Final = frozenset({"save", "destroy", "toObject", "toJSON", "reload"})
 _MAX_DEPTH: Final = 8
+_MAX_WRITER: Final = 4
+_CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,13 @@ class Promises:
             for access in accesses
             if access.kind == "write" and access.library in ("sequelize", "typeorm")
         }
+        self._writing = {
+            access.function
+            for accesses in facts.access.by_module().values()
+            for access in accesses
+            if access.function.module.language != "python"
+            and (access.kind == "write" or (access.runs and is_written_write(access.node)))
+        } | {item.scope.function for item in self._queries.all if item.method in WRITES}
         self._runs = {
             access.node
             for accesses in facts.access.by_module().values()
@@ -120,23 +131,67 @@ class Promises:
                     yield _defect(function, call, callee, misuse)
 
     def _dropped_write(self, function: FunctionInfo, call: s.Call) -> Defect | None:
-        """A write of Sequelize or TypeORM in an async function, whose promise nobody takes."""
+        """A write of Sequelize or TypeORM in an async function, whose promise nobody takes, or a
+        call of a function of the tree that writes."""
         node = function.node
         if not isinstance(node, s.Function) or not node.is_async:
             return None
         query = self._queries.of_call.get(call)
         writes = query is not None and query.method in WRITES
-        if not writes and call not in self._writes and not self._writes_row(call):
-            return None
         around = next(iter(self._surroundings.of(function.module.path, call)), None)
         if around is None or not isinstance(around.node, s.ExprStmt):
             return None
+        writes = writes or call in self._writes or self._writes_row(call)
+        callee = None if writes else self._writer(function, call)
+        if not writes and callee is None:
+            return None
         name = f"{query.model.name}.{query.method}" if query is not None else _written(call.func)
-        return _defect(function, call, name, _Misuse(
+        return _defect(function, call, callee or name, _Misuse(
             "nothing waits for the write", "The request is answered before the row is written. "
             "What reads it next does not see it, and a write that fails is a rejection that nobody "
             "handles: Node ends the process.", call,
         ))  # fmt: skip
+
+    def _writer(self, function: FunctionInfo, call: s.Call) -> FunctionInfo | None:
+        """The async function that does the one write that a request is there for. Notes that are
+        written besides are often meant to be waited for by nobody."""
+        if call.new or function not in self._changing:
+            return None
+        callee = self._maker(call)
+        if not isinstance(callee, FunctionInfo) or not self._tells_of_write(callee, 0):
+            return None
+        others = (edge.callee for edge in self._model.callees(function) if edge.node is not call)
+        if function in self._writing or any(
+            not self._writing.isdisjoint(self._model.reachable([other])) for other in others
+        ):
+            return None
+        return callee
+
+    @cached_property
+    def _changing(self) -> frozenset[FunctionInfo]:
+        """What runs in requests that change something and in no others."""
+        changing: list[FunctionInfo] = []
+        reading: list[FunctionInfo] = []
+        for route in self._model.routes:
+            (changing if route.method in _CHANGING else reading).extend(route.handlers)
+        return frozenset(self._model.reachable(changing)) - frozenset(
+            self._model.reachable(reading)
+        )
+
+    def _tells_of_write(self, function: FunctionInfo, depth: int) -> bool:
+        node = function.node
+        if depth == _MAX_WRITER or not isinstance(node, s.Function) or not node.is_async:
+            return False
+        if any(_swallows(item) for item in s.walk(node, into_functions=False)):
+            return False
+        return (
+            function in self._writing
+            or _hands_writes_on(node)
+            or any(
+                edge.callee is not function and self._tells_of_write(edge.callee, depth + 1)
+                for edge in self._model.callees(function)
+            )
+        )
 
     def _writes_row(self, call: s.Call) -> bool:
         """Is it ``row.save()`` or the like of a row that a query of Sequelize gave?"""
@@ -420,6 +475,21 @@ def _always_returns(body: list[s.Stmt]) -> bool:
 def _written(func: s.Expr) -> str:
     """``row.save`` as it is written, or its last name where more than names is in it."""
     return s.dotted(func) or (func.name if isinstance(func, s.Attribute) else "")
+
+
+def _hands_writes_on(node: s.Function) -> bool:
+    """Does it write in a function that it hands to another, as the work of a transaction?"""
+    return any(isinstance(part, s.Call) and is_written_write(part) for part in s.walk(node))
+
+
+def _swallows(node: s.Node) -> bool:
+    """Does it keep errors to itself: a handler that does not raise, ``.catch(…)``?"""
+    if isinstance(node, s.Call):
+        return getattr(node.func, "name", "") == "catch"
+    return isinstance(node, s.Try) and any(
+        not any(isinstance(part, s.Raise) for statement in item.body for part in s.walk(statement))
+        for item in node.handlers
+    )
 
 
 def _defect(

@@ -34,11 +34,12 @@ _POSTGRES: Final = frozenset({"psycopg", "psycopg2", "asyncpg"})
 
 @dataclass(frozen=True, slots=True)
 class _Caught:
-    """A handler that goes on after an error of the database."""
+    """A handler that goes on after an error of the database; ``raises``: within itself only."""
 
     statement: s.Try
     handler: s.Handler
     function: FunctionInfo
+    raises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,9 @@ class AbortedTransaction(Rule):
     database decide: `get_or_create`, `INSERT … ON CONFLICT DO NOTHING`.
 
     ## Silent on
-    Handlers that raise, roll back, or end the work; statements in a `with` block inside the `try`;
-    statements that SQLAlchemy executes on SQLite and MySQL, where the transaction lives on; code in
-    Django that is in no transaction.
+    Handlers that roll back or end the work, or raise before they query; statements in a `with`
+    block inside the `try`; statements that SQLAlchemy executes on SQLite and MySQL, where the
+    transaction lives on; code in Django that is in no transaction.
 
     ## Source
     Django, "Database transactions" (Avoid catching exceptions inside atomic!); SQLAlchemy, "This
@@ -150,21 +151,24 @@ class _Look:
         for node in self._surroundings.parents(function).nodes:
             if not isinstance(node, s.Try):
                 continue
-            handlers = [item for item in node.handlers if self._goes_on(item)]
+            handlers = [item for item in node.handlers if self._uncured(item)]
             if len(handlers) != 1 or any(_cures(part) for part in node.final):
                 continue
-            caught = _Caught(node, handlers[0], function)
+            raises = any(_raises(part) for part in handlers[0].body)
+            if raises and leaves(handlers[0].body) != "raise":
+                continue
+            caught = _Caught(node, handlers[0], function, raises)
             for part in node.body:
                 for inner in s.walk(part, into_functions=False):
                     self.caught.setdefault(inner, []).append(caught)
 
-    def _goes_on(self, handler: s.Handler) -> bool:
-        if handler.type is None or leaves(handler.body) == "raise":
+    def _uncured(self, handler: s.Handler) -> bool:
+        if handler.type is None:
             return False
         types = handler.type.items if isinstance(handler.type, s.Sequence) else [handler.type]
         if not any(self._is_error(item) for item in types):
             return False
-        return not any(_cures(part) or _raises(part) for part in handler.body)
+        return not any(_cures(part) for part in handler.body)
 
     def _is_error(self, expr: s.Expr) -> bool:
         name = expr.name if isinstance(expr, s.Attribute) else getattr(expr, "id", "")
@@ -280,7 +284,7 @@ class _Look:
                 break
             if isinstance(event, Ran) or (session.library != "django" and _is_use(event)):
                 return event.place, True
-        if session.library == "django":
+        if session.library == "django" and not failing.caught.raises:
             before = self._before(failing, limits)
             for event, hops in others:
                 if isinstance(event, Wrote) and _is_among(hops, failing.hops, before):
@@ -318,7 +322,7 @@ class _Look:
         first = found[failing.level]
         first.update(_nodes(caught.handler.body))
         ends = leaves(caught.handler.body)
-        if ends == "return":
+        if ends == "return" or caught.raises:
             return found
         told = _bound(caught.handler.body) | _told(caught.statement)
         rest = self._surroundings.after(
@@ -398,7 +402,7 @@ def _cures(part: s.Node) -> bool:
 
 
 def _raises(part: s.Node) -> bool:
-    """Does it raise, if only in some cases, or hand the error to something else?"""
+    """Does it raise, if only in some cases?"""
     return any(isinstance(node, s.Raise) for node in s.walk(part, into_functions=False))
 
 

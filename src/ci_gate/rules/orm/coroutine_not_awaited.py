@@ -23,8 +23,9 @@ class CoroutineNotAwaited(Rule):
     The function may stand in another file: repositories and services are followed through the
     objects, factories and containers that hand them out, and through plain functions that hand a
     coroutine on. In Node: promises of Sequelize's, Prisma's and TypeORM's queries, of the chains
-    of Knex, Kysely and Drizzle, and of functions that lead to stored data; `forEach(async …)` whose
-    result is read right after, or whose transaction ends before it.
+    of Knex, Kysely and Drizzle, and of functions that lead to stored data; the one write of a
+    request that nothing waits for; `forEach(async …)` whose result is read right after, or whose
+    transaction ends before it.
 
     ## Why is this bad?
     Calling an async function makes a coroutine and runs nothing. Dropped, the write never happens;
@@ -40,6 +41,8 @@ class CoroutineNotAwaited(Rule):
     Coroutines that are kept and may be awaited later: handed to any function that is not known to
     want data, put into a list or an attribute, returned to a caller that awaits them. Functions
     behind decorators that are not known, and calls that may also run a function that is not async.
+    In Node: writes besides another one, or in requests that read; functions that keep errors to
+    themselves.
 
     ## Source
     Python, "Coroutines and Tasks"; constraint decay, arXiv 2605.06445: a coroutine treated like a

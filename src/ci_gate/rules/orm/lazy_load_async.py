@@ -27,7 +27,8 @@ class LazyLoadAsync(Rule):
     {"eager_defaults": True}`, or give the column a Python function (`onupdate=utcnow`).
 
     ## Silent on
-    Relations that are loaded eagerly (by option or by the mapping), refreshed objects,
+    Relations that are loaded eagerly (by option or by the mapping), refreshed objects, what a new
+    object was made with when only other attributes of it are refreshed,
     `expire_on_commit=False` (of what the commit expired), a Python function as `onupdate`, values
     of the database at INSERT, code under `run_sync`, and everything that could not be followed.
 

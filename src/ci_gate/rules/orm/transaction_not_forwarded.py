@@ -12,6 +12,7 @@ from ci_gate.codemodel.typeorm.transactions import TypeormTransactions
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._pool_transactions import writes_beside
 
 
 class TransactionNotForwarded(Rule):
@@ -21,7 +22,8 @@ class TransactionNotForwarded(Rule):
     `db.transaction().execute(async (trx) => …)`, Drizzle's `db.transaction(async (tx) => …)`,
     TypeORM's `dataSource.transaction(async (manager) => …)` and `queryRunner.startTransaction()`,
     and Prisma's `$transaction(async (tx) => …)`, also through wrappers of the project, services and
-    repositories.
+    repositories. With node-postgres and mysql2: a write on the pool between `BEGIN` and `COMMIT` of
+    a client.
 
     ## Why is this bad?
     Sequelize runs a query without `{ transaction: t }` on another connection, and so do Knex,
@@ -63,6 +65,8 @@ class TransactionNotForwarded(Rule):
             if node not in seen:
                 seen.add(node)
                 yield self._found(item, sqlite)
+        for defect in writes_beside(facts.model):
+            yield defect.finding(self)
         for of_client in PrismaTransactions(facts.entities.prisma).outside():
             node = of_client.called[0] if of_client.called is not None else of_client.query.call
             if node not in seen:

@@ -42,6 +42,16 @@ _LACKING: Final[dict[tuple[str, str], str]] = {
     **{("JSON", name): "AttributeError"
        for name in ("has_key", "has_all", "has_any", "contained_by", "astext")},
 }  # fmt: skip
+#: What only the INSERT of a dialect has: the general one, and that of another dialect, lack it.
+_UPSERTS: Final[dict[str, tuple[str, ...]]] = {
+    "on_conflict_do_nothing": ("postgresql", "sqlite"),
+    "on_conflict_do_update": ("postgresql", "sqlite"),
+    "on_duplicate_key_update": ("mysql", "mariadb"),
+}
+_INSERT: Final = regex(
+    r"^(?:sqlalchemy|sqlmodel)\.(?:(?:sql|orm)\.)?(?:expression\.|dml\.)?"
+    r"(?:dialects\.(?P<dialect>\w+)\.)?(?:dml\.)?insert\(\)(?:\.\w+\(\))*\.(?P<name>on_\w+)$"
+)
 
 
 class UnsupportedLookup(Rule):
@@ -49,7 +59,8 @@ class UnsupportedLookup(Rule):
 
     Django: `contains` and `contained_by` on a `JSONField`, `distinct("field")`, `search` and
     trigrams on SQLite; lookups of an `ArrayField` off PostgreSQL. SQLAlchemy: `contains()` and
-    `overlap()` on the general `ARRAY`, `has_key()` or `.astext` on the general `JSON`. Sequelize:
+    `overlap()` on the general `ARRAY`, `has_key()` or `.astext` on the general `JSON`;
+    `on_conflict_do_nothing()` and its kin on an `insert()` that is not of their dialect. Sequelize:
     `Op.iLike`, `Op.regexp`, `Op.contains`, `Op.overlap` and their kin on databases without them.
     Prisma: `mode`, `skipDuplicates`, JSON filters and `createManyAndReturn` where the data source
     has none, filters for texts or lists on fields that are neither, `findUnique` by what is not
@@ -91,6 +102,7 @@ class UnsupportedLookup(Rule):
         if engine is not None:
             yield from self._django(facts, engine)
         yield from self._sqlalchemy(facts)
+        yield from self._upserts(facts.model)
 
     # --- Django ---
 
@@ -202,6 +214,32 @@ class UnsupportedLookup(Rule):
             subject=f"{entity.name}.{column.name}.{read.name}",
             related=[Related(column.path, column.span[0], f"{column.name} is defined here")],
         )
+
+    def _upserts(self, model: CodeModel) -> Iterator[Finding]:
+        for name, dialects in _UPSERTS.items():
+            for call, scope in model.calls_named(name):
+                if is_outside(scope.module.path) or not isinstance(call.func, s.Attribute):
+                    continue
+                values = model.evaluate(call.func, scope)
+                found = [
+                    _INSERT.match(item.path) if isinstance(item, ExternalValue) else None
+                    for item in values
+                ]
+                if not found or not all(
+                    one is not None and one["dialect"] not in dialects for one in found
+                ):
+                    continue
+                own = {one["dialect"] for one in found if one is not None}
+                kind = "of another dialect" if all(own) else "SQLAlchemy's general one"
+                yield self.finding(
+                    scope.module.path,
+                    spot(call.func),
+                    message=f"The `insert()` is {kind}, which has no `{name}`.",
+                    why="AttributeError when the statement is built: the request ends in a 500.",
+                    fix=f"Import `insert` from `sqlalchemy.dialects.{dialects[0]}`, or from that "
+                    "of the project's database.",
+                    subject=f"{name} in {scope.function.name}",
+                )
 
 
 def _engine(facts: Facts) -> Engine | None:

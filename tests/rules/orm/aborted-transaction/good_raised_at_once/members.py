@@ -1,0 +1,48 @@
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Member(Base):
+    __tablename__ = "members"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card: Mapped[str] = mapped_column(unique=True)
+
+
+class Taken(Exception):
+    pass
+
+
+class Members:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def by_card(self, card: str) -> Member | None:
+        return await self.session.scalar(select(Member).where(Member.card == card))
+
+    async def join(self, card: str) -> Member:
+        member = Member(card=card)
+        self.session.add(member)
+        try:
+            await self.session.flush()
+        except IntegrityError as error:
+            raise Taken(f"the card {card} is in use") from error
+        await self.session.commit()
+        return await self.by_card(card)
+
+    async def join_or_tell(self, card: str) -> Member:
+        member = Member(card=card)
+        self.session.add(member)
+        try:
+            await self.session.commit()
+        except IntegrityError as error:
+            await self.session.rollback()
+            other = await self.by_card(card)
+            raise Taken("the card is in use" if other else "the data is wrong") from error
+        return member

@@ -1,0 +1,45 @@
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Badge(Base):
+    __tablename__ = "badges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member: Mapped[str]
+    kind: Mapped[str]
+
+
+@dataclass
+class Card:
+    member: str
+    honoured: bool
+    kinds: list[str]
+
+
+class Members:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def has_badge(self, member: str) -> bool:
+        return bool(await self.session.scalar(select(exists().where(Badge.member == member))))
+
+    async def kinds(self, member: str) -> list[str]:
+        return list(await self.session.scalars(select(Badge.kind).where(Badge.member == member)))
+
+    async def card(self, member: str, viewer: str | None) -> Card:
+        asked = None
+        listed = []
+        if viewer is not None:
+            asked = self.has_badge(member)
+            listed = self.kinds(member)
+        honoured = await asked if asked else False
+        kinds = await listed if listed else []
+        return Card(member=member, honoured=honoured, kinds=kinds)

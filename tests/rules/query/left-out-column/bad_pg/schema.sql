@@ -1,0 +1,6 @@
+CREATE TABLE berths (
+  id SERIAL PRIMARY KEY,
+  name TEXT NOT NULL,
+  pier_id INTEGER NOT NULL,
+  opened_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
