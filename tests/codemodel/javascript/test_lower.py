@@ -136,7 +136,7 @@ def test_classes_of_typescript() -> None:
         ("a.ts", 'interface A {\n  b: import("./b.js").B[];\n  c: import("./b.js").C[];\n}'),
         ("a.mjs", "export { default as a } from './a.json' with { type: 'json' };"),
         ("a.ts", "export * as a from './a.json' with { type: 'json' };\nexport const b = 1;"),
-        ("a.tsx", 'const a = (\n  <link\n    href="https://a.b/c?d=e:1..9&f=G+H:i,j@0,1&k=l"\n    rel="m"\n  />\n);'),
+        ("a.tsx", 'const a = (\n  <b\n    c="https://d.e/f?g=h:1..9&i=J+K:l,m@0,1&n=o"\n  />\n);'),
     ],
 )
 def test_valid_code_is_no_problem(path: str, text: str) -> None:

@@ -33,7 +33,8 @@ _DECORATOR: Final = regex(rb"\A\s*@(?:[\w.$]+\s*\Z|.*\)\s*\Z)", re.DOTALL)
 _TYPE_ARGUMENTS_MAX: Final = 2_000  # bytes
 _NOT_TYPES: Final = (b"&&", b"||", b"//", b"*/", b"${")
 _EXPORT_ATTRIBUTES: Final = regex(
-    rb"""^([ \t]*export\s*(?:\*(?:\s*as\s+[\w$]+)?|\{[^{}]*\})\s*from\s*(?:"[^"\n]*"|'[^'\n]*')\s*)"""
+    rb"""^([ \t]*export\s*(?:\*(?:\s*as\s+[\w$]+)?|\{[^{}]*\})\s*from\s*"""
+    rb"""(?:"[^"\n]*"|'[^'\n]*')\s*)"""
     rb"""((?:with|assert)\s*\{[^{}]*\})""",
     re.MULTILINE,
 )

@@ -148,8 +148,7 @@ def may_be_of_the_base(image: Image, name: str) -> bool:
     """Does a full path lead to where nothing is copied, so that the base image may have it?"""
     folder = posixpath.dirname(name)
     return name.startswith("/") and not any(
-        folder == posixpath.dirname(copy.target)
-        or name.startswith(copy.target.rstrip("/") + "/")
+        folder == posixpath.dirname(copy.target) or name.startswith(copy.target.rstrip("/") + "/")
         for copy in image.copies
     )
 
