@@ -1,5 +1,5 @@
 import express from 'express'
-import { names } from './generated/names'
+import { names } from './tables/names'
 
 const app = express()
 
