@@ -25,13 +25,14 @@ def late_middleware(model: CodeModel) -> Iterator[Late]:
         behind = {
             route.handlers[0]
             for route in model.routes
-            if not set(item.handlers).isdisjoint(route.handlers)
+            if route.handlers and not set(item.handlers).isdisjoint(route.handlers)
         }
         routes = tuple(
             route
             for route in item.routes
             if route.framework in _FRAMEWORKS
             and route.complete
+            and route.handlers
             and route.handlers[0] not in behind
             and not passes_on(route)
         )

@@ -132,6 +132,11 @@ def test_classes_of_typescript() -> None:
         ("a.mjs", "for await (const a of b) {}\nlabel: for (;;) { break label; }"),
         ("a.cjs", "#!/usr/bin/env node\nvar a = /x[/]y/g, b = a ?? b?.c;"),
         ("a.js", "// @flow\nfunction f(x: ?string): void {}"),
+        ("a.js", "\ufeff// @flow\nfunction f(x: ?string, ...y: Array<?A>): ?number {}"),
+        ("a.ts", 'interface A {\n  b: import("./b.js").B[];\n  c: import("./b.js").C[];\n}'),
+        ("a.mjs", "export { default as a } from './a.json' with { type: 'json' };"),
+        ("a.ts", "export * as a from './a.json' with { type: 'json' };\nexport const b = 1;"),
+        ("a.tsx", 'const a = (\n  <b\n    c="https://d.e/f?g=h:1..9&i=J+K:l,m@0,1&n=o"\n  />\n);'),
     ],
 )
 def test_valid_code_is_no_problem(path: str, text: str) -> None:

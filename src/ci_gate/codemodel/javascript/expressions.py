@@ -138,6 +138,8 @@ class Expressions(Lowering):
         name = node.child_by_field_name("property")
         if name is None:
             return self.unknown(node)
+        if name.end_byte < node.end_byte:  # in `typeof a.b.c` the field is that of `a.b`
+            name = node.children[-1]
         return s.Attribute(
             self.span(node), self.part(node, "object"), self.source.text(name), self.span(name)
         )

@@ -124,4 +124,4 @@ def _unbalanced(source: Source, root: Concrete) -> bool:
 
 
 def _flow(source: bytes) -> bool:
-    return re.match(rb"\s*(?:/\*[\s*]*@flow|//\s*@flow)", source) is not None
+    return re.match(rb"(?:\xef\xbb\xbf)?\s*(?:/\*[\s*]*@flow|//\s*@flow)", source) is not None

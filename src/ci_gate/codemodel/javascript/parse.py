@@ -32,6 +32,16 @@ _CLASS: Final = regex(
 _DECORATOR: Final = regex(rb"\A\s*@(?:[\w.$]+\s*\Z|.*\)\s*\Z)", re.DOTALL)
 _TYPE_ARGUMENTS_MAX: Final = 2_000  # bytes
 _NOT_TYPES: Final = (b"&&", b"||", b"//", b"*/", b"${")
+_EXPORT_ATTRIBUTES: Final = regex(
+    rb"""^([ \t]*export\s*(?:\*(?:\s*as\s+[\w$]+)?|\{[^{}]*\})\s*from\s*"""
+    rb"""(?:"[^"\n]*"|'[^'\n]*')\s*)"""
+    rb"""((?:with|assert)\s*\{[^{}]*\})""",
+    re.MULTILINE,
+)
+_IMPORTED_ARRAY: Final = regex(
+    rb"""\bimport\(\s*(?:"[^"\n]*"|'[^'\n]*')\s*\)\.(?=[\w$]+(?:\.[\w$]+)*(?:\[\])+)"""
+)
+_ADDRESS: Final = regex(rb"""\s[\w:-]+=(?:"https?://[^"\n]*"|'https?://[^'\n]*')""")
 _PAIRS: Final = ((b"(", b")"), (b"[", b"]"), (b"{", b"}"))
 
 
@@ -59,6 +69,11 @@ def _parser(grammar: Grammar) -> tree_sitter.Parser:
 def parse(path: str, source: bytes) -> tuple[Concrete, Grammar]:
     """The tree of the first grammar that reads the file whole, else that of the likeliest one."""
     root, grammar = _parse(path, source)
+    if root.has_error:
+        simpler = _simpler(path, source)
+        if simpler != source:
+            source = simpler
+            root, grammar = _parse(path, source)
     for _ in range(_ROUNDS):
         if not root.has_error or b"&" not in source:
             break
@@ -68,6 +83,18 @@ def parse(path: str, source: bytes) -> tuple[Concrete, Grammar]:
         source = text
         root, grammar = _parse(path, source)
     return root, grammar
+
+
+def _simpler(path: str, source: bytes) -> bytes:
+    """The source without what is valid and the grammars do not take: import attributes of an
+    export, the module in an array of an imported type (``import("./a").A[]``) and the ``&`` of
+    addresses in attributes of JSX."""
+    text = _EXPORT_ATTRIBUTES.sub(lambda found: found[1] + _blank(found[2]), source)
+    if path.endswith(TYPESCRIPT):
+        text = _IMPORTED_ARRAY.sub(lambda found: _blank(found[0]), text)
+    if path.endswith(("x", ".js")):
+        text = _ADDRESS.sub(lambda found: found[0].replace(b"&", b" "), text)
+    return text
 
 
 def _parse(path: str, source: bytes) -> tuple[Concrete, Grammar]:

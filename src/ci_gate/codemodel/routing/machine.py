@@ -36,6 +36,7 @@ from ci_gate.codemodel.routing.domain import (
     Value,
     Wrapped,
     bare,
+    library_part,
 )
 from ci_gate.codemodel.routing.expressions import Expressions
 from ci_gate.codemodel.routing.graph import Router
@@ -72,6 +73,7 @@ class Machine(Modules, Statements, Expressions):
         self._bodies: dict[ClassInfo, dict[str, list[s.Stmt]]] = {}
         self._calls: list[FunctionInfo] = []
         self._results: dict[tuple[object, ...], Value] = {}
+        self._makers: set[tuple[object, ...]] = set()
         self._kept: list[object] = []
         self._depth = 0
         self._steps = 0
@@ -434,10 +436,13 @@ class Machine(Modules, Statements, Expressions):
                 args.whole,
             )
         key = self._call_key(func, args)
+        if key in self._makers:
+            key = (*key, args.module, args.span)
         if key in self._results:
             return self._results[key]
         if not self.enter():
             return UNKNOWN
+        made = len(self.routers)
         self._calls.append(func.info)
         self.entered.add(func.info)
         self._results[key] = UNKNOWN
@@ -450,7 +455,25 @@ class Machine(Modules, Statements, Expressions):
             self._calls.pop()
             self.leave()
         self._results[key] = result
+        if self._is_new(func, result, made):
+            self._makers.add(key)
+            self._results[*key, args.module, args.span] = result
         return result
+
+    def _is_new(self, func: FuncVal, result: Value, made: int) -> bool:
+        """Does the function give a router of its own to each who calls it? One that is kept around
+        the function is made once; applications of Python are made once for all that start them."""
+        part = library_part(result)
+        if part is None or func.this is not None or func.info.module.language == "python":
+            return False
+        if not any(router is part for router in self.routers[made:]):
+            return False
+        env: Env | None = func.env
+        while env is not None:
+            if any(library_part(value) is part for value in env.names.values()):
+                return False
+            env = env.parent
+        return True
 
     def _call_key(self, func: FuncVal, args: Args) -> tuple[object, ...]:
         given = [*args.positional, *args.keywords.values()]

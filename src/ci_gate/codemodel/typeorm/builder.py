@@ -146,6 +146,8 @@ class Builders:
                 built.open = True
         elif call.args or not self._is_typeorm(call.func.value, scope):
             return None
+        else:
+            built.open = self._repositories.is_asked_for(call.func.value)
         whole = outermost(self._surroundings, scope.module.path, call)
         chain = chain_of(whole)
         if chain is None:

@@ -72,19 +72,27 @@ class Repositories:
 
     # --- calls ---
 
+    def is_asked_for(self, expr: s.Expr) -> bool:
+        """Is it a repository of any entity (``this.getRepository()``)? Its name is the alias."""
+        func = expr.func if isinstance(expr, s.Call) else None
+        return isinstance(func, s.Attribute) and func.name in _GETTERS
+
     def _called(self, call: s.Call, scope: Scope, depth: int) -> TypeormEntity | None:
         func = call.func
         name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
         if name in _GETTERS:
-            named = [self._entities.of(item.value, scope) for item in call.args]
+            given = [item.value for item in call.args]
+            if not given and isinstance(func, s.Attribute):  # `User.getRepository()`
+                given = [func.value]
+            named = [self._entities.of(item, scope) for item in given]
             found = [item for item in named if item is not None]
             return found[0] if len(found) == 1 else None
         if name in _SAME:
             if name == "extend":
                 base = func.value if isinstance(func, s.Attribute) else None
                 return self.of(base, scope, depth + 1) if base is not None else None
-            given = call.argument(0)
-            return self._repository_class(given, scope, depth) if given is not None else None
+            first = call.argument(0)
+            return self._repository_class(first, scope, depth) if first is not None else None
         if call.new:
             return self._by_value(call, scope)
         values = self._model.evaluate(func, scope)

@@ -144,6 +144,15 @@ def _copy(build: _Build, rest: str, keyword: str) -> None:
     build.image = replace(build.image, copies=(*build.image.copies, copy))
 
 
+def may_be_of_the_base(image: Image, name: str) -> bool:
+    """Does a full path lead to where nothing is copied, so that the base image may have it?"""
+    folder = posixpath.dirname(name)
+    return name.startswith("/") and not any(
+        folder == posixpath.dirname(copy.target) or name.startswith(copy.target.rstrip("/") + "/")
+        for copy in image.copies
+    )
+
+
 def _covers(target: str, folder: str | None) -> bool:
     """May files in ``folder`` come from what is copied to ``target``?"""
     if folder is None:

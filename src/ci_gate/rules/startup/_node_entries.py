@@ -225,8 +225,8 @@ class NodeEntries:
             return None
         starts = include if isinstance(include, list) else ["**/*"]
         excluded = config.get("exclude") if isinstance(config.get("exclude"), list) else []
-        patterns = [_glob(item) for item in starts if isinstance(item, str)]
-        without = [_glob(item) for item in excluded or [] if isinstance(item, str)]
+        patterns = [glob(item) for item in starts if isinstance(item, str)]
+        without = [glob(item) for item in excluded or [] if isinstance(item, str)]
         found: list[str] = []
         for path in self._files:
             if not _SOURCE.search(path) or path.startswith(posixpath.normpath(output) + "/"):
@@ -241,7 +241,7 @@ class NodeEntries:
         return found
 
 
-def _glob(pattern: str) -> re.Pattern[str]:
+def glob(pattern: str) -> re.Pattern[str]:
     """A pattern of ``include``: a file, a folder, or with stars."""
     pattern = pattern.removeprefix("./").rstrip("/")
     out = ""

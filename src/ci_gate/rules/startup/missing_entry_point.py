@@ -12,7 +12,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._commands import Named, is_compose, is_image, named, node_commands
-from ci_gate.rules.startup._images import Image, started
+from ci_gate.rules.startup._images import Image, may_be_of_the_base, started
 from ci_gate.rules.startup._node_entries import NodeEntries, start_scripts
 from ci_gate.rules.startup._provided import Provided
 
@@ -40,8 +40,9 @@ class MissingEntryPoint(Rule):
 
     ## Silent on
     Modules of installed packages; files that are generated, ignored by git, or brought by commands
-    of the build; commands with variables in the name, another `PYTHONPATH` or `--app-dir`; modules
-    that get names in ways that cannot be seen.
+    of the build; commands with variables in the name, another `PYTHONPATH` or `--app-dir`; full
+    paths to where the Dockerfile copies nothing, which the base image may have; modules that get
+    names in ways that cannot be seen.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 46 of 642 failed runs.
@@ -167,6 +168,8 @@ class _Search:
         """May the file be there? Only its last part is sure to be the same in an image."""
         base = posixpath.basename(name)
         if name.startswith("/") and item.image is None:  # of whatever machine the script runs on
+            return True
+        if item.image is not None and may_be_of_the_base(item.image, name):
             return True
         return (
             any(path == base or path.endswith("/" + base) for path in self._files)

@@ -10,10 +10,12 @@ from typing import Final
 
 from ci_gate.architecture.infer import service_of
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.javascript.resolve import loads, nearest_tsconfig
 from ci_gate.codemodel.places import folders_above, is_outside
 from ci_gate.findings import Finding, Severity
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.startup._node_entries import glob
 
 _TEMPLATE_FOLDER: Final = regex(r"(?:^|/)(?:[\w-]*templates?|cookiecutter[\w.-]*|\{\{.*\}\})/")
 #: a tag of Jinja and its kin that stands for a statement
@@ -35,8 +37,8 @@ class SyntaxError_(Rule):
     ## Silent on
     Templates of source files (below a ``template`` directory, or with a template's tags in them),
     and valid code that the grammars do not know yet: TypeScript counts only where a bracket is
-    missing or too many; tests, which their own run judges. In a file that is no part of a service
-    the finding is a warning.
+    missing or too many; tests, which their own run judges. In a file that is no part of a service,
+    or that nothing imports and `tsconfig.json` excludes, the finding is a warning.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 34 of 642 failed runs.
@@ -59,7 +61,7 @@ class SyntaxError_(Rule):
                     why="The module cannot be loaded, so the service does not start.",
                     fix="Mend the syntax here.",
                     subject="syntax",
-                    severity=Severity.ERROR if _in_service(facts, path) else Severity.WARNING,
+                    severity=Severity.ERROR if _matters(facts, path) else Severity.WARNING,
                 )
         for path, problem in _manifests(facts):
             yield self.finding(
@@ -116,6 +118,26 @@ def _in_service(facts: Facts, path: str) -> bool:
     if not facts.stack.services:
         return True
     return service_of(path, facts.stack) is not None and not is_outside(path)
+
+
+def _matters(facts: Facts, path: str) -> bool:
+    return _in_service(facts, path) and not (_is_left_out(facts, path) and _is_alone(facts, path))
+
+
+def _is_left_out(facts: Facts, path: str) -> bool:
+    """Does the nearest ``tsconfig.json`` exclude the file, such as a piece of code to be shown?"""
+    tree = facts.model.tree
+    config = nearest_tsconfig(frozenset(tree.files), posixpath.dirname(path))
+    if config is None or not path.endswith((".ts", ".mts", ".cts", ".tsx")):
+        return False
+    given = loads(tree, config).get("exclude")
+    patterns = [item for item in given if isinstance(item, str)] if isinstance(given, list) else []
+    below = posixpath.relpath(path, posixpath.dirname(config) or ".")
+    return any(glob(item).match(below) for item in patterns)
+
+
+def _is_alone(facts: Facts, path: str) -> bool:
+    return all(edge.target != path for edge in facts.model.import_edges)
 
 
 def _is_template(facts: Facts, path: str) -> bool:

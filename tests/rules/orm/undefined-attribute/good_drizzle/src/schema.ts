@@ -15,3 +15,5 @@ export const desks = createTable('desks', (d) => ({
 
 export type Reader = typeof readers.$inferSelect
 export type Desk = typeof desks.$inferInsert
+
+export const tables = { readers, desks }

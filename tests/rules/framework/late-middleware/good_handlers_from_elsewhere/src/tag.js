@@ -1,0 +1,4 @@
+export function tag(req, res, next) {
+  req.tag = req.get('x-tag');
+  next();
+}

@@ -1,0 +1,4 @@
+  app.get('/pupils', (req, res) => {
+    res.json([])
+  })
+} // expect: startup/syntax-error warning

@@ -1,0 +1,2 @@
+export const names = ['a', 'b']
+} // expect: startup/syntax-error error
