@@ -126,7 +126,18 @@ class DrizzleTables:
 
     def of(self, expr: s.Expr, scope: Scope) -> DrizzleTable | None:
         """The table that an expression is; an alias of a table is that table."""
-        return self._of(expr, scope, 0) if self._by_call else None
+        if not self._by_call or self._is_given(expr, scope):
+            return None
+        return self._of(expr, scope, 0)
+
+    def _is_given(self, expr: s.Expr, scope: Scope) -> bool:
+        """Is it a parameter, or read from one, so that not all that it may be is known? Callbacks
+        are left out: their callers are."""
+        name = expr.value if isinstance(expr, s.Attribute) else expr
+        return isinstance(name, s.Name) and any(
+            binding.kind == "param" and self.model.argument_of(binding.scope.function.node) is None
+            for binding in self.model.bindings(name.id, scope)
+        )
 
     def _of(self, expr: s.Expr, scope: Scope, depth: int) -> DrizzleTable | None:
         if depth > _MAX_DEPTH or not isinstance(expr, s.Name | s.Attribute | s.Call):

@@ -73,6 +73,7 @@ class Origins:
         self.model = model
         self.surroundings = model.surroundings
         self._known: dict[tuple[s.Node, Scope], Found] = {}
+        self._named: dict[tuple[str, Scope], Found] = {}
         self._busy: set[tuple[s.Node, Scope]] = set()
         self._changes: dict[s.Node, dict[str, list[s.Node]]] = {}
         #: Objects whose entries are being read: one may be spread into itself.
@@ -86,6 +87,8 @@ class Origins:
     def of(self, expr: s.Expr, scope: Scope) -> Found:
         key = (expr, scope)
         known = self._known.get(key)
+        if known is None and isinstance(expr, s.Name):
+            known = self._named.get((expr.id, scope))
         if known is not None:
             return known
         if key in self._busy or self._depth > _MAX_DEPTH:
@@ -107,6 +110,8 @@ class Origins:
             self._busy.discard(key)
         if not self._busy or self._cuts == cuts:
             self._known[key] = found
+            if isinstance(expr, s.Name) and all(item.expr is not expr for item in found.origins):
+                self._named[expr.id, scope] = found  # for each mention of it
         return found
 
     def one(self, expr: s.Expr, scope: Scope) -> Origin | None:
