@@ -73,6 +73,7 @@ class Slice:
     def __init__(self, function: s.Function | s.Module) -> None:
         self._sources: defaultdict[str, set[str]] = defaultdict(set)
         self._changed: dict[s.Node, frozenset[str]] = {}
+        self._leaves: dict[s.Node, bool] = {}
         self._branches: list[s.If] = []
         self._nested: dict[str, frozenset[str]] = {}
         for statement in function.body:
@@ -123,6 +124,17 @@ class Slice:
         if self._used & self.changed(branch):
             return False
         return all(_is_plain(part) for part in (*branch.body, *branch.orelse))
+
+    def leaves(self, statement: s.Stmt) -> bool:
+        """Does the statement hold one that leaves the path?"""
+        found = self._leaves.get(statement)
+        if found is None:
+            found = self._leaves[statement] = any(
+                isinstance(item, s.Return | s.Raise)
+                or (isinstance(item, s.Jump) and item.kind in ("break", "continue"))
+                for item in s.walk(statement, into_functions=False)
+            )
+        return found
 
     def changed(self, statement: s.Node) -> frozenset[str]:
         """The variables that a statement changes."""

@@ -165,7 +165,8 @@ class Statements:
         if not self._matters(node, frame):
             return
         changed = frame.slice.changed(node)
-        if not (machine.leads_to_target(node) or _jumps(node)) and frame.slice.is_immaterial(node):
+        leads = machine.leads_to_target(node) or frame.slice.leaves(node)
+        if not leads and frame.slice.is_immaterial(node):
             for name in changed:
                 if frame.follows(name):
                     frame.variables[name] = machine.fresh(name)
@@ -180,7 +181,7 @@ class Statements:
         return (
             self._machine.leads_to_target(node)
             or any(frame.follows(name) for name in frame.slice.changed(node))
-            or _jumps(node)
+            or frame.slice.leaves(node)
         )
 
     def _for(self, node: s.For, frame: Frame) -> None:
@@ -297,15 +298,6 @@ class Statements:
             raise Broke
         if node.kind == "continue":
             raise Continued
-
-
-def _jumps(node: s.Stmt) -> bool:
-    """Does the statement hold one that leaves the path?"""
-    return any(
-        isinstance(item, s.Return | s.Raise)
-        or (isinstance(item, s.Jump) and item.kind in ("break", "continue"))
-        for item in s.walk(node, into_functions=False)
-    )
 
 
 def _names(targets: Iterable[s.Expr]) -> frozenset[str]:
