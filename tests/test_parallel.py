@@ -24,6 +24,7 @@ from ci_gate.rules import run as running
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.run import run_rules
 from ci_gate.scan import Options, scan
+from ci_gate.signals import Signals
 
 
 def _rule(name: str, body: object) -> type[Rule]:
@@ -363,3 +364,19 @@ def test_what_a_process_has_started_ends_with_it() -> None:
     assert ready, "somebody still has the other end"
     assert os.read(reading, 1) == b""
     os.close(reading)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_python_drops_ends_the_next_wait() -> None:
+    class Finalized:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert signal.getsignal(signal.SIGTERM)  # runs the handler, in here
+
+    with pytest.raises(SystemExit) as raised, Signals():
+        Finalized()
+        with Beside(lambda: time.sleep(60)) as beside:
+            beside.result()
+    assert raised.value.code == 143
+    with Beside(lambda: 1) as beside:
+        assert beside.result() == 1

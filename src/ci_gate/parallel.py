@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
-from ci_gate.signals import ENDING
+from ci_gate.signals import ENDING, heed
 
 Result = TypeVar("Result")
 Sent = TypeVar("Sent")
@@ -295,8 +295,10 @@ def _speaking(processes: Iterable[int], patience: int | None = None) -> list[int
     poller = select.poll()
     for pipe in processes:
         poller.register(pipe, select.POLLIN | select.POLLHUP)
+    heed()
     found = poller.poll(_GLANCE if patience is None else patience)
     while patience is None and not found:
+        heed()
         found = poller.poll(_GLANCE)
     return [pipe for pipe, _ in found]
 

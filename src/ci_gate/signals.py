@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NoReturn, Self
 
 ENDING: Final = tuple(
     number
@@ -15,6 +15,23 @@ ENDING: Final = tuple(
     if (number := getattr(signal, name, None)) is not None
 )
 """What ends a process, where the platform has it."""
+
+_raised: list[int] = []
+"""The signal that the process is to end by, once it has raised."""
+
+
+def heed() -> None:
+    """Raise once more what a signal has raised, if it did and that was lost: Python drops what is
+    raised in a finalizer, and in a callback of its own imports. To be called where somebody waits
+    for results, which nobody does on the way out."""
+    if _raised and threading.current_thread() is threading.main_thread():
+        _raise(_raised[0])
+
+
+def _raise(number: int) -> NoReturn:
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise SystemExit(128 + number)
 
 
 class Signals:
@@ -44,6 +61,8 @@ class Signals:
     ) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        if self._ending:
+            _raised.clear()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -66,6 +85,5 @@ class Signals:
         if self._ending:
             return
         self._ending = True
-        if number == signal.SIGINT:
-            raise KeyboardInterrupt
-        raise SystemExit(128 + number)
+        _raised.append(number)
+        _raise(number)
