@@ -15,6 +15,7 @@ from ci_gate.codemodel.dataflow.domain import (
     ColumnRef,
     Columns,
     Const,
+    DriverRow,
     Eager,
     Expression,
     Field,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 OWN: Final = -100
 FIXED: Final = frozenset({
     Text, Typed, ClassItem, Module, Library, Request, Params, Table, ColumnRef, RelationRef,
-    Columns, Expression, Eager, Field, Statement, Pages, Subquery,
+    Columns, Expression, Eager, Field, Statement, Pages, Subquery, DriverRow,
 })  # fmt: skip
 """What means the same everywhere."""
 MAX_PARTS: Final = 400
@@ -119,7 +120,7 @@ class Arguments:
             thing.kind, thing.cls, self.named(thing.fields.items()), self.values(thing.items),
             thing.whole, thing.stored, thing.statement, thing.made,
             None if thing.keys is None else self.value(thing.keys),
-            tuple(sorted(thing.optional)), self.depth - thing.depth,
+            thing.row, tuple(sorted(thing.optional)), self.depth - thing.depth,
         )  # fmt: skip
 
     def function(self, func: Func) -> Told:

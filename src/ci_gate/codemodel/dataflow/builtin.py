@@ -179,6 +179,7 @@ def _dict(machine: Machine, args: Args, node: s.Expr, frame: Frame) -> Val:
             return web.wholesale(machine, item)
         else:
             thing.whole = False
+            thing.row = rows.copied(value)
     thing.fields.update(dict(args.keywords))
     return Val((machine.allocate(thing),), args.sources())
 
@@ -447,13 +448,15 @@ def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val |
             if isinstance(other, Ref):
                 thing.fields.update(machine.thing(other).fields)
                 thing.whole = thing.whole and machine.thing(other).whole
+                thing.row = thing.row if machine.thing(other).whole else None
             else:
-                thing.whole = False
+                thing.whole, thing.row = False, None
                 thing.fields[("update", args.node)] = value
         thing.fields.update(dict(args.keywords))
         return NONE
     if name == "copy":
-        return of(machine.allocate(Thing("dict", fields=dict(thing.fields), whole=thing.whole)))
+        copied = Thing("dict", fields=dict(thing.fields), whole=thing.whole, row=thing.row)
+        return of(machine.allocate(copied))
     return None
 
 

@@ -509,11 +509,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class DriverRow:
-    """A row as the driver hands it out. ``origin`` is what says of which kind it is."""
+    """A row as the driver hands it out. ``origin`` is what says of which kind it is; ``texts`` are
+    the statements that it may come from, with ``HOLE`` for what is not known of them (none: not
+    known)."""
 
     driver: str
     kind: RowKind
     origin: s.Node | None = None
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -523,7 +526,7 @@ class Prepared:
     text: Val
 
 
-RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "unknown"]
+RowKind: TypeAlias = Literal["tuple", "record", "sqlite-row", "dict", "object", "unknown"]
 
 Item: TypeAlias = (
     Const | Text | Field | Ref | Typed | Func | Partial | ClassItem | Module | Library | Many
@@ -660,8 +663,9 @@ class Frame:
 @dataclass(slots=True, eq=False)
 class Thing:
     """An object, list or mapping. ``whole``: all its contents are known; ``keys`` is what keys may
-    be that are not constants. ``depth``: in how many branches it was made; ``optional`` are the
-    places of what was added in a further one. ``born`` is its place on the heap."""
+    be that are not constants; ``row``: the row that gives it its other keys. ``depth``: in how many
+    branches it was made; ``optional`` are the places of what was added in a further one. ``born``
+    is its place on the heap."""
 
     kind: Literal["object", "list", "dict"]
     cls: ClassInfo | None = None
@@ -673,6 +677,7 @@ class Thing:
     statement: Statement | None = None
     made: s.Node | None = None
     keys: Val | None = None
+    row: DriverRow | None = None
     depth: int = 0
     optional: set[int] = field(default_factory=set)
     born: int = 0

@@ -51,7 +51,7 @@ class Place:
 class Ran:
     """A statement ran. ``how``: its result is one thing, many, a number, it writes, or (``rows``)
     nobody has looked at it yet. ``data`` is what reached it. Of SQL text, ``texts`` are those that
-    may have run, with ``HOLE`` for what is not known of them."""
+    may have run, with ``HOLE`` for what is not known of them; ``told``: there are no others."""
 
     place: Place
     statement: Statement | None
@@ -59,6 +59,7 @@ class Ran:
     session: Session | None = None
     data: frozenset[Source] = frozenset()
     texts: tuple[str, ...] = ()
+    told: bool = False
 
     def home(self) -> Place:
         """Where the statement was handed over in the module that built it."""
@@ -151,6 +152,16 @@ class RowUsed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ColumnRead:
+    """A column of a driver's row was read, or of a dict that was made of one. The statement may
+    not give it."""
+
+    place: Place
+    row: DriverRow
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
     """An attribute of an entity (its class or an instance) was read, set or named as keyword.
 
@@ -240,7 +251,7 @@ class Measured:
 
 Event = (
     Ran | Discarded | Measured | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText
-    | RowUsed | Attribute | Compared | Shared | Paged | Recut | Unresolved
+    | RowUsed | ColumnRead | Attribute | Compared | Shared | Paged | Recut | Unresolved
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, convert, lineages, objects, sqlexpr, texts, web
+from ci_gate.codemodel.dataflow import calls, convert, lineages, objects, rows, sqlexpr, texts, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     NOTHING,
@@ -137,9 +137,13 @@ def _mapping(machine: Machine, expr: s.Mapping, frame: Frame) -> Val:
         if entry.key is None:
             inner = value.only()
             if isinstance(inner, Ref):
-                thing.fields.update(machine.thing(inner).fields)
-                thing.whole = thing.whole and machine.thing(inner).whole
+                other = machine.thing(inner)
+                if not other.whole:
+                    thing.row = other.row if thing.whole else None
+                thing.fields.update(other.fields)
+                thing.whole = thing.whole and other.whole
             else:
+                thing.row = rows.copied(value) if thing.whole else None
                 thing.whole = False
                 thing.fields[("spread", entry)] = value
             continue
@@ -149,7 +153,7 @@ def _mapping(machine: Machine, expr: s.Mapping, frame: Frame) -> Val:
             thing.fields[constant.value] = value
         else:
             thing.fields[("key", entry)] = value
-            thing.whole = False
+            thing.whole, thing.row = False, None
             machine.use(key)
     return Val((machine.allocate(thing),), sources)  # type: ignore[arg-type]
 

@@ -453,7 +453,7 @@ def set_item(
             else:
                 machine.use(key)
                 machine.written(thing, key, value)
-                thing.whole = False
+                thing.whole, thing.row = False, None
                 thing.keys = key if thing.keys is None else merged((thing.keys, key))
                 _store(machine, thing, _ANY, value)
         else:

@@ -31,6 +31,7 @@ from ci_gate.codemodel.dataflow.domain import (
 )
 from ci_gate.codemodel.dataflow.events import (
     Attribute,
+    ColumnRead,
     Compared,
     Discarded,
     Event,
@@ -40,6 +41,7 @@ from ci_gate.codemodel.dataflow.events import (
     Paged,
     Place,
     Ran,
+    RowUsed,
     Settled,
     SqlText,
     Wrote,
@@ -48,7 +50,8 @@ from ci_gate.codemodel.program import FunctionInfo
 from ci_gate.data import dataclass, replace
 
 _EVENTS: Final = frozenset({
-    Ran, Discarded, Measured, Loaded, Wrote, Settled, SqlText, Attribute, Compared, Paged,
+    Ran, Discarded, Measured, Loaded, Wrote, Settled, SqlText, Attribute, Compared, Paged, RowUsed,
+    ColumnRead,
 })  # fmt: skip
 
 

@@ -1,16 +1,21 @@
-"""Rows of drivers: uses that their type refuses."""
+"""Rows of drivers: the columns that are read, and uses that their type refuses."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow.domain import NOTHING, Const, DriverRow, Frame, Val
+from ci_gate.codemodel.dataflow.domain import NOTHING, Const, DriverRow, Frame, Ref, Val
 from ci_gate.codemodel.dataflow.driverfacts import ROW_METHODS
-from ci_gate.codemodel.dataflow.events import RowUsed
+from ci_gate.codemodel.dataflow.events import ColumnRead, RowUsed
+from ci_gate.data import replace
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
+
+#: Rows whose columns have names.
+_NAMED: Final = ("record", "sqlite-row", "dict")
+_READ_BY_NAME: Final = (*_NAMED, "object")
 
 
 def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> None:
@@ -18,18 +23,25 @@ def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Fram
     row = _surely(value)
     if row is None or name.startswith("__"):
         return
+    if row.kind == "object" and row.texts:
+        machine.emit(ColumnRead(machine.place(node, frame), row, name))
     known = ROW_METHODS.get(row.kind)
     if known is not None and name not in known:
         _emit(machine, row, "attribute", name, node, frame)
 
 
 def item(machine: Machine, value: Val, key: Val, node: s.Node, frame: Frame) -> None:
-    """``row[key]``."""
-    row = _surely(value)
+    """``row[key]``, also of a dict that was made of a row."""
     constant = key.only()
-    if row is None or not isinstance(constant, Const) or key.partial:
+    if not isinstance(constant, Const) or key.partial:
         return
-    if row.kind == "tuple" and isinstance(constant.value, str):
+    row = _surely(value) or _copied(machine, value, constant.value)
+    if row is None:
+        return
+    if isinstance(constant.value, str) and row.kind in _READ_BY_NAME:
+        if row.texts:
+            machine.emit(ColumnRead(machine.place(node, frame), row, constant.value))
+    elif row.kind == "tuple" and isinstance(constant.value, str):
         _emit(machine, row, "key", constant.value, node, frame)
     elif row.kind == "dict" and type(constant.value) is int:
         _emit(machine, row, "index", str(constant.value), node, frame)
@@ -51,6 +63,23 @@ def made_dict(machine: Machine, value: Val, node: s.Node, frame: Frame) -> None:
         _emit(machine, row, "dict", None, node, frame)
 
 
+def copied(value: Val) -> DriverRow | None:
+    """What a dict that is made of the value has the columns of."""
+    row = _surely(value)
+    if row is None or row.kind not in _NAMED:
+        return None
+    return replace(row, kind="dict")
+
+
+def _copied(machine: Machine, value: Val, key: object) -> DriverRow | None:
+    """The row that the value is a dict of, where nothing else gave it the key."""
+    items = [item for item in value.items if item != NOTHING]
+    if value.partial or len(items) != 1 or not isinstance(items[0], Ref):
+        return None
+    thing = machine.thing(items[0])
+    return None if key in thing.fields else thing.row
+
+
 def _surely(value: Val) -> DriverRow | None:
     """The row that the value is, whatever way led here."""
     if value.partial:
@@ -60,10 +89,19 @@ def _surely(value: Val) -> DriverRow | None:
         if isinstance(item, DriverRow):
             if row is not None and item.kind != row.kind:
                 return None
-            row = row or item
+            row = item if row is None else _either(row, item)
         elif type(item) is not Const or item != NOTHING:
             return None
     return row
+
+
+def _either(one: DriverRow, other: DriverRow) -> DriverRow:
+    """A row of the statements of both."""
+    if one.texts == other.texts:
+        return one
+    known = one.texts and other.texts
+    texts = tuple(dict.fromkeys((*one.texts, *other.texts))) if known else ()
+    return replace(one, texts=texts)
 
 
 def _emit(

@@ -47,6 +47,8 @@ SAME: Final = frozenset({
 _HOLDERS: Final = regex(
     r"_{0,2}(?:db_?|sql_?)?(?:cursor|curs?|conn|connection|con|db|tx)", re.IGNORECASE
 )
+#: Branches before the last statement of which is kept what ran in them.
+_BRANCHES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def run(
         how = "write"
     elif kind == "read" and how in ("one", "rows") and all(map(sqltexts.counts, found)):
         how = "count"
-    ran = Ran(place, None, how, running.session, data, found)
+    ran = Ran(place, None, how, running.session, data, found, running.text.known)
     machine.emit(ran)
     if kind == "write":
         machine.emit(Wrote(machine.place(node, frame), running.session, _what(found[0])))
@@ -173,7 +175,7 @@ def ran_on(machine: Machine, item: Cursor, ran: Ran) -> None:
     """
     machine.unspoken += 1
     waiting = [other for other in machine.pending.get(item.id, ()) if other.how == "rows"]
-    machine.pending[item.id] = [*waiting[-3:], ran]
+    machine.pending[item.id] = [*waiting[-_BRANCHES:], ran]
 
 
 def many(machine: Machine, item: Cursor, *, marked: bool = True) -> Val:
@@ -203,7 +205,15 @@ def element(machine: Machine, item: Cursor) -> Val:
     kind = machine.row_kinds.get(item.id, item.rows)
     if item.session is not None and item.session.id in machine.run.escaped:
         kind = "unknown"
-    return of(DriverRow(item.driver, kind, item.origin), sources=_items(rans))
+    row = DriverRow(item.driver, kind, item.origin, _texts(rans))
+    return of(row, sources=_items(rans))
+
+
+def _texts(rans: list[Ran]) -> tuple[str, ...]:
+    """The statements that a row may come from; none where one of them is not known."""
+    if len(rans) > _BRANCHES or not all(ran.texts and ran.told for ran in rans):
+        return ()
+    return tuple(dict.fromkeys(text for ran in rans for text in ran.texts))
 
 
 def mark(rans: list[Ran], how: How) -> None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import calls, running
 from ci_gate.codemodel.dataflow.domain import (
+    NONE,
     UNKNOWN,
     Args,
     ColumnRef,
     Condition,
     Const,
+    DriverRow,
     Expression,
     Frame,
     Many,
@@ -23,6 +25,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Table,
     Thing,
     Val,
+    merged,
     of,
 )
 from ci_gate.codemodel.dataflow.events import Paged, Ran
@@ -50,6 +53,13 @@ _ONE: Final = regex(
     re.IGNORECASE,
 )
 _KEYS: Final = regex(r"^(?:(?:\w+_)?(?:id|slug|uuid|email|username|token)|\w+I[dD])$")
+
+#: Drivers whose calls give a row or a list of rows,
+_LISTING: Final = frozenset({"better-sqlite3", "node:sqlite", "bun:sqlite", "sqlite"})
+#: rows beside columns, or a result that holds the rows.
+_PAIRS: Final = frozenset({"mysql2"})
+_HOLDING: Final = frozenset({"pg", "@vercel/postgres", "@neondatabase/serverless"})
+_OF_RESULT: Final = ("rows", "rowCount", "command", "fields", "oid")
 
 
 class Queries:
@@ -244,9 +254,24 @@ class Queries:
             session, name, "unknown", text, Args(call, (text, *values), (), args.whole), spread
         )
         how: How = "one" if site.method == "get" else "many"
-        running.run(machine, what, how, call, frame, prepared=entry.prepared)
+        ran = running.run(machine, what, how, call, frame, prepared=entry.prepared)
         machine.use(*args.all(), *values)
         calls.callbacks(machine, args, call, frame)
+        return self._result(name, site.method, ran)
+
+    def _result(self, driver: str, method: str, ran: Ran) -> Val:
+        """What the driver's call gives: its rows, in the form that it has for them."""
+        row = of(DriverRow(driver, "object", None, ran.texts if ran.told else ()))
+        if driver in _LISTING:
+            if method == "get":
+                return merged((row, NONE))
+            return of(Many(row)) if method in ("all", "iterate") else UNKNOWN
+        if driver in _PAIRS:
+            return of(self._machine.allocate(Thing("list", items=[of(Many(row)), UNKNOWN])))
+        if driver in _HOLDING:
+            fields: dict[object, Val] = dict.fromkeys(_OF_RESULT, UNKNOWN)
+            fields["rows"] = of(Many(row))
+            return of(self._machine.allocate(Thing("dict", fields=fields)))
         return UNKNOWN
 
     def _taken(self, text: Val, values: list[Val], entry: NodeEntry) -> tuple[Val, list[Val]]:

@@ -6,6 +6,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import RowUsed, Run
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
+from ci_gate.rules._row_uses import is_expected
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._node_results import Results
 
@@ -15,7 +16,6 @@ _ROWS = {
     "sqlite-row": "a sqlite3.Row",
     "dict": "a dict",
 }
-_CAUGHT = frozenset({"TypeError", "KeyError", "AttributeError", "IndexError", "LookupError"})
 
 
 class RowAsMapping(Rule):
@@ -62,7 +62,7 @@ class RowAsMapping(Rule):
             if not isinstance(event, RowUsed) or event.place.node in seen:
                 continue
             seen.add(event.place.node)
-            if not _expected(event):
+            if not is_expected(event.place):
                 row, origin = event.row, event.row.origin
                 key: tuple[object, ...] = (event.place.path, row.driver, row.kind, event.how)
                 if row.kind == "tuple" and origin is not None:
@@ -150,43 +150,3 @@ def _factory(driver: str) -> str:
     if driver == "django":
         return "Make a dict of cursor.description and the row, or read the column by its position."
     return "Ask for a cursor that gives dicts, or read the column by its position."
-
-
-def _expected(event: RowUsed) -> bool:
-    """The code itself reckons with another type: a handler for the error, a test of the type."""
-    place = event.place
-    node = place.function.node
-    for inner in s.walk(node, into_functions=False):
-        if isinstance(inner, s.Try) and _covers(inner, place.node) and _catches(inner):
-            return True
-        if (
-            isinstance(inner, s.Call)
-            and isinstance(inner.func, s.Name)
-            and inner.func.id in ("isinstance", "hasattr", "type")
-            and inner.args
-            and isinstance(inner.args[0].value, s.Name)
-            and inner.args[0].value.id in _names(place.node)
-        ):
-            return True
-    return False
-
-
-def _covers(statement: s.Try, node: s.Node) -> bool:
-    return any(
-        body.span[:2] <= node.span[:2] and node.span[2:] <= body.span[2:] for body in statement.body
-    )
-
-
-def _catches(statement: s.Try) -> bool:
-    for handler in statement.handlers:
-        names = {
-            inner.id if isinstance(inner, s.Name) else getattr(inner, "name", "")
-            for inner in (s.walk(handler.type) if handler.type is not None else ())
-        }
-        if names & _CAUGHT:
-            return True
-    return False
-
-
-def _names(node: s.Node) -> set[str]:
-    return {inner.id for inner in s.walk(node) if isinstance(inner, s.Name)}
