@@ -41,7 +41,7 @@ from ci_gate.codemodel.dataflow.driverfacts import (
     PATHS,
     QUOTED,
 )
-from ci_gate.codemodel.dataflow.events import Opened, Ran, Settled
+from ci_gate.codemodel.dataflow.events import Opened, Ran, Settled, UsedClosed
 from ci_gate.codemodel.dataflow.running import How, Running
 from ci_gate.codemodel.libraries import canonical
 from ci_gate.data import replace
@@ -292,6 +292,8 @@ class Drivers(Adapter):
                 return running.many(self.machine, item, marked=True)
         elif session is not None and name in _METHODS and name not in _TAKING:
             return self._run(session, item, name, args, node, frame)
+        if session is not None and name in _TAKING:
+            self._check(session, "fetch", node, frame)
         found = running.fetched(self.machine, item, name, args, node, frame)
         if found is not None:
             return found
@@ -307,6 +309,7 @@ class Drivers(Adapter):
         if text is None:
             machine.use(*args.all())
             return UNKNOWN
+        self._check(session, "run", node, frame)
         how = _METHODS[name]
         rows = on.rows if on is not None else self._rows_of(session)
         if args.get(None, "record_class") is not None:
@@ -378,6 +381,12 @@ class Drivers(Adapter):
         self.machine.emit(Settled(self.machine.place(node, frame), session, "close"))
         self.machine.state.closed[session.id] = self.machine.tick()
 
+    def _check(
+        self, session: Session, how: Literal["run", "fetch"], node: s.Node, frame: Frame
+    ) -> None:
+        if session.id in self.machine.state.closed and not session.shared:
+            self.machine.emit(UsedClosed(self.machine.place(node, frame), session, how))
+
     # --- blocks ---
 
     def around(
@@ -431,8 +440,9 @@ class Drivers(Adapter):
         return UNKNOWN if isinstance(item, DriverRow) else None
 
     def iterated(self, item: Item, node: s.Node, frame: Frame) -> Many | None:
-        del node, frame
         if isinstance(item, Cursor):
+            if item.session is not None:
+                self._check(item.session, "fetch", node, frame)
             found = running.many(self.machine, item)
             inner = found.only()
             if isinstance(inner, Many):

@@ -142,6 +142,16 @@ class SqlText:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class UsedClosed:
+    """A driver's connection was used that had surely been closed, or given back to its pool:
+    ``how`` is what was asked of it, to run a statement or to give the rows of one."""
+
+    place: Place
+    session: Session
+    how: Literal["run", "fetch"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RowUsed:
     """A driver's row was used in a way that its type refuses."""
 
@@ -251,7 +261,7 @@ class Measured:
 
 Event = (
     Ran | Discarded | Measured | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText
-    | RowUsed | ColumnRead | Attribute | Compared | Shared | Paged | Recut | Unresolved
+    | UsedClosed | RowUsed | ColumnRead | Attribute | Compared | Shared | Paged | Recut | Unresolved
 )  # fmt: skip
 
 

@@ -1,0 +1,9 @@
+from shop.db import query, read
+
+
+def items():
+    return query("SELECT name, price FROM items ORDER BY name LIMIT 20")
+
+
+def count():
+    return read("SELECT count(*) FROM items")[0]
