@@ -228,6 +228,19 @@ class CodeModel:
             return () if found is not None else None
         return [(item.node, item.scope) for item in found]  # type: ignore[misc]
 
+    def kept(self, expr: Expr, scope: Scope) -> Sequence[tuple[Expr, Scope]]:
+        """The expressions that were stored on a request, a context or the application where
+        ``expr`` reads (``ctx.state.user``, ``req.user``, ``c.get("user")``)."""
+        try:
+            found = self._evaluator.stores.kept(expr, scope)
+        except (RecursionError, KeyError):
+            return ()
+        return [
+            (item.node, item.scope)  # type: ignore[misc]
+            for item in found
+            if item.kind == "value" and not item.path
+        ]
+
     def bindings(self, name: str, scope: Scope) -> Sequence[Binding]:
         """All that binds ``name`` in the innermost scope that has it."""
         return self._evaluator.bindings(name, scope)

@@ -288,7 +288,20 @@ class Origins:
             return self.elements(origin.expr, origin.scope)
         return Found([], complete=False)
 
+    def _kept(self, expr: s.Expr, scope: Scope) -> Found | None:
+        """What was stored on the request, say, that ``expr`` reads it from."""
+        kept = self.model.kept(expr, scope)
+        if not kept:
+            return None
+        found = Found(complete=False)
+        for value, inner in kept:
+            found.add(self.of(value, inner))
+        return found
+
     def _member(self, expr: s.Expr, base: s.Expr, name: str, scope: Scope) -> Found:
+        kept = self._kept(expr, scope)
+        if kept is not None:
+            return kept
         found = Found()
         whole = self.of(base, scope)
         found.complete = whole.complete
@@ -403,6 +416,9 @@ class Origins:
         row = _plain_row(call)
         if row is not None:
             return self.of(row, scope)
+        kept = self._kept(call, scope)
+        if kept is not None:
+            return kept
         values = [
             value for value in self.model.evaluate(func, scope) if isinstance(value, FunctionValue)
         ]
