@@ -148,13 +148,14 @@ class Stores:
         """What was stored where ``expr`` reads it, on a request or context too."""
         key: Hashable | None = None
         shape: str | None = None
-        if isinstance(expr, s.Attribute) and expr.name in self._keys:
-            shape, key = self.shape(expr.value, scope), expr.name
-        elif isinstance(expr, s.Call) and isinstance(expr.func, s.Attribute) and expr.args:
-            if expr.func.name in ("get", "getDecorator") and self._stored:
-                base = self.shape(expr.func.value, scope)
-                shape = _GETTERS.get((base, expr.func.name)) if base is not None else None
-                key = self._key(expr.args[0].value, scope) if shape is not None else None
+        match expr:
+            case s.Attribute(value=base, name=name) if name in self._keys:
+                shape, key = self.shape(base, scope), name
+            case s.Call(func=s.Attribute(value=base, name=name), args=[first, *_]) if any(
+                name == getter for _, getter in _GETTERS
+            ):
+                shape = _GETTERS.get((self.shape(base, scope) or "", name))
+                key = self._key(first.value, scope) if shape is not None else None
         return self._stored.get((shape, key), []) if shape is not None else []
 
     def _read(self, shape: str, key: Hashable) -> Values:

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import ClassInfo, CodeModel
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue
+from ci_gate.data import dataclass
+from ci_gate.findings import Finding, Related
+from ci_gate.rules.base import Facts, Rule
+
+_MODELS: Final = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
+#: Bases that add neither fields nor ways to make an object.
+_HARMLESS: Final = frozenset({"object", "abc.ABC", "typing.Generic"})
+#: What a class can do so that its fields need not all be given.
+_OWN_WAYS: Final = frozenset({"__init__", "__new__", "model_config", "Config", "__init_subclass__"})
+_VALIDATORS: Final = frozenset({"model_validator", "root_validator"})
+#: Annotations of names that are no fields, or that may say of a default.
+_NO_FIELDS: Final = frozenset({"ClassVar", "PrivateAttr"})
+_MAYBE_NOTHING: Final = frozenset({"Optional", "Annotated", "Any", "Undefined", "NotRequired"})
+_MAX_SHOWN: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field that has to be given, and where it is declared."""
+
+    name: str
+    path: str
+    line: int
+
+
+class RequiredField(Rule):
+    """A Pydantic model is made without a field that it requires.
+
+    `UserOut(id=user.id, name=user.name)`, and the class has `email: str` too, in another module.
+
+    ## Why is this bad?
+    Pydantic raises ValidationError each time the line runs, and since it is not the request that is
+    wrong, FastAPI answers 500.
+
+    ## Fix
+    Give the field, under the name that the class has for it, or give the field a default.
+
+    ## Silent on
+    Calls with `**` or positional arguments, fields that may be None or have a default, classes with
+    a configuration (aliases), validators of the whole model, constructors of their own, decorators,
+    or bases that are not known.
+
+    ## Source
+    Pydantic, "Models": required fields.
+    """
+
+    id = "framework/required-field"
+    group = "framework"
+    languages: ClassVar = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        model = facts.model
+        if not any(edge.package == "pydantic" for edge in model.import_edges):
+            return
+        required: dict[ClassInfo, list[_Field] | None] = {}
+        for function in model.functions.values():
+            path = function.module.path
+            if function.module.language != "python" or is_outside(path):
+                continue
+            for call in model.calls_in(function):
+                cls = _made(model, call)
+                if cls is None:
+                    continue
+                if cls not in required:
+                    required[cls] = _required(model, cls)
+                given = {item.keyword for item in call.args}
+                missing = [item for item in required[cls] or () if item.name not in given]
+                if missing:
+                    yield self._found(path, call, cls, missing)
+
+    def _found(self, path: str, call: s.Call, cls: ClassInfo, missing: list[_Field]) -> Finding:
+        names = ", ".join(f"`{item.name}`" for item in missing[:_MAX_SHOWN])
+        more = f" and {len(missing) - _MAX_SHOWN} more" if len(missing) > _MAX_SHOWN else ""
+        return self.finding(
+            path,
+            call.func,
+            message=f"{cls.name} is made without {names}{more}, which it requires.",
+            why="Pydantic raises ValidationError each time the line runs, and the request ends in "
+            "a 500.",
+            fix=f"Give {names}, or a default in the class.",
+            subject=f"{cls.name} {' '.join(item.name for item in missing)}",
+            related=[
+                Related(item.path, item.line, f"`{item.name}` is required here")
+                for item in missing[:_MAX_SHOWN]
+            ],
+        )
+
+
+def _made(model: CodeModel, call: s.Call) -> ClassInfo | None:
+    """The class of which the call makes an object by keywords."""
+    if not call.args or any(item.star or item.keyword is None for item in call.args):
+        return None
+    name = s.last_name(call.func)
+    if name is None or not name.lstrip("_")[:1].isupper():
+        return None
+    values = model.evaluate(call.func, model.scope_of(call))
+    only = next(iter(values)) if len(values) == 1 else None
+    return only.cls if isinstance(only, ClassValue) else None
+
+
+def _required(model: CodeModel, cls: ClassInfo) -> list[_Field] | None:
+    """The fields that have to be given; None where that cannot be told."""
+    classes, is_model = [cls], False
+    for base in model.ancestors(cls):
+        if isinstance(base, ClassValue | InstanceValue):
+            classes.append(base.cls)
+        elif isinstance(base, ExternalValue) and base.path.removesuffix("[]") in _MODELS:
+            is_model = True
+        elif not isinstance(base, ExternalValue) or base.path.removesuffix("[]") not in _HARMLESS:
+            return None
+    if not is_model:
+        return None
+    fields: dict[str, _Field] = {}
+    for each in reversed(classes):
+        if not _is_plain(each.node):
+            return None
+        for statement in each.node.body:
+            if isinstance(statement, s.Assign) and isinstance(statement.targets[0], s.Name):
+                name = statement.targets[0].id
+                fields.pop(name, None)
+                if _has_to_be_given(name, statement):
+                    fields[name] = _Field(name, each.module.path, statement.line)
+    return list(fields.values())
+
+
+def _is_plain(node: s.Class) -> bool:
+    """Does nothing in the class change how its objects are made?"""
+    if node.decorators or any(item.keyword is not None for item in node.bases):
+        return False
+    for statement in node.body:
+        match statement:
+            case s.FunctionDef(function=function):
+                if function.name in _OWN_WAYS or any(map(_is_validator, function.decorators)):
+                    return False
+            case s.Assign(targets=[s.Name(id=name)]) if name in _OWN_WAYS:
+                return False
+            case s.ClassDef() | s.If() | s.Try() | s.For():
+                return False
+    return True
+
+
+def _is_validator(decorator: s.Expr) -> bool:
+    called = decorator.func if isinstance(decorator, s.Call) else decorator
+    return s.last_name(called) in _VALIDATORS
+
+
+def _has_to_be_given(name: str, statement: s.Assign) -> bool:
+    if name.startswith("_") or statement.annotation is None or statement.value is not None:
+        return False
+    for part in s.walk(statement.annotation):
+        match part:
+            case s.Literal(value=None):
+                return False
+            case s.Literal(value=str(text)) if "None" in text or "Optional" in text:
+                return False
+            case s.Name(id=word) | s.Attribute(name=word):
+                if word in _NO_FIELDS or word in _MAYBE_NOTHING:
+                    return False
+    return True
