@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import starmap
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
@@ -9,13 +11,16 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 
 _MODELS: Final = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 #: Bases that add neither fields nor ways to make an object.
 _HARMLESS: Final = frozenset({"object", "abc.ABC", "typing.Generic"})
 #: What a class can do so that its fields need not all be given.
-_OWN_WAYS: Final = frozenset({"__init__", "__new__", "model_config", "Config", "__init_subclass__"})
+_OWN_WAYS: Final = frozenset({"__init__", "__new__", "__init_subclass__"})
+#: Generators of aliases that change a name's case and underscores only.
+_OF_CASE: Final = regex(r"^(?:to_)?(?:lower_)?(?:camel|pascal|snake)\w*$|^camelize$", re.IGNORECASE)
 _VALIDATORS: Final = frozenset({"model_validator", "root_validator"})
 #: Annotations of names that are no fields, or that may say of a default.
 _NO_FIELDS: Final = frozenset({"ClassVar", "PrivateAttr"})
@@ -25,9 +30,10 @@ _MAX_SHOWN: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A field that has to be given, and where it is declared."""
+    """A field that has to be given, under one of ``keys``, and where it is declared."""
 
     name: str
+    keys: frozenset[str]
     path: str
     line: int
 
@@ -46,8 +52,8 @@ class RequiredField(Rule):
 
     ## Silent on
     Calls with `**` or positional arguments, fields that may be None or have a default, classes with
-    a configuration (aliases), validators of the whole model, constructors of their own, decorators,
-    or bases that are not known.
+    aliases that change more than the case, validators of the whole model, constructors of their
+    own, decorators, or bases that are not known.
 
     ## Source
     Pydantic, "Models": required fields.
@@ -72,8 +78,8 @@ class RequiredField(Rule):
                     continue
                 if cls not in required:
                     required[cls] = _required(model, cls)
-                given = {item.keyword for item in call.args}
-                missing = [item for item in required[cls] or () if item.name not in given]
+                given = {_key(item.keyword or "") for item in call.args}
+                missing = [item for item in required[cls] or () if not item.keys & given]
                 if missing:
                     yield self._found(path, call, cls, missing)
 
@@ -127,8 +133,9 @@ def _required(model: CodeModel, cls: ClassInfo) -> list[_Field] | None:
             if isinstance(statement, s.Assign) and isinstance(statement.targets[0], s.Name):
                 name = statement.targets[0].id
                 fields.pop(name, None)
-                if _has_to_be_given(name, statement):
-                    fields[name] = _Field(name, each.module.path, statement.line)
+                keys = _keys(name, statement)
+                if keys is not None:
+                    fields[name] = _Field(name, keys, each.module.path, statement.line)
     return list(fields.values())
 
 
@@ -141,11 +148,44 @@ def _is_plain(node: s.Class) -> bool:
             case s.FunctionDef(function=function):
                 if function.name in _OWN_WAYS or any(map(_is_validator, function.decorators)):
                     return False
-            case s.Assign(targets=[s.Name(id=name)]) if name in _OWN_WAYS:
-                return False
+            case s.ClassDef(cls=s.Class(name="Config", body=body)):
+                if not all(starmap(_is_of_case, _assigned(body))):
+                    return False
+            case s.Assign(targets=[s.Name(id="model_config")], value=value):
+                if not all(starmap(_is_of_case, _settings(value))):
+                    return False
             case s.ClassDef() | s.If() | s.Try() | s.For():
                 return False
     return True
+
+
+def _settings(value: s.Expr | None) -> Iterator[tuple[str | None, s.Expr]]:
+    """What ``ConfigDict(…)`` or a dict says; without a name where that is not told."""
+    match value:
+        case s.Call(args=args):
+            for item in args:
+                yield item.keyword, item.value
+        case s.Mapping(entries=entries):
+            for entry in entries:
+                key = entry.key.value if isinstance(entry.key, s.Literal) else None
+                yield None if key is None else str(key), entry.value
+        case _ if value is not None:
+            yield None, value
+
+
+def _assigned(body: Sequence[s.Stmt]) -> Iterator[tuple[str | None, s.Expr]]:
+    for statement in body:
+        match statement:
+            case s.Assign(targets=[s.Name(id=name)], value=value) if value is not None:
+                yield name, value
+
+
+def _is_of_case(setting: str | None, value: s.Expr) -> bool:
+    """Does a setting leave the names of fields alone, but for their case?"""
+    if setting == "alias_generator":
+        name = s.last_name(value)
+        return name is not None and bool(_OF_CASE.match(name))
+    return setting not in (None, "fields")
 
 
 def _is_validator(decorator: s.Expr) -> bool:
@@ -153,16 +193,47 @@ def _is_validator(decorator: s.Expr) -> bool:
     return s.last_name(called) in _VALIDATORS
 
 
-def _has_to_be_given(name: str, statement: s.Assign) -> bool:
-    if name.startswith("_") or statement.annotation is None or statement.value is not None:
-        return False
-    for part in s.walk(statement.annotation):
+def _keys(name: str, statement: s.Assign) -> frozenset[str] | None:
+    """The keywords that give the field; None where it need not be given."""
+    if (
+        name.startswith("_")
+        or statement.annotation is None
+        or _may_be_nothing(statement.annotation)
+    ):
+        return None
+    match statement.value:
+        case None:
+            return frozenset({_key(name)})
+        case s.Call(func=s.Name(id="Field") | s.Attribute(name="Field"), args=args):
+            keys = {_key(name)}
+            for item in args:
+                match item:
+                    case s.Argument(keyword=None, star="", value=s.Literal(kind="ellipsis")):
+                        continue
+                    case s.Argument(keyword="alias" | "validation_alias", value=value):
+                        if not isinstance(value, s.Literal):
+                            return None
+                        keys.add(_key(str(value.value)))
+                    case (
+                        s.Argument(keyword=None) | s.Argument(keyword="default" | "default_factory")
+                    ):
+                        return None
+            return frozenset(keys)
+    return None
+
+
+def _key(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _may_be_nothing(annotation: s.Expr) -> bool:
+    for part in s.walk(annotation):
         match part:
             case s.Literal(value=None):
-                return False
+                return True
             case s.Literal(value=str(text)) if "None" in text or "Optional" in text:
-                return False
+                return True
             case s.Name(id=word) | s.Attribute(name=word):
                 if word in _NO_FIELDS or word in _MAYBE_NOTHING:
-                    return False
-    return True
+                    return True
+    return False

@@ -14,10 +14,20 @@ class ItemOut(BaseModel):
     _seen: bool
 
 
+def prefixed(name: str) -> str:
+    return f"x_{name}"
+
+
 class Aliased(BaseModel):
-    model_config = ConfigDict(populate_by_name=True, alias_generator=str.upper)
+    model_config = ConfigDict(populate_by_name=True, alias_generator=prefixed)
     id: int
     name: str
+
+
+class Named(BaseModel):
+    id: int = Field(alias="number")
+    name: str = Field("unknown")
+    place: str = Field(default_factory=str)
 
 
 class Filled(BaseModel):
