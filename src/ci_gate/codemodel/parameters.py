@@ -40,6 +40,7 @@ class Parameters:
         self._index = evaluator.index
         self._run_by: dict[s.Expr, _Run] = {}
         self._calls: dict[tuple[str, bool], list[tuple[s.Call, Scope]]] = {}
+        self._callbacks: dict[tuple[FunctionInfo, int], list[s.Call]] = {}
 
     def forget(self) -> None:
         self._run_by.clear()
@@ -99,7 +100,7 @@ class Parameters:
     # --- call sites ---
 
     def _passed(self, function: FunctionInfo, node: s.Function, param: s.Param) -> Values:
-        given = self._given_by_library(node, param)
+        given = self._given_by_library(node, param) or self._given_by_program(node, param)
         if given:
             return given
         found: dict[Value, None] = {}
@@ -276,6 +277,43 @@ class Parameters:
             if isinstance(value, ExternalValue) and value.path in CALLBACK_PARAMETERS:
                 found.append(ExternalValue(CALLBACK_PARAMETERS[value.path]))
         return tuple(found)[:_MAX_VALUES]
+
+    def _given_by_program(self, node: s.Function, param: s.Param) -> Values:
+        """What a function of the program passes to a callback that is written where it is called:
+        ``inTransaction(async (client) => …)``, and ``work(client)`` in it."""
+        passed = self._index.argument_of.get(node)
+        if passed is None:
+            return ()
+        call, place = passed
+        scope = self._index.scopes[call]
+        if scope.module.language == "python" or any(item.star for item in call.args[:place]):
+            return ()
+        position = node.params.index(param)
+        found: dict[Value, None] = {}
+        for value in self._evaluator.of(call.func, scope):
+            if isinstance(value, FunctionValue):
+                for run in self._runs_of(value.function, place):
+                    argument = run.argument(position)
+                    if argument is not None:
+                        inner = self._index.scopes[run]
+                        found.update(dict.fromkeys(self._evaluator.of(argument, inner)))
+        return tuple(found)[:_MAX_VALUES]
+
+    def _runs_of(self, function: FunctionInfo, place: int) -> list[s.Call]:
+        """The calls of a function's own parameter."""
+        known = self._callbacks.get((function, place))
+        if known is None:
+            node = function.node
+            params = node.params if isinstance(node, s.Function) else []
+            name = params[place].name if place < len(params) else ""
+            known = self._callbacks[function, place] = [
+                item
+                for item in (s.walk(node) if name else ())
+                if isinstance(item, s.Call)
+                and isinstance(item.func, s.Name)
+                and item.func.id == name
+            ][:_MAX_VALUES]
+        return known
 
 
 def _has_receiver(function: FunctionInfo) -> bool:
