@@ -157,6 +157,8 @@ def test_select_ignore_severity_and_threshold(shop: GitRepository) -> None:
     shop.write(BREACH)
     assert run("scan", str(shop.root), "--ignore", "layering").returncode == 0
     assert run("scan", str(shop.root), "--select", "layering/upward-import").returncode == 1
+    assert run("scan", str(shop.root), "--select", "query, layering/upward-import").returncode == 1
+    assert run("scan", str(shop.root), "--ignore", "query,layering").returncode == 0
     assert run("scan", str(shop.root), "--fail-on", "never").returncode == 0
     config = (shop.root / ".ci-gate.yml").read_text() + "severity: {layering: warning}\n"
     shop.write({".ci-gate.yml": config})

@@ -99,6 +99,11 @@ def cli() -> None:
     """
 
 
+def _several(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """``a,b`` is as good as naming the option twice."""
+    return tuple(name for item in given for name in map(str.strip, item.split(",")) if name)
+
+
 #: Of `scan` and `merge`, which have to be told the same.
 _JUDGING = (
     _ROOT,
@@ -109,8 +114,10 @@ _JUDGING = (
                  help="Also write a report to a file. May be given several times."),
     click.option("--base", metavar="REF", help="Branch, tag or commit to compare with: the "
                  "findings of its merge base with HEAD are not new."),
-    click.option("--select", multiple=True, metavar="RULE|GROUP", help="Run only these rules."),
-    click.option("--ignore", multiple=True, metavar="RULE|GROUP", help="Do not run these rules."),
+    click.option("--select", multiple=True, metavar="RULE|GROUP,...", callback=_several,
+                 help="Run only these rules. May be given several times."),
+    click.option("--ignore", multiple=True, metavar="RULE|GROUP,...", callback=_several,
+                 help="Do not run these rules. May be given several times."),
     click.option("--fail-on", type=click.Choice(["new", "all", "never"]),
                  help="Which findings block. Default: new."),
     click.option("--threshold", type=click.Choice(["error", "warning", "note"]),
