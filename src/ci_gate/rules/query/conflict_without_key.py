@@ -9,6 +9,7 @@ from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._conflict_targets import conflict_targets
 from ci_gate.rules.query._sql import calls, certain
 from ci_gate.rules.query._unique_keys import Keys, UniqueKeys
 
@@ -23,7 +24,8 @@ class ConflictWithoutKey(Rule):
     """An INSERT counts on a conflict that no unique key of the table can raise.
 
     `INSERT OR IGNORE INTO favorites (user_id, article_id)` where the two columns are neither the
-    primary key nor unique together; `ON CONFLICT (name)` where `name` is not unique.
+    primary key nor unique together; `ON CONFLICT (name)` where `name` is not unique. With SQLAlchemy:
+    `on_conflict_do_nothing(index_elements=…)`.
 
     ## Why is this bad?
     With a conflict target PostgreSQL and SQLite refuse the statement each time ("no unique or
@@ -34,8 +36,8 @@ class ConflictWithoutKey(Rule):
     Make the columns the primary key, or unique together.
 
     ## Silent on
-    Tables whose keys cannot all be seen: made by an ORM or by a query builder, altered, or with
-    unique indexes of their own; targets that are expressions, constraints by name or partial;
+    Tables whose keys cannot all be seen: altered, or with unique indexes of their own; SQL text on
+    tables that an ORM or a query builder makes; targets that are expressions, constraints by name or partial;
     inserts that name no columns.
 
     ## Source
@@ -46,14 +48,16 @@ class ConflictWithoutKey(Rule):
     group = "query"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in conflict_targets(facts):
+            yield defect.finding(self)
         keys = UniqueKeys(facts)
         for read in calls(facts):
             found = certain(read.variants, lambda variant: list(_defects(facts, keys, variant)))
-            for defect in found:
-                table = facts.schema.table(defect.table)
+            for missing in found:
+                table = facts.schema.table(missing.table)
                 if table is not None:
                     call = read.call
-                    yield self._found(call.path, spot(call.node), call.function.name, defect, table)
+                    yield self._found(call.path, spot(call.node), call.function.name, missing, table)
 
     def _found(
         self, path: str, node: object, function: str, defect: _Defect, table: Table
