@@ -8,13 +8,15 @@ from ci_gate.codemodel.entities import Entity
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._counted_queries import counted_queries
 from ci_gate.rules.query._counted_texts import counted_texts
 
 
 class CountIgnoresFilter(Rule):
     """A page is filtered by what the request asks for, and its total counts the whole table.
 
-    Also where both are SQL text: on some path the page is filtered by more values than the count.
+    Also where both are SQL text: on some path the page is filtered by more values than the count;
+    and Prisma's and Sequelize's `count()` without a `where` beside a page that has one.
 
     ## Why is this bad?
     The answer says that there are more rows than the filter lets through: clients page on through
@@ -38,7 +40,7 @@ class CountIgnoresFilter(Rule):
     follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in counted_texts(facts):
+        for defect in (*counted_texts(facts), *counted_queries(facts)):
             yield defect.finding(self)
         seen: set[object] = set()
         for run in facts.flows.runs:
