@@ -19,7 +19,9 @@ _OWN: Final = frozenset({
     "statusCode", "length", "ip", "cookies", "res", "req", "state", "locals", "app", "next",
 })  # fmt: skip
 #: Packages that answer the errors of Koa's applications.
-_PACKAGES: Final = regex(r"[\"']@?[\w/-]*(?:on-?error|json-error|koa-error|error-handler|boom)[\w-]*[\"']")
+_PACKAGES: Final = regex(
+    r"[\"']@?[\w/-]*(?:on-?error|json-error|koa-error|error-handler|boom)[\w-]*[\"']"
+)
 
 
 class LateMiddleware(Rule):

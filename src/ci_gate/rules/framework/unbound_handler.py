@@ -17,7 +17,9 @@ _FRAMEWORKS: Final = ("express", "koa", "hono", "fastify")
 _REGISTER: Final = frozenset({*VERBS, "del", "all", "use", "on", "route", "register"})
 _BINDS: Final = regex(r"bind", re.IGNORECASE)
 #: Methods of Koa's routers that make middleware.
-_MAKES: Final = regex(r"^(?:@koa/router|koa-router)(?:\.\w+)?\(\)\.(?:routes|middleware|allowedMethods)$")
+_MAKES: Final = regex(
+    r"^(?:@koa/router|koa-router)(?:\.\w+)?\(\)\.(?:routes|middleware|allowedMethods)$"
+)
 
 
 class UnboundHandler(Rule):

@@ -331,7 +331,12 @@ class Promises:
         return self._kept(function, target, statement, lazy=lazy, native=native)
 
     def _kept(
-        self, function: FunctionInfo, target: s.Name, statement: s.Assign, *, lazy: bool,
+        self,
+        function: FunctionInfo,
+        target: s.Name,
+        statement: s.Assign,
+        *,
+        lazy: bool,
         native: bool,
     ) -> _Misuse | None:
         """How a variable that holds the promise is misused, if it is never awaited.
@@ -487,7 +492,8 @@ class Promises:
             return None
         shown = function.name or "a function"
         return _Misuse(f"{shown}() gets the promise and reads `{name}` of it",
-                       f"A promise has no `{name}`: it is undefined.", call, always=True)  # fmt: skip
+                       f"A promise has no `{name}`: it is undefined.", call,
+                       always=True)  # fmt: skip
 
     def _property_of(self, function: FunctionInfo, param: str) -> str | None:
         """A property that the function reads of its parameter, which it takes as it comes."""

@@ -25,7 +25,9 @@ def async_work(facts: Facts) -> Iterator[Defect]:
         values = model.evaluate(call.func, scope)
         if is_outside(path) or not call.args or not values:
             continue
-        if not all(isinstance(item, ExternalValue) and item.path == _TRANSACTION for item in values):
+        if not all(
+            isinstance(item, ExternalValue) and item.path == _TRANSACTION for item in values
+        ):
             continue
         work = call.args[0].value
         place = _parameter(scope.function, work)

@@ -36,7 +36,7 @@ def counted_texts(facts: Facts) -> Iterator[Defect]:
         by_function[read.call.function].append(read)
     seen: set[object] = set()
     for group in _together(facts, by_function):
-        pages = [found for read in group if (found := _pages(read))]
+        pages = [page for read in group if (page := _pages(read))]
         counts = [found for read in group if (found := _counts(read)) is not None]
         for page in pages:
             of_table = [item for item in counts if item[0].table == page[0].table]
@@ -54,9 +54,7 @@ def _together(
 ) -> Iterator[list[ReadCall]]:
     """The texts that one function runs, itself or through functions that it calls."""
     done: set[tuple[int, ...]] = set()
-    callers = {
-        edge.caller for function in by_function for edge in facts.model.callers(function)
-    }
+    callers = {edge.caller for function in by_function for edge in facts.model.callers(function)}
     for function in dict.fromkeys((*by_function, *sorted(callers, key=lambda f: f.qualname))):
         found = list(by_function.get(function, ()))
         for callee in dict.fromkeys(edge.callee for edge in facts.model.callees(function)):
@@ -118,16 +116,16 @@ def _is_aggregate(select: exp.Select) -> bool:
 
 
 def _is_bound(clause: object) -> bool:
-    return isinstance(clause, exp.Expression) and bool(_values(clause))
+    return isinstance(clause, exp.Expr) and bool(_values(clause))
 
 
 def _table(select: exp.Select) -> str | None:
     source = select.args.get("from_") or select.args.get("from")
-    table = source.this if isinstance(source, exp.Expression) else None
+    table = source.this if isinstance(source, exp.Expr) else None
     return table.name.lower() if isinstance(table, exp.Table) and table.name else None
 
 
-def _values(node: exp.Expression) -> list[exp.Placeholder]:
+def _values(node: exp.Expr) -> list[exp.Placeholder]:
     return [item for item in node.find_all(exp.Placeholder) if item.name.startswith(PARAMETER)]
 
 

@@ -35,9 +35,7 @@ class UniqueKeys:
             return None
         name = re.escape(table.name)
         bare = rf"[\"'`\[]?(?:\w+\.)?[\"'`\[]?{name}\b"
-        created = re.compile(
-            rf"\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?{bare}", re.IGNORECASE
-        )
+        created = re.compile(rf"\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?{bare}", re.IGNORECASE)
         added = re.compile(
             rf"\bunique\s+index\b[^;]*?\bon\s+{bare}|\balter\s+table\s[^;]*?{bare}"
             rf"[^;]*?\b(?:unique|primary|constraint)\b|\brename\s+to\s+{bare}",
@@ -69,7 +67,9 @@ class UniqueKeys:
                     text = tree.text(path)
                 except (OSError, UnicodeError):
                     continue
-                if len(text) <= _MAX_FILE and re.search(r"\b(?:table|index)\b", text, re.IGNORECASE):
+                if len(text) <= _MAX_FILE and re.search(
+                    r"\b(?:table|index)\b", text, re.IGNORECASE
+                ):
                     yield text
 
 

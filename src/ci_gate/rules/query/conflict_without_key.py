@@ -24,8 +24,8 @@ class ConflictWithoutKey(Rule):
     """An INSERT counts on a conflict that no unique key of the table can raise.
 
     `INSERT OR IGNORE INTO favorites (user_id, article_id)` where the two columns are neither the
-    primary key nor unique together; `ON CONFLICT (name)` where `name` is not unique. With SQLAlchemy:
-    `on_conflict_do_nothing(index_elements=…)`.
+    primary key nor unique together; `ON CONFLICT (name)` where `name` is not unique. With
+    SQLAlchemy: `on_conflict_do_nothing(index_elements=…)`.
 
     ## Why is this bad?
     With a conflict target PostgreSQL and SQLite refuse the statement each time ("no unique or
@@ -37,8 +37,8 @@ class ConflictWithoutKey(Rule):
 
     ## Silent on
     Tables whose keys cannot all be seen: altered, or with unique indexes of their own; SQL text on
-    tables that an ORM or a query builder makes; targets that are expressions, constraints by name or partial;
-    inserts that name no columns.
+    tables that an ORM or a query builder makes; targets that are expressions, constraints by name
+    or partial; inserts that name no columns.
 
     ## Source
     PostgreSQL, "INSERT: ON CONFLICT Clause"; SQLite, "UPSERT" and "The ON CONFLICT Clause".
@@ -57,7 +57,9 @@ class ConflictWithoutKey(Rule):
                 table = facts.schema.table(missing.table)
                 if table is not None:
                     call = read.call
-                    yield self._found(call.path, spot(call.node), call.function.name, missing, table)
+                    yield self._found(
+                        call.path, spot(call.node), call.function.name, missing, table
+                    )
 
     def _found(
         self, path: str, node: object, function: str, defect: _Defect, table: Table
@@ -119,7 +121,7 @@ def _may_conflict(keys: Keys, given: frozenset[str]) -> bool:
     return any(key & given for key in keys)
 
 
-def _target(conflict: exp.Expression) -> tuple[str, ...] | None:
+def _target(conflict: exp.Expr) -> tuple[str, ...] | None:
     """The columns of the conflict target, none where there is no target; None: not known."""
     if conflict.args.get("constraint") or conflict.args.get("index_predicate"):
         return None

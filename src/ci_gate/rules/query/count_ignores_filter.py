@@ -28,8 +28,8 @@ class CountIgnoresFilter(Rule):
 
     ## Silent on
     Requests that count under conditions as well (a total and a filtered total); pages without a
-    limit or offset from the request; conditions by which a page begins (`id < ?`); filters that are not from the request; statements that could
-    not be followed.
+    limit or offset from the request; conditions by which a page begins (`id < ?`); filters that
+    are not from the request; statements that could not be followed.
 
     ## Source
     JSON:API, "Pagination"; Django, "Pagination: Paginator.count" is of the same list as the pages.

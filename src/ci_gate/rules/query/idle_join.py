@@ -24,7 +24,7 @@ class _Idle:
 
 
 class IdleJoin(Rule):
-    """A table is joined under a second name that nothing looks at, and the condition is on the first.
+    """A table is joined under a second name that nothing reads, and the condition is on the first.
 
     `JOIN users fu ON fu.id = f.user_id WHERE u.username = ?`, where `u` is the article's author and
     `fu` who has favorited it.
@@ -71,8 +71,8 @@ class IdleJoin(Rule):
             idle.place.path,
             at(idle.place, len(asked)),
             message=(
-                f"`{idle.table}` is joined as `{idle.joined}`, which nothing looks at; the condition"
-                f" is on `{asked}`, another row of `{idle.table}`."
+                f"`{idle.table}` is joined as `{idle.joined}`, which nothing looks at; the"
+                f" condition is on `{asked}`, another row of `{idle.table}`."
             ),
             why="The statement filters by the wrong row, and the join does nothing.",
             fix=f"If `{idle.joined}.{idle.column}` is meant, write that; else drop the join.",
@@ -100,9 +100,7 @@ def _idle(facts: Facts, variant: ReadVariant) -> Iterator[_Idle]:
                     yield _Idle(place, table.name, table.alias_or_name, found.table, found.name)
 
 
-def _is_used(
-    statement: exp.Expression, select: exp.Select, name: str, on: exp.Expression
-) -> bool:
+def _is_used(statement: exp.Expr, select: exp.Select, name: str, on: exp.Expr) -> bool:
     """Does anything but the join's own condition look at the name, or may it?"""
     own = {id(item) for item in on.find_all(exp.Column)}
     for column in statement.find_all(exp.Column):
@@ -137,10 +135,10 @@ def _condition(select: exp.Select, table: exp.Table) -> exp.Column | None:
 
 def _visible(select: exp.Select) -> Iterator[exp.Table]:
     """The tables that the select's conditions may name: its own and those around it."""
-    around: exp.Expression | None = select
+    around: exp.Expr | None = select
     while isinstance(around, exp.Select):
         source = around.args.get("from_") or around.args.get("from")
         for item in (source, *(around.args.get("joins") or ())):
-            if isinstance(item, exp.Expression) and isinstance(item.this, exp.Table):
+            if isinstance(item, exp.Expr) and isinstance(item.this, exp.Table):
                 yield item.this
         around = around.parent_select

@@ -59,7 +59,7 @@ class UnusedKey(Rule):
             removal = _removal(node)
             if removal is None or not is_plainly_decorated(function):
                 continue
-            unread = [item for item in _unread(node)]
+            unread = list(_unread(node))
             if not unread or _is_shared(facts, function):
                 continue
             for name, table in _lost(facts, node, unread):
