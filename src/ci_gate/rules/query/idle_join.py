@@ -37,8 +37,9 @@ class IdleJoin(Rule):
     Put the condition on the table's second name.
 
     ## Silent on
-    Outer joins, joins that a select list, a condition or another join looks at, names that are
-    written without their table, tables that are there once, conditions on no value of a caller.
+    Outer joins, joins to the first one itself (a parent that has to be there), joins that a select
+    list, a condition or another join looks at, names that are written without their table, tables
+    that are there once, conditions on no value of a caller.
 
     ## Source
     Constraint decay, arXiv 2605.06445: the filter by who has favorited an article.
@@ -93,8 +94,10 @@ def _idle(facts: Facts, variant: ReadVariant) -> Iterator[_Idle]:
                 if _is_used(statement, select, table.alias_or_name, on):
                     continue
                 found = _condition(select, table)
-                if found is None:
-                    continue
+                if found is None or any(
+                    item.table == found.table for item in on.find_all(exp.Column)
+                ):
+                    continue  # it asks for the first one's own partner
                 place = facts.sql.place(variant, variant.parsed.offset_of(found))
                 if place is not None:
                     yield _Idle(place, table.name, table.alias_or_name, found.table, found.name)

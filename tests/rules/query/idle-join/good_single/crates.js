@@ -22,4 +22,12 @@ async function withLoans(name) {
   return rows;
 }
 
-module.exports = { lent, withLoans };
+async function nested(label) {
+  const { rows } = await pool.query(
+    'SELECT c.id FROM crates c JOIN crates o ON o.id = c.outer_id WHERE c.label = $1',
+    [label]
+  );
+  return rows;
+}
+
+module.exports = { lent, nested, withLoans };
