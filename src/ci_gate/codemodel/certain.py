@@ -383,12 +383,19 @@ class Certain:
             if not all(isinstance(item, FunctionValue) for item in named):
                 return None
             return frozenset(item.function for item in named if isinstance(item, FunctionValue))
+        if isinstance(func, s.Name):
+            return self._called(func, scope)
         if not isinstance(func, s.Attribute):
             return None
         owners = self._objects(func.value, scope) or self.classes(func.value, scope)
         if not owners:
             return None
-        return self.methods(owners, func.name)
+        return self.methods(owners, func.name) or self._called(func, scope)
+
+    def _called(self, func: s.Expr, scope: Scope) -> Functions | None:
+        """What calling an object runs: its ``__call__``."""
+        objects = self._objects(func, scope)
+        return self.methods(objects, "__call__") if objects else None
 
     def methods(self, owners: Classes, name: str) -> Functions | None:
         """The methods of that name on objects of the classes or of what inherits from them."""

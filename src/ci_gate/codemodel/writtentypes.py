@@ -50,6 +50,8 @@ class WrittenTypes:
             return None
         if isinstance(annotation, s.Name) and annotation.id == "None":
             return _NOTHING
+        if s.last_name(annotation) == "Self":
+            return self._own(scope.function.cls)
         named = self._classes(annotation, scope)
         if named is not None:
             return named
@@ -62,6 +64,12 @@ class WrittenTypes:
             if isinstance(only, InstanceValue) and only.cls.name == annotation.id:
                 return frozenset({only.cls})
         return None
+
+    def _own(self, cls: ClassInfo | None) -> Classes | None:
+        """``Self``: the class, where nothing inherits from it."""
+        if cls is None or self._model.subclasses(cls):
+            return None
+        return frozenset({cls})
 
     def _generic(self, annotation: s.Subscript, scope: Scope) -> Classes | None:
         form = annotation.value

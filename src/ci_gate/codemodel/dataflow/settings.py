@@ -35,6 +35,20 @@ def expires_on_commit(model: CodeModel) -> bool | None:
     return False if found == {False} else None
 
 
+def makers(model: CodeModel) -> list[tuple[str, s.Call]]:
+    """The calls that make the service's session factories, with their files."""
+    found: list[tuple[str, s.Call]] = []
+    for name in ("async_sessionmaker", "sessionmaker"):
+        for call, scope in model.calls_named(name):
+            path = scope.module.path
+            if not is_outside(path) and any(
+                isinstance(value, ExternalValue) and _FACTORIES.match(value.path)
+                for value in model.evaluate(call.func, scope)
+            ):
+                found.append((path, call))
+    return found
+
+
 def _is_sqlalchemy(item: s.Import) -> bool:
     package = item.specifier.partition(".")[0]
     return "sqlalchemy" in package or package == "sqlmodel"

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.domain import NONE, External, FuncVal, Value, bare, items_of
 from ci_gate.codemodel.routing.graph import Router
+from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
@@ -80,7 +81,7 @@ class BodyParser(Rule):
                 return
             if any(_may_parse(value) for value in step.values):
                 return
-            reader = next(_readers(step, framework, handed=parser is not None), None)
+            reader = next(_readers(model, step, framework, handed=parser is not None), None)
             if reader is None:
                 continue
             path, line = reader
@@ -161,7 +162,7 @@ def _is_request(node: s.Expr) -> bool:
 
 
 def _readers(
-    step: Step, framework: str, depth: int = 0, *, handed: bool = False
+    model: CodeModel, step: Step, framework: str, depth: int = 0, *, handed: bool = False
 ) -> Iterator[tuple[str, int]]:
     """Where handlers that the step registers read the body.
 
@@ -172,36 +173,72 @@ def _readers(
     for value in step.values:
         inner = bare(value)
         if isinstance(inner, FuncVal):
-            line = _reads_body(inner, framework, handed=handed)
-            if line:
-                yield inner.info.module.path, line
+            place = _reads_body(model, inner.info, framework, handed=handed)
+            if place is not None:
+                yield place
     for router in step.routers:
         for below in steps(router):
             if any(_is_parser(item) or _may_parse(item) for item in _all(below)):
                 return
-            yield from _readers(below, framework, depth + 1, handed=handed)
+            yield from _readers(model, below, framework, depth + 1, handed=handed)
 
 
 def _all(step: Step) -> list[Value]:
     return [item for value in step.values for item in items_of(value)]
 
 
-def _reads_body(value: FuncVal, framework: str, *, handed: bool) -> int:
-    """The line at which the function takes something out of the body; 0 where it does not."""
-    node = value.info.node
-    param = request_parameter(value.info)
+def _reads_body(
+    model: CodeModel, function: FunctionInfo, framework: str, *, handed: bool
+) -> tuple[str, int] | None:
+    """Where the handler takes something out of the body, or a function to which it gives the
+    request as it is."""
+    node = function.node
+    param = request_parameter(function)
     if not isinstance(node, s.Function) or param is None or not param.name or len(node.params) > 3:
-        return 0
+        return None
+    line = _reading(node, param.name, framework, handed=handed)
+    if line:
+        return function.module.path, line
+    for call in model.calls_in(function):
+        for place, argument in enumerate(call.args):
+            if not (isinstance(argument.value, s.Name) and argument.value.id == param.name):
+                continue
+            found = _helper(model, call, place)
+            inner = found.node if found is not None else None
+            if found is None or not isinstance(inner, s.Function):
+                continue
+            line = _reading(inner, inner.params[place].name, framework, handed=handed)
+            if line:
+                return found.module.path, line
+    return None
+
+
+def _helper(model: CodeModel, call: s.Call, place: int) -> FunctionInfo | None:
+    """The function of the tree that surely is called, where it takes the argument by a name."""
+    values = model.evaluate(call.func)
+    value = next(iter(values)) if len(values) == 1 else None
+    if not isinstance(value, FunctionValue) or not isinstance(value.function.node, s.Function):
+        return None
+    params = value.function.node.params
+    named = place < len(params) and params[place].kind == "positional" and params[place].name
+    return value.function if named else None
+
+
+def _reading(node: s.Function, request: str, framework: str, *, handed: bool) -> int:
+    """The line at which the function takes something out of the body of the request that it has
+    under the name; 0 where it does not."""
     for inner in s.walk(node):
         match inner:
-            case s.Attribute(value=holder) if _is_body(holder, param.name, framework):
+            case s.Attribute(value=holder) if _is_body(holder, request, framework):
+                return inner.line
+            case s.Subscript(value=holder) if handed and _is_body(holder, request, framework):
                 return inner.line
             case s.Assign(targets=[s.Mapping()], value=holder) if holder is not None and _is_body(
-                holder, param.name, framework
+                holder, request, framework
             ):
                 return inner.line
             case s.Call(args=args) if handed and any(
-                _is_body(argument.value, param.name, framework) for argument in args
+                _is_body(argument.value, request, framework) for argument in args
             ):
                 return inner.line
     return 0

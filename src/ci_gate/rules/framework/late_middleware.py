@@ -8,6 +8,7 @@ from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import Late
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules._late import late_middleware, left_open, names_of
 from ci_gate.rules.base import Facts, Rule
 
@@ -17,10 +18,16 @@ _OWN: Final = frozenset({
     "body", "query", "params", "headers", "status", "type", "url", "method", "path", "host",
     "statusCode", "length", "ip", "cookies", "res", "req", "state", "locals", "app", "next",
 })  # fmt: skip
+#: Packages that answer the errors of Koa's applications.
+_PACKAGES: Final = regex(
+    r"[\"']@?[\w/-]*(?:on-?error|json-error|koa-error|error-handler|boom)[\w-]*[\"']"
+)
 
 
 class LateMiddleware(Rule):
     """Middleware that sets what handlers read is registered after these handlers' routes.
+
+    With Koa also: middleware that answers the errors of what comes after it.
 
     ## Why is this bad?
     Express, Koa and Hono run middleware and handlers in the order of their registration, and a
@@ -33,7 +40,8 @@ class LateMiddleware(Rule):
     ## Silent on
     Middleware that sets nothing, or nothing that a handler before it reads; values that something
     else sets too; handlers that pass the request on; what does not call `next()` (pages for 404,
-    error handlers).
+    error handlers of Express); errors that other middleware, a package for them or `onerror`
+    answers too.
 
     ## Source
     Express, "Using middleware": "The order of middleware loading is important"; Hono, "Middleware":
@@ -47,6 +55,10 @@ class LateMiddleware(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         for item in late_middleware(facts.model):
+            unanswered = _unanswered(facts.model, item)
+            if unanswered:
+                yield self._catcher(facts.model, item, unanswered)
+                continue
             names = {name for handler in item.handlers for name, _ in _set_by(handler)}
             if not names or left_open(facts, item):
                 continue  # what a contract protects is contract/auth-scheme
@@ -60,6 +72,25 @@ class LateMiddleware(Rule):
             ]
             if reads:
                 yield self._found(facts.model, item, reads)
+
+    def _catcher(self, model: CodeModel, late: Late, routes: list[Route]) -> Finding:
+        shown = next(iter(names_of(model, late)), "the error handler")
+        first, count = routes[0], len(routes)
+        return self.finding(
+            late.module,
+            s.Node(late.span),
+            message=(
+                f"{shown} answers the errors of what comes after it, and is registered after "
+                f"{count} route{'s' if count > 1 else ''} (the first is {first.endpoint})."
+            ),
+            why=(
+                "These routes answer before it runs. Their errors pass it by: each becomes Koa's "
+                "own answer with status 500, whatever it was to say."
+            ),
+            fix=f"Register {shown} before the routes.",
+            subject=f"{shown} after {first.endpoint}",
+            related=[Related(first.module, first.span[0], f"{first.endpoint} comes before it")],
+        )
 
     def _found(
         self, model: CodeModel, late: Late, reads: list[tuple[Route, str, s.Node, FunctionInfo]]
@@ -84,6 +115,62 @@ class LateMiddleware(Rule):
                 Related(route.module, route.span[0], f"{route.endpoint} comes before it"),
             ],
         )
+
+
+def _unanswered(model: CodeModel, late: Late) -> list[Route]:
+    """The routes of Koa before a middleware that answers errors, where nothing else does."""
+    if not any(map(_answers_errors, late.handlers)) or _has_others(model):
+        return []
+    return [
+        route
+        for route in late.routes
+        if route.framework == "koa" and not any(map(_answers_errors, route.handlers))
+    ]
+
+
+def _answers_errors(function: FunctionInfo) -> bool:
+    """Does it wait for ``next()`` and set the answer where that throws?"""
+    node = function.node
+    if not isinstance(node, s.Function) or len(node.params) != 2:
+        return False
+    context, following = (param.name for param in node.params)
+    return any(
+        isinstance(item, s.Try)
+        and any(_calls(part, following) for part in item.body)
+        and any(_sets_answer(part, context) for part in item.handlers)
+        for item in s.walk(node, into_functions=False)
+    )
+
+
+def _calls(node: s.Node, name: str) -> bool:
+    return any(
+        isinstance(part, s.Await)
+        and isinstance(part.value, s.Call)
+        and isinstance(part.value.func, s.Name)
+        and part.value.func.id == name
+        for part in s.walk(node, into_functions=False)
+    )
+
+
+def _sets_answer(node: s.Node, context: str) -> bool:
+    return any(
+        isinstance(target, s.Attribute)
+        and target.name in ("status", "body")
+        and isinstance(target.value, s.Name)
+        and target.value.id == context
+        for part in s.walk(node, into_functions=False)
+        if isinstance(part, s.Assign)
+        for target in part.targets
+    )
+
+
+def _has_others(model: CodeModel) -> bool:
+    """May something that is not seen answer errors?"""
+    return bool(model.stores("onerror")) or any(
+        _PACKAGES.search(model.tree.text(path))
+        for path, module in model.modules.items()
+        if module.language != "python" and not is_outside(path)
+    )
 
 
 def _setters(model: CodeModel, name: str) -> set[FunctionInfo]:

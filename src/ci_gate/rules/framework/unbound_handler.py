@@ -8,7 +8,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.views import VERBS
-from ci_gate.codemodel.values import ClassValue, FunctionValue, InstanceValue
+from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue, InstanceValue
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
@@ -16,12 +16,17 @@ from ci_gate.rules.base import Facts, Rule
 _FRAMEWORKS: Final = ("express", "koa", "hono", "fastify")
 _REGISTER: Final = frozenset({*VERBS, "del", "all", "use", "on", "route", "register"})
 _BINDS: Final = regex(r"bind", re.IGNORECASE)
+#: Methods of Koa's routers that make middleware.
+_MAKES: Final = regex(
+    r"^(?:@koa/router|koa-router)(?:\.\w+)?\(\)\.(?:routes|middleware|allowedMethods)$"
+)
 
 
 class UnboundHandler(Rule):
     """A method is registered as a handler without its object, and uses `this`.
 
-    `router.get('/orders', controller.list)` where `list` is a method with `this.orders` in it.
+    `router.get('/orders', controller.list)` where `list` is a method with `this.orders` in it. With
+    Koa also `app.use(router.routes)`, which is to be called.
 
     ## Why is this bad?
     The framework calls the function, not the method: `this` is undefined (under Fastify, the
@@ -61,7 +66,13 @@ class UnboundHandler(Rule):
     def _unbound(
         self, model: CodeModel, path: str, expr: s.Attribute, framework: str
     ) -> Iterator[Finding]:
-        for value in model.evaluate(expr):
+        values = model.evaluate(expr)
+        if values and all(
+            isinstance(item, ExternalValue) and _MAKES.match(item.path) for item in values
+        ):
+            yield self._uncalled(path, expr)
+            return
+        for value in values:
             if not isinstance(value, FunctionValue) or value.function.cls is None:
                 return
             method, cls = value.function, value.function.cls
@@ -85,6 +96,18 @@ class UnboundHandler(Rule):
                 related=[Related(method.module.path, use.line, f"uses this.{use.name}")],
             )
             return
+
+    def _uncalled(self, path: str, expr: s.Attribute) -> Finding:
+        shown = f"{_written(expr.value)}.{expr.name}"
+        return self.finding(
+            path,
+            expr,
+            message=f"`{shown}` is handed over, and not what it gives.",
+            why="It makes the middleware that knows the routes. Called as middleware itself it "
+            "answers nothing: no route of the router is ever reached.",
+            fix=f"Write `{shown}()`.",
+            subject=f"{shown} not called",
+        )
 
 
 def _given(call: s.Call) -> Iterator[s.Attribute]:

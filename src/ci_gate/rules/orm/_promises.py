@@ -13,9 +13,10 @@ from ci_gate.codemodel.mongoose.queries import METHODS as MONGOOSE
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.queries import WRITES
 from ci_gate.codemodel.surroundings import Surroundings
-from ci_gate.codemodel.values import FunctionValue
+from ci_gate.codemodel.values import ExternalValue, FunctionValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Related
+from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
@@ -35,6 +36,13 @@ _OF_BLUEBIRD: Final = frozenset({
     "race", "tapCatch", "catchReturn", "catchThrow", "thenThrow", "disposer", "caught", "lastly",
     "suppressUnhandledRejections", "fail", "progress", "hasOwnProperty", "valueOf",
 })  # fmt: skip
+#: What promises have by the language; those of async functions have nothing else.
+_NATIVE: Final = frozenset({"then", "catch", "finally", "constructor", "toString", "valueOf"})
+#: Functions of libraries that give a promise, where they get no callback.
+_LIBRARY: Final = regex(
+    r"^(?:bcrypt|bcryptjs|argon2|@node-rs/(?:bcrypt|argon2))\.(?:default\.)?(?:compare|hash|verify)$"
+)
+_MAX_WITHOUT_CALLBACK: Final = 2
 _COMPARING: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "in"})
 _SENDING: Final = frozenset({"json", "send"})
 #: What instances of Sequelize are stored, changed and removed with.
@@ -203,7 +211,19 @@ class Promises:
         return bool(rows) and all(item.what == "rows" and not item.many for item, _ in rows)
 
     def _queries_data(self, call: s.Call) -> bool:
-        return self._maker(call) is not None or self._runs_query(call)
+        maker = self._maker(call)
+        if isinstance(maker, FunctionInfo):
+            return self._reaches_data(maker)
+        return (maker is not None and not self._of_library(call)) or self._runs_query(call)
+
+    def _of_library(self, call: s.Call) -> bool:
+        """Is it a function of another library that gives a promise, as it is called?"""
+        values = self._model.evaluate(call.func)
+        return (
+            bool(values)
+            and len(call.args) <= _MAX_WITHOUT_CALLBACK
+            and all(isinstance(v, ExternalValue) and _LIBRARY.match(v.path) for v in values)
+        )
 
     def _runs_query(self, call: s.Call) -> bool:
         """Is it a query of another library, or a row's own (``row.save()``)?"""
@@ -212,7 +232,8 @@ class Promises:
     # --- what gives a promise ---
 
     def _maker(self, call: s.Call) -> FunctionInfo | str | None:
-        """The function of the tree that gives a promise of stored data, or the name of a query."""
+        """The function of the tree that gives a promise (one that is not async: of stored data),
+        or the name of a query."""
         query = self._queries.of_call.get(call)
         if query is not None:
             return f"{query.model.name}.{query.method}" if query.method != "build" else None
@@ -233,10 +254,12 @@ class Promises:
         if len(values) != 1:
             return None
         value = next(iter(values))
+        if isinstance(value, ExternalValue) and self._of_library(call):
+            return _written(call.func)
         if not isinstance(value, FunctionValue) or value.function.module.language == "python":
             return None
         function = value.function
-        if self._gives(function, 0) and self._reaches_data(function):
+        if self._gives(function, 0) and (_is_async(function) or self._reaches_data(function)):
             return function
         return None
 
@@ -289,7 +312,8 @@ class Promises:
     def _misuse(
         self, function: FunctionInfo, call: s.Call, callee: FunctionInfo | str
     ) -> _Misuse | None:
-        direct = self._use(function.module.path, call)
+        native = _is_async(callee) or self._of_library(call)
+        direct = self._use(function.module.path, call, native=native)
         if direct is not None:
             fluent = self._is_fluent(function.module.path, direct)
             return None if fluent and self._is_lazy(call, callee, 0) else direct
@@ -303,10 +327,17 @@ class Promises:
                            "list raises TypeError.", target)  # fmt: skip
         if not isinstance(target, s.Name) or not statement.declaration:
             return None
-        return self._kept(function, target, statement, lazy=self._is_lazy(call, callee, 0))
+        lazy = not native and self._is_lazy(call, callee, 0)
+        return self._kept(function, target, statement, lazy=lazy, native=native)
 
     def _kept(
-        self, function: FunctionInfo, target: s.Name, statement: s.Assign, *, lazy: bool
+        self,
+        function: FunctionInfo,
+        target: s.Name,
+        statement: s.Assign,
+        *,
+        lazy: bool,
+        native: bool,
     ) -> _Misuse | None:
         """How a variable that holds the promise is misused, if it is never awaited.
 
@@ -323,9 +354,9 @@ class Promises:
             bindings = self._model.bindings(target.id, self._model.scope_of(node))
             if all(item.node is not statement.value for item in bindings):
                 continue  # another variable of that name, a parameter for one
-            if len(bindings) != 1 or self._is_waited_for(path, node):
+            if len(bindings) != 1 or self._is_waited_for(path, node, native=native):
                 return None
-            use = self._use(path, node)
+            use = self._use(path, node, native=native)
             if use is None or (lazy and self._is_fluent(path, use)):
                 handed_on = True
                 continue
@@ -336,14 +367,14 @@ class Promises:
             return failing[0]
         return None if handed_on or not wrong else wrong[0]
 
-    def _is_waited_for(self, path: str, node: s.Expr) -> bool:
+    def _is_waited_for(self, path: str, node: s.Expr, *, native: bool) -> bool:
         """Does the code know that it has a promise there?"""
         enclosing = next(iter(self._surroundings.of(path, node)), None)
         if enclosing is None:
             return False
         around = enclosing.node
         return isinstance(around, s.Await) or (
-            isinstance(around, s.Attribute) and around.name in _OWN
+            isinstance(around, s.Attribute) and around.name in (_NATIVE if native else _OWN)
         )
 
     def _fails(self, path: str, misuse: _Misuse, *, lazy: bool) -> bool:
@@ -396,15 +427,18 @@ class Promises:
                     found[node.id].append(node)
         return found
 
-    def _use(self, path: str, expr: s.Expr) -> _Misuse | None:
-        """What is wrong with the use of a promise, if it is certain."""
+    def _use(self, path: str, expr: s.Expr, *, native: bool = False) -> _Misuse | None:
+        """What is wrong with the use of a promise, if it is certain. ``native``: it is of the
+        language's own kind."""
         enclosing = next(iter(self._surroundings.of(path, expr)), None)
         if enclosing is None:
             return None
         node, branch = enclosing.node, enclosing.branch
         tested = "A promise is always true: the same branch is taken whatever the data say."
         match node:
-            case s.Attribute(name=name) if name not in _OWN and name not in self._methods:
+            case s.Attribute(name=name) if name not in (
+                _NATIVE if native else _OWN | self._methods
+            ):
                 why = f"A promise has no `{name}`: it is undefined, or calling it is a TypeError."
                 return _Misuse(f"`{name}` is read from the promise", why, node)
             case s.Subscript(index=s.Literal(kind="number")) if branch == "value":
@@ -419,6 +453,8 @@ class Promises:
             case s.Binary(op=op) if op in _COMPARING and not _with_promise(node, expr):
                 return _Misuse("the promise is an operand", "A promise equals nothing else and is "
                                "no number: the result is always the same.", node)  # fmt: skip
+            case s.Argument(star="", value=value) if value is expr:
+                return self._handed(path, node)
             case s.Template(tag=None):
                 return _Misuse("the promise is put into a text", "The text reads "
                                "'[object Promise]'.", node)  # fmt: skip
@@ -437,6 +473,46 @@ class Promises:
                                    node)  # fmt: skip
         return None
 
+    def _handed(self, path: str, argument: s.Argument) -> _Misuse | None:
+        """It is given to a function of the tree that reads a property of it."""
+        around = next(iter(self._surroundings.of(path, argument)), None)
+        call = around.node if around is not None else None
+        if not isinstance(call, s.Call) or any(item.star for item in call.args):
+            return None
+        values = self._model.evaluate(call.func)
+        value = next(iter(values)) if len(values) == 1 else None
+        if not isinstance(value, FunctionValue) or not isinstance(value.function.node, s.Function):
+            return None
+        function, place = value.function, call.args.index(argument)
+        params = value.function.node.params
+        if place >= len(params) or params[place].kind != "positional" or not params[place].name:
+            return None
+        name = self._property_of(function, params[place].name)
+        if name is None:
+            return None
+        shown = function.name or "a function"
+        return _Misuse(f"{shown}() gets the promise and reads `{name}` of it",
+                       f"A promise has no `{name}`: it is undefined.", call,
+                       always=True)  # fmt: skip
+
+    def _property_of(self, function: FunctionInfo, param: str) -> str | None:
+        """A property that the function reads of its parameter, which it takes as it comes."""
+        path = function.module.path
+        found: str | None = None
+        for node in self._names(function).get(param, ()):
+            enclosing = next(iter(self._surroundings.of(path, node)), None)
+            around = enclosing.node if enclosing is not None else None
+            if isinstance(around, s.Attribute) and around.name not in _OWN | _OF_BLUEBIRD:
+                outer = next(iter(self._surroundings.of(path, around)), None)
+                called = outer is not None and isinstance(outer.node, s.Call)
+                stored = outer is not None and outer.branch in ("targets", "target")
+                if not (called and outer is not None and outer.branch == "func") and not stored:
+                    found = found or around.name
+                continue
+            if isinstance(around, s.Attribute | s.Await | s.Binary | s.Unary | s.Assign):
+                return None
+        return found
+
     def _is_sent(self, path: str, entry: s.Entry) -> bool:
         """Is the object literal with that entry what ``res.json({…})`` gets?"""
         seen = 0
@@ -452,6 +528,13 @@ class Promises:
                 and seen > 0
             )
         return False
+
+
+def _is_async(callee: FunctionInfo | str) -> bool:
+    if isinstance(callee, str):
+        return False
+    node = callee.node
+    return isinstance(node, s.Function) and node.is_async and not node.is_generator
 
 
 def _with_promise(node: s.Binary, expr: s.Expr) -> bool:

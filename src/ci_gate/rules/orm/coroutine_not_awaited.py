@@ -14,6 +14,7 @@ from ci_gate.rules.orm._mongoose import never_sent
 from ci_gate.rules.orm._parameters import Parameters
 from ci_gate.rules.orm._promises import Promises
 from ci_gate.rules.orm._reads import service_functions
+from ci_gate.rules.orm._sync_transactions import async_work
 from ci_gate.rules.orm._unrun import unrun
 
 
@@ -22,10 +23,11 @@ class CoroutineNotAwaited(Rule):
 
     The function may stand in another file: repositories and services are followed through the
     objects, factories and containers that hand them out, and through plain functions that hand a
-    coroutine on. In Node: promises of Sequelize's, Prisma's and TypeORM's queries, of the chains
-    of Knex, Kysely and Drizzle, and of functions that lead to stored data; the one write of a
+    coroutine on. In Node: promises of async functions, of bcrypt and argon2, of Sequelize's,
+    Prisma's and TypeORM's queries, of the chains of Knex, Kysely and Drizzle, and of functions that
+    lead to stored data, also handed to a function that reads a property of them; the one write of a
     request that nothing waits for; `forEach(async …)` whose result is read right after, or whose
-    transaction ends before it.
+    transaction ends before it; an async function as the work of a transaction of better-sqlite3.
 
     ## Why is this bad?
     Calling an async function makes a coroutine and runs nothing. Dropped, the write never happens;
@@ -59,6 +61,7 @@ class CoroutineNotAwaited(Rule):
             *LazyQueries(facts.entities.prisma).dropped(),
             *unrun(facts),
             *never_sent(facts.entities.mongoose),
+            *async_work(facts),
         ):
             yield defect.finding(self)
         if has_python(facts):

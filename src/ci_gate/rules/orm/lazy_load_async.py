@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ci_gate.codemodel.dataflow.events import Expired, Loaded
+from ci_gate.codemodel.dataflow.settings import makers
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
@@ -43,6 +44,7 @@ class LazyLoadAsync(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[object] = set()
+        made = makers(facts.model)
         for run, event in facts.flows.unbroken():
             if not isinstance(event, Loaded | Expired) or event.state != "open":
                 continue
@@ -70,6 +72,9 @@ class LazyLoadAsync(Rule):
                 why = f"the commit or rollback in {event.cause_path} expired the object"
                 fix = "Refresh the object, or make sessions with expire_on_commit=False."
                 related.append(Related(event.cause_path, event.cause.line, "here it expires"))
+                if len(made) == 1:
+                    path, call = made[0]
+                    related.append(Related(path, call.line, "its sessions expire on commit"))
             if origin is not None and origin in facts.flows.homes:
                 path = facts.flows.homes[origin]
                 related.append(Related(path, origin.line, f"{entity} is loaded here"))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from ci_gate.codemodel.dataflow.domain import Expression, Source, Statement, Table
 from ci_gate.codemodel.dataflow.events import Paged, Ran, Run
@@ -9,10 +8,15 @@ from ci_gate.codemodel.entities import Entity
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.query._counted_queries import counted_queries
+from ci_gate.rules.query._counted_texts import counted_texts
 
 
 class CountIgnoresFilter(Rule):
     """A page is filtered by what the request asks for, and its total counts the whole table.
+
+    Also where both are SQL text: on some path the page is filtered by more values than the count;
+    and Prisma's and Sequelize's `count()` without a `where` beside a page that has one.
 
     ## Why is this bad?
     The answer says that there are more rows than the filter lets through: clients page on through
@@ -24,8 +28,8 @@ class CountIgnoresFilter(Rule):
 
     ## Silent on
     Requests that count under conditions as well (a total and a filtered total); pages without a
-    limit or offset from the request; filters that are not from the request; statements that could
-    not be followed.
+    limit or offset from the request; conditions by which a page begins (`id < ?`); filters that
+    are not from the request; statements that could not be followed.
 
     ## Source
     JSON:API, "Pagination"; Django, "Pagination: Paginator.count" is of the same list as the pages.
@@ -34,9 +38,10 @@ class CountIgnoresFilter(Rule):
     id = "query/count-ignores-filter"
     group = "query"
     follows = True
-    languages: ClassVar = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for defect in (*counted_texts(facts), *counted_queries(facts)):
+            yield defect.finding(self)
         seen: set[object] = set()
         for run in facts.flows.runs:
             if run.route is None or run.route.method not in ("GET", "ANY") or not run.complete:

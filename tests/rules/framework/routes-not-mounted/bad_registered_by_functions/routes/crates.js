@@ -1,0 +1,7 @@
+function addCrates(router) {
+  router.get('/crates', (ctx) => {
+    ctx.body = [];
+  });
+}
+
+module.exports = { addCrates };

@@ -1,0 +1,7 @@
+function addLoans(router) {
+  router.get('/loans', (ctx) => { // expect: framework/routes-not-mounted
+    ctx.body = [];
+  });
+}
+
+module.exports = { addLoans };

@@ -1,0 +1,7 @@
+function addShelves(router) {
+  router.get('/shelves', (ctx) => {
+    ctx.body = [];
+  });
+}
+
+module.exports = { addShelves };

@@ -1,0 +1,7 @@
+function addLoans(router) {
+  router.get('/loans', (ctx) => {
+    ctx.body = [];
+  });
+}
+
+module.exports = { addLoans };

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX loans_once ON loans (member_id, crate_id);
