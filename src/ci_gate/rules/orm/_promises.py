@@ -483,7 +483,6 @@ class Promises:
             )
         return False
 
-
     def _is_returned(self, path: str, entry: s.Entry) -> bool:
         """Is the entry part of what a function returns on the way to an answer, and waited for
         nowhere under its name?"""

@@ -237,9 +237,7 @@ def _ordered_by_dropped(variant: ReadVariant) -> Iterator[_Defect]:
     names = {item.alias_or_name.lower() for item in select.expressions}
     for ordered in order.expressions:
         column = ordered.this
-        if type(column).__name__ != "Column" or (
-            not column.table and column.name.lower() in names
-        ):
+        if type(column).__name__ != "Column" or (not column.table and column.name.lower() in names):
             continue
         if not any(_is_same_column(column, item) for item in kept):
             text = parsed.rendered.text

@@ -63,9 +63,9 @@ class ParameterCount(Rule):
 
     Too many or too few values, a placeholder style that the driver does not know, a named
     placeholder without a value, a value that an UPDATE or DELETE without WHERE does not use, a
-    tuple for `IN %s` with psycopg 3, `$n` that skips a number or was doubled to `$$1` while the text was
-    put together, `:name` in a query builder of TypeORM that nothing sets. Text and values are
-    followed together along each path through the function.
+    tuple for `IN %s` with psycopg 3, `$n` that skips a number or was doubled to `$$1` while the
+    text was put together, `:name` in a query builder of TypeORM that nothing sets. Text and values
+    are followed together along each path through the function.
 
     ## Why is this bad?
     The driver rejects the call before any row is read ("Incorrect number of bindings supplied",
