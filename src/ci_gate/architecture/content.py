@@ -58,6 +58,8 @@ def read(model: CodeModel, access: DataAccess) -> dict[str, Content]:
             found[entity.path].entities = True
     for path, accesses in access.by_module().items():
         found[path].accesses = sum(a.kind in ("query", "write", "build") for a in accesses)
+    for _, handing in access.handed:
+        found[handing.function.module.path].accesses += 1
     for edge in model.import_edges:
         if edge.target in found and edge.target != edge.source and not edge.type_only:
             found[edge.source].imports.add(edge.target)

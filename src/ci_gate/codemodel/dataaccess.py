@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.handedtexts import handed_texts
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
@@ -184,6 +185,8 @@ _PYTHON_NAMES: Final = regex(
         if row.library in ("sqlalchemy", "django-orm", "tortoise", "driver") and row.names != _ANY
     )
 )
+#: Libraries whose calls run a text.
+_TEXTS: Final = frozenset({"driver", "sqlalchemy", "django-orm", "sequelize"})
 _HEALTH: Final = regex(r"\s*select\s+(?:1|now\(\)|version\(\))\s*;?\s*", re.IGNORECASE)
 _HEALTH_CALLS: Final = ("authenticate", "ping")
 
@@ -219,6 +222,25 @@ class DataAccess:
                 if found:
                     self._by_module.setdefault(function.module.path, []).extend(found)
         return self._by_module
+
+    @cached_property
+    def handed(self) -> Sequence[tuple[FunctionInfo, Access]]:
+        """The calls that hand SQL text to a function of the tree that runs it, each after that
+        function. The call of the driver itself is among :meth:`by_module`."""
+        running = {
+            access.node: access
+            for accesses in self.by_module().values()
+            for access in accesses
+            if access.runs and access.kind == "query" and access.library in _TEXTS
+        }
+        found: dict[s.Call, tuple[FunctionInfo, Access]] = {}
+        pairs = ((access.function, node) for node, access in running.items())
+        for item in handed_texts(self._model, pairs):
+            if item.node not in running and not _is_health(item.node):
+                kind: Kind = "write" if item.writes else "query"
+                access = Access(kind, "driver", item.wrapper.name, item.node, item.caller)
+                found.setdefault(item.node, (item.wrapper, access))
+        return tuple(found.values())
 
     def _access(self, function: FunctionInfo, call: s.Call) -> Access | None:
         if not isinstance(call.func, s.Attribute | s.Name | s.Call):

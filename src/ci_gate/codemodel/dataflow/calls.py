@@ -10,6 +10,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow import builtin, convert, running, scriptvalues, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
+    NOTHING,
     UNKNOWN,
     Args,
     ClassItem,
@@ -455,7 +456,8 @@ def _name(expr: s.Expr) -> str:
 
 
 def around(machine: Machine, item: Deferred, body: Callable[[Val], bool]) -> bool:
-    """Run a generator's body; ``body`` takes the place of its ``yield``."""
+    """Run a generator's body; ``body`` takes the place of its ``yield``. Of several the first whose
+    value is known: one that hands on what is open already gives the same kind of thing."""
     info = item.func.info
     node = info.node
     if not isinstance(node, s.Function) or len(machine.active) >= MAX_CALLS * 2:
@@ -463,10 +465,15 @@ def around(machine: Machine, item: Deferred, body: Callable[[Val], bool]) -> boo
         return body(UNKNOWN)
     inner = bind(machine, item.func, item.args)
     result: list[bool] = []
+    yields = sum(isinstance(part, s.Yield) for part in s.walk(node, into_functions=False))
 
-    def resumed(value: Val) -> None:
+    def resumed(value: Val) -> bool:
+        opaque = all(isinstance(given, Library) or given is NOTHING for given in value.items)
+        if opaque and len(inner.yielded) < yields:
+            return False
         if not result:
             result.append(body(value))
+        return True
 
     inner.on_yield = resumed
     machine.active.append(info)

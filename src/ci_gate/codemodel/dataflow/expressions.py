@@ -183,7 +183,8 @@ def _yield(machine: Machine, expr: s.Yield, frame: Frame) -> Val:
     resumed = frame.on_yield
     if resumed is not None:
         frame.on_yield = None
-        resumed(value)  # type: ignore[operator]
+        if not resumed(value):  # type: ignore[operator]
+            frame.on_yield = resumed
     return UNKNOWN
 
 

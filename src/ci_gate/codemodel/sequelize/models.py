@@ -31,6 +31,9 @@ from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue, M
 from ci_gate.regex import regex
 
 _BASES: Final = ("sequelize.Model", "sequelize-typescript.Model")
+#: What ``define`` returns, whichever model it is: an object that a framework or a container hands
+#: on has each under its own name.
+_DEFINED: Final = {ExternalValue("sequelize.Sequelize().define()")}
 _RECEIVER: Final = regex(r"^(?:sequelize|db|database|orm|connection|conn|instance|sql)$", re.I)
 _SAME_MODEL: Final = frozenset({"scope", "unscoped", "schema", "withScope", "withoutScope"})
 _WIRING: Final = regex(r"associat|relation", re.IGNORECASE)
@@ -265,6 +268,25 @@ class Models:
         values = self.model.evaluate(expr, scope)
         if len(values) == 1 and isinstance(value := next(iter(values)), ClassValue):
             return self._of_class.get(value.cls)
+        found = self._written(expr, scope)
+        if found is None and values == _DEFINED:
+            key = self._key(expr, scope)
+            return self.named(key) if key is not None else None
+        return found
+
+    def _key(self, expr: s.Expr, scope: Scope) -> str | None:
+        """The key under which an object has the value of ``expr``."""
+        match expr:
+            case s.Attribute(name=name) | s.Subscript(index=s.Literal(value=str(name))):
+                return name
+            case s.Name(id=name):
+                keys = {b.path[-1] if b.path else None for b in self.model.bindings(name, scope)}
+                match keys.pop() if len(keys) == 1 else None:
+                    case ("key", str(key)):
+                        return key
+        return None
+
+    def _written(self, expr: s.Expr, scope: Scope) -> SequelizeModel | None:
         match expr:
             case s.Name(id=name):
                 return self._name(expr, name, scope)

@@ -20,6 +20,7 @@ class DataAccessOutsideRepository(Rule):
 
     It makes no difference how the session or connection came there: by import, by
     ``Depends(get_db)``, out of ``app.extensions``, ``request.app``, ``app.locals`` or a container.
+    SQL text that is handed to a helper which runs it (``db.fetch_all("SELECT …")``) is a query too.
 
     ## Why is this bad?
     The query is not where queries are looked for. A change of a table misses it, tests that replace
@@ -76,36 +77,42 @@ def _outside(facts: Facts) -> Iterator[tuple[FunctionInfo, list[Access]]]:
         return
     by_function: defaultdict[FunctionInfo, list[Access]] = defaultdict(list)
     for path, accesses in facts.access.by_module().items():
-        found = facts.architecture.of.get(path)
-        if found is None or not found.confirmed:
-            continue
-        if found.layer.role not in (Role.PRESENTATION, Role.SERVICE):
-            continue
-        for access in accesses:
-            if access.runs:
-                by_function[access.function].append(access)
+        if _is_outer(facts, path):
+            for access in accesses:
+                if access.runs:
+                    by_function[access.function].append(access)
+    for helper, access in facts.access.handed:
+        caller = access.function
+        if _is_outer(facts, caller.module.path) and not _is_outer(facts, helper.module.path):
+            by_function[caller].append(access)
     for function, found_in in by_function.items():
         yield function, sorted(found_in, key=lambda access: access.node.span)
 
 
+def _is_outer(facts: Facts, path: str) -> bool:
+    found = facts.architecture.of.get(path)
+    if found is None or not found.confirmed:
+        return False
+    return found.layer.role in (Role.PRESENTATION, Role.SERVICE)
+
+
 def _home(facts: Facts) -> str:
-    paths = sorted(
-        path
-        for path, found in facts.architecture.of.items()
-        if found.layer.role is Role.DATA_ACCESS and facts.access.by_module().get(path)
-    )
+    paths = sorted({path for path, _ in _kept(facts)})
     return f"the data access layer (such as {paths[0]})" if paths else "the data access layer"
 
 
+def _kept(facts: Facts) -> Iterator[tuple[str, str]]:
+    """The functions of the data access layer that run statements."""
+    own = (access for found in facts.access.by_module().values() for access in found if access.runs)
+    for access in (*own, *(handing for _, handing in facts.access.handed)):
+        path = access.function.module.path
+        layer = facts.architecture.layer(path)
+        if layer is not None and layer.role is Role.DATA_ACCESS:
+            yield path, access.function.qualname
+
+
 def _count(facts: Facts) -> Tally:
-    kept = {
-        (path, access.function.qualname)
-        for path, accesses in facts.access.by_module().items()
-        for access in accesses
-        if access.runs
-        and (layer := facts.architecture.layer(path)) is not None
-        and layer.role is Role.DATA_ACCESS
-    }
+    kept = set(_kept(facts))
     if len({path for path, _ in kept}) < _FILES_AT_LEAST:
         kept = set()
     return tally(kept, ((f.module.path, f.qualname) for f, _ in _outside(facts)))

@@ -47,8 +47,13 @@ _COMPARING: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "+", "-", "*", 
 _SENDING: Final = frozenset({"json", "send"})
 #: What instances of Sequelize are stored, changed and removed with.
 _OF_ROWS: Final = frozenset({"save", "update", "destroy", "restore", "increment", "decrement"})
+#: What associations give them for that: ``setTags``, ``addTag``.
+_OF_ASSOCIATIONS: Final = ("set", "add", "create", "remove")
 #: What rows have, and no query: also where plugins give queries methods of their own.
 _OF_INSTANCES: Final = frozenset({"save", "destroy", "toObject", "toJSON", "reload"})
+#: Libraries that wait for promises among the parts of what they are given.
+_WAITING: Final = ("graphql", "@apollo/", "apollo-", "@graphql", "type-graphql", "mercurius",
+                   "@remix-run/", "@sveltejs/", "next", "nuxt")  # fmt: skip
 _MAX_DEPTH: Final = 8
 _MAX_WRITER: Final = 4
 _CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -202,13 +207,24 @@ class Promises:
         )
 
     def _writes_row(self, call: s.Call) -> bool:
-        """Is it ``row.save()`` or the like of a row that a query of Sequelize gave?"""
+        """Is it ``row.save()``, ``row.setTags(…)`` or the like of a row that a query of Sequelize
+        gave?"""
         func = call.func
-        if not isinstance(func, s.Attribute) or func.name not in _OF_ROWS:
+        if not isinstance(func, s.Attribute):
+            return False
+        if func.name not in _OF_ROWS and not func.name.startswith(_OF_ASSOCIATIONS):
             return False
         models = self._queries.models
         rows = models.rows.of(func.value, self._model.scope_of(call))
-        return bool(rows) and all(item.what == "rows" and not item.many for item, _ in rows)
+        return bool(rows) and all(
+            item.what == "rows"
+            and not item.many
+            and (
+                func.name in _OF_ROWS
+                or any(func.name in one.accessors() for one in item.query.model.associations)
+            )
+            for item, _ in rows
+        )
 
     def _queries_data(self, call: s.Call) -> bool:
         maker = self._maker(call)
@@ -313,11 +329,12 @@ class Promises:
         self, function: FunctionInfo, call: s.Call, callee: FunctionInfo | str
     ) -> _Misuse | None:
         native = _is_async(callee) or self._of_library(call)
-        direct = self._use(function.module.path, call, native=native)
+        outer = self._whole(function.module.path, call)
+        direct = self._use(function.module.path, outer, native=native)
         if direct is not None:
             fluent = self._is_fluent(function.module.path, direct)
             return None if fluent and self._is_lazy(call, callee, 0) else direct
-        around = next(iter(self._surroundings.of(function.module.path, call)), None)
+        around = next(iter(self._surroundings.of(function.module.path, outer)), None)
         if around is None or not isinstance(around.node, s.Assign) or around.branch != "value":
             return None
         statement = around.node
@@ -329,6 +346,15 @@ class Promises:
             return None
         lazy = not native and self._is_lazy(call, callee, 0)
         return self._kept(function, target, statement, lazy=lazy, native=native)
+
+    def _whole(self, path: str, expr: s.Expr) -> s.Expr:
+        """The conditional expression that is the promise on one of its ways."""
+        for enclosing in self._surroundings.of(path, expr):
+            node = enclosing.node
+            if not (isinstance(node, s.Conditional) and enclosing.branch in ("body", "orelse")):
+                break
+            expr = node
+        return expr
 
     def _kept(
         self,
@@ -471,6 +497,10 @@ class Promises:
                 if self._is_sent(path, node):
                     return _Misuse("the promise is put into the answer", "It is written as {}.",
                                    node)  # fmt: skip
+                if self._is_returned(path, node):
+                    return _Misuse("the promise is put into what is returned", "Nothing waits for "
+                                   f"`{_text(key)}` further on: the answer has {{}} in its place, "
+                                   "and a test of it is always true.", node)  # fmt: skip
         return None
 
     def _handed(self, path: str, argument: s.Argument) -> _Misuse | None:
@@ -528,6 +558,59 @@ class Promises:
                 and seen > 0
             )
         return False
+
+    def _is_returned(self, path: str, entry: s.Entry) -> bool:
+        """Is the entry part of what a function returns on the way to an answer, and waited for
+        nowhere under its name?"""
+        name = _text(entry.key)
+        if not name or name in self._waited_names:
+            return False
+        for enclosing in self._surroundings.of(path, entry):
+            node = enclosing.node
+            if isinstance(node, s.Mapping | s.Entry):
+                continue
+            function = self._model.scope_of(entry).function
+            return isinstance(node, s.Return) and function in self._answering
+        return False
+
+    @cached_property
+    def _answering(self) -> frozenset[FunctionInfo]:
+        """What requests run, where no library waits for the parts of an answer."""
+        if any((edge.package or "").startswith(_WAITING) for edge in self._model.import_edges):
+            return frozenset()
+        handlers = [handler for route in self._model.routes for handler in route.handlers]
+        return frozenset(self._model.reachable(handlers))
+
+    @cached_property
+    def _waited_names(self) -> frozenset[str]:
+        """Names that stand in something that is awaited, or in a chain of promises."""
+        found: list[str] = []
+        for module in self._model.modules.values():
+            if module.language == "python":
+                continue
+            for node in s.walk(module):
+                match node:
+                    case s.Await(value=value):
+                        found += _names_in(value)
+                    case s.Attribute(value=value, name="then" | "catch" | "finally"):
+                        found += _names_in(value)
+                    case s.Call(func=s.Attribute(value=s.Name(id="Promise")), args=args):
+                        for item in args:
+                            found += _names_in(item.value)
+        return frozenset(found)
+
+
+def _names_in(expr: s.Expr) -> Iterator[str]:
+    """All names and members in an expression."""
+    for node in s.walk(expr, into_functions=False):
+        if isinstance(node, s.Name):
+            yield node.id
+        elif isinstance(node, s.Attribute):
+            yield node.name
+
+
+def _text(key: s.Expr | None) -> str:
+    return key.value if isinstance(key, s.Literal) and isinstance(key.value, str) else ""
 
 
 def _is_async(callee: FunctionInfo | str) -> bool:

@@ -9,6 +9,7 @@ from ci_gate.codemodel.sequelize.queries import Query
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._result_shapes import misread_shapes
 
 #: Dialects that give the rows that were changed.
 _RETURNING: Final = frozenset({"postgres", "mssql"})
@@ -22,7 +23,9 @@ class MistakenResult(Rule):
 
     Sequelize: the changed rows of `const [count, rows] = await Model.update(…)` without
     `returning: true`, or on a database that gives none back; the result of `count` with `group`,
-    which is a list of groups, taken for a number.
+    which is a list of groups, taken for a number; the pair of `findOrCreate` taken for the row, the
+    object of `findAndCountAll` for the rows; the rows of `sequelize.query(…)` taken for the pair of
+    rows and metadata, or the reverse.
 
     ## Why is this bad?
     `rows` is undefined, so that reading it raises TypeError after the update was made. A list in
@@ -30,13 +33,14 @@ class MistakenResult(Rule):
 
     ## Fix
     Ask for the rows (`returning: true`, PostgreSQL and SQL Server), else read them again. Count the
-    groups with `length`, or leave `group` out.
+    groups with `length`, or leave `group` out. Take the result apart as it comes.
 
     ## Silent on
     Options that could not be read, results that are checked before they are used.
 
     ## Source
-    Sequelize, "Model.update" and "Model.count" (sequelize.org/api/v6).
+    Sequelize, "Model.update", "Model.count", "Finders" and "Raw Queries"
+    (sequelize.org/docs/v6).
     """
 
     id = "orm/mistaken-result"
@@ -50,6 +54,18 @@ class MistakenResult(Rule):
                 yield from self._updated(models, query)
             elif query.method == "count":
                 yield from self._grouped(models, query)
+        for misread in misread_shapes(models):
+            yield self.finding(
+                misread.path,
+                spot(misread.use),
+                message=f"{misread.message}.",
+                why=misread.why,
+                fix=misread.fix,
+                subject=misread.subject,
+                related=[Related(misread.path, misread.call.line, "the query")]
+                if misread.call.line != misread.use.line
+                else [],
+            )
 
     def _updated(self, models: Models, query: Query) -> Iterator[Finding]:
         dialect = models.instances.dialect

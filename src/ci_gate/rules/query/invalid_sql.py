@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from typing import Final
+from typing import Any, Final
 
 from ci_gate.codemodel.sqlcalls import CHOOSES
 from ci_gate.codemodel.sqldrivers import Dialect
@@ -41,7 +41,8 @@ class InvalidSql(Rule):
 
     PostgreSQL's `ILIKE`, `::`, `ANY()`, `NOW()` or `gen_random_uuid()` on SQLite; SQLite's
     `strftime()`, `datetime()`, `INSERT OR REPLACE` or `AUTOINCREMENT` on PostgreSQL; text that
-    breaks off or holds a stray comma; several statements where the driver takes one.
+    breaks off or holds a stray comma; several statements where the driver takes one; on PostgreSQL
+    `SELECT DISTINCT` ordered by a column that it does not select.
 
     ## Why is this bad?
     The database rejects the statement each time it runs. Code that was written with another
@@ -121,6 +122,8 @@ def _defects(
     if not found:
         yield from _several(read, variant)
         yield from _broken(variant)
+        if dialect == "postgres":
+            yield from _ordered_by_dropped(variant)
 
 
 # --- another database's SQL ----------------------------------------------------------------------
@@ -213,6 +216,47 @@ def _several(read: ReadCall, variant: ReadVariant) -> Iterator[_Defect]:
             f"asyncpg prepares a text with values as one statement, and this one has {count}",
             "Run the statements one by one.",
         )
+
+
+# --- what one part of a statement takes away from another ---------------------------------------
+
+
+def _ordered_by_dropped(variant: ReadVariant) -> Iterator[_Defect]:
+    """``SELECT DISTINCT name … ORDER BY created_at``: rows that were made one have no single
+    ``created_at`` left."""
+    parsed = variant.parsed
+    if parsed.holes or parsed.error is not None or len(parsed.statements) != 1:
+        return
+    select = parsed.statements[0]
+    distinct, order = select.args.get("distinct"), select.args.get("order")
+    if type(select).__name__ != "Select" or not distinct or not order or distinct.args.get("on"):
+        return
+    if any(item.is_star for item in select.expressions):
+        return
+    kept = [item.unalias() for item in select.expressions]
+    names = {item.alias_or_name.lower() for item in select.expressions}
+    for ordered in order.expressions:
+        column = ordered.this
+        if type(column).__name__ != "Column" or (not column.table and column.name.lower() in names):
+            continue
+        if not any(_is_same_column(column, item) for item in kept):
+            text = parsed.rendered.text
+            shown = column.sql()
+            yield _Defect(
+                "distinct",
+                f"`SELECT DISTINCT` is ordered by `{shown}`, which is not among what it selects",
+                f"Select `{shown}` too, or group by what is selected and order by an aggregate"
+                f" (`max({shown})`).",
+                max(text.lower().rfind("order by"), 0),
+                8,
+            )
+            return
+
+
+def _is_same_column(column: Any, other: Any) -> bool:
+    if type(other).__name__ != "Column" or other.name.lower() != column.name.lower():
+        return False
+    return not column.table or not other.table or column.table.lower() == other.table.lower()
 
 
 # --- syntax errors -------------------------------------------------------------------------------

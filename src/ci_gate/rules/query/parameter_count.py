@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import field
@@ -8,7 +9,7 @@ from typing import Final
 
 from ci_gate.codemodel.sqlcalls import SqlCall
 from ci_gate.codemodel.sqldrivers import Driver
-from ci_gate.codemodel.sqllex import Placeholder, Style, placeholders
+from ci_gate.codemodel.sqllex import Placeholder, Style, masked, placeholders, verb
 from ci_gate.codemodel.sqlstatements import ReadCall, ReadVariant
 from ci_gate.codemodel.sqltext import Place, Str
 from ci_gate.codemodel.sqlvalues import Values
@@ -24,6 +25,9 @@ _DOUBLED: Final = regex(r"(?<![\w$])\$\$(\d+)\b")
 _CAST: Final = regex(r"(?<![:\w\x5c]):(?P<name>\w+)::(?P<type>\w+)")
 #: ``%`` before something that the drivers of PostgreSQL do not know.
 _STRAY_PERCENT: Final = regex(r"%(?![sbt(%])")
+#: A list that psycopg2 puts into the text itself; psycopg 3 lets the server bind it, as a record.
+_LIST: Final = regex(r"\bIN\s+(?P<one>%s|%\(\w+\)s)", re.IGNORECASE)
+_WHERE: Final = regex(r"\bwhere\b", re.IGNORECASE)
 _SHOWN: Final[dict[Style, str]] = {
     "qmark": "`?`", "numeric": "`$1`", "colon": "`:name`", "format": "`%s`",
     "pyformat": "`%(name)s`",
@@ -58,9 +62,10 @@ class ParameterCount(Rule):
     """The placeholders of a SQL text and the values bound to it do not fit together.
 
     Too many or too few values, a placeholder style that the driver does not know, a named
-    placeholder without a value, `$n` that skips a number or was doubled to `$$1` while the text was
-    put together, `:name` in a query builder of TypeORM that nothing sets. Text and values are
-    followed together along each path through the function.
+    placeholder without a value, a value that an UPDATE or DELETE without WHERE does not use, a
+    tuple for `IN %s` with psycopg 3, `$n` that skips a number or was doubled to `$$1` while the
+    text was put together, `:name` in a query builder of TypeORM that nothing sets. Text and values
+    are followed together along each path through the function.
 
     ## Why is this bad?
     The driver rejects the call before any row is read ("Incorrect number of bindings supplied",
@@ -123,11 +128,17 @@ class ParameterCount(Rule):
             path,
             node,
             message=f"{defect.message}{condition}.",
-            why=_NULL_FOR_MISSING if _takes_null(call, sure.variant) else _REJECTED,
+            why=_why(call, sure.variant, defect),
             fix=defect.fix,
             subject=f"{call.function.name} {defect.key}",
             related=related,
         )
+
+
+def _why(call: SqlCall, variant: ReadVariant, defect: _Mismatch) -> str:
+    if defect.key == "condition":
+        return "The statement runs without an error, and nothing brings the rows back."
+    return _NULL_FOR_MISSING if _takes_null(call, variant) else _REJECTED
 
 
 def _takes_null(call: SqlCall, variant: ReadVariant) -> bool:
@@ -196,8 +207,18 @@ def _mismatches(call: SqlCall, driver: Driver, variant: ReadVariant) -> Iterator
             stray,
         )
         return
+    listed = _LIST.search(text) if driver.name == "psycopg" and values.kind != "none" else None
+    if listed is not None:
+        yield _Mismatch(
+            "list",
+            f"psycopg binds a tuple as one record, and `{listed[0]}` needs a list in brackets",
+            f"Write `= ANY({listed['one']})` and bind a list.",
+            listed.start(),
+        )
+        return
     if values.kind == "named":
         yield from _named(found, values, variant)
+        yield from _without_condition(found, values, text)
     else:
         yield from _positional(call, found, values, variant)
 
@@ -269,6 +290,23 @@ def _named(
         message = f"The values of {names} are given to `text()`, which takes none"
         fix = "Close `text(` behind the SQL: the values are the second argument of the call around."
     yield _Mismatch(f"missing {names}", message, fix)
+
+
+def _without_condition(
+    found: tuple[Placeholder, ...], values: Values, text: str
+) -> Iterator[_Mismatch]:
+    """A value that only the condition can have been for, of a statement that has lost it."""
+    unused = sorted(values.names - {item.name for item in found})
+    word = verb(text)
+    if not unused or word not in ("update", "delete") or _WHERE.search(masked(text)):
+        return
+    yield _Mismatch(
+        "condition",
+        f"`{unused[0]}` is bound and the text does not use it: the {word.upper()} has no WHERE and "
+        "changes every row",
+        f"Add the condition on `{unused[0]}`.",
+        len(text) - len(text.lstrip()),
+    )
 
 
 def _positional(

@@ -8,7 +8,8 @@ class Store:
 
     def rows(self, statement: str, **values: object) -> list[str]:
         with self.engine.connect() as connection:
-            return [row[0] for row in connection.execute(text(statement), values)]
+            bounded = text(f"{statement} LIMIT 50")
+            return [row[0] for row in connection.execute(bounded, values)]
 
 
 store = Store()

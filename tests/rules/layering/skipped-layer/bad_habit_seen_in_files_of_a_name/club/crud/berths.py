@@ -2,4 +2,4 @@ from club.db import store
 
 
 def names_of_berths() -> list[str]:
-    return store.rows("SELECT name FROM berths ORDER BY name LIMIT 50")
+    return store.rows("SELECT name FROM berths ORDER BY name")

@@ -2,4 +2,4 @@ from club.db import store
 
 
 def names_of_fees() -> list[str]:
-    return store.rows("SELECT name FROM fees ORDER BY name LIMIT 50")
+    return store.rows("SELECT name FROM fees ORDER BY name")

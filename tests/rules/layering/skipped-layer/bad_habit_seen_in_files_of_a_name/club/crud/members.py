@@ -2,4 +2,4 @@ from club.db import store
 
 
 def names_of_members() -> list[str]:
-    return store.rows("SELECT name FROM members ORDER BY name LIMIT 50")
+    return store.rows("SELECT name FROM members ORDER BY name")

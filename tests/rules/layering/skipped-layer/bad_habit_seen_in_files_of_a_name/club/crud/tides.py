@@ -2,4 +2,4 @@ from club.db import store
 
 
 def names_of_tides() -> list[str]:
-    return store.rows("SELECT name FROM tides ORDER BY name LIMIT 50")
+    return store.rows("SELECT name FROM tides ORDER BY name")

@@ -1,0 +1,5 @@
+import { Router } from 'express';
+
+export const router = Router();
+
+router.get('/', (req, res) => res.json([]));  // expect: framework/unmounted-router

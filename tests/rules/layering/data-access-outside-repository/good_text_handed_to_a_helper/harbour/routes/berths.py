@@ -1,0 +1,20 @@
+from flask import Blueprint, jsonify
+
+from harbour.container import gateway, mooring
+
+bp = Blueprint("berths", __name__)
+
+
+@bp.get("/berths")
+def berths():
+    return jsonify(mooring.berths())
+
+
+@bp.get("/ships")
+def ships():
+    return jsonify(mooring.ships())
+
+
+@bp.get("/health")
+def health():
+    return jsonify(gateway.value("SELECT 1"))
