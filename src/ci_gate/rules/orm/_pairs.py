@@ -10,6 +10,7 @@ from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.queries import Query
+from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
@@ -19,6 +20,11 @@ from ci_gate.rules.orm._node_results import ARRAY_MEMBERS
 
 _SEQUELIZE: Final = frozenset({"findOrCreate", "findOrBuild", "findCreateFind"})
 _PYTHON: Final = ("get_or_create", "update_or_create", "aget_or_create", "aupdate_or_create")
+#: Options that leave the form of a raw query's result as it is.
+_PLAIN_OPTIONS: Final = frozenset({
+    "replacements", "bind", "transaction", "logging", "benchmark", "retry", "useMaster",
+})  # fmt: skip
+_EACH: Final = frozenset({"map", "forEach", "filter", "find", "some", "every", "flatMap"})
 _TUPLE: Final = frozenset({"count", "index"})
 _ADDS: Final = frozenset({"append", "push"})
 _WRITES: Final = frozenset({"set", "add", "remove", "aset", "aadd", "aremove"})
@@ -180,3 +186,98 @@ def _is_relation_write(call: s.Call, accessors: Iterable[str], relations: Iterab
         case s.Attribute(name=name, value=s.Attribute(name=relation)):
             return name in _WRITES and relation in relations
     return False
+
+
+def of_raw_queries(models: Models) -> Iterator[Defect]:
+    """``const rows = await sequelize.query(…)``, then ``rows[0].id``."""
+    for call, scope in models.model.calls_named("query"):
+        if scope.module.language == "python" or is_outside(scope.module.path):
+            continue
+        if _is_sequelize(models, call, scope) and _is_plain(call.argument(1)):
+            found = _misread(call, scope)
+            if found is not None:
+                yield _of_raw_query(call, scope, found)
+
+
+def _is_sequelize(models: Models, call: s.Call, scope: Scope) -> bool:
+    if not isinstance(call.func, s.Attribute):
+        return False
+    values = models.model.evaluate(call.func.value, scope)
+    return bool(values) and all(
+        isinstance(item, ExternalValue) and item.path == "sequelize.Sequelize()" for item in values
+    )
+
+
+def _is_plain(options: s.Expr | None) -> bool:
+    """Options with which a query gives a pair."""
+    return options is None or (
+        isinstance(options, s.Mapping)
+        and all(
+            isinstance(entry.key, s.Literal) and entry.key.value in _PLAIN_OPTIONS
+            for entry in options.entries
+        )
+    )
+
+
+def _misread(call: s.Call, scope: Scope) -> s.Node | None:
+    """Where the function reads the pair as the rows. None where it takes it apart anywhere."""
+    parents = Parents(scope.function)
+    waited = parents.of.get(call)
+    statement = parents.of.get(waited) if isinstance(waited, s.Await) else None
+    match statement:
+        case s.Assign(targets=[s.Name(id=name) as target], declaration="const"):
+            pass
+        case _:
+            return None
+    found: s.Node | None = None
+    for use in parents.nodes:
+        if not isinstance(use, s.Name) or use.id != name or use is target:
+            continue
+        around = parents.of.get(use)
+        outer = parents.of.get(around) if around is not None else None
+        wrong = _wrong_part(use, around, outer)
+        if wrong is None:
+            return None
+        found = found or wrong
+    return found
+
+
+def _wrong_part(use: s.Name, around: s.Node | None, outer: s.Node | None) -> s.Node | None:
+    """What is read of the rows or of the metadata that only a row can have."""
+    match around:
+        case s.Attribute(name=method, value=value) if value is use and method in _EACH:
+            match outer:
+                case s.Call(func=func, args=[s.Argument(value=s.FunctionExpr(function=inner)), *_]):
+                    return around if func is around and _reads_row(inner) else None
+        case s.Subscript(value=value, index=s.Literal(value=0)) if value is use:
+            if isinstance(outer, s.Attribute) and outer.name not in ARRAY_MEMBERS:
+                return outer
+    return None
+
+
+def _reads_row(function: s.Function) -> bool:
+    """``(row) => row.name``"""
+    name = function.params[0].name if function.params else None
+    return bool(name) and any(
+        isinstance(node, s.Attribute)
+        and isinstance(node.value, s.Name)
+        and node.value.id == name
+        and node.name not in ARRAY_MEMBERS
+        for statement in function.body
+        for node in s.walk(statement)
+    )
+
+
+def _of_raw_query(call: s.Call, scope: Scope, found: s.Node) -> Defect:
+    path = scope.module.path
+    return Defect(
+        path,
+        spot(call),
+        "The result of sequelize.query() is read as the rows; without `type` it is an array of the "
+        "rows and the metadata.",
+        "The first item is the list of all rows, the second one the metadata: the columns that are "
+        "read are undefined.",
+        "Write `const [rows] = await …`, or add `type: QueryTypes.SELECT` to the options.",
+        f"sequelize.query in {scope.function.name}",
+        (Related(path, found.line, "read as the rows here"),),
+    )

@@ -9,7 +9,7 @@ from ci_gate.codemodel.sequelize.queries import Query
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.orm._pairs import of_python, of_sequelize
+from ci_gate.rules.orm._pairs import of_python, of_raw_queries, of_sequelize
 
 #: Dialects that give the rows that were changed.
 _RETURNING: Final = frozenset({"postgres", "mssql"})
@@ -27,6 +27,7 @@ class MistakenResult(Rule):
 
     `findOrCreate` and Django's and Tortoise's `get_or_create` give the object and whether it is
     new; the pair is used as the object (`tag.id`, `article.tags.add(tag)`).
+    `sequelize.query` without `type` gives the rows and the metadata; the pair is read as the rows.
 
     ## Why is this bad?
     `rows` is undefined, so that reading it raises TypeError after the update was made. A list in
@@ -51,9 +52,9 @@ class MistakenResult(Rule):
     group = "orm"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        for defect in (*of_python(facts), *of_sequelize(facts.entities.sequelize)):
-            yield defect.finding(self)
         models = facts.entities.sequelize
+        for defect in (*of_python(facts), *of_sequelize(models), *of_raw_queries(models)):
+            yield defect.finding(self)
         for query in models.queries.all:
             if query.method == "update":
                 yield from self._updated(models, query)
