@@ -136,7 +136,8 @@ def _mistaken(
         case _:
             return None
     names = [node for node in parents.nodes if isinstance(node, s.Name) and node.id == name]
-    if any(param.name == name for param in scope.function.node.params):
+    around_it = scope.function.node
+    if isinstance(around_it, s.Function) and any(p.name == name for p in around_it.params):
         return None
     uses = [node for node in names if node is not target]
     found: s.Node | None = None
