@@ -32,7 +32,7 @@ from ci_gate.codemodel.dataflow.domain import (
     of,
 )
 from ci_gate.codemodel.dataflow.events import Attribute, Measured, Place, SqlText
-from ci_gate.codemodel.entities import Column, Entity
+from ci_gate.codemodel.entities import Column, Entity, Relation
 from ci_gate.data import replace
 
 if TYPE_CHECKING:
@@ -411,7 +411,7 @@ class Builder:
         opaque = statement.opaque or not args.whole or not all(v.items for v in args.positional)
         for name in names:
             eager.add(Eager(entity, tuple(name.path.split("__")), joined=True))
-            self._loads(entity, name, statement, frame)
+            self._loads(entity, name, statement, frame, joined=True)
         del node
         return replace(statement, eager=frozenset(eager), opaque=opaque)
 
@@ -473,8 +473,17 @@ class Builder:
             found |= {Eager(entity, (*parts, *item.path)) for item in inner.eager}
         return found
 
-    def _loads(self, entity: Entity, name: Lookup, statement: Statement, frame: Frame) -> None:
-        """A relation that is to be loaded, by its attribute's name."""
+    def _loads(
+        self,
+        entity: Entity,
+        name: Lookup,
+        statement: Statement,
+        frame: Frame,
+        *,
+        joined: bool = False,
+    ) -> None:
+        """A relation that is to be loaded, by its attribute's name. ``joined``: with the row,
+        which no collection can be."""
         found = lookups.attribute_path(
             self._machine, entity, name.path, statement.annotations | _OPEN_RELATIONS
         )
@@ -482,8 +491,13 @@ class Builder:
             return
         self._machine.emit(
             Attribute(self._machine.place(name.node, frame), found.entity, found.segment, "lookup",
-                      None, path=name.path, found=found.state == "known")
+                      None, path=name.path,
+                      found=found.state == "known" and not (joined and _is_collection(found)))
         )  # fmt: skip
+
+
+def _is_collection(found: lookups.Found) -> bool:
+    return isinstance(found.end, Relation) and found.end.many is True
 
 
 _OPEN_RELATIONS: Final = frozenset({"_prefetched_objects_cache"})

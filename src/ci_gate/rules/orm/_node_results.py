@@ -29,7 +29,7 @@ _ANY: Final = frozenset({
     "constructor", "hasOwnProperty", "toString", "toLocaleString", "valueOf", "toJSON", "then",
     "catch", "finally", "isPrototypeOf", "propertyIsEnumerable", "__proto__",
 })  # fmt: skip
-_ARRAY: Final = _LISTS | _ANY | {"length"}
+ARRAY_MEMBERS: Final = _LISTS | _ANY | {"length"}
 _PACKAGES: Final = frozenset({
     "better-sqlite3", "sqlite", "bun:sqlite", "pg", "mysql2", "node:sqlite",
 })  # fmt: skip
@@ -56,14 +56,14 @@ _RESULT: Final = frozenset({
 })  # fmt: skip
 _KINDS: Final = (
     _Kind(regex(_PREPARED + r"\.get$"), "one row", None),
-    _Kind(regex(_PREPARED + r"\.all$"), "a list of rows", _ARRAY, lists=True),
+    _Kind(regex(_PREPARED + r"\.all$"), "a list of rows", ARRAY_MEMBERS, lists=True),
     _Kind(regex(_PREPARED + r"\.run$"), "the number of changes", _CHANGES | _ANY),
     _Kind(regex(r"^sqlite\.open\(\)\.get$"), "one row", None, awaited=True),
-    _Kind(regex(r"^sqlite\.open\(\)\.all$"), "a list of rows", _ARRAY, True, awaited=True),
+    _Kind(regex(r"^sqlite\.open\(\)\.all$"), "a list of rows", ARRAY_MEMBERS, True, awaited=True),
     _Kind(regex(r"^pg\.(?:Pool|Client)\(\)\.query$"), "a result that holds the rows",
           _RESULT | _ANY, awaited=True),
     _Kind(regex(r"^mysql2\.(?:Pool|Connection)\(\)\.(?:query|execute)$"),
-          "a list of the rows and the columns", _ARRAY, True, awaited=True),
+          "a list of the rows and the columns", ARRAY_MEMBERS, True, awaited=True),
 )  # fmt: skip
 _METHODS: Final = frozenset({"get", "all", "run", "query", "execute"})
 #: What makes a statement give rows in another form.

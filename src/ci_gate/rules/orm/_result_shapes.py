@@ -13,8 +13,6 @@ from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
 
 _QUERY: Final = frozenset({ExternalValue("sequelize.Sequelize().query")})
-_PAIRS: Final = frozenset({"findOrCreate", "findOrBuild", "findCreateFind"})
-_OF_ROWS: Final = frozenset({"save", "update", "destroy", "reload", "toJSON", "get", "set"})
 _EACH: Final = frozenset({
     "map", "forEach", "filter", "reduce", "flatMap", "some", "every", "find", "sort",
 })  # fmt: skip
@@ -36,51 +34,35 @@ class Misread:
 
 def misread_shapes(models: Models) -> Iterator[Misread]:
     for query in models.queries.all:
-        if query.method in _PAIRS or query.method == "findAndCountAll":
-            kept = _kept(models, query.call, query.scope)
-            if not isinstance(kept, s.Name):
-                continue
+        if query.method != "findAndCountAll":
+            continue
+        kept = _kept(models, query.call, query.scope)
+        use = _each(models, query.scope, kept) if isinstance(kept, s.Name) else None
+        if isinstance(kept, s.Name) and use is not None:
             name = f"{query.model.name}.{query.method}"
-            if query.method in _PAIRS:
-                names = (_OF_ROWS | set(query.model.attributes)) - _EACH - {"length"}
-                use = _member(models, query.scope, kept, names)
-                if use is not None:
-                    yield Misread(
-                        query.path, query.call, use,
-                        f"{name}() gives a pair, and `{kept.id}.{use.name}` is read from it as if "
-                        "it were the row",
-                        "A pair has no such member: it is undefined, and calling it raises "
-                        "TypeError.",
-                        f"Take it apart: `const [{kept.id}] = await {name}(…)`.",
-                        f"{name} in {query.scope.function.name}",
-                    )  # fmt: skip
-            else:
-                use = _each(models, query.scope, kept)
-                if use is not None:
-                    yield Misread(
-                        query.path, query.call, use,
-                        f"{name}() gives an object with `rows` and `count`, and "
-                        f"`{kept.id}.{use.name}` is read from it as if it were the rows",
-                        _TYPE_ERROR,
-                        f"Take it apart: `const {{ rows, count }} = await {name}(…)`.",
-                        f"{name} in {query.scope.function.name}",
-                    )  # fmt: skip
+            yield Misread(
+                query.path, query.call, use,
+                f"{name}() gives an object with `rows` and `count`, and `{kept.id}.{use.name}` is "
+                "read from it as if it were the rows",
+                _TYPE_ERROR,
+                f"Take it apart: `const {{ rows, count }} = await {name}(…)`.",
+                f"{name} in {query.scope.function.name}",
+            )  # fmt: skip
     yield from _raw(models)
 
 
 def _raw(models: Models) -> Iterator[Misread]:
-    """``sequelize.query``: rows with ``type: QueryTypes.SELECT``, else rows and metadata."""
+    """``const [rows] = await sequelize.query(…, { type: QueryTypes.SELECT })``."""
     if not models.all:
         return
     for call, scope in models.model.calls_named("query"):
         path = scope.module.path
         if is_outside(path) or models.model.evaluate(call.func, scope) != _QUERY:
             continue
-        selects = _selects(call)
         kept = _kept(models, call, scope)
         function = scope.function.name
         match kept:
-            case s.Sequence(items=[s.Name() as first, *_]) if selects is True:
+            case s.Sequence(items=[s.Name() as first, *_]) if _selects(call):
                 use = _each(models, scope, first)
                 if use is not None:
                     yield Misread(
@@ -91,38 +73,22 @@ def _raw(models: Models) -> Iterator[Misread]:
                         f"Take the list as it comes: `const {first.id} = await …`.",
                         f"query in {function}",
                     )  # fmt: skip
-            case s.Name() if selects is False:
-                use = _each(models, scope, kept)
-                if use is not None:
-                    yield Misread(
-                        path, call, use,
-                        f"query() without a type gives the pair of rows and metadata, and "
-                        f"`{kept.id}.{use.name}` goes through the pair",
-                        "The two parts of the pair are taken for rows: their columns are all "
-                        "undefined.",
-                        "Add `type: QueryTypes.SELECT` to the options, or take the pair apart.",
-                        f"query in {function}",
-                    )  # fmt: skip
 
 
-def _selects(call: s.Call) -> bool | None:
-    """Does the call ask for rows alone? None where that cannot be said."""
+def _selects(call: s.Call) -> bool:
+    """Does the call ask for rows alone?"""
     options = call.argument(1)
-    if options is None:
-        return False if len(call.args) == 1 and not call.args[0].star else None
     if not isinstance(options, s.Mapping):
-        return None
+        return False
     keys = [entry.key.value if isinstance(entry.key, s.Literal) else None
             for entry in options.entries]  # fmt: skip
     if None in keys or not {"plain", "nest", "model", "mapToModel"}.isdisjoint(keys):
-        return None
+        return False
     kind = options.get("type")
     if kind is None:
         return False
     written = s.dotted(kind) or (kind.value if isinstance(kind, s.Literal) else "")
-    if not isinstance(written, str):
-        return None
-    return True if written.rpartition(".")[2] == "SELECT" else None
+    return isinstance(written, str) and written.rpartition(".")[2] == "SELECT"
 
 
 def _kept(models: Models, call: s.Call, scope: Scope) -> s.Expr | None:
@@ -153,12 +119,6 @@ def _uses(models: Models, scope: Scope, name: s.Name) -> Iterator[s.Attribute]:
         if around is not None and isinstance(around.node, s.Attribute) and around.branch == "value":
             found.append(around.node)
     yield from sorted(found, key=lambda item: item.span)
-
-
-def _member(
-    models: Models, scope: Scope, name: s.Name, names: set[str] | frozenset[str]
-) -> s.Attribute | None:
-    return next((use for use in _uses(models, scope, name) if use.name in names), None)
 
 
 def _each(models: Models, scope: Scope, name: s.Name) -> s.Attribute | None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Final
+from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.sequelize.models import Models
@@ -9,6 +9,7 @@ from ci_gate.codemodel.sequelize.queries import Query
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._pairs import of_python, of_raw_queries, of_sequelize
 from ci_gate.rules.orm._result_shapes import misread_shapes
 
 #: Dialects that give the rows that were changed.
@@ -23,32 +24,39 @@ class MistakenResult(Rule):
 
     Sequelize: the changed rows of `const [count, rows] = await Model.update(…)` without
     `returning: true`, or on a database that gives none back; the result of `count` with `group`,
-    which is a list of groups, taken for a number; the pair of `findOrCreate` taken for the row, the
-    object of `findAndCountAll` for the rows; the rows of `sequelize.query(…)` taken for the pair of
-    rows and metadata, or the reverse.
+    which is a list of groups, taken for a number; the object of `findAndCountAll` taken for the
+    rows; the rows of `sequelize.query(…)` taken for the pair of rows and metadata that it gives
+    without `type`, or the reverse.
+
+    `findOrCreate` and Django's and Tortoise's `get_or_create` give the object and whether it is
+    new; the pair is used as the object (`tag.id`, `article.tags.add(tag)`).
 
     ## Why is this bad?
     `rows` is undefined, so that reading it raises TypeError after the update was made. A list in
-    place of a number gives `NaN`, or a comparison that never holds.
+    place of a number gives `NaN`, or a comparison that never holds. A pair has none of the object's
+    attributes: AttributeError in Python, `undefined` in JavaScript, and a relation refuses it.
 
     ## Fix
     Ask for the rows (`returning: true`, PostgreSQL and SQL Server), else read them again. Count the
-    groups with `length`, or leave `group` out. Take the result apart as it comes.
+    groups with `length`, or leave `group` out. Take the result apart as it comes: `tag, created =
+    …`, `const [tag] = …`.
 
     ## Silent on
-    Options that could not be read, results that are checked before they are used.
+    Options that could not be read, results that are checked before they are used, pairs that any
+    line takes apart, managers that define `get_or_create` themselves.
 
     ## Source
     Sequelize, "Model.update", "Model.count", "Finders" and "Raw Queries"
-    (sequelize.org/docs/v6).
+    (sequelize.org/docs/v6); Django, "get_or_create()".
     """
 
     id = "orm/mistaken-result"
     group = "orm"
-    languages: ClassVar = ("javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         models = facts.entities.sequelize
+        for defect in (*of_python(facts), *of_sequelize(models), *of_raw_queries(models)):
+            yield defect.finding(self)
         for query in models.queries.all:
             if query.method == "update":
                 yield from self._updated(models, query)

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import Attribute, Place
-from ci_gate.codemodel.entities import Entity
+from ci_gate.codemodel.entities import Entity, Relation
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
@@ -15,7 +15,8 @@ class UnknownLookup(Rule):
     """A Django query names a field or relation that the model does not have.
 
     In `filter`, `exclude`, `order_by`, `values`, `annotate`, `select_related`, `prefetch_related`
-    and the expressions inside them; each part of `author__profile__name` is followed.
+    and the expressions inside them; each part of `author__profile__name` is followed. Or
+    `select_related` names a collection, which only `prefetch_related` loads.
 
     ## Why is this bad?
     `FieldError: Cannot resolve keyword ... into field` when the query set is built: the endpoint is
@@ -58,6 +59,10 @@ class UnknownLookup(Rule):
             if (*place, event.name) in told or (*place, "**") in told:
                 continue
             told.add((*place, "**" if _is_spread(event.place.node) else event.name))
+            relation = entity.relations.get(event.name)
+            if relation is not None and relation.many and _is_joined(facts, event.place):
+                yield self._collection(event, entity, relation)
+                continue
             names = {*entity.columns, *(r.lookup or r.name for r in entity.relations.values())}
             if event.name in names:  # prefetch_related() takes attributes' names
                 names = {r.name for r in entity.relations.values()} - {event.name}
@@ -76,6 +81,36 @@ class UnknownLookup(Rule):
                 subject=f"{entity.name}.{event.path or event.name}",
                 related=[Related(entity.path, entity.span[0], f"{entity.name} is defined here")],
             )
+
+    def _collection(self, event: Attribute, entity: Entity, relation: Relation) -> Finding:
+        return self.finding(
+            event.place.path,
+            spot(event.place.node),
+            message=(
+                f"`{event.path}` is a collection of {entity.name}, and select_related() joins"
+                " single objects only"
+            ),
+            why=(
+                "Django raises FieldError (Invalid field name(s) given in select_related) when the"
+                " query runs: the request ends in a 500."
+            ),
+            fix=f'Load it with `prefetch_related("{event.path}")`.',
+            subject=f"{entity.name}.{event.path} in select_related",
+            related=[Related(relation.path, relation.span[0], "the relation is defined here")],
+        )
+
+
+def _is_joined(facts: Facts, place: Place) -> bool:
+    """Does the name stand in a call of ``select_related``?"""
+    around = facts.model.surroundings.of(place.path, place.node)
+    call = next((item.node for item in around if isinstance(item.node, s.Call)), None)
+    if call is None and isinstance(place.node, s.Call):
+        call = place.node
+    return (
+        call is not None
+        and isinstance(call.func, s.Attribute)
+        and call.func.name == "select_related"
+    )
 
 
 def _is_tried(facts: Facts, place: Place) -> bool:

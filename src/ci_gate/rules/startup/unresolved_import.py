@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dependencies import known
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.codemodel.syntax import Import
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.framework._django_settings import assignments
 from ci_gate.rules.startup._loaded import Loaded
 from ci_gate.rules.startup._node_imports import MissingImport, NodeImports, group
 from ci_gate.rules.startup._provided import Provided
@@ -38,6 +40,8 @@ class UnresolvedImport(Rule):
     In Node also a path inside a package that the package does not export, because it is a package
     of its own (`hono/node-server` for `@hono/node-server`), and in ES modules that Node runs as
     they are (or that only the TypeScript compiler builds) a relative import without its extension.
+
+    In Django also a middleware that the settings list, where its module defines no such name.
 
     ## Why is this bad?
     The import fails with `ModuleNotFoundError` or `ImportError: cannot import name` when the file
@@ -67,6 +71,28 @@ class UnresolvedImport(Rule):
         yield from self._of_python(facts)
         for several in group(list(NodeImports(facts).missing())):
             yield self._of_node(several)
+        yield from self._of_settings(facts)
+
+    def _of_settings(self, facts: Facts) -> Iterator[Finding]:
+        """What Django's settings name by a text: its module is there, and the class is not."""
+        provided = Provided(facts.model, facts.base.model.tree if facts.base else None)
+        for path, node, value in _listed(facts):
+            module, _, name = value.rpartition(".")
+            place = _only_module(facts, path, module)
+            if place is None or provided.has(place, name) is not False:
+                continue
+            near = _near(name, provided.names(place))
+            hint = f"Did you mean `{near}`? " if near is not None else ""
+            yield self.finding(
+                path,
+                node,
+                message=f"{path} names {value}, and {place} defines no {name}.",
+                why="Django imports it when the service starts, and fails with ImportError: Module "
+                f'"{module}" does not define a "{name}" attribute/class.',
+                fix=f"{hint}Define {name} in {place}, or name what it defines.",
+                subject=f"settings name {value}",
+                related=[Related(place, 1, f"defines no {name}")],
+            )
 
     def _of_node(self, several: Sequence[MissingImport]) -> Finding:
         first = several[0]
@@ -205,6 +231,31 @@ class UnresolvedImport(Rule):
             related=list(search.related(first)),
             severity=None if edge.source in loaded.modules else Severity.WARNING,
         )
+
+
+def _listed(facts: Facts) -> Iterator[tuple[str, s.Literal, str]]:
+    """The middleware that settings list."""
+    for path, statement in assignments(facts.model, "MIDDLEWARE"):
+        value = statement.value
+        for item in value.items if isinstance(value, s.Sequence) else ():
+            if isinstance(item, s.Literal) and isinstance(item.value, str):
+                yield path, item, item.value
+
+
+def _only_module(facts: Facts, settings: str, dotted: str) -> str | None:
+    """The one module of the tree that has the name, under a root that holds the settings too."""
+    place = dotted.replace(".", "/")
+    if not place:
+        return None
+    found = [
+        path
+        for path in facts.model.modules
+        if f"/{path}".endswith((f"/{place}.py", f"/{place}/__init__.py"))
+    ]
+    if len(found) != 1:
+        return None
+    root = found[0].removesuffix(".py").removesuffix("/__init__").removesuffix(place)
+    return found[0] if settings.startswith(root) else None
 
 
 class _Search:

@@ -2,8 +2,8 @@ import { QueryTypes } from 'sequelize';
 import { Kiln, sequelize } from './models.js';
 
 export async function ensure(name) {
-  const kiln = await Kiln.findOrCreate({ where: { name } });
-  return { name: kiln.name }; // expect: orm/mistaken-result
+  const kiln = await Kiln.findOrCreate({ where: { name } }); // expect: orm/mistaken-result
+  return { name: kiln.name };
 }
 
 export async function page(limit) {
@@ -19,6 +19,6 @@ export async function hot() {
 }
 
 export async function cold() {
-  const rows = await sequelize.query('SELECT name FROM Kilns WHERE heat < 900');
-  return rows.map((row) => row.name); // expect: orm/mistaken-result
+  const rows = await sequelize.query('SELECT name FROM Kilns WHERE heat < 900'); // expect: orm/mistaken-result
+  return rows.map((row) => row.name);
 }

@@ -1,0 +1,2 @@
+def limit(get_response):
+    return get_response

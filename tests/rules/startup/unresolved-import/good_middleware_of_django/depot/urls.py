@@ -1,0 +1,5 @@
+from django.urls import path
+
+from depot.views import show
+
+urlpatterns = [path("crates", show)]
