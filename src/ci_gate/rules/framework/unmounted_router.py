@@ -10,6 +10,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.graph import Endpoint, Mount, Opening, Registration, Router
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.framework._lost_modules import lost_modules
 
 #: What loads modules whose names are not written.
 _LOADERS: Final = (
@@ -28,6 +29,9 @@ _SIBLINGS_AT_LEAST: Final = 2
 class UnmountedRouter(Rule):
     """A router with routes is mounted nowhere, and those of the files beside it are.
 
+    Or a module whose function registers routes (`module.exports = (router) => router.get(…)`) is
+    imported by nothing, and its neighbours are.
+
     ## Why is this bad?
     All its routes answer 404. Nothing fails at start, and a test of the handlers alone passes.
 
@@ -40,15 +44,22 @@ class UnmountedRouter(Rule):
     directory is left out; routers that another file imports and uses.
 
     ## Source
-    Flask, "Blueprints"; FastAPI, "Bigger Applications"; Express, "express.Router"; Fastify,
-    "Plugins".
+    Constraint decay, arXiv 2605.06445: endpoints that were written and never registered; Flask,
+    "Blueprints"; FastAPI, "Bigger Applications"; Express, "express.Router"; Fastify, "Plugins".
     """
 
     id = "framework/unmounted-router"
     group = "framework"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        model = facts.model
+        routers = list(self._routers(facts.model))
+        yield from routers
+        seen = {finding.path for finding in routers}
+        for defect in lost_modules(facts.model):
+            if defect.path not in seen:
+                yield defect.finding(self)
+
+    def _routers(self, model: CodeModel) -> Iterator[Finding]:
         routers = model.route_table.routers
         if any(isinstance(entry, Opening) for item in routers for entry in item.entries):
             return

@@ -1,5 +1,5 @@
 function addLoans(router) {
-  router.get('/loans', (ctx) => { // expect: framework/routes-not-mounted
+  router.get('/loans', (ctx) => { // expect: framework/unmounted-router
     ctx.body = [];
   });
 }
