@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ci_gate.codemodel.schema import Table
+from ci_gate.codemodel.sqlcalls import SqlCall
 from ci_gate.codemodel.sqlstatements import ReadVariant
 from ci_gate.codemodel.sqlsyntax import exp
 from ci_gate.data import dataclass
@@ -56,14 +57,9 @@ class ConflictWithoutKey(Rule):
             for missing in found:
                 table = facts.schema.table(missing.table)
                 if table is not None:
-                    call = read.call
-                    yield self._found(
-                        call.path, spot(call.node), call.function.name, missing, table
-                    )
+                    yield self._found(read.call, missing, table)
 
-    def _found(
-        self, path: str, node: object, function: str, defect: _Defect, table: Table
-    ) -> Finding:
+    def _found(self, call: SqlCall, defect: _Defect, table: Table) -> Finding:
         columns = ", ".join(f"`{name}`" for name in defect.target)
         if defect.target:
             message = (
@@ -78,12 +74,12 @@ class ConflictWithoutKey(Rule):
             )
             why = "Nothing conflicts: the same row is stored again each time."
         return self.finding(
-            path,
-            node,  # type: ignore[arg-type]
+            call.path,
+            spot(call.node),
             message=message,
             why=why,
             fix="Make the columns the primary key of the table, or UNIQUE together.",
-            subject=f"{function} into {table.name}",
+            subject=f"{call.function.name} into {table.name}",
             related=[Related(table.path, table.span[0], f"`{table.name}` is defined here")],
         )
 
