@@ -167,10 +167,17 @@ def _sets_answer(node: s.Node, context: str) -> bool:
 def _has_others(model: CodeModel) -> bool:
     """May something that is not seen answer errors?"""
     return bool(model.stores("onerror")) or any(
-        _PACKAGES.search(model.tree.text(path))
+        _names_package(model, path)
         for path, module in model.modules.items()
         if module.language != "python" and not is_outside(path)
     )
+
+
+def _names_package(model: CodeModel, path: str) -> bool:
+    try:
+        return _PACKAGES.search(model.tree.text(path)) is not None
+    except (OSError, UnicodeError):
+        return True
 
 
 def _setters(model: CodeModel, name: str) -> set[FunctionInfo]:
