@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.javascript.early_errors import early_errors
 from ci_gate.codemodel.javascript.modules import commonjs_exports, name_requires
 from ci_gate.codemodel.javascript.parse import (
     TYPESCRIPT,
@@ -46,7 +47,21 @@ def lower(path: str, source: bytes) -> s.Module:
         certain = not path.endswith(TYPESCRIPT) or _unbalanced(places, root)
         if certain and not _flow(source):
             module.problems = [problem(places, node) for node in broken_nodes(root)][:MAX_PROBLEMS]
+        return module
+    module.problems = early_errors(
+        module,
+        source,
+        strict=any(map(_is_of_module, root.children)),
+        typed=grammar != "javascript",
+    )
+    if module.problems:
+        module.contents = None  # which the problems are part of
     return module
+
+
+def _is_of_module(node: Concrete) -> bool:
+    """Does only an ECMAScript module have such a statement?"""
+    return node.type in ("import_statement", "export_statement")
 
 
 def _module(path: str, places: Source, root: Concrete, parts: Sequence[Concrete]) -> s.Module:

@@ -26,6 +26,11 @@ _TOML_PLACE: Final = regex(r"\s*\(at line (\d+), column (\d+)\)$")
 class SyntaxError_(Rule):
     """A source file does not parse, or the `package.json` or `pyproject.toml` of the service.
 
+    Also code that parses and that Python or Node refuses all the same when it loads the file:
+    `await` in a function that is not async, a name that is declared twice in one scope or exported
+    and not declared, `continue` in the callback of `forEach`, a private name that no class
+    declares, `??` beside `||` without brackets.
+
     ## Why is this bad?
     The service dies when it imports the file, or the request that loads it first fails. All that
     the gate can say about the rest of the file is incomplete. Without its manifest nothing is

@@ -1,0 +1,7 @@
+async function all() {
+  return []
+}
+
+export { all, weigh } // expect: startup/syntax-error
+
+export const harvest = { all }
