@@ -400,6 +400,8 @@ class _Walk:
                 elif isinstance(entry.key, s.Literal) and isinstance(entry.key.value, str):
                     step = ("key", entry.key.value)
                     self.bind(entry.value, _taken(binding, step), scope, depth + 1)
+                else:
+                    self.bind(entry.value, _taken(binding, ELEMENT), scope, depth + 1)
 
     def is_receiver(self, expr: s.Expr, scope: Scope) -> bool:
         if not isinstance(expr, s.Name) or scope.cls is None:

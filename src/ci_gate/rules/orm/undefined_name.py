@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -12,6 +12,7 @@ from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
+from ci_gate.rules._read_names import is_open_to_view, read_names
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._lacking import DataClasses
 from ci_gate.rules.orm._members import Members
@@ -19,9 +20,6 @@ from ci_gate.rules.orm._members import Members
 _SCHEMAS: Final = regex(r"^(?:pydantic|marshmallow|rest_framework\.serializers|sqlmodel)\b")
 _REPOSITORY: Final = regex(r"(?:Repository|Repo|Dao|DAO|UnitOfWork|Service)$")
 _BUILTINS: Final = frozenset(dir(builtins))
-#: Calls that can bind names that are not written.
-_BINDERS: Final = frozenset({"exec", "globals", "locals", "vars", "execfile", "inject_globals"})
-_EXPECTED: Final = frozenset({"NameError", "ImportError", "ModuleNotFoundError"})
 
 
 @dataclass(slots=True)
@@ -58,12 +56,12 @@ class UndefinedName(Rule):
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        kinds = _Kinds(facts)
+        kinds = facts.once(Kinds)
         for path in sorted(facts.model.modules):
             module = facts.model.modules[path]
             if module.language != "python" or is_outside(path):
                 continue
-            if not _may_lack(kinds, module) or not _is_open_to_view(module):
+            if not _may_lack(kinds, module) or not is_open_to_view(module):
                 continue
             for name, missing in sorted(_missing(facts.model, kinds, module).items()):
                 yield self._finding(facts, path, name, missing)
@@ -93,7 +91,7 @@ class UndefinedName(Rule):
         )  # fmt: skip
 
 
-class _Kinds:
+class Kinds:
     """The classes that the rule speaks of, where just one goes by the name."""
 
     def __init__(self, facts: Facts) -> None:
@@ -123,7 +121,7 @@ class _Kinds:
         return None
 
 
-def _may_lack(kinds: _Kinds, module: s.Module) -> bool:
+def _may_lack(kinds: Kinds, module: s.Module) -> bool:
     """Is one of the classes named in the module that it does not import for all to see?"""
     items = [item for item in module.imports if not item.lazy and not item.guarded]
     for_types = {name.alias for item in module.imports if item.type_only for name in item.names}
@@ -135,24 +133,9 @@ def _may_lack(kinds: _Kinds, module: s.Module) -> bool:
     )
 
 
-def _is_open_to_view(module: s.Module) -> bool:
-    """All that binds names in the module is written in it."""
-    if module.problems or any(item.star for item in module.imports):
-        return False
-    for node in s.walk(module):
-        if isinstance(node, s.Broken):
-            return False
-        if isinstance(node, s.Call):
-            func = node.func
-            name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
-            if name in _BINDERS:
-                return False
-    return True
-
-
-def _missing(model: CodeModel, kinds: _Kinds, module: s.Module) -> dict[str, _Missing]:
+def _missing(model: CodeModel, kinds: Kinds, module: s.Module) -> dict[str, _Missing]:
     found: dict[str, _Missing] = {}
-    for node in _read_names(module):
+    for node in read_names(module):
         name = node.id
         candidate = kinds.of.get(name)
         if candidate is None or candidate[0].module is module:
@@ -192,62 +175,6 @@ def _is_global_somewhere(model: CodeModel, module: s.Module, name: str) -> bool:
     except (OSError, UnicodeDecodeError):
         return True
     return re.search(rf"^\s*(?:global|nonlocal)\b.*\b{re.escape(name)}\b", text, re.M) is not None
-
-
-def _read_names(module: s.Module) -> Iterator[s.Name]:
-    """The names that the module reads when it runs: annotations, patterns and what only type
-    checkers see are left out, also what expects to fail."""
-    stack: list[s.Node] = [module]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, s.Name):
-            yield node
-            continue
-        below = s.children(node)
-        if isinstance(node, _PARTLY_READ):
-            skipped = _skipped(node)
-            below = [child for child in below if child not in skipped]
-        stack += below
-
-
-_PARTLY_READ: Final = (s.Function, s.Param, s.Assign, s.Case, s.TypeAliasDef, s.If, s.Try)
-
-
-def _skipped(node: s.Node) -> set[s.Node]:
-    """The parts of a node that hold no names that are read."""
-    skipped: set[s.Node] = set()
-    if isinstance(node, s.Function):
-        skipped.update([node.returns] if node.returns is not None else [])
-    elif isinstance(node, s.Param | s.Assign):
-        if node.annotation is not None:
-            skipped.add(node.annotation)
-        if isinstance(node, s.Assign):
-            skipped.update(target for target in node.targets if isinstance(target, s.Name))
-    elif isinstance(node, s.Case):
-        skipped.update([node.pattern] if node.pattern is not None else [])
-    elif isinstance(node, s.TypeAliasDef):
-        skipped.update(s.children(node))
-    elif _is_not_run(node):
-        skipped.update(node.body)  # type: ignore[attr-defined]
-    return skipped
-
-
-def _is_not_run(node: s.Node) -> bool:
-    """The body of the statement is for type checkers, or may fail."""
-    if isinstance(node, s.If):
-        return _is_for_types(node.test)
-    return isinstance(node, s.Try) and any(_expects(handler) for handler in node.handlers)
-
-
-def _is_for_types(test: s.Expr) -> bool:
-    name = test.name if isinstance(test, s.Attribute) else getattr(test, "id", "")
-    return name == "TYPE_CHECKING"
-
-
-def _expects(handler: s.Handler) -> bool:
-    if handler.type is None:
-        return False
-    return any(isinstance(node, s.Name) and node.id in _EXPECTED for node in s.walk(handler.type))
 
 
 def _specifier(model: CodeModel, home: str, name: str) -> str:

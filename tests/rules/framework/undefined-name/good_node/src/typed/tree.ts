@@ -1,0 +1,3 @@
+export interface Tree {
+  age: number
+}
