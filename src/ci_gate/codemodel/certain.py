@@ -115,10 +115,23 @@ class Certain:
     # --- names ---
 
     def _name(self, name: str, scope: Scope) -> Classes | None:
+        if name == "this" and scope.module.language != "python":
+            return self._this(scope)
         bindings = self._model.bindings(name, scope)
         if not bindings:
             return None
         return union(self._bound(name, binding, scope) for binding in bindings)
+
+    def _this(self, scope: Scope) -> Classes | None:
+        """What ``this`` is: arrow functions have that of what is around them."""
+        function: FunctionInfo | None = scope.function
+        while function is not None and isinstance(function.node, s.Function):
+            if function.cls is not None:
+                return frozenset({function.cls}) if function.node.kind != "static" else None
+            if function.node.kind != "arrow":
+                return None
+            function = function.parent
+        return None
 
     def _bound(self, name: str, binding: Binding, scope: Scope) -> Classes | None:
         node = binding.node
@@ -185,8 +198,8 @@ class Certain:
         """What each of the calls gives for a parameter; None where that is not seen."""
         place = None
         if param.kind != "keyword-only":
-            bound = function.cls is not None and node.kind != "static"
-            place = node.params.index(param) - bound
+            takes_self = function.module.language == "python" and function.cls is not None
+            place = node.params.index(param) - (takes_self and node.kind != "static")
         found: list[Written | None] = []
         for edge in self._model.callers(function):
             if is_outside(edge.caller.module.path):
@@ -234,6 +247,7 @@ class Certain:
                     and item.kind == "value"]  # fmt: skip
         if declared:
             return self._value(declared[0])
+        bindings = [item for item in bindings if not isinstance(item.node, s.Assign)]  # no value
         if not bindings or self._set_from_outside(cls, name):
             return None
         return union(self._bound(name, item, item.scope) for item in bindings)
@@ -259,7 +273,7 @@ class Certain:
         """What calling ``func`` gives: a class, a factory by its type, a lambda."""
         classes = self.classes(func, scope)
         if classes is not None:
-            return classes if all(self._makes_its_own(cls) for cls in classes) else None
+            return classes if all(self.makes_its_own(cls) for cls in classes) else None
         if self._depth > _MAX_DEPTH:
             return None
         self._depth += 1
@@ -299,7 +313,7 @@ class Certain:
             return self._made(node, binding.scope)  # type: ignore[arg-type]
         return None
 
-    def _makes_its_own(self, cls: ClassInfo) -> bool:
+    def makes_its_own(self, cls: ClassInfo) -> bool:
         """Calling the class gives an instance of it."""
         for owner in self.lineage(cls):
             if any(decorator_name(d) not in _CLASS_DECORATORS for d in owner.node.decorators):

@@ -188,6 +188,8 @@ class Rule(ABC):
     needs: ClassVar[tuple[str, ...]] = ()
     #: the rule asks what requests do with data (``Facts.flows``)
     follows: ClassVar[bool] = False
+    #: it asks who calls whom, though its group does not
+    asks_callers: ClassVar[bool] = False
     #: it takes as long as all others that follow requests
     heavy: ClassVar[bool] = False
 

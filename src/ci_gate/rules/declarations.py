@@ -25,7 +25,9 @@ _PACKAGE: Final = "ci_gate.rules"
 _CLASS: Final = regex(r"\nclass (\w+)\(Rule\):(?=\n)")
 _TEXT: Final = regex(r'"([^"\\]*)"')
 _TEXTS: Final = regex(r'\((?:"[^"\\]*", ?)+(?:"[^"\\]*")?\)')
-_ATTRIBUTE: Final = regex(r"\n    (id|group|languages|needs|follows)(?:: ClassVar[^=\n]*)? = (.+)")
+_ATTRIBUTE: Final = regex(
+    r"\n    (id|group|languages|needs|follows|asks_callers)(?:: ClassVar[^=\n]*)? = (.+)"
+)
 _LANGUAGES: Final = ("python", "javascript", "typescript")
 
 
@@ -42,6 +44,8 @@ class Chosen(Protocol):
     def needs(self) -> tuple[str, ...]: ...
     @property
     def follows(self) -> bool: ...
+    @property
+    def asks_callers(self) -> bool: ...
     def load(self) -> type[Rule]: ...
 
 
@@ -58,6 +62,7 @@ class Declaration:
     languages: tuple[str, ...]
     needs: tuple[str, ...]
     follows: bool
+    asks_callers: bool
     module: str
     name: str
 
@@ -97,14 +102,23 @@ def _read(module: str, file: str) -> Iterator[Declaration]:
         text = stream.read().decode()
     before, *classes = _CLASS.split("\n" + text)
     for name, body in zip(classes[::2], classes[1::2], strict=True):
-        said: dict[str, Any] = {"languages": _LANGUAGES, "needs": (), "follows": False}
+        said: dict[str, Any] = {
+            "languages": _LANGUAGES, "needs": (), "follows": False, "asks_callers": False,
+        }  # fmt: skip
         try:
             said.update((key, _literal(value, before)) for key, value in _ATTRIBUTE.findall(body))
             yield Declaration(**said, module=module, name=name)
         except (ValueError, TypeError):
             rule: type[Rule] = getattr(importlib.import_module(module), name)
             yield Declaration(
-                rule.id, rule.group, rule.languages, rule.needs, rule.follows, module, name
+                rule.id,
+                rule.group,
+                rule.languages,
+                rule.needs,
+                rule.follows,
+                rule.asks_callers,
+                module,
+                name,
             )
 
 

@@ -94,7 +94,8 @@ def families(rules: Sequence[AnyRule]) -> list[list[AnyRule]]:
 
 
 def _step(family: Sequence[AnyRule]) -> int:
-    return _LAST if family[0].follows else _STEPS.get(family[0].group, _LAST)
+    first = family[0]
+    return _LAST if first.follows or first.asks_callers else _STEPS.get(first.group, _LAST)
 
 
 def _ask_ahead(facts: Facts, step: int) -> None:

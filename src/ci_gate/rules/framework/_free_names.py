@@ -52,6 +52,9 @@ _WEB: Final = regex(
     r"request(?:Animation|Idle)|report|Bun|Deno)"
 )
 
+#: The end of an element of JSX, whose words the syntax keeps as names.
+_ELEMENT: Final = regex(r"</|/>")
+
 
 def free_names(model: CodeModel, module: s.Module) -> Mapping[str, list[s.Name]]:
     """The names that nothing binds, with the places where they are read, in the order of the
@@ -64,9 +67,12 @@ def free_names(model: CodeModel, module: s.Module) -> Mapping[str, list[s.Name]]
     }
     if not unbound or not is_open_to_view(module):
         return {}
+    text = model.tree.text(module.path)
     if module.language == "python":
-        unresolved = _unresolved(model.tree.text(module.path)) | for_types(module)
+        unresolved = _unresolved(text) | for_types(module)
         read = {node for node in read_names(module) if node.id in unresolved}
+    elif _ELEMENT.search(text):
+        return {}
     else:
         tried = _asked_for(model, module)
         read = {node for node in read_names(module) if node.id not in tried}

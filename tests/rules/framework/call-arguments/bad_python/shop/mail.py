@@ -1,0 +1,2 @@
+def confirm(order, *, sender, copy_to=None):
+    print(order, sender, copy_to)
