@@ -145,7 +145,8 @@ class Provided:
             typed = all(
                 item.statement is not None and item.statement.type_only for item in bindings
             )
-            return not typed
+            if not typed:
+                return True
         folder = posixpath.dirname(path)
         if path.endswith("/__init__.py") or path == "__init__.py":
             place = posixpath.join(folder, name)

@@ -15,6 +15,7 @@ from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._django_settings import assignments
 from ci_gate.rules.startup._loaded import Loaded
+from ci_gate.rules.startup._module_attributes import MissingAttribute, missing_attributes
 from ci_gate.rules.startup._node_imports import MissingImport, NodeImports, group
 from ci_gate.rules.startup._provided import Provided
 
@@ -40,6 +41,9 @@ class UnresolvedImport(Rule):
     In Node also a path inside a package that the package does not export, because it is a package
     of its own (`hono/node-server` for `@hono/node-server`), and in ES modules that Node runs as
     they are (or that only the TypeScript compiler builds) a relative import without its extension.
+
+    In Python also an attribute of an imported module that the module does not define
+    (`views.show_feed`).
 
     In Django also a middleware that the settings list, where its module defines no such name.
 
@@ -192,6 +196,26 @@ class UnresolvedImport(Rule):
                 by_import[edge.node].append(found)
         for several in by_import.values():
             yield self._finding(loaded, search, several)
+        for path, module in facts.model.modules.items():
+            if module.language == "python" and loaded.holds(path):
+                for missing in search.attributes(path):
+                    yield self._of_module(loaded, search, missing)
+
+    def _of_module(self, loaded: Loaded, search: _Search, missing: MissingAttribute) -> Finding:
+        name, shown = missing.node.name, s.dotted(missing.node)
+        near = _near(name, search.provided.names(missing.place))
+        hint = f"Did you mean `{near}`? " if near is not None else ""
+        return self.finding(
+            missing.path,
+            missing.node,
+            message=f"{missing.path} uses `{shown}`, and {missing.place} defines no {name}.",
+            why=f"AttributeError: the module has no attribute '{name}', each time the line runs. "
+            "At the top of a module the service does not start.",
+            fix=f"{hint}Define {name} in {missing.place}, or use what it defines.",
+            subject=f"uses {shown}",
+            related=[Related(missing.place, 1, f"defines no {name}")],
+            severity=None if missing.path in loaded.modules else Severity.WARNING,
+        )
 
     def _finding(self, loaded: Loaded, search: _Search, several: Sequence[_Missing]) -> Finding:
         first = several[0]
@@ -264,7 +288,7 @@ class _Search:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._model = facts.model
-        self._provided = Provided(facts.model, facts.base.model.tree if facts.base else None)
+        self.provided = Provided(facts.model, facts.base.model.tree if facts.base else None)
         self._environments = facts.environments
 
     def missing(self, edge: ImportEdge) -> _Missing | None:
@@ -284,33 +308,40 @@ class _Search:
             found = self._below(edge, root, parts)
             if found is None:
                 return None
-        return found if found is not None and not self._is_installed(edge, parts[0]) else None
+        installed = found is not None and self._is_installed(edge.source, parts[0])
+        return None if installed else found
+
+    def attributes(self, path: str) -> Sequence[MissingAttribute]:
+        """What the module takes out of other modules that they lack."""
+        return missing_attributes(
+            self._model, self.provided, path, lambda first: self._is_installed(path, first)
+        )
 
     def _roots(self, folder: str, first: str) -> Iterator[str]:
         """The folders above the importing file that are no packages and hold the first part."""
         while True:
-            package = folder and self._provided.module(folder) == f"{folder}/__init__.py"
+            package = folder and self.provided.module(folder) == f"{folder}/__init__.py"
             for root in () if package else (folder, posixpath.join(folder, "src")):
                 place = posixpath.join(root, first)
-                if self._provided.module(place) or self._provided.is_folder(place):
+                if self.provided.module(place) or self.provided.is_folder(place):
                     yield root
             if not folder:
                 return
             folder = posixpath.dirname(folder)
 
-    def _is_installed(self, edge: ImportEdge, first: str) -> bool:
+    def _is_installed(self, path: str, first: str) -> bool:
         """May the first part be a module of Python or of a distribution?"""
         if known.is_library(first):
             return True
         distributions, _ = known.providers(first)
-        environment = self._environments.of(edge.source)
+        environment = self._environments.of(path)
         if environment is None or not environment.read:
             return any(known.is_known(item) for item in distributions)
         installed = environment.installed - environment.own
         return bool(installed.intersection(distributions))
 
     def _below(self, edge: ImportEdge, root: str, parts: Sequence[str]) -> _Missing | None:
-        provided = self._provided
+        provided = self.provided
         place = root
         for part in parts:
             inside, place = place, posixpath.join(place, part)
@@ -334,32 +365,32 @@ class _Search:
         """django-simple-history puts ``HistoricalLoan`` into the module of ``Loan``."""
         return (
             name.startswith(_HISTORY)
-            and self._provided.has(source, name.removeprefix(_HISTORY)) is not False
+            and self.provided.has(source, name.removeprefix(_HISTORY)) is not False
             and any(edge.package == "simple_history" for edge in self._model.import_edges)
         )
 
     def _name(self, edge: ImportEdge, place: str) -> _Missing | None:
         if edge.symbol is None or not place:
             return None
-        source = self._provided.module(place)
+        source = self.provided.module(place)
         if source is None:
             inner = posixpath.join(place, edge.symbol)
-            exists = self._provided.module(inner) or self._provided.is_folder(inner)
-            if exists or self._provided.may_exist(inner) or not self._has_python(place):
+            exists = self.provided.module(inner) or self.provided.is_folder(inner)
+            if exists or self.provided.may_exist(inner) or not self._has_python(place):
                 return None
             return _Missing(edge, place, edge.symbol, True)
-        if self._provided.has(source, edge.symbol) is False:
+        if self.provided.has(source, edge.symbol) is False:
             history = self._is_history(source, edge.symbol)
             return None if history else _Missing(edge, source, edge.symbol, False)
         return None
 
     def _has_python(self, folder: str) -> bool:
-        return next(iter(self._provided.children(folder)), None) is not None
+        return next(iter(self.provided.children(folder)), None) is not None
 
     # --- what was meant ---
 
     def better_module(self, missing: _Missing) -> str:
-        near = _near(missing.name, self._provided.children(missing.place))
+        near = _near(missing.name, self.provided.children(missing.place))
         if near is not None:
             return f"Did you mean `{near}`? Otherwise add the module {missing.name}."
         return f"Add the module {missing.name}, or import from where its content is."
@@ -368,7 +399,7 @@ class _Search:
         home = self._home(missing)
         if home is not None:
             return f"Import `{missing.name}` from {home}, which defines it."
-        near = _near(missing.name, self._provided.names(missing.place))
+        near = _near(missing.name, self.provided.names(missing.place))
         if near is not None:
             return f"Did you mean `{near}`? Otherwise define {missing.name} in {missing.place}."
         return f"Define {missing.name} in {missing.place}, or import it from where it is."

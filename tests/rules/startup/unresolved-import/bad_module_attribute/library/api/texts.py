@@ -1,0 +1,2 @@
+TITLE = "Books"
+NOTHING = "No books"

@@ -1,0 +1,2 @@
+ROOT_URLCONF = "library.urls"
+INSTALLED_APPS = ["library.api"]

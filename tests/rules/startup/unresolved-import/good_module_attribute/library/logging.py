@@ -1,0 +1,4 @@
+import json
+import logging
+
+logger = logging.getLogger(__name__)
