@@ -769,3 +769,17 @@ def returns_in(function: Function) -> Iterator[Return]:
         for node in walk(statement, into_functions=False):
             if isinstance(node, Return):
                 yield node
+
+
+def bound_names(target: Node) -> list[Name]:
+    """The names that a target or pattern binds."""
+    match target:
+        case Name():
+            return [target]
+        case Mapping(entries=entries):
+            return [name for entry in entries for name in bound_names(entry.value)]
+        case Sequence(items=items):
+            return [name for item in items for name in bound_names(item)]
+        case AssignExpr(target=inner) | Starred(value=inner):
+            return bound_names(inner)
+    return []

@@ -133,7 +133,7 @@ class _Scopes:
             bound: list[tuple[str, s.Node]] = (
                 [(param.name, param)]
                 if param.pattern is None
-                else [(name.id, name) for name in _bound(param.pattern)]
+                else [(name.id, name) for name in s.bound_names(param.pattern)]
             )
             for name, node in bound:
                 self._reserved(name, node)
@@ -197,7 +197,7 @@ class _Scopes:
                 self._found.append(_twice(word, later, first))
 
     def _declared(self, statement: s.Assign) -> list[s.Name]:
-        names = [name for target in statement.targets for name in _bound(target)]
+        names = [name for target in statement.targets for name in s.bound_names(target)]
         for name in names:
             self._reserved(name.id, name)
         if statement.declaration == "const" and statement.value is None and not self._typed:
@@ -219,7 +219,7 @@ class _Scopes:
             case s.Try(body=body, handlers=handlers, final=final):
                 below = [(body, {}, jumps), (final, {}, jumps)]
                 for handler in handlers:
-                    caught = _bound(handler.name) if handler.name is not None else []
+                    caught = s.bound_names(handler.name) if handler.name is not None else []
                     below.append((handler.body, {name.id: name for name in caught}, jumps))
         for inner, given, allowed in below:
             if inner:
@@ -240,20 +240,6 @@ def _heads_loop(body: Sequence[s.Stmt], position: int) -> bool:
         if not isinstance(later, s.Assign):
             return False
     return False
-
-
-def _bound(target: s.Node) -> list[s.Name]:
-    """The names that a pattern binds."""
-    match target:
-        case s.Name():
-            return [target]
-        case s.Mapping(entries=entries):
-            return [name for entry in entries for name in _bound(entry.value)]
-        case s.Sequence(items=items):
-            return [name for item in items for name in _bound(item)]
-        case s.AssignExpr(target=inner) | s.Starred(value=inner):
-            return _bound(inner)
-    return []
 
 
 # --- names of classes and modules
@@ -282,7 +268,7 @@ def _members(cls: s.Class) -> Iterator[str]:
         if isinstance(statement, s.FunctionDef):
             yield statement.function.name
         elif isinstance(statement, s.Assign):
-            yield from (name.id for target in statement.targets for name in _bound(target))
+            yield from (name.id for target in statement.targets for name in s.bound_names(target))
 
 
 def _exports(module: s.Module) -> Iterator[s.SyntaxProblem]:
@@ -315,9 +301,9 @@ def _top_level(module: s.Module) -> Iterator[str]:
             case s.ClassDef(cls=cls):
                 yield cls.name
             case s.Assign(targets=targets):
-                yield from (name.id for target in targets for name in _bound(target))
+                yield from (name.id for target in targets for name in s.bound_names(target))
             case s.For(target=target, body=body):
-                yield from (name.id for name in _bound(target))
+                yield from (name.id for name in s.bound_names(target))
                 stack += body
             case s.Module() | s.If() | s.While() | s.Try() | s.Switch() | s.Block() | s.Case():
                 stack += s.children(node)

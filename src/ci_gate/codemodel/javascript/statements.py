@@ -540,7 +540,7 @@ class Statements(Expressions):
                 case s.TypeAliasDef(name=name):
                     exported = [name]
                 case s.Assign(targets=[target]):
-                    exported = _bound(target)
+                    exported = [bound.id for bound in s.bound_names(target)]
                 case _:
                     exported = []
             for name in exported:
@@ -559,20 +559,6 @@ def _is_this(parameter: Concrete) -> bool:
     """TypeScript's ``this: Type``, which callers do not pass."""
     pattern = parameter.child_by_field_name("pattern")
     return pattern is not None and pattern.type == "this"
-
-
-def _bound(target: s.Expr) -> list[str]:
-    """The names that a pattern binds."""
-    match target:
-        case s.Name(id=name):
-            return [name]
-        case s.Mapping(entries=entries):
-            return [name for entry in entries for name in _bound(entry.value)]
-        case s.Sequence(items=items):
-            return [name for item in items for name in _bound(item)]
-        case s.AssignExpr(target=inner) | s.Starred(value=inner):
-            return _bound(inner)
-    return []
 
 
 def _key_text(text: str) -> str:
