@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
@@ -9,6 +10,7 @@ from ci_gate.codemodel.classes import decorator_name
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ExternalValue
+from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
@@ -20,10 +22,13 @@ _KEEPING: Final = frozenset({
     "staticmethod", "classmethod", "abstractmethod", "override", "final", "contextmanager",
     "asynccontextmanager", "lru_cache", "cache", "deprecated",
 })  # fmt: skip
+#: What may be said of a dataclass without a change to its constructor.
+_PLAIN_DATACLASS: Final = frozenset({"frozen", "slots", "eq", "order", "repr"})
+_NO_FIELDS: Final = frozenset({"ClassVar", "KW_ONLY", "InitVar"})
 
 
 class CallArguments(Rule):
-    """A function of the project is called with arguments that it does not take.
+    """A function or class of the project is called with arguments that it does not take.
 
     A parameter without default is left out, a keyword is given that no parameter has, or there are
     more arguments than parameters: often one side of a change to the signature.
@@ -36,9 +41,10 @@ class CallArguments(Rule):
     Give what the function asks for, or change its parameters.
 
     ## Silent on
-    Calls with `*` or `**`; functions with decorators that may change the arguments; calls that may
-    run another function, of which one takes the arguments; constructors that are made by a
-    decorator, a metaclass or a library.
+    Calls with `*` or `**`, and those that expect a TypeError; functions with decorators that may
+    change the arguments; calls that may run another function, of which one takes the arguments;
+    classes whose constructor a library, a metaclass or a decorator makes, dataclasses of plain
+    fields aside.
 
     ## Source
     Constraint decay, arXiv 2605.06445: handlers and services that call what was written otherwise.
@@ -52,117 +58,174 @@ class CallArguments(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
-        for name, functions in sorted(_called(model).items()):
+        callees = _Callees(facts)
+        for name in sorted(callees.named):
             for call, scope in model.calls_named(name):
                 path = scope.module.path
                 if (
                     scope.module.language == "python"
                     and not is_outside(path)
                     and not any(item.star for item in call.args)
-                    and not any(_may_take(call, each) for each in functions)
+                    and not any(_may_take(call, each) for each in callees.named[name])
                 ):
-                    yield from self._judged(facts, call, scope)
+                    yield from self._judged(callees, call, scope)
 
-    def _judged(self, facts: Facts, call: s.Call, scope: Scope) -> Iterator[Finding]:
-        targets = _targets(facts, call, scope)
-        refusals = [refusal(call, *target) for target in targets]
-        if not refusals or not all(refusals):
+    def _judged(self, callees: _Callees, call: s.Call, scope: Scope) -> Iterator[Finding]:
+        targets = callees.of(call, scope)
+        refusals = [_refusal(call, target.params) for target in targets]
+        if not refusals or not all(refusals) or _is_expected(callees.model, scope.function, call):
             return
-        (function, bound), said = targets[0], refusals[0]
-        name = _shown(function)
+        target, said = targets[0], refusals[0]
         yield self.finding(
             scope.module.path,
             call,
-            message=f"`{name}` is called {said}.",
+            message=f"`{target.name}` is called {said}.",
             why="TypeError each time the line runs, and the request ends in a 500.",
-            fix=f"Call it as it is defined, `{_signature(function, bound)}`, or change the "
-            "definition and all its callers.",
-            subject=f"{name} {said}",
-            related=[
-                Related(function.module.path, function.node.line, f"`{name}` is defined here")
-            ],
+            fix=f"Call it as it is defined, `{_signature(target)}`, or change the definition and "
+            "all its callers.",
+            subject=f"{target.name} {said}",
+            related=[Related(target.path, target.line, f"`{target.name}` is defined here")],
         )
 
 
-def _called(model: CodeModel) -> dict[str, list[FunctionInfo]]:
-    """The functions of the project by the name that a call has for them: a class's for its
-    constructor."""
-    found: dict[str, list[FunctionInfo]] = {}
-    for function in model.functions.values():
-        if function.module.language == "python" and isinstance(function.node, s.Function):
-            found.setdefault(function.name, []).append(function)
-    for cls in model.classes.values():
-        if cls.module.language == "python":
-            constructor = model.method(cls, _CONSTRUCTOR)
-            if constructor is not None:
-                found.setdefault(cls.name, []).append(constructor)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Callee:
+    """A function or class as a call sees it: ``params`` are those that the call gives. ``whole``
+    are those that it gives where a method is called on its class."""
+
+    name: str
+    path: str
+    line: int
+    params: Sequence[s.Param]
+    whole: Sequence[s.Param] | None = None
 
 
-def _may_take(call: s.Call, function: FunctionInfo) -> bool:
-    """Does the function take the arguments, on an object or, where it may be one, on the class?"""
-    bound = _is_bound(function, on_class=False)
-    if refusal(call, function, bound) is None:
-        return True
-    owner = s.last_name(call.func.value) if isinstance(call.func, s.Attribute) else None
-    return bound and bool(owner and _CLASS.match(owner)) and refusal(call, function, False) is None
+class _Callees:
+    """What calls run."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.model: CodeModel = facts.model
+        self._certain = facts.certain
+
+    @cached_property
+    def named(self) -> dict[str, list[_Callee]]:
+        """The functions and classes of the project by the name that a call has for them."""
+        found: dict[str, list[_Callee]] = {}
+        for function in self.model.functions.values():
+            if function.module.language == "python" and isinstance(function.node, s.Function):
+                found.setdefault(function.name, []).append(_callee(function, function.node))
+        for cls in self.model.classes.values():
+            if cls.module.language == "python":
+                made = _fields(cls) or self._constructed(cls)
+                if made is not None:
+                    found.setdefault(cls.name, []).append(made)
+        return found
+
+    def of(self, call: s.Call, scope: Scope) -> Sequence[_Callee]:
+        """All that the call may run; nothing where that is not known."""
+        functions = self._certain.functions(call, scope)
+        if functions is not None:
+            on_class = isinstance(call.func, s.Attribute) and bool(
+                self._certain.classes(call.func.value, scope)
+            )
+            found = [
+                _callee(function, function.node, on_class=on_class)
+                for function in sorted(functions, key=lambda each: each.qualname)
+                if isinstance(function.node, s.Function) and _keeps_parameters(function.node)
+            ]
+            return found if len(found) == len(functions) else ()
+        classes = self._certain.classes(call.func, scope) or frozenset()
+        made = [self._making(cls) for cls in sorted(classes, key=lambda each: each.qualname)]
+        return [each for each in made if each is not None] if all(made) else ()
+
+    def _making(self, cls: ClassInfo) -> _Callee | None:
+        """What making an object of the class takes, where nothing but the class says so."""
+        if not self._certain.makes_its_own(cls):
+            return None
+        fields = _fields(cls)
+        if fields is not None:
+            return fields if not cls.node.bases else None
+        constructor = self.model.method(cls, _CONSTRUCTOR)
+        if constructor is None or not is_plainly_decorated(constructor):
+            return None
+        inherited = constructor.cls is not cls
+        if inherited and any(isinstance(base, ExternalValue) for base in self.model.ancestors(cls)):
+            return None
+        if inherited and any(_fields(base) for base in self._certain.lineage(cls)):
+            return None
+        return self._constructed(cls)
+
+    def _constructed(self, cls: ClassInfo) -> _Callee | None:
+        constructor = self.model.method(cls, _CONSTRUCTOR)
+        node = constructor.node if constructor is not None else None
+        if constructor is None or not isinstance(node, s.Function):
+            return None
+        return _Callee(cls.name, constructor.module.path, node.line, node.params[1:])
 
 
-def _targets(facts: Facts, call: s.Call, scope: Scope) -> list[tuple[FunctionInfo, bool]]:
-    """The functions that the call surely runs, and whether each has its first argument already."""
-    certain = facts.certain
-    functions = certain.functions(call, scope)
-    if functions is not None:
-        if not all(map(_keeps_parameters, functions)):
-            return []
-        on_class = isinstance(call.func, s.Attribute) and bool(
-            certain.classes(call.func.value, scope)
-        )
-        return [
-            (function, _is_bound(function, on_class=on_class))
-            for function in sorted(functions, key=lambda each: each.qualname)
-        ]
-    classes = certain.classes(call.func, scope)
-    constructors = [_constructor(facts, cls) for cls in classes or ()]
-    return [(each, True) for each in constructors if each is not None and all(constructors)]
+def _callee(function: FunctionInfo, node: s.Function, *, on_class: bool = False) -> _Callee:
+    """``on_class``: a method is called on its class, and gets no object before the arguments."""
+    name, params = function.name, node.params
+    if function.cls is not None:
+        name = f"{function.cls.name}.{name}"
+        if node.kind == "class" or (node.kind != "static" and not on_class):
+            whole = None if node.kind == "class" else params
+            return _Callee(name, function.module.path, node.line, params[1:], whole)
+    return _Callee(name, function.module.path, node.line, params)
 
 
-def _keeps_parameters(function: FunctionInfo) -> bool:
-    node = function.node
-    return isinstance(node, s.Function) and (
-        is_plainly_decorated(function)
-        or all(decorator_name(item) in _KEEPING for item in node.decorators)
+def _fields(cls: ClassInfo) -> _Callee | None:
+    """A dataclass of plain fields, by these."""
+    decorators = cls.node.decorators
+    if [decorator_name(item) for item in decorators] != ["dataclass"]:
+        return None
+    said = (
+        {item.keyword for item in decorators[0].args} if isinstance(decorators[0], s.Call) else ()
+    )
+    if not _PLAIN_DATACLASS.issuperset(said):
+        return None
+    params: list[s.Param] = []
+    for statement in cls.node.body:
+        if isinstance(statement, s.FunctionDef) and statement.function.name == _CONSTRUCTOR:
+            return None
+        if not isinstance(statement, s.Assign) or statement.annotation is None:
+            continue
+        target = statement.targets[0]
+        if not isinstance(target, s.Name) or any(
+            s.last_name(node) in _NO_FIELDS for node in s.walk(statement.annotation)
+        ):
+            return None
+        default = statement.value
+        if isinstance(default, s.Call) and s.last_name(default.func) == "field":
+            given = {item.keyword for item in default.args}
+            if given & {"init", "kw_only"}:
+                return None
+            default = default if given & {"default", "default_factory"} else None
+        params.append(s.Param(statement.span, target.id, default=default))
+    return _Callee(cls.name, cls.module.path, cls.node.line, params) if params else None
+
+
+def _keeps_parameters(node: s.Function) -> bool:
+    return node.kind not in ("getter", "setter") and all(
+        decorator_name(item) in _KEEPING for item in node.decorators
     )
 
 
-def _is_bound(function: FunctionInfo, *, on_class: bool) -> bool:
-    node = function.node
-    if function.cls is None or not isinstance(node, s.Function) or node.kind == "static":
-        return False
-    return node.kind == "class" or not on_class
+def _may_take(call: s.Call, callee: _Callee) -> bool:
+    """Does it take the arguments, on an object or, where it may be one, on the class?"""
+    if _refusal(call, callee.params) is None:
+        return True
+    owner = s.last_name(call.func.value) if isinstance(call.func, s.Attribute) else None
+    return (
+        callee.whole is not None
+        and bool(owner and _CLASS.match(owner))
+        and _refusal(call, callee.whole) is None
+    )
 
 
-def _constructor(facts: Facts, cls: ClassInfo) -> FunctionInfo | None:
-    """The constructor that is written in the class or in one of the project that it inherits
-    from."""
-    if not facts.certain.makes_its_own(cls):
-        return None
-    found = facts.model.method(cls, _CONSTRUCTOR)
-    if found is None or not is_plainly_decorated(found):
-        return None
-    if found.cls is not cls and any(
-        isinstance(base, ExternalValue) for base in facts.model.ancestors(cls)
-    ):
-        return None
-    return found
-
-
-def refusal(call: s.Call, function: FunctionInfo, bound: bool) -> str | None:
-    """Why Python does not run the function with the arguments of the call, none of which is a
-    ``*`` or ``**``; None where it does. ``bound``: the first parameter is given otherwise."""
-    node = function.node
-    assert isinstance(node, s.Function)
-    params = node.params[1 if bound and node.params[:1] else 0 :]
+def _refusal(call: s.Call, params: Sequence[s.Param]) -> str | None:
+    """Why Python does not run a function with the arguments of the call, none of which is a ``*``
+    or ``**``; None where it does."""
     named = {param.name for param in params if param.kind in ("positional", "keyword-only")}
     placed = [param for param in params if param.kind in ("positional", "positional-only")]
     kinds = {param.kind for param in params}
@@ -184,28 +247,31 @@ def refusal(call: s.Call, function: FunctionInfo, bound: bool) -> str | None:
     return f"without {_listed(missing)}" if missing else None
 
 
+def _is_expected(model: CodeModel, function: FunctionInfo, call: s.Call) -> bool:
+    """Does the code around the call wait for a TypeError?"""
+    return any(
+        isinstance(node, s.Try)
+        and any(inner is call for statement in node.body for inner in s.walk(statement))
+        and any(
+            handler.type is None
+            or any(s.last_name(named) == "TypeError" for named in s.walk(handler.type))
+            for handler in node.handlers
+        )
+        for node in model.own_nodes(function)
+    )
+
+
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _shown(function: FunctionInfo) -> str:
-    if function.cls is None:
-        return function.name
-    if function.name == _CONSTRUCTOR:
-        return function.cls.name
-    return f"{function.cls.name}.{function.name}"
-
-
-def _signature(function: FunctionInfo, bound: bool) -> str:
-    node = function.node
-    assert isinstance(node, s.Function)
+def _signature(callee: _Callee) -> str:
     shown: list[str] = []
-    for param in node.params[1 if bound else 0 :]:
-        if param.kind == "keyword-only" and not any(
-            text == "*" or (text[:1] == "*" and text[1:2] != "*") for text in shown
-        ):
+    by_keyword = False
+    for param in callee.params:
+        if param.kind == "keyword-only" and not by_keyword:
             shown.append("*")
+        by_keyword = by_keyword or param.kind in ("*", "keyword-only")
         stars = param.kind if param.kind in ("*", "**") else ""
         shown.append(f"{stars}{param.name}" + ("=…" if param.default is not None else ""))
-    name = function.cls.name if function.name == _CONSTRUCTOR and function.cls else function.name
-    return f"{name}({', '.join(shown)})"
+    return f"{callee.name.rpartition('.')[2]}({', '.join(shown)})"

@@ -1,5 +1,17 @@
 import sqlite3
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list
+    total: int
+    links: dict = field(default_factory=dict)
+
+
+def page_of(rows):
+    return Page(rows)  # expect: any/call-arguments
 
 
 class Record:

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -9,6 +9,25 @@ class Order:
     name: str
     amount: int
     paid: bool = False
+
+
+@dataclass(kw_only=True)
+class Named:
+    name: str
+
+
+@dataclass
+class Counted(Order):
+    count: int = field(default=0)
+    _: KW_ONLY
+    label: str = ""
+
+
+def tried(order: Order):
+    try:
+        return Order("a", "b", "c", "d")
+    except TypeError:
+        return [Named(name="a"), Counted("a", 1, False, 2), Order("a", 1)]
 
 
 class Plain(BaseModel):
