@@ -34,7 +34,7 @@ _NODE: Final = frozenset(
     "fetch gc global module navigator performance process queueMicrotask require setImmediate "
     "setInterval setTimeout structuredClone "
     # of browsers, workers and other runtimes, which a module may ask for
-    "Bun Deno EdgeRuntime alert caches customElements document history indexedDB localStorage "
+    "EdgeRuntime alert caches customElements document history indexedDB localStorage "
     "location self sessionStorage window define Image Audio Option "
     "getComputedStyle getSelection matchMedia screen confirm prompt".split()
 )
@@ -49,7 +49,7 @@ _WEB: Final = regex(
     r"KeyboardEvent|Lock|Message|Mouse|Mutation|Navigator|Node|Performance|Readable|Request|Resize|"
     r"Response|Storage|SubtleCrypto|Text(?:De|En)coder|Transform|URL|WebAssembly|WebSocket|"
     r"WebTransport|Window|Worker|Writable|XMLHttp|atob|btoa|cancel(?:Animation|Idle)|"
-    r"request(?:Animation|Idle)|report|Bun|Deno)"
+    r"request(?:Animation|Idle)|report)"
 )
 
 #: The end of an element of JSX, whose words the syntax keeps as names.

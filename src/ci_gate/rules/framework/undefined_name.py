@@ -20,6 +20,11 @@ from ci_gate.rules.startup._node import NodeService
 _CONSTANT: Final = regex(r"^_*[A-Z][A-Z0-9_]*$|^__\w+__$")
 _TOLD: Final = regex(r"no-undef|F821|reportUndefinedVariable|/\*\s*globals?\s")
 _MAX_SHOWN: Final = 3
+#: What other runtimes than Node have.
+_RUNTIMES: Final = frozenset({"Bun", "Deno"})
+_TELLING: Final = regex(
+    r"(?:^|/)(?:package\.json|[^/]*Dockerfile[^/]*|Procfile|Makefile|[^/]*\.(?:sh|ya?ml|toml))$"
+)
 
 
 @dataclass(slots=True)
@@ -47,8 +52,9 @@ class UndefinedName(Rule):
     Modules with star imports, `exec`, `globals()` or `typeof` of the name; names that a module sets
     on `globalThis`, `global` or `builtins`, or that a `.d.ts` declares; modules that say `no-undef`
     or `F821` of themselves; annotations, and what expects NameError; in TypeScript, names that
-    nothing else in the project has; names in capitals, which a build step may fill in. Entities,
-    schemas and repositories of Python are `orm/undefined-name`'s.
+    nothing else in the project has; names in capitals, which a build step may fill in; `Bun` and
+    `Deno` where scripts or manifests speak of these runtimes. Entities, schemas and repositories of
+    Python are `orm/undefined-name`'s.
 
     ## Source
     Constraint decay, arXiv 2605.06445: 9 of 642 failed runs. Pyflakes "undefined name", ESLint
@@ -74,11 +80,12 @@ class UndefinedName(Rule):
         model, python = facts.model, module.language == "python"
         if is_set_for_all(model, name) or (python and name in facts.once(Kinds).of):
             return
+        if name in _RUNTIMES and _may_run_on(facts, name.lower()):
+            return
         known = _known(model, module, name)
         is_known = known.imported or known.defined or known.param_of
-        if not is_known and not python and (
-            module.language == "typescript" or _CONSTANT.match(name)
-        ):  # fmt: skip
+        guessed = module.language == "typescript" or _CONSTANT.match(name) is not None
+        if guessed and not python and not is_known and name not in _RUNTIMES:
             return
         first, *others = nodes
         times = f" {len(nodes)} times" if others else ""
@@ -112,6 +119,22 @@ def _is_judged(facts: Facts, module: s.Module) -> bool:
         return _TOLD.search(facts.model.tree.text(module.path)) is None
     except OSError:
         return False
+
+
+def _may_run_on(facts: Facts, runtime: str) -> bool:
+    """Does the project speak of the runtime where it says how it is started?"""
+    tree = facts.model.tree
+    for path in tree.files:
+        name = path.rpartition("/")[2]
+        if name.startswith((f"{runtime}.", f"{runtime}fig")):
+            return True
+        if _TELLING.search(path):
+            try:
+                if runtime in tree.text(path).lower():
+                    return True
+            except OSError:
+                return True
+    return False
 
 
 def _is_served(facts: Facts, module: s.Module) -> bool:

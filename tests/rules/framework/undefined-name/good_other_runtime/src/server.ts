@@ -1,0 +1,6 @@
+import { Hono } from 'hono'
+
+const app = new Hono()
+app.get('/', (c) => c.json({}))
+
+Bun.serve({ fetch: app.fetch, port: 3000 })
