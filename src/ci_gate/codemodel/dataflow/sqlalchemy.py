@@ -446,11 +446,15 @@ class SqlAlchemy(Adapter):
     ) -> Val | None:
         machine = self.machine
         if statement.legacy:
-            if name in ("all", "paginate", "yield_per"):
+            if name == "paginate":
+                machine.use(*args.all())
+                self._mark(of(self._run_legacy(build.limited(statement), node, frame)), "one")
+                return UNKNOWN
+            if name in ("all", "yield_per"):
                 machine.use(*args.all())
                 rows = self._run_legacy(statement, node, frame)
-                self._mark(of(rows), "one" if name == "paginate" else "many")
-                return of(self._many(rows)) if name != "paginate" else UNKNOWN
+                self._mark(of(rows), "many")
+                return of(self._many(rows))
             if name in ("get", "get_or_404"):
                 one = Statement(
                     "sqlalchemy", "select", node, statement.module, statement.selected,
