@@ -14,7 +14,13 @@ from ci_gate.codemodel.classes import decorator_name, is_property
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.scopes import ENTER, Binding, self_name
-from ci_gate.codemodel.values import ClassValue, FunctionValue, ModuleValue, Value
+from ci_gate.codemodel.values import (
+    ClassValue,
+    FunctionValue,
+    InstanceValue,
+    ModuleValue,
+    Value,
+)
 from ci_gate.codemodel.writtentypes import Classes, WrittenTypes, union
 
 Functions: TypeAlias = frozenset[FunctionInfo]
@@ -166,7 +172,9 @@ class Certain:
             given = self._arguments(function, node, param)
             return union(self._given(item) for item in given) if given else None
         written = self.typed(param.annotation, scope)
-        if not written or self._is_provided(param, scope):
+        if written and self._is_provided(param, scope):
+            return None if self._gives_another(written, param, scope) else written
+        if not written:
             return written
         return written if self._is_borne_out(written, function, node, param) else None
 
@@ -178,6 +186,25 @@ class Certain:
         if isinstance(param.default, s.Call):
             return True
         return param.annotation is not None and bool(self._model.metadata(param.annotation, scope))
+
+    def _gives_another(self, written: Classes, param: s.Param, scope: Scope) -> bool:
+        """Does a dependency say that it gives something else than the parameter's annotation,
+        which nobody checks, has it?"""
+        model = self._model
+        asked = [(param.default, scope)] if isinstance(param.default, s.Call) else []
+        if param.annotation is not None:
+            asked += model.metadata(param.annotation, scope)
+        allowed = {item for cls in written for item in (cls, *self.family(cls))}
+        for call, place in asked:
+            for value in model.provider(call, place):
+                function = value.function if isinstance(value, FunctionValue) else None
+                if isinstance(value, InstanceValue):
+                    function = model.method(value.cls, "__call__")
+                returns = getattr(function.node, "returns", None) if function is not None else None
+                given = self.typed(returns, model.scope_of(returns)) if returns else None
+                if given and given.isdisjoint(allowed):
+                    return True
+        return False
 
     def _is_borne_out(
         self, written: Classes, function: FunctionInfo, node: s.Function, param: s.Param

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from ci_gate.codemodel.entities.facts import ColumnType
@@ -143,11 +144,20 @@ def split(text: str) -> list[Piece]:
     return found[:_MAX_STATEMENTS]
 
 
+#: A new statement where the one before has lost its semicolon, as editors that run them one by one
+#: let it be.
+_NEXT: Final = regex(r"\)\s*\n\s*(?=create\s+table\b)", re.IGNORECASE)
+
+
 def _append(found: list[Piece], text: str, start: int, end: int) -> None:
     piece = text[start:end]
-    if piece.strip():
-        lead = len(piece) - len(piece.lstrip())
-        found.append(Piece(piece, text.count("\n", 0, start + lead) + 1))
+    if not piece.strip():
+        return
+    cuts = [match.end() for match in _NEXT.finditer(without_opaque(piece))]
+    for low, high in pairwise([0, *cuts, len(piece)]):
+        part = piece[low:high]
+        lead = len(part) - len(part.lstrip())
+        found.append(Piece(part, text.count("\n", 0, start + low + lead) + 1))
 
 
 def changes(text: str, dialect: Dialect | None) -> Iterator[Change]:

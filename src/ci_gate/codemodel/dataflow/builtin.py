@@ -31,9 +31,12 @@ from ci_gate.codemodel.dataflow.domain import (
     tainted,
     without_none,
 )
+from ci_gate.codemodel.entities.declarations import declarations
+from ci_gate.codemodel.values import ClassValue
 
 if TYPE_CHECKING:
     from ci_gate.codemodel.dataflow.machine import Machine
+    from ci_gate.codemodel.model import ClassInfo
 
 _TYPED = frozenset({
     "builtins.int", "builtins.float", "builtins.bool", "uuid.UUID",
@@ -382,10 +385,23 @@ def _collection(machine: Machine, item: Ref, name: str, args: Args) -> Val | Non
 
 
 def _as_dict(machine: Machine, thing: Thing) -> Val:
-    """An object's fields, of which some may be left out."""
-    made = Thing("dict", fields=dict(thing.fields), whole=False, keys=UNKNOWN)
+    """An object's fields, of which some may be left out. It may have been given them by their
+    aliases (``Line(dayOfWeek=3)``), and hands them out by their names."""
+    names = None if thing.cls is None else _declared(machine, thing.cls)
+    fields = {
+        name: value
+        for name, value in thing.fields.items()
+        if names is None or not isinstance(name, str) or name in names
+    }
+    made = Thing("dict", fields=fields, whole=False, keys=UNKNOWN)
     sources = frozenset(source for value in thing.fields.values() for source in value.sources)
     return Val((machine.allocate(made),), sources)
+
+
+def _declared(machine: Machine, cls: ClassInfo) -> set[str]:
+    """The names that a class and its ancestors declare."""
+    above = (item.cls for item in machine.model.ancestors(cls) if isinstance(item, ClassValue))
+    return {item.name for owner in (cls, *above) for item in declarations(owner, machine.model)}
 
 
 def _list_method(machine: Machine, item: Ref, thing: Thing, name: str, args: Args) -> Val | None:

@@ -193,7 +193,8 @@ def _unary(machine: Machine, expr: s.Unary, frame: Frame) -> Val:
     if expr.op == "not":
         objects.tested(machine, value, expr.value, frame)
         truth = objects.truth(value)
-        return of(Const(not truth)) if truth is not None else UNKNOWN
+        known = Val((), objects.as_typed(value.sources)) if value.sources else UNKNOWN
+        return of(Const(not truth)) if truth is not None else known
     found = sqlexpr.unary(value)
     if found is not None:
         return found

@@ -344,7 +344,7 @@ class SqlAlchemy(Adapter):
         known = tuple(Text(text) for item in clauses for text in item.texts)
         text = Val(known or first.items, first.sources, first.partial)
         what = Running(session, "sqlalchemy", "unknown", text, args)
-        told = bool(clauses) or _may_be_statement(args, first)
+        told = bool(clauses) or _may_be_statement(args, first, frame)
         ran = running.run(machine, what, "rows", node, frame, told=told)
         return of(running.cursor(machine, what, [ran]))
 
@@ -446,11 +446,15 @@ class SqlAlchemy(Adapter):
     ) -> Val | None:
         machine = self.machine
         if statement.legacy:
-            if name in ("all", "paginate", "yield_per"):
+            if name == "paginate":
+                machine.use(*args.all())
+                self._mark(of(self._run_legacy(build.limited(statement), node, frame)), "one")
+                return UNKNOWN
+            if name in ("all", "yield_per"):
                 machine.use(*args.all())
                 rows = self._run_legacy(statement, node, frame)
-                self._mark(of(rows), "one" if name == "paginate" else "many")
-                return of(self._many(rows)) if name != "paginate" else UNKNOWN
+                self._mark(of(rows), "many")
+                return of(self._many(rows))
             if name in ("get", "get_or_404"):
                 one = Statement(
                     "sqlalchemy", "select", node, statement.module, statement.selected,
@@ -597,12 +601,31 @@ _TABLE_METHODS: Final = frozenset({"select", "insert", "update", "delete", "alia
                                    "outerjoin"})  # fmt: skip
 
 
-def _may_be_statement(args: Args, given: Val) -> bool:
+#: What makes a text of a text.
+_OF_TEXTS: Final = frozenset({
+    "format", "format_map", "join", "replace", "strip", "lstrip", "rstrip", "lower", "upper", "get",
+    "str", "dedent", "decode", "read", "read_text", "pop", "substitute", "render",
+})  # fmt: skip
+
+
+def _may_be_statement(args: Args, given: Val, frame: Frame) -> bool:
     """Nothing is known of what is run, and it is not written as text here: a statement, made in a
-    way that is not followed."""
+    way that is not followed (``stmt = loans.insert().values(...)``)."""
     node = args.node
     first = node.argument(0) if isinstance(node, s.Call) else None
-    return isinstance(first, s.Call) and all(isinstance(item, Library) for item in given.items)
+    if not all(isinstance(item, Library) for item in given.items):
+        return False
+    if not isinstance(first, s.Name):
+        return isinstance(first, s.Call)
+    made = [
+        part.value
+        for part in s.walk(frame.function.node, into_functions=False)
+        if isinstance(part, s.Assign)
+        and any(isinstance(target, s.Name) and target.id == first.id for target in part.targets)
+    ]
+    return bool(made) and all(
+        isinstance(value, s.Call) and s.last_name(value.func) not in _OF_TEXTS for value in made
+    )
 
 
 def _flag(args: Args, name: str) -> bool | None:

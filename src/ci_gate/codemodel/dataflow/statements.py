@@ -196,10 +196,15 @@ def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
         set(machine.run.used) if machine.scripts and scriptstatements.is_guard(statement) else None
     )
     test = machine.evaluate(statement.test, frame)
-    machine.use(test)
+    turned_away = statement.body and isinstance(statement.body[-1], s.Return | s.Raise)
+    if turned_away and any(_denies(part) for part in _joined(statement.test)):
+        for part in _joined(statement.test):
+            if not _denies(part):
+                machine.use(machine.evaluate(part, frame))
+    else:
+        machine.use(test)
     if used is not None:
         machine.run.used = used
-    turned_away = statement.body and isinstance(statement.body[-1], s.Return | s.Raise)
     if (
         isinstance(statement.test, s.Unary)
         and statement.test.op == "not"
@@ -227,6 +232,19 @@ def _if(machine: Machine, statement: s.If, frame: Frame) -> bool:
         return machine.execute(statement.orelse, frame)
 
     return branches(machine, [taken, untaken], frame)
+
+
+def _joined(test: s.Expr) -> Iterator[s.Expr]:
+    """The parts of a test that ``and`` and ``or`` join."""
+    if isinstance(test, s.Binary) and test.op in ("and", "or"):
+        yield from _joined(test.left)
+        yield from _joined(test.right)
+    else:
+        yield test
+
+
+def _denies(test: s.Expr) -> bool:
+    return isinstance(test, s.Unary) and test.op == "not"
 
 
 def _decisive(machine: Machine, statement: s.If) -> tuple[s.Expr, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Final
 
@@ -14,6 +14,7 @@ from ci_gate.codemodel.entities.sqlalchemy_writing import (
     fetches_updates,
     owner_deleted,
     owner_deleted_of_backref,
+    settings_of,
 )
 from ci_gate.codemodel.model import ClassInfo, CodeModel, Scope
 from ci_gate.codemodel.places import is_outside
@@ -289,14 +290,13 @@ class _Reader:
             given, name = self._target(argument, scope)
             if given is not None or target is None or name != target.name:
                 target = given
-        uselist = call.argument(keyword="uselist")
+        settings = settings_of(call)
+        uselist = _keyword(call, settings, "uselist")
         if isinstance(uselist, s.Literal) and isinstance(uselist.value, bool):
             many = uselist.value
-        lazy = call.argument(keyword="lazy")
-        if isinstance(lazy, s.Literal):
-            loading = _LOADING.get(lazy.value, loading)
-        back = call.argument(keyword="back_populates")
-        secondary = call.argument(keyword="secondary")
+        loading = _loading(settings, loading)
+        back = _keyword(call, settings, "back_populates")
+        secondary = _keyword(call, settings, "secondary")
         if many is None and secondary is not None:
             many = True
         return Relation(
@@ -385,6 +385,18 @@ class _Reader:
         if many is None and bool(mine) != bool(theirs):
             many = bool(theirs)
         return replace(relation, many=many, columns=columns if not many else ())
+
+
+def _keyword(call: s.Call, settings: Mapping[str, s.Expr] | None, name: str) -> s.Expr | None:
+    return call.argument(keyword=name) if settings is None else settings.get(name)
+
+
+def _loading(settings: Mapping[str, s.Expr] | None, usual: Loading) -> Loading:
+    """As ``lazy=`` says it; not at all, as far as can be told, where it may be said unseen."""
+    lazy = settings.get("lazy") if settings is not None else None
+    if isinstance(lazy, s.Literal):
+        return _LOADING.get(lazy.value, usual)
+    return usual if settings is not None or usual != "lazy" else "none"
 
 
 def _of_backref(given: s.Expr) -> tuple[bool | None, Loading]:

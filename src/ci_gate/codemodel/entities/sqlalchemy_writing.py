@@ -18,25 +18,25 @@ _UNCERTAIN: Final = frozenset({
 
 def owner_deleted(call: s.Call) -> OwnerDeleted | None:
     """As the ``relationship(...)`` says it for its own side."""
-    given = _settings(call)
+    given = settings_of(call)
     return None if given is None else _by(given)
 
 
 def owner_deleted_of_backref(given: s.Expr, call: s.Call) -> OwnerDeleted | None:
     """For the relation that ``backref=`` makes: it has what ``backref(...)`` is given, and of the
     ``relationship(...)`` itself whether it is for viewing only."""
-    outer = _settings(call)
+    outer = settings_of(call)
     if outer is None or _UNCERTAIN & outer.keys():
         return None
     if _flag(outer, "viewonly") is not False:
         return "left" if _flag(outer, "viewonly") else None
     if not isinstance(given, s.Call):
         return "nulled"
-    inner = _settings(given)
+    inner = settings_of(given)
     return None if inner is None else _by(inner)
 
 
-def _settings(call: s.Call) -> Mapping[str, s.Expr] | None:
+def settings_of(call: s.Call) -> Mapping[str, s.Expr] | None:
     """The keywords of a call, with those of SQLModel's ``sa_relationship_kwargs``."""
     found: dict[str, s.Expr] = {}
     for item in call.args:

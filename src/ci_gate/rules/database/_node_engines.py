@@ -61,7 +61,10 @@ def second_engines(facts: Facts) -> Iterator[Defect]:
     own = next((item for item in plain if item.engine == wanted.engine), None)
     if own is None:
         return
+    home = facts.stack.service_of(own.path)
     for item in plain:
+        if facts.stack.service_of(item.path) is not home:
+            continue  # each service of the tree has a database of its own
         if item.engine == wanted.engine or item.in_memory or openings.is_side_store(item):
             continue
         certain = item.orm or _writes(facts.model, item.path)

@@ -84,10 +84,11 @@ class Blocking:
 
     def stops(self, function: FunctionInfo) -> list[Stop]:
         """The calls of an async function that hold up the event loop, in the order of lines."""
+        awaited = _awaited(function.node)
         found = [
             stop
             for call in self._model.calls_in(function)
-            if (stop := self._stop(function, call, 0)) is not None
+            if call not in awaited and (stop := self._stop(function, call, 0)) is not None
         ]
         return sorted(found, key=lambda stop: stop.node.span)
 
@@ -149,6 +150,18 @@ def _kind_of(path: str) -> Kind | None:
     if _QUERY.match(path) and path.rpartition(".")[2] in _ASKS:
         return _DATABASE
     return next((kind for pattern, kind in _TABLE if pattern.match(path)), None)
+
+
+def _awaited(node: s.Node) -> frozenset[s.Node]:
+    """The calls that are awaited or entered by ``async with``, whatever their owner is said to be:
+    many write psycopg's ``Connection`` for its ``AsyncConnection``."""
+    found: set[s.Node] = set()
+    for part in s.walk(node):
+        if isinstance(part, s.Await):
+            found.add(part.value)
+        elif isinstance(part, s.With) and part.is_async:
+            found |= {item.context for item in part.items}
+    return frozenset(found)
 
 
 def _is_short(call: s.Call) -> bool:

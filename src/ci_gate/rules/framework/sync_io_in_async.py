@@ -35,7 +35,8 @@ class SyncIoInAsync(Rule):
     ## Silent on
     Plain `def` handlers; functions that are handed to a thread, an executor, a task queue or
     `run_sync`; decorated functions, whose decorator may move them; what runs when the service
-    starts and stops; calls whose receiver is not known.
+    starts and stops; calls whose receiver is not known; calls that are awaited or entered by
+    `async with`, whatever the annotation of their receiver says.
 
     ## Source
     FastAPI, "Concurrency and async / await" (fastapi.tiangolo.com/async/); aiohttp, "Advanced

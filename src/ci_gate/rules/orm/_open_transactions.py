@@ -100,6 +100,8 @@ def _left_open(
         return None
     if _is_parameter(node, name) or _is_handed_over(model, node, opened):
         return None
+    if not ends and _is_kept_outside(node, name):
+        return None
     paths = Paths(
         lambda part: part is opened.call,
         lambda part: _ends(part, name),
@@ -160,6 +162,18 @@ def _is_taken_here(node: s.Function, name: str) -> bool:
         and isinstance(part.targets[0], s.Name)
         and part.targets[0].id == name
         and isinstance(part.value, s.Await | s.Call)
+        for part in s.walk(node, into_functions=False)
+    )
+
+
+def _is_kept_outside(node: s.Function, name: str) -> bool:
+    """Does a variable of the function around it, or of the module, hold the connection, so that
+    another function may end the transaction (``open``, ``commit`` and ``rollback`` of one unit)?"""
+    first = name.partition(".")[0]
+    return not any(
+        isinstance(part, s.Assign)
+        and part.declaration
+        and any(_holds(target, first) for target in part.targets)
         for part in s.walk(node, into_functions=False)
     )
 

@@ -36,9 +36,10 @@ class MissingCommit(Rule):
     teardown hooks that commit), autocommit, sessions that something unknown has got, reads. With
     Flask-SQLAlchemy's `db.session`, which the request's end throws away: programs that make another
     session too, settings and signals that commit, requests that call something that may commit and
-    cannot be followed, columns that are set while reading or after a commit, or blanked. In
-    Node: transactions that something unknown has got, that are returned or kept, connections that a
-    caller gives, conditions that ask for the transaction, and errors that no `try` is around.
+    cannot be followed, columns that are set while reading or after a commit, or blanked. In Node:
+    transactions that something unknown has got, that are returned or kept, connections that a
+    caller gives or that a variable outside of the function holds, conditions that ask for the
+    transaction, and errors that no `try` is around.
 
     ## Source
     SQLAlchemy, "Committing"; Sequelize, "Unmanaged transactions"; constraint decay, arXiv

@@ -20,6 +20,11 @@ _HUMP: Final = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 #: Names by which a function has all its parameters.
 _ALL: Final = frozenset({"locals", "arguments", "vars"})
 
+_SEVERAL: Final = frozenset({
+    "Array", "ReadonlyArray", "Set", "Map", "Record", "list", "List", "dict", "Dict", "set",
+    "tuple", "Tuple", "Sequence", "Iterable", "Collection", "Mapping", "frozenset",
+})  # fmt: skip
+
 
 class UnusedKey(Rule):
     """A function is told which row to remove by several keys, and removes by some of them only.
@@ -35,9 +40,10 @@ class UnusedKey(Rule):
     Add the condition on the parameter that is not read, or drop the parameter.
 
     ## Silent on
-    Parameters that are no columns of one table together, keys beside one that is the table's
-    primary key alone, parameters that begin with `_`, functions that take them for an interface's
-    sake (they are overridden or override another), functions behind decorators that are not known.
+    Parameters that are no columns of one table together, or are annotated as lists or mappings,
+    keys beside one that is the table's primary key alone, parameters that begin with `_`, functions
+    that take them for an interface's sake (they are overridden or override another), functions
+    behind decorators that are not known.
 
     ## Source
     PostgreSQL, "DELETE": without a further condition all rows that satisfy it are deleted.
@@ -101,8 +107,15 @@ def _unread(node: s.Function) -> Iterator[str]:
     for param in node.params:
         if param.kind in ("*", "**") or param.pattern is not None or param.name.startswith("_"):
             continue
+        if _is_of_several(param.annotation):
+            continue
         if param.name not in read:
             yield param.name
+
+
+def _is_of_several(annotation: s.Expr | None) -> bool:
+    """A list or mapping is no key (``lines: Line[]``, ``counts: dict[str, int]``)."""
+    return isinstance(annotation, s.Subscript) and s.last_name(annotation.value) in _SEVERAL
 
 
 def _is_shared(facts: Facts, function: FunctionInfo) -> bool:

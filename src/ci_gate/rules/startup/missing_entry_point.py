@@ -94,6 +94,9 @@ class MissingEntryPoint(Rule):
     def _module(self, search: _Search, item: Named, module: str) -> Iterator[Finding]:
         if not search.is_own(item, module):
             return
+        script = posixpath.basename(item.path) == "pyproject.toml"
+        command = "A console script" if script else "The start command"
+        service = "The installed command" if script else "The service"
         sources, elsewhere = search.sources(item, module)
         if sources is None:
             return
@@ -101,17 +104,17 @@ class MissingEntryPoint(Rule):
             where = elsewhere[0]
             yield self._finding(
                 item,
-                f"The start command loads {item.text} from its working directory, and the module "
+                f"{command} loads {item.text} from its working directory, and the module "
                 f"is not there: it is {where}.",
-                f"The service does not start: No module named '{module}'.",
+                f"{service} does not start: No module named '{module}'.",
                 search.better(item, where),
                 [Related(where, 1, f"defines {posixpath.basename(module.replace('.', '/'))}")],
             )
         elif not sources:
             yield self._finding(
                 item,
-                f"The start command loads {item.text}, and the project has no module {module}.",
-                f"The service does not start: No module named '{module}'.",
+                f"{command} loads {item.text}, and the project has no module {module}.",
+                f"{service} does not start: No module named '{module}'.",
                 "Name the module that holds the application, or add it.",
             )
         elif item.attribute is None and all(path.endswith("/__init__.py") for path in sources):
@@ -131,7 +134,7 @@ class MissingEntryPoint(Rule):
             app = search.application(source)
             yield self._finding(
                 item,
-                f"The start command loads {item.text}, and {source} defines no {item.attribute}.",
+                f"{command} loads {item.text}, and {source} defines no {item.attribute}.",
                 "The service does not start: the server finds no such attribute in the module.",
                 f"Name `{module}:{app}`." if app else f"Define {item.attribute} in {source}.",
                 [Related(source, 1, f"defines no {item.attribute}")],
