@@ -85,3 +85,28 @@ grid = Grid("items", columns=[mapped_column("a", Integer)])
 report = Grid(mapped_column("a", Integer))
 # ok: orm-shared-default
 printed = TableColumn("when", default=datetime.now(UTC))
+
+
+def moment() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_key():
+    return str(uuid4())
+
+
+def first_of_month():
+    return expiry(datetime(2020, 1, 1))
+
+
+class Stamped(Base):
+    # ruleid: orm-shared-default-of-its-own
+    made = mapped_column(DateTime, default=moment())
+    # ruleid: orm-shared-default-of-its-own
+    key = db.Column(String, default=new_key())
+    # ok: orm-shared-default-of-its-own
+    changed = Column(DateTime, default=moment, onupdate=moment)
+    # ok: orm-shared-default-of-its-own
+    since = Column(DateTime, default=first_of_month())
+    # ok: orm-shared-default-of-its-own
+    until = Column(DateTime, default=func.now())

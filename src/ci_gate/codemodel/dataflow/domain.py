@@ -321,7 +321,8 @@ class Statement:
     known. ``turns`` are the loops that make it anew in each turn. ``measures`` are the
     aggregates that are worked out over one join of all collections; ``spread`` are the ways through
     collections that its filters join and of which more than one row may match. ``sliced``: a part
-    of a Django query set was cut out of it; ``locking``: it locks its rows; ``empty``: it has none
+    of a Django query set was cut out of it; ``joins`` are SQLAlchemy's joins to tables under their
+    own names, with the calls that make them; ``locking``: it locks its rows; ``empty``: it has none
     (``Article.objects.none()``).
     """
 
@@ -353,6 +354,7 @@ class Statement:
     measures: tuple[Measure, ...] = ()
     spread: frozenset[str] = frozenset()
     sliced: bool = False
+    joins: tuple[tuple[Table, s.Node], ...] = ()
     locking: bool = False
     empty: bool = False
 

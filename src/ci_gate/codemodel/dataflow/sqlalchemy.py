@@ -27,6 +27,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Library,
     Many,
     Method,
+    Ref,
     RelationRef,
     Row,
     Rows,
@@ -306,12 +307,26 @@ class SqlAlchemy(Adapter):
         return merged(found) if found else UNKNOWN
 
     def _looked_up(self, table: Table, key: Val | None, node: s.Expr, frame: Frame) -> None:
-        """``get()`` compares the primary key."""
+        """``get()`` compares the primary key; one of several columns by their order."""
         primary = table.entity.primary_key()
-        if key is not None and len(primary) == 1:
+        if key is None:
+            return
+        parts = [key]
+        if len(primary) > 1:
+            parts = self._parts(key)
+        if len(parts) == len(primary):
             place = self.machine.place(node, frame)
-            column = ColumnRef(table, primary[0].name)
-            sqlexpr.compared(self.machine, place, of(column), key, "get")
+            for column, value in zip(primary, parts, strict=True):
+                ref = ColumnRef(table, column.name)
+                sqlexpr.compared(self.machine, place, of(ref), value, "get")
+
+    def _parts(self, key: Val) -> list[Val]:
+        """The values of a tuple."""
+        item = key.only()
+        if not isinstance(item, Ref) or key.partial:
+            return []
+        thing = self.machine.thing(item)
+        return list(thing.items) if thing.kind == "list" and thing.whole else []
 
     def _run(self, session: Session, first: Val, args: Args, node: s.Expr, frame: Frame) -> Val:
         """``session.execute(statement)``."""
@@ -661,8 +676,6 @@ def _committing(session: Session, *, commits: bool) -> Session:
 
 
 def _texts(machine: object, value: Val | None) -> frozenset[str]:
-    from ci_gate.codemodel.dataflow.domain import Ref  # noqa: PLC0415
-
     found: set[str] = set()
     for item in value.items if value is not None else ():
         if isinstance(item, Ref):

@@ -471,6 +471,7 @@ def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s
     conditions = list(statement.conditions)
     opaque = statement.opaque
     focus = statement.focus
+    joins = statement.joins
     targets = args.positional[1:2] if name.endswith("_from") else args.positional[:1]
     if name.endswith("_from"):
         joined |= {item for item in args.positional[0].items if isinstance(item, Table)}
@@ -492,9 +493,11 @@ def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s
             else:
                 focus = Table(target)
                 joined.add(focus)
+                joins = _with(joins, focus, node)
                 outer |= {focus} if missing else set()
         elif isinstance(item, Table):
             joined.add(item)
+            joins = _with(joins, item, node)
             focus = item
             outer |= {item} if missing else set()
             if not _by_key(machine, item, args):
@@ -508,8 +511,16 @@ def _join(machine: Machine, statement: Statement, name: str, args: Args, node: s
         opaque = opaque or (expression.opaque and bool(value.items))
     return replace(
         statement, joined=frozenset(joined), outer=frozenset(outer), multiplied=tuple(multiplied),
-        conditions=tuple(conditions), opaque=opaque, focus=focus,
+        conditions=tuple(conditions), opaque=opaque, focus=focus, joins=joins,
     )  # fmt: skip
+
+
+def _with(
+    joins: tuple[tuple[Table, s.Node], ...], table: Table, node: s.Node
+) -> tuple[tuple[Table, s.Node], ...]:
+    """With another join to a table under its own name."""
+    join = (table, node)
+    return joins if table.alias is not None or join in joins else (*joins, join)
 
 
 def _may_be_missing(name: str, args: Args) -> bool:

@@ -50,13 +50,14 @@ def _expression(machine: Machine, statement: s.ExprStmt, frame: Frame) -> bool:
     if isinstance(statement.value, s.Unknown):
         for asserted in statement.value.children[:1]:
             narrow(machine, asserted, frame, positive=True)
-    item = value.only()
+    variants = [item for item in value.items if isinstance(item, Statement)]
     if (
-        isinstance(item, Statement)
-        and item.kind == "select"
+        variants
+        and len(variants) == len(value.items)
+        and all(item.kind == "select" for item in variants)
         and isinstance(statement.value, s.Call)
     ):
-        machine.emit(Discarded(machine.place(statement.value, frame), item))
+        machine.emit(Discarded(machine.place(statement.value, frame), variants[0]))
     return False
 
 

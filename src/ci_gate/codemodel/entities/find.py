@@ -28,6 +28,7 @@ _BASES: Final = (
     (regex(r"^sequelize-typescript\.Model$"), "sequelize-typescript"),
     (regex(r"^typeorm\.BaseEntity$"), "typeorm"),
 )  # fmt: skip
+_DECLARATIVE: Final = regex(r"^sqlalchemy\.orm\.(?:decl_api\.)?DeclarativeBase(?:NoMeta)?$")
 #: call -> kind of entity
 _CALLS: Final = (
     (regex(r"^sqlalchemy\.(?:schema\.)?Table$|^flask_sqlalchemy\.SQLAlchemy\(\)\.Table$"),
@@ -59,7 +60,7 @@ def _classes(model: CodeModel) -> Iterator[Entity]:
         if kind is None:
             continue
         table = _table(cls)
-        abstract = _is_abstract(cls, kind, table)
+        abstract = _is_abstract(cls, kind, table) or _is_declarative_base(model, cls)
         yield Entity(cls.name, kind, cls.module.path, cls.node.span, cls, table, abstract)
 
 
@@ -117,6 +118,17 @@ def _is_abstract(cls: ClassInfo, kind: str, table: str | None) -> bool:
     if kind == "sqlalchemy" and table is None:
         return not any(isinstance(st, s.Assign) and st.value is not None for st in cls.node.body)
     return False
+
+
+def _is_declarative_base(model: CodeModel, cls: ClassInfo) -> bool:
+    """``class Base(DeclarativeBase)``: what its body says (``metadata``, ``type_annotation_map``)
+    is for the classes below it, and it has no table."""
+    return any(
+        isinstance(value, ExternalValue) and _DECLARATIVE.match(value.path)
+        for base in cls.node.bases
+        if base.keyword is None
+        for value in model.evaluate(base.value, model.scope_of(base))
+    )
 
 
 def _objects(model: CodeModel) -> Iterator[Entity]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.model import CodeModel, ImportEdge
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.views import VERBS
 from ci_gate.findings import Related
@@ -16,6 +16,7 @@ from ci_gate.rules._defects import Defect
 
 _REGISTERS: Final = frozenset({
     *VERBS, "del", "all", "route", "add_get", "add_post", "add_put", "add_patch", "add_delete",
+    "add_url_rule", "add_api_route",
 })  # fmt: skip
 _MIN_MOUNTED: Final = 2
 _MAX_RELATED: Final = 12
@@ -28,7 +29,7 @@ def lost_modules(model: CodeModel) -> Iterator[Defect]:
     for route in model.routes:
         if route.complete and not is_outside(route.module):
             serving[posixpath.dirname(route.module)].add(route.module)
-    imported = {edge.target for edge in model.import_edges}
+    imported = {edge.target for edge in model.import_edges if not _is_idle(model, edge)}
     imported |= {step.path for edge in model.import_edges for step in edge.via}
     for folder, mounted in serving.items():
         if len(mounted) < _MIN_MOUNTED:
@@ -51,13 +52,38 @@ def _defect(path: str, call: s.Call, uses: list[Related]) -> Defect:
     return Defect(
         path,
         call,
-        f"{posixpath.basename(path)} registers routes, and nothing imports it: its neighbours are "
+        f"{posixpath.basename(path)} registers routes, and nothing uses it: its neighbours are "
         "all mounted.",
         "None of its routes exists in the running service: requests to them get 404.",
         f"Import it in {uses[0].path} and mount it like its neighbours.",
         f"{posixpath.basename(path)} not mounted",
         tuple(uses),
     )
+
+
+def _is_idle(model: CodeModel, edge: ImportEdge) -> bool:
+    """Is a module imported under a name that the importing one does not use, and whose functions
+    register what it serves? Loading it does nothing then."""
+    path = edge.target
+    if path is None or path not in model.modules or edge.node.kind == "reexport":
+        return False
+    if is_outside(edge.source):
+        return False
+    wanted = edge.symbol or posixpath.basename(path).partition(".")[0]
+    names = {item.alias for item in edge.node.names if item.name == wanted}
+    if not names or None in names:
+        return False
+    source = model.modules[edge.source]
+    if any(
+        (isinstance(node, s.Name) and node.id in names)
+        or (isinstance(node, s.Literal) and node.value in names)
+        for statement in source.body
+        if not isinstance(statement, s.ImportStmt)
+        for node in s.walk(statement)
+    ):
+        return False
+    call = _registration(model.modules[path])
+    return call is not None and model.scope_of(call).function is not None
 
 
 def _registration(module: s.Module) -> s.Call | None:

@@ -18,7 +18,7 @@ _TRANSPARENT: Final = frozenset({
     "login_required", "fresh_login_required", "jwt_required", "cross_origin", "limit", "exempt",
     "cached", "wraps", "roles_required", "roles_accepted", "auth_required", "token_required",
 })  # fmt: skip
-_OF_CLASSES: Final = ("decorators", "method_decorators", "dispatch_request")
+_OF_CLASSES: Final = ("method_decorators", "dispatch_request")
 
 
 class FlaskViewSignature(Rule):
@@ -130,7 +130,10 @@ def _is_called_plainly(
     model: CodeModel, view: FunctionInfo, node: s.Function, call: s.Call
 ) -> bool:
     """Does Flask call this very function with the rule's variables?"""
-    for decorator in node.decorators:
+    around = _of_class(model, view.cls) if view.cls is not None else []
+    if around is None:
+        return False
+    for decorator in (*node.decorators, *around):
         func = decorator.func if isinstance(decorator, s.Call) else decorator
         last = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
         if isinstance(func, s.Attribute) and last in _ROUTING:
@@ -147,6 +150,23 @@ def _is_called_plainly(
         return not any(_names_any(model, cls, _OF_CLASSES) for cls in _lineage(model, view.cls))
     given = call.argument(2, "view_func")
     return given is None or isinstance(given, s.Name | s.Attribute)
+
+
+def _of_class(model: CodeModel, cls: ClassInfo) -> list[s.Expr] | None:
+    """The ``decorators`` of a view class; None where they are not written in full."""
+    for item in _lineage(model, cls):
+        given = [
+            statement.value
+            for statement in item.node.body
+            if isinstance(statement, s.Assign)
+            and any(isinstance(t, s.Name) and t.id == "decorators" for t in statement.targets)
+        ]
+        if given:
+            value = given[0]
+            return value.items if len(given) == 1 and isinstance(value, s.Sequence) else None
+        if "decorators" in model.member_names(item):
+            return None
+    return []
 
 
 def _lineage(model: CodeModel, cls: ClassInfo) -> Iterator[ClassInfo]:

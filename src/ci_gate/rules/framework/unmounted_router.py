@@ -29,8 +29,8 @@ _SIBLINGS_AT_LEAST: Final = 2
 class UnmountedRouter(Rule):
     """A router with routes is mounted nowhere, and those of the files beside it are.
 
-    Or a module whose function registers routes (`module.exports = (router) => router.get(…)`) is
-    imported by nothing, and its neighbours are.
+    Or a module whose function registers routes (`module.exports = (router) => router.get(…)`,
+    `def register(blueprint)`) is used by nothing, and its neighbours are.
 
     ## Why is this bad?
     All its routes answer 404. Nothing fails at start, and a test of the handlers alone passes.

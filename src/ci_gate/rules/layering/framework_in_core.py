@@ -9,6 +9,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo, ImportEdge
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.layering._conventions import Tally, standing, tally
 from ci_gate.rules.layering._crossings import used_at_run_time
@@ -32,6 +33,8 @@ _SPEAKS_HTTP: Final = {
 _NODE_HTTP: Final = frozenset({
     "express", "koa", "fastify", "hono", "http-errors", "@hapi/boom", "@koa/router", "koa-router",
 })  # fmt: skip
+#: What a request is answered for.
+_VIEWER: Final = regex(r"user|viewer|account|member|auth|token|identity|principal|request")
 #: How many of a handler's parameters are the framework's own objects.
 _OBJECTS: Final = {"express": 2, "fastify": 2, "koa": 1, "hono": 1}
 _CORE: Final = (Role.SERVICE, Role.DATA_ACCESS, Role.MODEL)
@@ -57,7 +60,8 @@ class FrameworkInCore(Rule):
     A helper counts too: a service that raises what ``support/problems.py`` builds out of werkzeug's
     exceptions decides about HTTP as much as one that imports them; an error class of its own below
     one of the framework, which a service raises, is the same. In JavaScript and TypeScript so
-    does a function that a handler gives its own ``req``, ``res`` or ``ctx``.
+    does a function that a handler gives its own ``req``, ``res`` or ``ctx``; in Flask a service
+    that reads the user out of ``g``.
 
     ## Why is this bad?
     The core can then be used only inside a request: a job, a command or a test that calls the
@@ -178,7 +182,7 @@ def _of_file(facts: Facts, path: str) -> Iterator[_Use]:
         use = None
         if not used_at_run_time(facts.model.modules[path], edge):
             continue
-        if speaks_http(edge):
+        if speaks_http(edge) or _is_viewer(facts, edge):
             names = (edge.symbol,) if edge.symbol else ()
             use = _Use(path, edge.node, edge.package or "", names)
         elif edge.target is not None and not edge.type_only:
@@ -204,6 +208,31 @@ def speaks_http(edge: ImportEdge) -> bool:
         and edge.symbol in names
         and (is_web(edge) or edge.package in ("werkzeug", "@fastify/sensible"))
     )
+
+
+def _is_viewer(facts: Facts, edge: ImportEdge) -> bool:
+    """Does a service read the request's user or the like out of Flask's ``g``? What it keeps there
+    itself, and sessions, are another matter."""
+    if edge.package != "flask" or edge.symbol != "g":
+        return False
+    if facts.architecture.of[edge.source].layer.role is not Role.SERVICE:
+        return False
+    module = facts.model.modules[edge.source]
+    names = {item.alias for item in edge.node.names if item.name == "g"}
+    read: list[s.Attribute] = []
+    uses = 0
+    for node in s.walk(module):
+        if isinstance(node, s.Assign) and any(
+            isinstance(inner, s.Name) and inner.id in names
+            for target in node.targets
+            for inner in s.walk(target)
+        ):
+            return False
+        if isinstance(node, s.Name) and node.id in names:
+            uses += 1
+        elif isinstance(node, s.Attribute) and isinstance(node.value, s.Name):
+            read += [node] if node.value.id in names else []
+    return uses == len(read) and any(_VIEWER.search(node.name) for node in read)
 
 
 def _is_tool(edge: ImportEdge) -> bool:

@@ -23,7 +23,7 @@ from ci_gate.rules.orm._due import Due, Values
 from ci_gate.rules.orm._keys_of_others import KeysOfOthers
 
 _KINDS: Final = frozenset({"django", "sqlalchemy", "sqlmodel", "table"})
-_EQUAL: Final = frozenset({"==", "!=", "in", "in_", "not_in", "notin_"})
+_EQUAL: Final = frozenset({"==", "!=", "in", "in_", "not_in", "notin_", "get"})
 
 
 class MismatchedValue(Rule):

@@ -1,0 +1,17 @@
+from flask import g  # expect: layering/framework-in-core error
+
+from desk.repositories.people import PersonRepository
+
+
+class PersonService:
+    def __init__(self, people: PersonRepository) -> None:
+        self._people = people
+
+    def name_of(self, person_id: int) -> str:
+        if g.current_user.id == person_id:
+            return g.current_user.name
+        return self._people.get(person_id).name
+
+
+def initials(name: str) -> str:
+    return "".join(part[0] for part in name.split())

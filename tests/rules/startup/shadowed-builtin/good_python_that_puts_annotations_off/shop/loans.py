@@ -1,0 +1,6 @@
+class LoanStore:
+    def list(self) -> list[str]:
+        return []
+
+    def due(self, keys: list[int]) -> list[str]:
+        return []
