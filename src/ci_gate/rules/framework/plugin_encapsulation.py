@@ -80,9 +80,7 @@ class PluginEncapsulation(Rule):
                     seen.add((path, ""))
                     yield found
 
-    def _idle(
-        self, instances: list[FastifyInstance], instance: FastifyInstance
-    ) -> Finding | None:
+    def _idle(self, instances: list[FastifyInstance], instance: FastifyInstance) -> Finding | None:
         """A setting of an instance that serves nothing."""
         if instance.parent is None or instance.entries:
             return None

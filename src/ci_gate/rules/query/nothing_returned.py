@@ -59,7 +59,8 @@ class NothingReturned(Rule):
     PostgreSQL.
 
     ## Source
-    PostgreSQL, "Returning Data from Modified Rows"; node-postgres, "Result"; postgres.js, "Queries".
+    PostgreSQL, "Returning Data from Modified Rows"; node-postgres, "Result"; postgres.js,
+    "Queries".
     """
 
     id = "query/nothing-returned"
@@ -90,8 +91,8 @@ class NothingReturned(Rule):
             call.path,
             spot(node),
             message=f"A row is read here, and the {word} has no RETURNING: it gives none.",
-            why=f"The row is undefined after each {word}: what is read of it raises TypeError or is "
-            "missing in the answer, though the change is stored.",
+            why=f"The row is undefined after each {word}: what is read of it raises TypeError or "
+            "is missing in the answer, though the change is stored.",
             fix=f"Add `RETURNING` with the columns that are read to the {word}.",
             subject=f"{call.function.name} {word}",
             related=related if call.node.line != node.line else [],
