@@ -38,23 +38,32 @@ def lost_modules(model: CodeModel) -> Iterator[Defect]:
             for path, module in model.modules.items()
             if posixpath.dirname(path) == folder
             and path not in mounted
-            and path not in imported
+            and (path not in imported or _is_named_only(model, path))
             and not is_outside(path)
             and (call := _registration(module)) is not None
         ]
         uses = _uses(model, mounted) if len(lost) == 1 else []
         if uses:
-            yield _defect(*lost[0], uses)
+            path, call = lost[0]
+            yield _defect(path, call, path in imported, uses)
 
 
-def _defect(path: str, call: s.Call, uses: list[Related]) -> Defect:
+def _is_named_only(model: CodeModel, path: str) -> bool:
+    """Is it imported by a name that the importing file has no use for?"""
+    passed_on = any(step.path == path for edge in model.import_edges for step in edge.via)
+    return model.modules[path].language != "python" and not passed_on and not is_used(model, path)
+
+
+def _defect(path: str, call: s.Call, named: bool, uses: list[Related]) -> Defect:
+    missing = "what imports it never uses it" if named else "nothing imports it"
+    fix = "Mount it" if named else f"Import it in {uses[0].path} and mount it"
     return Defect(
         path,
         call,
-        f"{posixpath.basename(path)} registers routes, and nothing imports it: its neighbours are "
-        "all mounted.",
+        f"{posixpath.basename(path)} registers routes, and {missing}: its neighbours are all "
+        "mounted.",
         "None of its routes exists in the running service: requests to them get 404.",
-        f"Import it in {uses[0].path} and mount it like its neighbours.",
+        f"{fix} like its neighbours.",
         f"{posixpath.basename(path)} not mounted",
         tuple(uses),
     )
@@ -93,3 +102,26 @@ def _lines(module: s.Module, names: set[str]) -> Iterator[int]:
     for node in s.walk(module):
         if isinstance(node, s.Name) and node.id in names:
             yield node.line
+
+
+def is_used(model: CodeModel, module: str) -> bool:
+    """Does another file take something of the module, other than by a name that it never uses?"""
+    for edge in model.import_edges:
+        if edge.target != module or edge.type_only or is_outside(edge.source):
+            continue
+        if edge.source == module:
+            continue
+        source = model.modules[edge.source]
+        stem = posixpath.basename(edge.source).split(".")[0]
+        names = {item.alias or item.name for item in edge.node.names}
+        if stem in ("__init__", "index") or edge.node.kind == "reexport" or not names:
+            return True
+        if any(isinstance(node, s.Name) and node.id in names for node in _code(source)):
+            return True
+    return False
+
+
+def _code(module: s.Module) -> Iterator[s.Node]:
+    for statement in module.body:
+        if not isinstance(statement, s.ImportStmt):
+            yield from s.walk(statement)
