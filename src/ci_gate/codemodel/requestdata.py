@@ -74,6 +74,7 @@ class RequestData:
         self._guards = Guards(model)
         self._schemas = RequestSchemas(model)
         self._handlers: dict[s.Node, Route] = {}
+        self._given_schema: dict[FunctionInfo, bool] = {}
         for route in model.routes:
             for handler in route.handlers[:1]:
                 self._handlers.setdefault(handler.node, route)
@@ -209,7 +210,7 @@ class RequestData:
         if called is not None and called.function is function:
             argument = _argument(binding, called)
             if argument is not None:
-                follow = self._in if _is_given_schema(function) else self._of
+                follow = self._in if self._is_given_schema(function) else self._of
                 yield from follow(argument, called.scope, path, called.outer, depth)
             return
         yield from self._passed(param, function, path, called, depth)
@@ -276,7 +277,7 @@ class RequestData:
             if not isinstance(value, FunctionValue):
                 continue
             function = value.function
-            cleans = self._guards.cleans(function) and not _is_given_schema(function)
+            cleans = self._guards.cleans(function) and not self._is_given_schema(function)
             inside = _Call(function, expr, scope, called)
             for written in self._model.returned(function):
                 if cleans and not _is_entry(written, path):
@@ -302,6 +303,12 @@ class RequestData:
                 yield from self._in(base, scope, (f"{name}()", *path), called, depth)
             case _:
                 yield from self._in(given, scope, path, called, depth)
+
+    def _is_given_schema(self, function: FunctionInfo) -> bool:
+        """``parse(schema, value)``: does it hold the value to a schema of its caller's?"""
+        if function not in self._given_schema:
+            self._given_schema[function] = _parses_by_parameter(function)
+        return self._given_schema[function]
 
     def _schema(
         self, expr: s.Expr, scope: Scope, called: _Call | None
@@ -351,8 +358,7 @@ def _is_entry(written: s.Expr, path: Path) -> bool:
     return bool(path) and isinstance(written, s.Mapping) and written.get(path[0]) is not None
 
 
-def _is_given_schema(function: FunctionInfo) -> bool:
-    """``parse(schema, value)``: does it hold the value to a schema of its caller's?"""
+def _parses_by_parameter(function: FunctionInfo) -> bool:
     node = function.node
     if not isinstance(node, s.Function):
         return False
