@@ -74,6 +74,7 @@ class RequestData:
         self._guards = Guards(model)
         self._schemas = RequestSchemas(model)
         self._handlers: dict[s.Node, Route] = {}
+        self._given_schema: dict[FunctionInfo, bool] = {}
         for route in model.routes:
             for handler in route.handlers[:1]:
                 self._handlers.setdefault(handler.node, route)
@@ -209,7 +210,8 @@ class RequestData:
         if called is not None and called.function is function:
             argument = _argument(binding, called)
             if argument is not None:
-                yield from self._of(argument, called.scope, path, called.outer, depth)
+                follow = self._in if self._is_given_schema(function) else self._of
+                yield from follow(argument, called.scope, path, called.outer, depth)
             return
         yield from self._passed(param, function, path, called, depth)
 
@@ -275,7 +277,7 @@ class RequestData:
             if not isinstance(value, FunctionValue):
                 continue
             function = value.function
-            cleans = self._guards.cleans(function)
+            cleans = self._guards.cleans(function) and not self._is_given_schema(function)
             inside = _Call(function, expr, scope, called)
             for written in self._model.returned(function):
                 if cleans and not _is_entry(written, path):
@@ -292,13 +294,32 @@ class RequestData:
             if path[:1] != ("data",):
                 return
             path = path[1:]
-        if not path or not self._schemas.takes_any(func.value, scope, path[0]):
+        if not path or not self._schemas.takes_any(
+            *self._schema(func.value, scope, called), path[0]
+        ):
             return
         match given:
             case s.Call(func=s.Attribute(value=base, name=name), args=[]) if name in _PARTS:
                 yield from self._in(base, scope, (f"{name}()", *path), called, depth)
             case _:
                 yield from self._in(given, scope, path, called, depth)
+
+    def _is_given_schema(self, function: FunctionInfo) -> bool:
+        """``parse(schema, value)``: does it hold the value to a schema of its caller's?"""
+        if function not in self._given_schema:
+            self._given_schema[function] = _parses_by_parameter(function)
+        return self._given_schema[function]
+
+    def _schema(
+        self, expr: s.Expr, scope: Scope, called: _Call | None
+    ) -> tuple[s.Expr, Scope]:  # fmt: skip
+        """The schema, also where the function was given it (``parse(schema, req.query)``)."""
+        if isinstance(expr, s.Name) and called is not None:
+            for binding in self._model.bindings(expr.id, scope):
+                argument = _argument(binding, called) if not binding.path else None
+                if argument is not None:
+                    return argument, called.scope
+        return expr, scope
 
     def _asked(
         self, func: s.Attribute, call: s.Call, scope: Scope, path: Path, called: _Call | None,
@@ -335,6 +356,21 @@ class RequestData:
 def _is_entry(written: s.Expr, path: Path) -> bool:
     """Is it an object that is written out, with what ``path`` names?"""
     return bool(path) and isinstance(written, s.Mapping) and written.get(path[0]) is not None
+
+
+def _parses_by_parameter(function: FunctionInfo) -> bool:
+    node = function.node
+    if not isinstance(node, s.Function):
+        return False
+    params = {param.name for param in node.params}
+    return any(
+        isinstance(call, s.Call)
+        and isinstance(call.func, s.Attribute)
+        and call.func.name in _PARSING
+        and isinstance(call.func.value, s.Name)
+        and call.func.value.id in params
+        for call in s.walk(node)
+    )
 
 
 def _argument(binding: Binding, called: _Call) -> s.Expr | None:

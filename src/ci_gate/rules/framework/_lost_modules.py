@@ -22,15 +22,63 @@ _MIN_MOUNTED: Final = 2
 _MAX_RELATED: Final = 12
 
 
-def lost_modules(model: CodeModel) -> Iterator[Defect]:
+class Importers:
+    """Which modules others import, and whether they do anything with them."""
+
+    def __init__(self, model: CodeModel) -> None:
+        self._model = model
+        self._passed_on = {step.path for edge in model.import_edges for step in edge.via}
+        self._edges: defaultdict[str, list[ImportEdge]] = defaultdict(list)
+        for edge in model.import_edges:
+            if edge.target is not None and edge.source != edge.target and not edge.type_only:
+                self._edges[edge.target].append(edge)
+
+    def has(self, path: str) -> bool:
+        """Does another module import it?"""
+        return path in self._edges or path in self._passed_on
+
+    def use(self, path: str) -> bool:
+        """Does one import it otherwise than by a name that it never uses?"""
+        return path in self._passed_on or any(map(self._is_use, self._edges.get(path, ())))
+
+    def _is_use(self, edge: ImportEdge) -> bool:
+        if is_outside(edge.source):
+            return False
+        if edge.node.kind == "reexport":
+            return True
+        wanted = edge.symbol or _stem(edge.target or "")
+        named = {item.alias or item.name for item in edge.node.names}
+        names = {item.alias for item in edge.node.names if item.name == wanted} or named
+        mentioned = _mentioned(self._model.modules[edge.source])
+        if _stem(edge.source) in ("__init__", "index") and not (named - names) & mentioned:
+            return True  # what a package imports, it gives away
+        return not names or not names.isdisjoint(mentioned)
+
+
+def _stem(path: str) -> str:
+    return posixpath.basename(path).partition(".")[0]
+
+
+def _mentioned(module: s.Module) -> set[object]:
+    """The names that the module's code reads, and its texts."""
+    found: set[object] = set()
+    for statement in module.body:
+        if not isinstance(statement, s.ImportStmt):
+            for node in s.walk(statement):
+                if isinstance(node, s.Name):
+                    found.add(node.id)
+                elif isinstance(node, s.Literal):
+                    found.add(node.value)
+    return found
+
+
+def lost_modules(model: CodeModel, importers: Importers) -> Iterator[Defect]:
     """``module.exports = (router) => router.get(…)`` in a file that its neighbours' importer leaves
     out."""
     serving: defaultdict[str, set[str]] = defaultdict(set)
     for route in model.routes:
         if route.complete and not is_outside(route.module):
             serving[posixpath.dirname(route.module)].add(route.module)
-    imported = {edge.target for edge in model.import_edges if not _is_idle(model, edge)}
-    imported |= {step.path for edge in model.import_edges for step in edge.via}
     for folder, mounted in serving.items():
         if len(mounted) < _MIN_MOUNTED:
             continue
@@ -39,51 +87,35 @@ def lost_modules(model: CodeModel) -> Iterator[Defect]:
             for path, module in model.modules.items()
             if posixpath.dirname(path) == folder
             and path not in mounted
-            and path not in imported
             and not is_outside(path)
             and (call := _registration(module)) is not None
+            and not importers.use(path)
+            and (not importers.has(path) or _waits_for_a_call(model, module, call))
         ]
         uses = _uses(model, mounted) if len(lost) == 1 else []
         if uses:
-            yield _defect(*lost[0], uses)
+            path, call = lost[0]
+            yield _defect(path, call, importers.has(path), uses)
 
 
-def _defect(path: str, call: s.Call, uses: list[Related]) -> Defect:
+def _waits_for_a_call(model: CodeModel, module: s.Module, call: s.Call) -> bool:
+    """Does the module register nothing by being loaded? In Node its router does nothing alone."""
+    return module.language != "python" or isinstance(model.scope_of(call).function.node, s.Function)
+
+
+def _defect(path: str, call: s.Call, named: bool, uses: list[Related]) -> Defect:
+    missing = "what imports it never uses it" if named else "nothing imports it"
+    fix = "Mount it" if named else f"Import it in {uses[0].path} and mount it"
     return Defect(
         path,
         call,
-        f"{posixpath.basename(path)} registers routes, and nothing uses it: its neighbours are "
-        "all mounted.",
+        f"{posixpath.basename(path)} registers routes, and {missing}: its neighbours are all "
+        "mounted.",
         "None of its routes exists in the running service: requests to them get 404.",
-        f"Import it in {uses[0].path} and mount it like its neighbours.",
+        f"{fix} like its neighbours.",
         f"{posixpath.basename(path)} not mounted",
         tuple(uses),
     )
-
-
-def _is_idle(model: CodeModel, edge: ImportEdge) -> bool:
-    """Is a module imported under a name that the importing one does not use, and whose functions
-    register what it serves? Loading it does nothing then."""
-    path = edge.target
-    if path is None or path not in model.modules or edge.node.kind == "reexport":
-        return False
-    if is_outside(edge.source):
-        return False
-    wanted = edge.symbol or posixpath.basename(path).partition(".")[0]
-    names = {item.alias for item in edge.node.names if item.name == wanted}
-    if not names or None in names:
-        return False
-    source = model.modules[edge.source]
-    if any(
-        (isinstance(node, s.Name) and node.id in names)
-        or (isinstance(node, s.Literal) and node.value in names)
-        for statement in source.body
-        if not isinstance(statement, s.ImportStmt)
-        for node in s.walk(statement)
-    ):
-        return False
-    call = _registration(model.modules[path])
-    return call is not None and model.scope_of(call).function is not None
 
 
 def _registration(module: s.Module) -> s.Call | None:

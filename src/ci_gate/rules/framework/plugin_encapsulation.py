@@ -8,15 +8,26 @@ from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.domain import Const
 from ci_gate.codemodel.routing.fastify import FastifyInstance
-from ci_gate.codemodel.routing.graph import Registration
+from ci_gate.codemodel.routing.graph import Endpoint, Registration
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
 
 _MAX_DEPTH: Final = 32
+#: What holds for all that the instance serves.
+_SETTINGS: Final = frozenset({
+    "setErrorHandler", "setNotFoundHandler", "addContentTypeParser", "setValidatorCompiler",
+    "setSerializerCompiler", "setReplySerializer", "setSchemaErrorFormatter",
+})  # fmt: skip
+#: What may stand beside it and is of no use to others either.
+_HARMLESS: Final = frozenset({"removeContentTypeParser", "removeAllContentTypeParsers"})
 
 
 class PluginEncapsulation(Rule):
-    """A Fastify plugin decorates its own instance, and code outside the plugin uses the decorator.
+    """What a Fastify plugin decorates or sets on its own instance is meant for the code outside it.
+
+    A decorator that code outside of the plugin uses; an error handler or a content type parser in a
+    plugin that has no routes and registers nothing, so that they are there for nobody.
 
     ## Why is this bad?
     Without `fastify-plugin`, what a plugin registers is seen by it and by what it registers itself
@@ -61,6 +72,43 @@ class PluginEncapsulation(Rule):
                 if use is not None:
                     seen.add((call.args.module, name.value))
                     yield self._finding(instance, call, name.value, *use)
+        for instance in instances:
+            path = instance.plugins[0].info.module.path if len(instance.plugins) == 1 else ""
+            if path and all(found != path for found, _ in seen) and not _skips(facts, path):
+                found = self._idle(instances, instance)
+                if found is not None:
+                    seen.add((path, ""))
+                    yield found
+
+    def _idle(self, instances: list[FastifyInstance], instance: FastifyInstance) -> Finding | None:
+        """A setting of an instance that serves nothing."""
+        if instance.parent is None or instance.entries:
+            return None
+        if any(other.parent is instance for other in instances):
+            return None
+        plugin = instance.plugins[0].info
+        settings = _settings(plugin)
+        made = instance.made
+        if not settings or not _serve_more(instances, instance):
+            return None
+        path, first = plugin.module.path, settings[0]
+        name = first.func.name if isinstance(first.func, s.Attribute) else ""
+        related = [Related(path, plugin.node.line, "the plugin")]
+        if made is not None:
+            related.append(Related(made.module, made.span[0], "registers it"))
+        return self.finding(
+            path,
+            spot(first),
+            message=(
+                f"`{name}` is called inside a plugin that is not wrapped in `fastify-plugin` and "
+                "has no routes of its own."
+            ),
+            why="It holds for the plugin's own instance only, where nothing is served: no request "
+            "ever reaches it.",
+            fix="Wrap the plugin in `fp(…)` from `fastify-plugin`.",
+            subject=f"{name} of {path}",
+            related=related,
+        )
 
     def _finding(
         self,
@@ -92,6 +140,41 @@ class PluginEncapsulation(Rule):
             subject=f"decorator {name}",
             related=related,
         )
+
+
+def _settings(plugin: FunctionInfo) -> list[s.Call]:
+    """What the plugin sets on its instance; none where it does something else with it too."""
+    node = plugin.node
+    if not isinstance(node, s.Function) or not node.params or not node.params[0].name:
+        return []
+    holder = node.params[0].name
+    found: list[s.Call] = []
+    members: set[s.Node] = set()
+    for inner in s.walk(node):
+        match inner:
+            case s.Call(func=s.Attribute(value=s.Name(id=name) as base, name=called)) if (
+                name == holder
+            ):
+                if called in _SETTINGS:
+                    found.append(inner)
+                elif called not in _HARMLESS:
+                    return []
+                members.add(base)
+            case s.Attribute(value=s.Name(id=name) as base, name="log") if name == holder:
+                members.add(base)
+    used = {item for item in s.walk(node) if isinstance(item, s.Name) and item.id == holder}
+    return found if used == members else []
+
+
+def _serve_more(instances: Iterable[FastifyInstance], instance: FastifyInstance) -> bool:
+    """Are there routes outside of the plugin?"""
+    root = _root(instance)
+    return any(
+        other is not instance
+        and _root(other) is root
+        and any(isinstance(entry, Endpoint) for entry in other.entries)
+        for other in instances
+    )
 
 
 def _skips(facts: Facts, path: str) -> bool:

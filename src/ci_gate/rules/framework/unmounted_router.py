@@ -10,7 +10,7 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.graph import Endpoint, Mount, Opening, Registration, Router
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.framework._lost_modules import lost_modules
+from ci_gate.rules.framework._lost_modules import Importers, lost_modules
 
 #: What loads modules whose names are not written.
 _LOADERS: Final = (
@@ -30,7 +30,8 @@ class UnmountedRouter(Rule):
     """A router with routes is mounted nowhere, and those of the files beside it are.
 
     Or a module whose function registers routes (`module.exports = (router) => router.get(…)`,
-    `def register(blueprint)`) is used by nothing, and its neighbours are.
+    `def register(blueprint)`) is imported by nothing, or imported and never used, and its
+    neighbours are mounted.
 
     ## Why is this bad?
     All its routes answer 404. Nothing fails at start, and a test of the handlers alone passes.
@@ -52,14 +53,15 @@ class UnmountedRouter(Rule):
     group = "framework"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        routers = list(self._routers(facts.model))
+        importers = Importers(facts.model)
+        routers = list(self._routers(facts.model, importers))
         yield from routers
         seen = {finding.path for finding in routers}
-        for defect in lost_modules(facts.model):
+        for defect in lost_modules(facts.model, importers):
             if defect.path not in seen:
                 yield defect.finding(self)
 
-    def _routers(self, model: CodeModel) -> Iterator[Finding]:
+    def _routers(self, model: CodeModel, importers: Importers) -> Iterator[Finding]:
         routers = model.route_table.routers
         if any(isinstance(entry, Opening) for item in routers for entry in item.entries):
             return
@@ -89,7 +91,7 @@ class UnmountedRouter(Rule):
             alone = sum(posixpath.dirname(path) == folder for path in left_out) == 1
             if module in serving or not alone or len(beside) < _SIBLINGS_AT_LEAST:
                 continue
-            if _is_used(model, module) or _loads(model):
+            if importers.use(module) or _loads(model):
                 continue
             yield self._found(module, routes, beside, _mounts(serving[path] for path in beside))
 
@@ -128,29 +130,6 @@ def _mounts(parents: Iterable[Router]) -> list[Registration]:
         if call.name in _MOUNTING
     }
     return [found[key] for key in sorted(found)]
-
-
-def _is_used(model: CodeModel, module: str) -> bool:
-    """Does another file take something of the module, other than by a name that it never uses?"""
-    for edge in model.import_edges:
-        if edge.target != module or edge.type_only or is_outside(edge.source):
-            continue
-        if edge.source == module:
-            continue
-        source = model.modules[edge.source]
-        stem = posixpath.basename(edge.source).split(".")[0]
-        names = {item.alias or item.name for item in edge.node.names}
-        if stem in ("__init__", "index") or edge.node.kind == "reexport" or not names:
-            return True
-        if any(isinstance(node, s.Name) and node.id in names for node in _code(source)):
-            return True
-    return False
-
-
-def _code(module: s.Module) -> Iterator[s.Node]:
-    for statement in module.body:
-        if not isinstance(statement, s.ImportStmt):
-            yield from s.walk(statement)
 
 
 def _loads(model: CodeModel) -> bool:

@@ -33,6 +33,59 @@ def different_keys(models: Models) -> Iterator[Defect]:
             yield _defect(models, item, other)
 
 
+def crossed_keys(models: Models) -> Iterator[Defect]:
+    """``belongsToMany`` over one model whose two sides use its columns the other way round."""
+    for model in models.all:
+        for item in model.associations:
+            other = _crossed(item)
+            if other is not None:
+                yield _crossed_defect(item, other)
+
+
+def _crossed(item: Association) -> Association | None:
+    """The side made before it that takes the key of this side's source for its own."""
+    through = item.through
+    if item.kind != "belongsToMany" or item.source is item.target or through is None:
+        return None
+    back = [
+        other
+        for other in item.target.associations
+        if other.kind == "belongsToMany"
+        and other.target is item.source
+        and other.through == through
+    ]
+    if len(back) != 1 or not _names_both(item) or not _names_both(back[0]):
+        return None
+    other = back[0]
+    same = (item.foreign_key, item.other_key) == (other.foreign_key, other.other_key)
+    later = (other.path, other.node.span) < (item.path, item.node.span)
+    return other if same and later else None
+
+
+def _names_both(item: Association) -> bool:
+    return (
+        item.foreign_key is not None
+        and item.other_key is not None
+        and item.foreign_key != item.other_key
+    )
+
+
+def _crossed_defect(item: Association, other: Association) -> Defect:
+    source, target, key = item.source.name, item.target.name, item.foreign_key
+    return Defect(
+        item.path,
+        item.node,
+        f"{source}.belongsToMany({target}) and {target}.belongsToMany({source}) both take `{key}` "
+        "for the key of their own side.",
+        "One of the two reads and writes the columns the other way round: the rows of "
+        f"`{item.name}` and of `{other.name}` are those of other objects.",
+        f"Exchange `foreignKey` and `otherKey` on the side where `{key}` is not the key of the "
+        "model that the method is called on.",
+        f"{source} {item.name} crossed",
+        (Related(other.path, other.node.line, "the other side, with the same keys"),),
+    )
+
+
 def _other_side(item: Association) -> Association | None:
     """The one ``belongsTo`` that answers a ``hasMany`` or ``hasOne`` whose key nobody names, where
     it stores another key."""

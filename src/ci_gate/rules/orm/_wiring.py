@@ -22,6 +22,7 @@ from ci_gate.rules.orm._words import listed
 _LOADERS: Final = frozenset({
     "readdirSync", "readdir", "globSync", "glob", "requireDirectory", "requireAll", "fastGlob",
 })  # fmt: skip
+_SEVERAL: Final = 2
 
 
 def never_made(models: Models) -> Iterator[Defect]:
@@ -40,6 +41,43 @@ def never_made(models: Models) -> Iterator[Defect]:
         what = uses.unused(function)
         if what is not None:
             yield _defect(what, items, wanted)
+
+
+def never_initialised(models: Models) -> Iterator[Defect]:
+    """``Model.init()`` in a function that nothing calls, of a model that others are associated
+    with."""
+    uses: _Uses | None = None
+    for model in models.all:
+        call, cls = model.call, model.cls
+        if call is None or cls is None or is_outside(model.path) or not model.associations:
+            continue
+        if len(models.model.calls_named("init")) < _SEVERAL or not _is_init(call):
+            continue
+        function = models.model.scope_of(call).function
+        if isinstance(function.node, s.Module):
+            continue
+        uses = uses or _Uses(models)
+        what = uses.unused(function)
+        made = model.associations[0]
+        if what is None or isinstance(made.scope.function.node, s.Module):
+            continue
+        if made.scope.function is function or uses.unused(made.scope.function) is not None:
+            continue
+        yield Defect(
+            function.module.path,
+            call,
+            f"{model.name}.init() stands in {what} nothing runs, and {model.name} has "
+            "associations.",
+            f"{made.kind}() on a model that was not initialised throws an error: the service does "
+            "not start.",
+            "Call it where the other models are initialised, before the associations.",
+            f"{model.name} not initialised",
+            (Related(made.path, made.node.line, "the association"),),
+        )
+
+
+def _is_init(call: s.Call) -> bool:
+    return isinstance(call.func, s.Attribute) and call.func.name == "init"
 
 
 def _asked(models: Models) -> dict[Association, Include]:

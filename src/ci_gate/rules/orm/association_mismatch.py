@@ -19,9 +19,9 @@ from ci_gate.rules.orm._joins import JoinFault, join_fault
 from ci_gate.rules.orm._mongoose import unpopulated
 from ci_gate.rules.orm._prisma_relations import mismatched_relations
 from ci_gate.rules.orm._relationships import KINDS, Reference, Relationships, Written
-from ci_gate.rules.orm._sides import different_keys
+from ci_gate.rules.orm._sides import crossed_keys, different_keys
 from ci_gate.rules.orm._typeorm_relations import mismatched_sides
-from ci_gate.rules.orm._wiring import never_made
+from ci_gate.rules.orm._wiring import never_initialised, never_made
 from ci_gate.rules.orm._words import listed, nearest
 
 _IDENTIFIER: Final = regex(r"[A-Za-z_]\w*$")
@@ -39,7 +39,8 @@ class AssociationMismatch(Rule):
     with no foreign key between them or with several, an association table that lacks one, a foreign
     key to a table or column that nothing defines. Sequelize: includes, scopes and orders by a name
     that no association has, and `row.getX()` or `row.addX()` that none makes; associations in
-    code that nothing runs; two sides of a relation with different keys.
+    code that nothing runs; two sides of a relation with different keys, or of a `belongsToMany`
+    with the same key for both; associations of a model whose `init()` nothing runs.
 
     ## Why is this bad?
     SQLAlchemy configures all mappers at the first use of any. One relationship that does not fit
@@ -79,7 +80,9 @@ class AssociationMismatch(Rule):
             *mismatches(models),
             *missing_accessors(models),
             *never_made(models),
+            *never_initialised(models),
             *different_keys(models),
+            *crossed_keys(models),
         ):
             yield defect.finding(self)
         for defect in (

@@ -13,6 +13,7 @@ from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
+from ci_gate.rules.query._fragments import conditions, quoted_values
 
 #: Functions that take a part of a statement as text.
 _FRAGMENTS: Final = regex(
@@ -66,6 +67,11 @@ def open_places(facts: Facts) -> Iterator[OpenPlace]:
                     quoted = any(low <= start < high for low, high in spans)
                     slot = facts.sql.place(variant, start - 1) if start else None
                     yield OpenPlace(hole.path, hole.expr, slot or _at(hole.path, hole.expr), quoted)
+    for path, node in conditions(facts.model):
+        for expr in quoted_values(node) if isinstance(node, s.Template) else ():
+            if expr not in seen:
+                seen.add(expr)
+                yield OpenPlace(path, expr, _at(path, expr), quoted=True)
     for built in facts.entities.typeorm.builders.all:
         for _, text in built.texts:
             for expr, quoted in text.holes:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.schema import Schema, SchemaColumn, Table
 from ci_gate.codemodel.sql import HOLE
 from ci_gate.codemodel.sqlscope import ColumnUse, Source, TargetColumn
@@ -14,6 +15,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._builder_names import BuilderNames
 from ci_gate.rules.query._drizzle_sources import unread_tables
+from ci_gate.rules.query._fragments import lost_columns
 from ci_gate.rules.query._joined_columns import outside_of_subquery
 from ci_gate.rules.query._named_columns import unnamed_columns
 from ci_gate.rules.query._names import SYSTEM_COLUMNS, WORDS
@@ -44,10 +46,10 @@ class UnknownColumn(Rule):
     """SQL or a query builder names a column or alias that neither its tables nor the schema has.
 
     The schema is what entities, DDL and migrations of the project say of the tables. Read are SQL
-    texts and the chains of Knex, Kysely and Drizzle. TypeORM: `alias.property` in the texts of a
-    query builder. Sequelize: names in `order`, `attributes` and
-    `group` that the model lacks, `$alias.column$` of what the query does not include, and columns
-    of an include that `limit` puts outside of the subquery.
+    texts, conditions with a query of their own (`EXISTS (SELECT …)`) and the chains of Knex, Kysely
+    and Drizzle. TypeORM: `alias.property` in the texts of a query builder. Sequelize: names in
+    `order`, `attributes` and `group` that the model lacks, `$alias.column$` of what the query does
+    not include, and columns of an include that `limit` puts outside of the subquery.
 
     ## Why is this bad?
     The database rejects the statement each time it runs ("no such column", "column does not
@@ -85,7 +87,27 @@ class UnknownColumn(Rule):
             *unknown_properties(facts.entities.typeorm),
         ):
             yield defect.finding(self)
-        yield from self._in_text(facts)
+        in_text = list(self._in_text(facts))
+        yield from in_text
+        yield from self._in_conditions(facts, {(item.path, item.start.line) for item in in_text})
+
+    def _in_conditions(self, facts: Facts, seen: set[tuple[str, int]]) -> Iterator[Finding]:
+        """Conditions with a query of their own, away from the statement."""
+        for lost in lost_columns(facts.model, facts.schema, facts.dialect):
+            table, written = lost.table, f"{lost.qualifier}.{lost.name}"
+            if lost.name.lower() in SYSTEM_COLUMNS or (lost.path, lost.line) in seen:
+                continue
+            seen.add((lost.path, lost.line))
+            names = ", ".join(f"`{item}`" for item in list(table.columns)[:_MAX_NAMES])
+            yield self.finding(
+                lost.path,
+                s.Node((lost.line, 1, lost.line, 1)),
+                message=f"`{table.name}` (`{lost.qualifier}`) has no column `{lost.name}`.",
+                why="The database rejects the statement each time the condition is part of it.",
+                fix=f"Use one of its columns ({names}).",
+                subject=f"condition {written}",
+                related=[Related(table.path, table.span[0], f"`{table.name}` is defined here")],
+            )
 
     def _in_text(self, facts: Facts) -> Iterator[Finding]:
         seen: set[tuple[Place, str]] = set()

@@ -56,7 +56,8 @@ class WrongJoinColumn(Rule):
     """A join compares columns that belong to different things.
 
     A foreign key is compared with a column that it does not refer to (`a.author_id = u.username`,
-    `t.id = at.article_id`), or the two columns hold different kinds of values.
+    `t.id = at.article_id`), or the two columns hold different kinds of values, or are the numbers
+    of the rows of two tables (`u.id = a.id`) of which one has a foreign key to the other.
 
     ## Why is this bad?
     The statement runs and gives wrong rows: none at all, or those whose numbers happen to be equal.
@@ -150,7 +151,11 @@ def _wrong(facts: Facts, read: ReadCall, variant: ReadVariant) -> Iterator[_Wron
             if sides is None or place is None:
                 continue
             left, right = sides
-            found = _by_keys(facts.schema, left, right) or _by_types(left, right, read.call.dialect)
+            found = (
+                _by_keys(facts.schema, left, right)
+                or _own_keys(left, right)
+                or _by_types(left, right, read.call.dialect)
+            )
             if found is None:
                 continue
             message, fix = found
@@ -266,6 +271,40 @@ def _by_keys(schema: Schema, left: _Side, right: _Side) -> tuple[str, str] | Non
             _fix(own, other, target, column),
         )
     return None
+
+
+def _own_keys(left: _Side, right: _Side) -> tuple[str, str] | None:
+    """The numbers of two tables' rows are compared, and one table has a key to the other."""
+    if left.table is right.table or share_keys(left.table.name, right.table.name):
+        return None
+    if not (_numbers_rows(left) and _numbers_rows(right)):
+        return None
+    for own, other in ((left, right), (right, left)):
+        links = [
+            column
+            for column in own.table.columns.values()
+            if column.references is not None and _leads_to(column.references, other)
+        ]
+        if len(links) == 1 and not links[0].primary_key:
+            return (
+                f"`{left.written}` and `{right.written}` are the numbers of different rows, and "
+                f"`{own.qualifier}.{links[0].name}` refers to `{other.table.name}`",
+                f"Write `{own.qualifier}.{links[0].name} = {other.written}`.",
+            )
+    return None
+
+
+def _numbers_rows(side: _Side) -> bool:
+    """Is the column the whole key of its table, and a number that refers to nothing?"""
+    if not side.column.primary_key or side.column.references is not None:
+        return False
+    whole = sum(column.primary_key for column in side.table.columns.values()) == 1
+    return whole and side.column.type == "integer"
+
+
+def _leads_to(reference: str, side: _Side) -> bool:
+    table, _, column = reference.rpartition(".")
+    return (key_of(table), column.lower()) == side.key
 
 
 def _is_key(side: _Side) -> bool:

@@ -1,0 +1,9 @@
+import { Router } from 'express';
+
+export function sailorsRoutes(service: { list(): Promise<string[]> }): Router {
+  const router = Router();
+  router.get('/', async (_req, res) => {
+    res.json(await service.list());
+  });
+  return router;
+}
