@@ -67,7 +67,8 @@ def test_a_name_for_a_literal_is_as_good(tmp_path: Path) -> None:
         '_ALL: Final = ("koa",)\n\n\nclass One(Rule):\n    """A rule."""\n\n    id = "a/one"\n'
         '    group = "a"\n    needs: ClassVar = _ALL\n    follows = True\n\n\n'
         'class Two(Rule):\n    id = "a/two"\n'
-        '    group = "a"\n    languages: ClassVar[tuple[str, ...]] = ("python",)\n    asks_callers = True\n'
+        '    group = "a"\n    languages: ClassVar[tuple[str, ...]] = ("python",)\n'
+        "    asks_callers = True\n"
     )
     every = ("python", "javascript", "typescript")
     assert list(declarations._read("m", str(file))) == [

@@ -52,6 +52,7 @@ _WEB: Final = regex(
     r"request(?:Animation|Idle)|report)"
 )
 
+_MAX_COMPILED: Final = 512 * 1024
 #: The end of an element of JSX, whose words the syntax keeps as names.
 _ELEMENT: Final = regex(r"</|/>")
 
@@ -158,6 +159,8 @@ def for_types(module: s.Module) -> frozenset[str]:
 
 def _unresolved(text: str) -> frozenset[str]:
     """The names that a scope of the Python source takes for global and that no global is."""
+    if len(text) > _MAX_COMPILED:
+        return frozenset()
     try:
         top = symtable.symtable(text, "<source>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
