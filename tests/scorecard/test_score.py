@@ -247,3 +247,11 @@ def test_no_backend_passes_only_when_allowed() -> None:
     head.facts.stack = Stack()
     assert run(head).verdict is Verdict.INCOMPLETE
     assert run(head, config=Config(allow_empty=True)).verdict is Verdict.PASS
+
+
+def test_a_service_whose_routes_cannot_be_read_is_told_of() -> None:
+    head = side()
+    head.facts.model.routes = []
+    card = run(head)
+    assert card.verdict is Verdict.PASS
+    assert card.reasons == ["Nothing found in the code. No route of the service could be read."]

@@ -179,3 +179,43 @@ def test_django_is_seen_where_its_urls_cannot_be_read() -> None:
     tree = MemoryTree(files)
     stack = detect(tree, build(tree))
     assert [(s.root, s.frameworks) for s in stack.services] == [(".", ["django"])]
+
+
+@pytest.mark.parametrize(
+    ("files", "framework"),
+    [
+        (
+            {
+                "package.json": '{"dependencies": {"fastify": "5"}}',
+                "src/server.js": "import Fastify from 'fastify';\n"
+                "import { load } from './load.js';\nconst app = Fastify();\nawait load(app);\nawait app.listen({ port: 3000 });\n",
+                "src/load.js": "import fs from 'node:fs';\nexport async function load(app) {\n"
+                "  for (const name of fs.readdirSync('routes')) app.route(await read(name));\n}\n"
+                "const read = async (name) => (await import(name)).default;\n",
+            },
+            "fastify",
+        ),
+        (
+            {
+                "requirements.txt": "aiohttp==3.11\n",
+                "app.py": "from aiohttp import web\nfrom loader import routes\n"
+                "app = web.Application()\napp.add_routes(routes())\nweb.run_app(app)\n",
+                "loader.py": "def routes():\n    return []\n",
+            },
+            "aiohttp",
+        ),
+    ],
+)
+def test_an_application_is_a_service_where_no_route_can_be_read(
+    files: dict[str, str], framework: str
+) -> None:
+    assert service(files).frameworks == [framework]
+
+
+def test_a_client_and_a_test_server_are_no_services() -> None:
+    files = {
+        "package.json": '{"devDependencies": {"express": "5"}}',
+        "src/client.js": "import fetch from 'node-fetch';\nexport const get = () => fetch('/');\n",
+        "tests/server.js": "const app = require('express')();\napp.listen(3000);\n",
+    }
+    assert services(files) == []

@@ -137,6 +137,8 @@ def _pass_sentence(
         return f"{len(failures)} assertions fail, and nothing blocks: fail-on is never."
     if failures:
         return f"Nothing new: {len(failures)} assertions fail that fail on the base too."
+    if not severe and not head.facts.model.routes:
+        return "Nothing found in the code. No route of the service could be read."
     if not severe:
         return "Nothing found that breaks the structure."
     if config.fail_on == "never":
