@@ -188,7 +188,8 @@ def test_django_is_seen_where_its_urls_cannot_be_read() -> None:
             {
                 "package.json": '{"dependencies": {"fastify": "5"}}',
                 "src/server.js": "import Fastify from 'fastify';\n"
-                "import { load } from './load.js';\nconst app = Fastify();\nawait load(app);\nawait app.listen({ port: 3000 });\n",
+                "import { load } from './load.js';\nconst app = Fastify();\n"
+                "await load(app);\nawait app.listen({ port: 3000 });\n",
                 "src/load.js": "import fs from 'node:fs';\nexport async function load(app) {\n"
                 "  for (const name of fs.readdirSync('routes')) app.route(await read(name));\n}\n"
                 "const read = async (name) => (await import(name)).default;\n",
