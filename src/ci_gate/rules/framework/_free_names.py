@@ -28,7 +28,7 @@ _NODE: Final = frozenset(
     "decodeURIComponent encodeURI encodeURIComponent escape eval globalThis isFinite isNaN "
     "parseFloat parseInt undefined unescape "
     # words that the syntax keeps as names
-    "this super arguments import new void type "
+    "this super arguments import new void type any string number boolean object mixed "
     # Node, and what its modules are wrapped in
     "Buffer __dirname __filename clearImmediate clearInterval clearTimeout console crypto exports "
     "fetch gc global module navigator performance process queueMicrotask require setImmediate "

@@ -85,7 +85,9 @@ class Exports:
             return None
         if _is_commonjs(module):
             return None if _DYNAMIC.search(text) else _by_assignment(module)
-        if re.search(r"\bexport\s*=|\bdeclare\s+module\b|\bexport\s+import\b", text):
+        if re.search(
+            r"\bexport\s*=|\bdeclare\s+module\b|\bexport\s+import\b|\bmodule\.exports\b", text
+        ):
             return None
         names = {export.name for export in module.exports if export.name != "*"}
         names |= _declared(text)
