@@ -177,6 +177,7 @@ class _Search:
         return (
             any(path == base or path.endswith("/" + base) for path in self._files)
             or self._mentioned_elsewhere(base, item)
+            or self._cloned(name, item)
             or self._ignored(base)
         )
 
@@ -185,6 +186,14 @@ class _Search:
         return any(
             base in line and (path, number) != (item.path, item.line)
             for path, number, line in self._script_lines
+        )
+
+    def _cloned(self, name: str, item: Named) -> bool:
+        """Does the same file fetch the repository that the path begins with?"""
+        folder = name.removeprefix("./").partition("/")[0]
+        return any(
+            path == item.path and "git clone" in line and folder in line
+            for path, _, line in self._script_lines
         )
 
     @cached_property
