@@ -213,13 +213,28 @@ def _may_be_another(facts: Facts, scope: Scope, classes: Iterable[ClassInfo]) ->
             bound = call.func.value if isinstance(call.func, s.Attribute) else None
             if method is not None and bound is not None and s.last_name(bound) == method.name:
                 return True
-    names = {cls.name for cls in classes}
-    return any(
-        isinstance(item.value, s.Call)
-        and s.last_name(item.value.func) in names
-        and not (facts.certain.functions(call) or facts.certain.classes(call.func, scope))
-        for module in model.modules.values()
-        if module.language != "python" and not s.gathered(module).words.isdisjoint(names)
-        for call in model.nodes_of(module, s.Call)
-        for item in call.args
-    )
+    return not facts.once(_HandedOn).names.isdisjoint(cls.name for cls in classes)
+
+
+class _HandedOn:
+    """The classes of which an object is given to a library as it is made: ``engine(new Plugin())``,
+    which may put members on it."""
+
+    def __init__(self, facts: Facts) -> None:
+        model = facts.model
+        classes = {cls.name for cls in model.classes.values()}
+        self.names = {
+            name
+            for module in model.modules.values()
+            if module.language != "python"
+            for call in model.nodes_of(module, s.Call)
+            for item in call.args
+            if isinstance(item.value, s.Call) and item.value.new
+            if (name := s.last_name(item.value.func)) in classes
+            if not _runs_own(facts, call)
+        }
+
+
+def _runs_own(facts: Facts, call: s.Call) -> bool:
+    scope = facts.model.scope_of(call)
+    return bool(facts.certain.functions(call) or facts.certain.classes(call.func, scope))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias, TypeVar
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
@@ -25,6 +25,9 @@ _RUNTIMES: Final = frozenset({"Bun", "Deno"})
 _TELLING: Final = regex(
     r"(?:^|/)(?:package\.json|[^/]*Dockerfile[^/]*|Procfile|Makefile|[^/]*\.(?:sh|ya?ml|toml))$"
 )
+
+_Home = TypeVar("_Home")
+_Homes: TypeAlias = dict[tuple[bool, str], list[_Home]]
 
 
 @dataclass(slots=True)
@@ -82,7 +85,7 @@ class UndefinedName(Rule):
             return
         if name in _RUNTIMES and _may_run_on(facts, name.lower()):
             return
-        known = _known(model, module, name)
+        known = facts.once(_Elsewhere).known(module, name)
         is_known = known.imported or known.defined or known.param_of
         guessed = module.language == "typescript" or _CONSTANT.match(name) is not None
         if guessed and not python and not is_known and name not in _RUNTIMES:
@@ -147,54 +150,47 @@ def _where(model: CodeModel, node: s.Name) -> str:
     return f" in `{function.name}`" if named else ""
 
 
-def _known(model: CodeModel, module: s.Module, name: str) -> _Known:
-    found = _Known(param_of=_taken_by(model, module, name))
-    for path in sorted(model.modules):
-        other = model.modules[path]
-        if other is module or (other.language == "python") != (module.language == "python"):
-            continue
-        if found.defined is None and not is_outside(path):
-            node = _defined(other, name)
-            found.defined = (path, node) if node is not None else None
-        if found.imported is None:
-            found.imported = next(
-                (
-                    (path, item, imported)
-                    for item in other.imports
-                    for imported in item.names
-                    if imported.alias == name and not (item.type_only or imported.type_only)
-                ),
-                None,
-            )
-    return found
+class _Elsewhere:
+    """What the modules of one tree import and define under each name, those of Python apart."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._imported: _Homes[tuple[str, s.Import, s.ImportedName]] = {}
+        self._defined: _Homes[tuple[str, s.Node]] = {}
+        self._taken: dict[tuple[str, str], FunctionInfo] = {}
+        for function in facts.model.functions.values():
+            if isinstance(function.node, s.Function) and function.node.name:
+                for param in function.node.params:
+                    self._taken.setdefault((function.module.path, param.name), function)
+        for path in sorted(facts.model.modules):
+            module = facts.model.modules[path]
+            python = module.language == "python"
+            for item in module.imports:
+                for name in item.names:
+                    if not (item.type_only or name.type_only):
+                        homes = self._imported.setdefault((python, name.alias), [])
+                        homes.append((path, item, name))
+            for word, node in () if is_outside(path) else _definitions(module):
+                self._defined.setdefault((python, word), []).append((path, node))
+
+    def known(self, module: s.Module, name: str) -> _Known:
+        key = (module.language == "python", name)
+        imported = (each for each in self._imported.get(key, ()) if each[0] != module.path)
+        defined = (each for each in self._defined.get(key, ()) if each[0] != module.path)
+        return _Known(
+            next(imported, None), next(defined, None), self._taken.get((module.path, name))
+        )
 
 
-def _taken_by(model: CodeModel, module: s.Module, name: str) -> FunctionInfo | None:
-    """The first function of the module that has a parameter of this name."""
-    return next(
-        (
-            function
-            for function in model.functions.values()
-            if function.module is module
-            and isinstance(function.node, s.Function)
-            and function.node.name
-            and any(param.name == name for param in function.node.params)
-        ),
-        None,
-    )
-
-
-def _defined(module: s.Module, name: str) -> s.Node | None:
-    """What the module defines under the name for others to import."""
+def _definitions(module: s.Module) -> Iterator[tuple[str, s.Node]]:
+    """What the module defines for others to import."""
     for statement in module.body:
         match statement:
-            case s.FunctionDef(function=s.Function(name=own) as node) if own == name:
-                return node
-            case s.ClassDef(cls=s.Class(name=own) as node) if own == name:
-                return node
-            case s.Assign(targets=[s.Name(id=own) as node]) if own == name:
-                return node
-    return None
+            case s.FunctionDef(function=node):
+                yield node.name, node
+            case s.ClassDef(cls=node):
+                yield node.name, node
+            case s.Assign(targets=[s.Name(id=name) as node]):
+                yield name, node
 
 
 def _fix(module: s.Module, name: str, known: _Known) -> str:
