@@ -38,17 +38,24 @@ def judge(
     return semgrep.run(tree, tree.files, stack, config or Config(), WorkTree(root), 1)
 
 
-@pytest.mark.parametrize("route", ["", "\n\n@app.get('/loans')\ndef loans():\n    return []\n"])
-def test_what_declares_no_route_is_not_judged_though_its_imports_let_expect_it(
-    tmp_path: Path, route: str
+@pytest.mark.parametrize(
+    ("code", "judged"),
+    [
+        ("def name_of(app: Flask) -> str:\n    return app.name\n", False),
+        ("app = Flask(__name__)\n", True),
+        ("app = Flask(__name__)\n\n\n@app.get('/loans')\ndef loans():\n    return []\n", True),
+    ],
+)
+def test_what_makes_no_application_is_not_judged_though_its_imports_let_expect_it(
+    tmp_path: Path, code: str, judged: bool
 ) -> None:
     (tmp_path / "requirements.txt").write_text("flask\nsqlalchemy\n")
-    (tmp_path / "app.py").write_text(f"from flask import Flask\n\napp = Flask(__name__)\n{route}")
+    (tmp_path / "app.py").write_text(f"from flask import Flask\n\n{code}")
     (tmp_path / "loans.py").write_text(FAULTY)
     scorecard = scan(Options(tmp_path, Config()))
     [engine] = [engine for engine in scorecard.engines if engine.name == "semgrep"]
     found = [item for item in scorecard.findings if item.finding.engine == "semgrep"]
-    assert (bool(engine.rules), bool(engine.files), bool(found)) == (bool(route),) * 3
+    assert (bool(engine.rules), bool(engine.files), bool(found)) == (judged,) * 3
 
 
 @pytest.mark.parametrize(
