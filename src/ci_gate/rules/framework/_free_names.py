@@ -94,6 +94,7 @@ class _Bound:
         self._outermost = model.function_scope(whole) if whole is not None else None
         self._known = {**dict.fromkeys(_PYTHON if self._python else _NODE, True)}
         self._caught: dict[str, list[s.Span]] = {}
+        self._held: set[tuple[int, str]] = set()  # by scopes of the model, which stay
         if not self._python:
             self._known.update(dict.fromkeys(_undeclared(model, module), True))
             for handler in model.nodes_of(module, s.Handler):
@@ -107,15 +108,20 @@ class _Bound:
         name = node.id
         known = self._known.get(name)
         if known is None:
-            scope = self._outermost
-            known = scope is None or self._is_bound(name, scope)
+            known = self._outermost is None or self._is_bound(name, self._outermost)
             self._known[name] = known
-        if known or self._is_bound(name, self._model.scope_of(node)):
+        if known:
+            return True
+        scope = self._model.scope_of(node)
+        if (id(scope), name) in self._held:
+            return True
+        if self._is_bound(name, scope):
+            self._held.add((id(scope), name))
             return True
         return not self._python and (
             any(span[:2] <= node.span[:2] <= span[2:] for span in self._caught.get(name, ()))
             or _WEB.match(name) is not None
-            or self._names_itself(name, self._model.scope_of(node))
+            or self._names_itself(name, scope)
         )
 
     def _is_bound(self, name: str, scope: Scope) -> bool:

@@ -71,19 +71,22 @@ def _modules(
     if whole is None:
         return
     scope = model.function_scope(whole)
-    targets = {edge.target for edge in model.imports_of(path)} - {None}
-    if not targets:
-        return
+    stems = {_stem(edge.target) for edge in model.imports_of(path) if edge.target is not None}
     for item in module.imports:
         for name in item.names:
             if item.guarded or item.type_only or item.lazy or not _is_own(item, is_installed):
                 continue
-            if len(model.bindings(name.alias, scope)) != 1:
+            last = name.name if item.kind == "from" else item.specifier.rpartition(".")[2]
+            if last not in stems or len(model.bindings(name.alias, scope)) != 1:
                 continue
             values = model.evaluate(s.Name(name.span, name.alias), scope)
             value = next(iter(values)) if len(values) == 1 else None
             if isinstance(value, ModuleValue) and _is_named(value.path, item, name):
                 yield name.alias, value.path
+
+
+def _stem(place: str) -> str:
+    return posixpath.basename(place.removesuffix(".py").removesuffix("/__init__"))
 
 
 def _is_named(place: str, item: s.Import, name: s.ImportedName) -> bool:
