@@ -11,9 +11,7 @@ from ci_gate.codemodel.dependencies.environment import Environments
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import folders_above, is_outside
 from ci_gate.codemodel.syntax import Language, Module
-from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
-from ci_gate.regex import regex
 from ci_gate.repository import Tree
 from ci_gate.stack import known
 from ci_gate.stack.model import Evidence, Service, Stack
@@ -33,15 +31,6 @@ _SETTINGS_NAMES: Final = (
 _MAX_SETTINGS_BYTES: Final = 200_000
 #: The newest major version of packages whose rules depend on it.
 _NEWEST: Final = {"sqlalchemy": 2}
-#: Calls that make an application, under the names that they usually have.
-_MAKERS: Final = (
-    "express", "fastify", "Fastify", "Hono", "OpenAPIHono", "Koa", "FastAPI", "Flask",
-    "Application",
-)  # fmt: skip
-_MADE: Final = regex(
-    r"^(?:express|fastify(?:\.\w+)?|hono\.Hono|@hono/zod-openapi\.OpenAPIHono|koa|fastapi\.FastAPI|"
-    r"flask\.Flask|aiohttp\.web\.Application)\(\)$"
-)
 _PYTHON_FRAMEWORKS: Final = ("flask", "fastapi", "starlette", "django", "drf", "aiohttp")
 
 
@@ -55,20 +44,11 @@ def detect(tree: Tree, model: CodeModel) -> Stack:
                 specifier = edge.node.specifier
                 yield _Import(path, edge.span[0], edge.package, specifier, (edge.symbol,))
 
-    roots = _roots(tree, (route.module for route in model.routes)) or _roots(tree, _making(model))
+    roots = _roots(tree, (route.module for route in model.routes))
+    if not roots:  # they may come in a way that is not read: a loader, a description
+        made = (router.made for router in model.route_table.routers if router.is_app)
+        roots = _roots(tree, (call.module for call in made if call is not None))
     return _stack(tree, model.modules, roots, libraries)
-
-
-def _making(model: CodeModel) -> Iterator[str]:
-    """The modules that make an application, whose routes may come in a way that is not read: by a
-    loader of the project's own, or from a description."""
-    for name in _MAKERS:
-        for call, scope in model.calls_named(name):
-            values = model.evaluate(call, scope)
-            if any(
-                isinstance(value, ExternalValue) and _MADE.match(value.path) for value in values
-            ):
-                yield scope.module.path
 
 
 def expected(tree: Tree, modules: Mapping[str, Module]) -> Stack:

@@ -168,7 +168,7 @@ def _application(machine: Machine, args: Args) -> Router:
     given = args.get(None, "middlewares")
     if given is not None:
         made.hooks += machine.handlers([given])
-    return machine.created(made)
+    return machine.created(made, args)
 
 
 def _table(machine: Machine, args: Args) -> Value:

@@ -241,7 +241,7 @@ def _depends(machine: Machine, args: Args) -> Value:
 
 
 def _fastapi(machine: Machine, args: Args) -> Router:
-    made = machine.created(ApiRouter("fastapi", is_app=True))
+    made = machine.created(ApiRouter("fastapi", is_app=True), args)
     return _configured(machine, made, args)
 
 
@@ -252,7 +252,7 @@ def _api_router(machine: Machine, args: Args) -> Router:
 
 def _starlette(machine: Machine, args: Args) -> Router:
     made = ApiRouter("fastapi", is_app=True)
-    return _configured(machine, machine.created(made), args, position=1)
+    return _configured(machine, machine.created(made, args), args, position=1)
 
 
 def _starlette_router(machine: Machine, args: Args) -> Router:

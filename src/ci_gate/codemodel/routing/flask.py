@@ -171,8 +171,7 @@ def class_verbs(machine: Machine, cls: ClassVal) -> dict[str, list[FunctionInfo]
 
 
 def _app(machine: Machine, args: Args) -> Router:
-    del args
-    return machine.created(FlaskRouter(is_app=True))
+    return machine.created(FlaskRouter(is_app=True), args)
 
 
 def _blueprint(machine: Machine, args: Args) -> Router:
