@@ -38,6 +38,11 @@ def is_outside(path: str) -> bool:
     return OUTSIDE.search(path) is not None
 
 
+def only_declares(path: str) -> bool:
+    """Is the file of TypeScript there for its types alone?"""
+    return path.endswith((".d.ts", ".d.mts", ".d.cts"))
+
+
 def folders_above(folder: str) -> Iterator[str]:
     """The folder and all above it, up to the root (the empty path)."""
     while folder:

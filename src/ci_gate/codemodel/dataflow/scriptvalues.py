@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -118,21 +117,6 @@ def or_default(machine: Machine, target: s.AssignExpr, value: Val, frame: Frame)
         return default if value == NONE else Val(default.items, default.sources, True)
     items = tuple(dict.fromkeys((*value.items, *default.items)))
     return Val(items, value.sources | default.sources, True)
-
-
-def names_in(target: s.Expr) -> Iterator[str]:
-    """The names that a pattern binds."""
-    match target:
-        case s.Name(id=name):
-            yield name
-        case s.Sequence(items=items):
-            for item in items:
-                yield from names_in(item)
-        case s.Mapping(entries=entries):
-            for entry in entries:
-                yield from names_in(entry.value)
-        case s.AssignExpr(target=inner) | s.Starred(value=inner):
-            yield from names_in(inner)
 
 
 # --- classes -------------------------------------------------------------------------------------

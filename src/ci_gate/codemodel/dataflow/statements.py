@@ -84,7 +84,7 @@ def _jump(machine: Machine, statement: s.Jump, _frame: Frame) -> bool:
 def _assign(machine: Machine, statement: s.Assign, frame: Frame) -> bool:
     if statement.value is None:
         for target in statement.targets if statement.declaration else ():
-            frame.names.update(dict.fromkeys(scriptvalues.names_in(target), NONE))
+            frame.names.update((name.id, NONE) for name in s.bound_names(target))
         return False
     value = machine.evaluate(statement.value, frame)
     if isinstance(statement.value, s.Binary) and statement.value.op in ("is", "is not"):
@@ -95,8 +95,7 @@ def _assign(machine: Machine, statement: s.Assign, frame: Frame) -> bool:
         value = objects.augmented(machine, statement, current, value, frame)
     for target in statement.targets:
         if statement.declaration:
-            for name in scriptvalues.names_in(target):
-                frame.names[name] = UNKNOWN
+            frame.names.update((name.id, UNKNOWN) for name in s.bound_names(target))
         assign(machine, target, value, frame)
     return False
 

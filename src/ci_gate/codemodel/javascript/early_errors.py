@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.places import only_declares
 from ci_gate.codemodel.treesitter import MAX_PROBLEMS
 from ci_gate.data import dataclass
 
@@ -27,7 +28,7 @@ def early_errors(
     """The early errors of a file that parses, in the order of the source. ``strict``: it has
     ``import`` or ``export`` statements, which make it a module. ``typed``: it has types, with which
     a name may be declared twice."""
-    if module.path.endswith((".d.ts", ".d.mts", ".d.cts")):
+    if only_declares(module.path):
         return []
     found = [
         *_misplaced(module),

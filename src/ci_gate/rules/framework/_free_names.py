@@ -9,6 +9,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, Scope
+from ci_gate.codemodel.places import only_declares
 from ci_gate.regex import regex
 from ci_gate.rules._read_names import is_open_to_view, read_names
 
@@ -92,7 +93,8 @@ class _Bound:
         self._python = module.language == "python"
         whole = model.function_of(module)
         self._outermost = model.function_scope(whole) if whole is not None else None
-        self._known = {**dict.fromkeys(_PYTHON if self._python else _NODE, True)}
+        self._given = _PYTHON if self._python else _NODE
+        self._known: dict[str, bool] = {}
         self._caught: dict[str, list[s.Span]] = {}
         self._held: set[tuple[int, str]] = set()  # by scopes of the model, which stay
         if not self._python:
@@ -106,6 +108,8 @@ class _Bound:
         """Does the module or a scope around the node bind the name?"""
         assert isinstance(node, s.Name)
         name = node.id
+        if name in self._given:
+            return True
         known = self._known.get(name)
         if known is None:
             known = self._outermost is None or self._is_bound(name, self._outermost)
@@ -196,17 +200,20 @@ def _asked_for(model: CodeModel, module: s.Module) -> frozenset[str]:
 
 
 def is_set_for_all(model: CodeModel, name: str) -> bool:
-    """Does some module give the name to all others?"""
+    """Does some module put the name where all others find it?"""
     return any(
         isinstance(store.base, s.Name) and store.base.id in _GLOBAL for store in model.stores(name)
-    ) or any(
-        path.endswith((".d.ts", ".d.mts", ".d.cts"))
-        and name in s.gathered(module).words | _declared(module)
-        for path, module in model.modules.items()
     )
 
 
-def _declared(module: s.Module) -> set[str]:
-    return {
-        node.name for node in s.gathered(module).inner if isinstance(node, s.Function | s.Class)
-    }
+def ambient_names(model: CodeModel) -> frozenset[str]:
+    """What files of types speak of, which all modules may have."""
+    found: set[str] = set()
+    for path, module in model.modules.items():
+        if only_declares(path):
+            contents = s.gathered(module)
+            found |= contents.words
+            found.update(
+                node.name for node in contents.inner if isinstance(node, s.Function | s.Class)
+            )
+    return frozenset(found)

@@ -13,9 +13,11 @@ from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
+from ci_gate.rules._caught import is_caught
 from ci_gate.rules.base import Facts, Rule
 
 _CONSTRUCTOR: Final = "__init__"
+_ERROR: Final = frozenset({"TypeError"})
 _CLASS: Final = regex(r"_*[A-Z]|(?:cls|klass|type)$")
 #: Decorators of libraries behind which a function takes what it took.
 _KEEPING: Final = frozenset({
@@ -73,7 +75,9 @@ class CallArguments(Rule):
     def _judged(self, callees: _Callees, call: s.Call, scope: Scope) -> Iterator[Finding]:
         targets = callees.of(call, scope)
         refusals = [_refusal(call, target.params) for target in targets]
-        if not refusals or not all(refusals) or _is_expected(callees.model, scope.function, call):
+        if not refusals or not all(refusals):
+            return
+        if is_caught(callees.model.own_nodes(scope.function), call, _ERROR):
             return
         target, said = targets[0], refusals[0]
         yield self.finding(
@@ -245,20 +249,6 @@ def _refusal(call: s.Call, params: Sequence[s.Param]) -> str | None:
         and (param.kind == "keyword-only" or position >= given)
     ]
     return f"without {_listed(missing)}" if missing else None
-
-
-def _is_expected(model: CodeModel, function: FunctionInfo, call: s.Call) -> bool:
-    """Does the code around the call wait for a TypeError?"""
-    return any(
-        isinstance(node, s.Try)
-        and any(inner is call for statement in node.body for inner in s.walk(statement))
-        and any(
-            handler.type is None
-            or any(s.last_name(named) == "TypeError" for named in s.walk(handler.type))
-            for handler in node.handlers
-        )
-        for node in model.own_nodes(function)
-    )
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -10,7 +10,12 @@ from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.framework._free_names import for_types, free_names, is_set_for_all
+from ci_gate.rules.framework._free_names import (
+    ambient_names,
+    for_types,
+    free_names,
+    is_set_for_all,
+)
 from ci_gate.rules.orm._words import nearest
 from ci_gate.rules.orm.undefined_name import Kinds
 from ci_gate.rules.startup._loaded import Loaded
@@ -81,20 +86,24 @@ class UndefinedName(Rule):
         self, facts: Facts, module: s.Module, name: str, nodes: Sequence[s.Name]
     ) -> Iterator[Finding]:
         model, python = facts.model, module.language == "python"
-        if is_set_for_all(model, name) or (python and name in facts.once(Kinds).of):
+        elsewhere = facts.once(_Elsewhere)
+        if is_set_for_all(model, name) or name in elsewhere.ambient:
+            return
+        if python and name in facts.once(Kinds).of:
             return
         if name in _RUNTIMES and _may_run_on(facts, name.lower()):
             return
-        known = facts.once(_Elsewhere).known(module, name)
+        known = elsewhere.known(module, name)
         is_known = known.imported or known.defined or known.param_of
         guessed = module.language == "typescript" or _CONSTANT.match(name) is not None
         if guessed and not python and not is_known and name not in _RUNTIMES:
             return
         first, *others = nodes
         times = f" {len(nodes)} times" if others else ""
+        typed = python and name in for_types(module)
         lack = (
             "the module imports it for type checkers only"
-            if python and name in for_types(module)
+            if typed
             else "the module neither imports nor defines it"
         )
         where = _where(model, first)
@@ -104,7 +113,9 @@ class UndefinedName(Rule):
             first,
             message=f"`{name}` is used{times}{where}, and {lack}.",
             why=f"{error} is not defined, each time the line runs.",
-            fix=_fix(module, name, known),
+            fix="Import it outside of `if TYPE_CHECKING:`, or in the function that uses it."
+            if typed
+            else _fix(module, name, known),
             subject=f"undefined {name}",
             severity=Severity.ERROR if _is_served(facts, module) else Severity.WARNING,
             related=[
@@ -154,6 +165,7 @@ class _Elsewhere:
     """What the modules of one tree import and define under each name, those of Python apart."""
 
     def __init__(self, facts: Facts) -> None:
+        self.ambient = ambient_names(facts.model)
         self._imported: _Homes[tuple[str, s.Import, s.ImportedName]] = {}
         self._defined: _Homes[tuple[str, s.Node]] = {}
         self._taken: dict[tuple[str, str], FunctionInfo] = {}
@@ -194,8 +206,6 @@ def _definitions(module: s.Module) -> Iterator[tuple[str, s.Node]]:
 
 
 def _fix(module: s.Module, name: str, known: _Known) -> str:
-    if module.language == "python" and name in for_types(module):
-        return "Import it outside of `if TYPE_CHECKING:`, or in the function that uses it."
     if known.imported is not None:
         path, item, imported = known.imported
         if not item.specifier.startswith("."):

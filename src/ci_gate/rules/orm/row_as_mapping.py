@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import RowUsed, Run
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._caught import is_expected
 from ci_gate.rules._places import entry, spot
-from ci_gate.rules._row_uses import is_expected
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.orm._node_results import Results
 

@@ -16,8 +16,8 @@ from ci_gate.codemodel.sqlresults import ResultNames, result_names
 from ci_gate.codemodel.sqlsyntax import exp
 from ci_gate.codemodel.sqltext import Hole, Str, Text
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._caught import is_expected
 from ci_gate.rules._places import entry, spot
-from ci_gate.rules._row_uses import is_expected
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._script_reads import is_plain
 from ci_gate.rules.query._sql import near
