@@ -28,7 +28,9 @@ from ci_gate.codemodel.dataflow.domain import (
     Manager,
     Many,
     Method,
+    ModelRow,
     Module,
+    NotIncluded,
     Pages,
     Params,
     Partial,
@@ -53,6 +55,7 @@ OWN: Final = -100
 FIXED: Final = frozenset({
     Text, Typed, ClassItem, Module, Library, Request, Params, Table, ColumnRef, RelationRef,
     Columns, Expression, Eager, Field, Statement, Pages, Subquery, DriverRow,
+    ModelRow, NotIncluded,
 })  # fmt: skip
 """What means the same everywhere."""
 MAX_PARTS: Final = 400

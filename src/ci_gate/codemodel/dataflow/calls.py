@@ -24,6 +24,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Lookups,
     Many,
     Method,
+    NotIncluded,
     Partial,
     Ref,
     Session,
@@ -357,6 +358,8 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
             value = keywords.pop(param.name)
         elif positional and param.kind != "keyword-only":
             value = positional.pop(0)
+            if param.default is not None and isinstance(value.only(), NotIncluded):
+                value = machine.evaluate(param.default, Frame(info))
         elif param.default is not None and args.whole:
             value = machine.evaluate(param.default, Frame(info))
         if value is None or not value.items:

@@ -522,6 +522,25 @@ class DriverRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelRow:
+    """A row that a query of Sequelize gives (``call``), or that it includes: ``path`` are the names
+    of the associations that lead to it."""
+
+    call: s.Call
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotIncluded:
+    """What a row has for an association that its query did not include: undefined. ``read`` is
+    where it was taken from the row."""
+
+    row: ModelRow
+    name: str
+    read: s.Node
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A statement made of SQL text, to be run (``db.prepare(text)``)."""
 
@@ -535,7 +554,7 @@ Item: TypeAlias = (
     | Deferred | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression
     | Lookups
     | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
-    | Pool | Cursor | Block | DriverRow | Prepared
+    | Pool | Cursor | Block | DriverRow | ModelRow | NotIncluded | Prepared
 )  # fmt: skip
 
 

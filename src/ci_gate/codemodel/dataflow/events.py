@@ -10,6 +10,8 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import (
     DriverRow,
     Instance,
+    ModelRow,
+    NotIncluded,
     Rows,
     Session,
     Source,
@@ -172,6 +174,23 @@ class ColumnRead:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PartRead:
+    """An attribute or association of a Sequelize row was read."""
+
+    place: Place
+    row: ModelRow
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NotIncludedUsed:
+    """Something was asked of what a row lacks, as if it were there."""
+
+    place: Place
+    what: NotIncluded
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
     """An attribute of an entity (its class or an instance) was read, set or named as keyword.
 
@@ -261,7 +280,8 @@ class Measured:
 
 Event = (
     Ran | Discarded | Measured | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText
-    | UsedClosed | RowUsed | ColumnRead | Attribute | Compared | Shared | Paged | Recut | Unresolved
+    | UsedClosed | RowUsed | ColumnRead | PartRead | NotIncludedUsed | Attribute | Compared | Shared
+    | Paged | Recut | Unresolved
 )  # fmt: skip
 
 
@@ -279,7 +299,8 @@ class Run:
     something unknown has got; ``relations``: those that were read of objects; ``answered``: where
     the statements begin whose rows are in the answer, as far as that can be seen; ``responded``:
     the same of what was handed to a library's response; ``reordered``: of rows that were sorted, or
-    looked through for each of other rows.
+    looked through for each of other rows; ``renewed``: the queries of which a row was loaded again
+    or given what is not followed; ``changed``: of which one was updated.
     """
 
     entry: FunctionInfo
@@ -296,6 +317,8 @@ class Run:
     answered: frozenset[s.Node] = frozenset()
     responded: set[s.Node] = field(default_factory=set)
     reordered: set[s.Node] = field(default_factory=set)
+    renewed: set[s.Node] = field(default_factory=set)
+    changed: set[s.Node] = field(default_factory=set)
     homes: dict[s.Node, str] = field(default_factory=dict)
     unknown_calls: int = 0
     complete: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
 from ci_gate.codemodel import syntax as s
@@ -80,12 +80,20 @@ class Flows:
     @cached_property
     def of_scripts(self) -> Sequence[Run]:
         """The runs of the routes of Node services that answer what is asked for."""
+        return self._served_by_scripts(lambda route: route.method in ("GET", "ANY"))
+
+    @cached_property
+    def of_other_scripts(self) -> Sequence[Run]:
+        """The runs of the other routes of Node services."""
+        return self._served_by_scripts(lambda route: route.method not in ("GET", "ANY"))
+
+    def _served_by_scripts(self, wanted: Callable[[Route], bool]) -> Sequence[Run]:
         machine = ScriptMachine(self._model, self._entities, self._access)
         found: list[Run] = []
         for route in self._model.routes:
             if machine.steps_of_all > _MAX_SCRIPT_STEPS:
                 break
-            if route.framework not in FRAMEWORKS or route.method not in ("GET", "ANY"):
+            if route.framework not in FRAMEWORKS or not wanted(route):
                 continue
             handler = route.handlers[0] if route.handlers else None
             if handler is None or handler.module.language == "python":

@@ -13,6 +13,7 @@ from ci_gate.codemodel.dataflow import (
     lineages,
     renewed,
     rows,
+    scriptrows,
     scriptvalues,
     scriptweb,
     web,
@@ -34,7 +35,9 @@ from ci_gate.codemodel.dataflow.domain import (
     Manager,
     Many,
     Method,
+    ModelRow,
     Module,
+    NotIncluded,
     Params,
     Partial,
     Ref,
@@ -77,6 +80,8 @@ _DUMPS: Final = frozenset({"model_dump", "dict", "_asdict", "model_copy", "copy"
 def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> Val:
     """``value.name``."""
     rows.attribute(machine, value, name, node, frame)
+    if machine.scripts:
+        scriptrows.read(machine, value, name, node, frame)
     events = len(machine.run.events)
     found: list[Val] = []
     for item in value.items:
@@ -153,6 +158,8 @@ def _attribute(machine: Machine, item: Item, name: str, node: s.Node, frame: Fra
     if machine.scripts:
         own = scriptweb.attribute(machine, item, name, node)
         own = own or scriptvalues.attribute(machine, item, name, node)
+        if own is None and isinstance(item, ModelRow):
+            own = scriptrows.part(machine, item, name, node)
         if own is not None:
             return own
     if isinstance(item, Ref):
@@ -402,6 +409,9 @@ def set_attribute(
             _check_shared(machine, (item.cls, item.shared, None), target, value, frame)
         elif isinstance(item, Library) and item.path in web.CONTEXTS:
             machine.context[target.name] = value
+        elif isinstance(item, ModelRow):
+            machine.use(value)
+            scriptrows.renew(machine, holder)
         elif machine.scripts and (isinstance(item, Request) or item == scriptweb.RESPONSE):
             scriptweb.set_attribute(machine, target.name, value)
         else:
@@ -505,6 +515,8 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> Many:
     elements: list[Val] = []
     stored, statement = False, None
     inherited = value.sources
+    if machine.scripts:
+        scriptrows.iterated(machine, value, node, frame)
     for item in value.items:
         if isinstance(item, Many):
             elements.append(item.element)
@@ -619,6 +631,8 @@ def truth(value: Val) -> bool | None:
         return None
     if isinstance(item, Const):
         return bool(item.value)
+    if isinstance(item, NotIncluded):
+        return False
     if isinstance(item, Func | ClassItem | Partial | Session):
         return True
     if isinstance(item, Field):

@@ -38,7 +38,9 @@ from ci_gate.codemodel.dataflow.events import (
     Loaded,
     Loop,
     Measured,
+    NotIncludedUsed,
     Paged,
+    PartRead,
     Place,
     Ran,
     RowUsed,
@@ -51,7 +53,7 @@ from ci_gate.data import dataclass, replace
 
 _EVENTS: Final = frozenset({
     Ran, Discarded, Measured, Loaded, Wrote, Settled, SqlText, Attribute, Compared, Paged, RowUsed,
-    ColumnRead,
+    ColumnRead, PartRead, NotIncludedUsed,
 })  # fmt: skip
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import builtin, calls, objects, scriptweb, texts
+from ci_gate.codemodel.dataflow import (
+    builtin,
+    calls,
+    objects,
+    scriptrows,
+    scriptweb,
+    texts,
+)
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -16,6 +23,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Library,
     Many,
     Method,
+    NotIncluded,
     Params,
     Partial,
     Ref,
@@ -122,6 +130,8 @@ def _global(
     sources = args.sources()
     if path in _NUMBERS or path.startswith("global.Math."):
         return Val((), objects.as_typed(sources))
+    if path == "global.Array.isArray" and isinstance(first.only(), NotIncluded):
+        return of(Const(False))
     if path in _CHECKS:
         machine.run.checked |= sources
         return UNKNOWN
@@ -149,6 +159,7 @@ def _assigned(machine: ScriptMachine, target: Val, given: tuple[Val, ...]) -> Va
     """``Object.assign(target, ...given)``."""
     item = target.only()
     if not isinstance(item, Ref):
+        scriptrows.renew(machine, target)
         machine.use(target, *given)
         return target
     thing = machine.thing(item)
@@ -191,6 +202,9 @@ def _method(
 ) -> Val | None:
     if name in ("then", "catch", "finally"):
         return _promise(machine, name, owner, args, expr, frame)
+    of_row = scriptrows.called(machine, owner, name, args, expr, frame)
+    if of_row is not None:
+        return of_row
     if not _is_plain(machine, owner):
         return None
     callback = args.get(0)

@@ -22,6 +22,8 @@ from ci_gate.codemodel.dataflow.domain import (
     Frame,
     Func,
     Library,
+    ModelRow,
+    NotIncluded,
     Val,
     merged,
     of,
@@ -75,7 +77,7 @@ def member(machine: ScriptMachine, value: Val, expr: s.Attribute, frame: Frame) 
     found = objects.attribute(machine, value, expr.name, expr, frame)
     if found.items or found.sources or value.sources:
         return found
-    if value.items and not all(isinstance(item, Library) for item in value.items):
+    if value.items and not all(isinstance(item, Library | ModelRow) for item in value.items):
         return found
     return convert.converted(machine, machine.model.evaluate(expr))
 
@@ -85,7 +87,7 @@ def _unary(machine: ScriptMachine, expr: s.Unary, frame: Frame) -> Val:
     if expr.op in ("typeof", "void", "delete"):
         return UNKNOWN
     truth = objects.truth(value) if expr.op == "not" else None
-    if truth is not None and not value.sources and value == NONE:
+    if truth is not None and not value.sources and (value == NONE or _is_missing(value)):
         return of(Const(True))
     item = value.only()
     if expr.op == "-" and isinstance(item, Const) and isinstance(item.value, int | float):
@@ -95,7 +97,14 @@ def _unary(machine: ScriptMachine, expr: s.Unary, frame: Frame) -> Val:
 
 def _binary(machine: ScriptMachine, expr: s.Binary, frame: Frame) -> Val:
     left = machine.evaluate(expr.left, frame)
+    if expr.op == "and" and _is_missing(left):
+        return left
     right = machine.evaluate(expr.right, frame)
+    if expr.op in ("==", "!=", "===", "!==") and (_is_missing(left) or _is_missing(right)):
+        other, written = (right, expr.right) if _is_missing(left) else (left, expr.left)
+        undefined = isinstance(written, s.Name) and written.id == "undefined"
+        if other == NONE or undefined or _is_missing(other):
+            return of(Const(expr.op in ("==", "===")))
     if expr.op in ("and", "or", "??"):
         return _either(expr.op, left, right)
     if expr.op in _COMPARISONS:
@@ -110,12 +119,17 @@ def _either(op: str, left: Val, right: Val) -> Val:
     sources = left.sources | right.sources
     if op == "and":
         return Val(right.items, sources, right.partial)
-    if left == NONE:
+    if left == NONE or _is_missing(left):
         return right
     items = tuple(item for item in left.items if item != Const(None))
     if not items:
         return Val(right.items, sources, bool(right.items))
     return Val(tuple(dict.fromkeys((*items, *right.items))), sources, True)
+
+
+def _is_missing(value: Val) -> bool:
+    """Is it what a row surely lacks?"""
+    return not value.partial and isinstance(value.only(), NotIncluded)
 
 
 def _compare(machine: ScriptMachine, expr: s.Binary, left: Val, right: Val) -> None:
@@ -135,11 +149,14 @@ def _compare(machine: ScriptMachine, expr: s.Binary, left: Val, right: Val) -> N
 def _conditional(machine: ScriptMachine, expr: s.Conditional, frame: Frame) -> Val:
     """``test ? a : b``: what is tested only to be handed on is not used yet."""
     kept = set(machine.run.used)
-    machine.use(machine.evaluate(expr.test, frame))
+    test = machine.evaluate(expr.test, frame)
+    machine.use(test)
     tested = machine.run.used - kept
     names = frame.names
     found = []
-    for branch in (expr.body, expr.orelse):
+    fails = _is_missing(test) or test == of(Const(False))
+    branches = (expr.orelse,) if fails else (expr.body, expr.orelse)
+    for branch in branches:
         frame.names = dict(names)
         found.append(machine.evaluate(branch, frame))
     frame.names = names

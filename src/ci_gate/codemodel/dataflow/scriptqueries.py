@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, running
+from ci_gate.codemodel.dataflow import calls, running, scriptrows
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -124,16 +124,14 @@ class Queries:
         if not query.reads or entity is None:
             how: How = "rows" if query.reads else "write"
             machine.emit(Ran(place, None, how, None, data))
-            return UNKNOWN
+            return UNKNOWN if query.reads else scriptrows.given(machine, query, None)
         how = _HOW[query.method]
         statement = self._statement(query, entity, args, frame)
         machine.emit(Ran(place, statement, how, None, data))
-        if query.method == "findAll":
-            return of(Many(UNKNOWN, True, statement))
         if query.method == "findAndCountAll":
-            rows = of(Many(UNKNOWN, True, statement))
+            rows = scriptrows.given(machine, query, statement)
             return of(machine.allocate(Thing("dict", fields={"count": UNKNOWN, "rows": rows})))
-        return UNKNOWN
+        return scriptrows.given(machine, query, statement)
 
     def _statement(self, query: Query, entity: Entity, args: Args, frame: Frame) -> Statement:
         table = Table(entity)

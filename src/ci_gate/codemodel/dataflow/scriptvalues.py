@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow import calls, convert, web
+from ci_gate.codemodel.dataflow import calls, convert, scriptrows, web
 from ci_gate.codemodel.dataflow.domain import (
     NONE,
     UNKNOWN,
@@ -15,7 +15,9 @@ from ci_gate.codemodel.dataflow.domain import (
     Func,
     Item,
     Many,
+    ModelRow,
     Module,
+    NotIncluded,
     Params,
     Ref,
     Text,
@@ -65,6 +67,8 @@ def _in_spread(machine: Machine, value: Val, name: str, node: s.Node) -> Val:
             found.append(inner.fields.get(name, UNKNOWN))
             if not inner.whole:
                 found.append(Val((), machine.deep_sources(of(item))))
+        elif isinstance(item, ModelRow):
+            found.append(scriptrows.part(machine, item, name, node) or UNKNOWN)
     return Val(
         merged(found).items if found else (), value.sources.union(*(v.sources for v in found))
     )
@@ -110,6 +114,8 @@ def rest(machine: Machine, value: Val, pattern: s.Mapping) -> Val:
 
 def or_default(machine: Machine, target: s.AssignExpr, value: Val, frame: Frame) -> Val:
     """What a name of a pattern gets that has a default."""
+    if isinstance(value.only(), NotIncluded):
+        return machine.evaluate(target.value, frame)
     if value.known and value != NONE:
         return value
     default = machine.evaluate(target.value, frame)

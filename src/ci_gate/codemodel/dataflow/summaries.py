@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 MAX_CALLS: Final = 14
 _MAX_NESTING: Final = 600
 _SETS: Final = ("entered", "read", "used", "checked", "named", "relations", "responded",
-                "reordered", "escaped")  # fmt: skip
+                "reordered", "escaped", "renewed", "changed")  # fmt: skip
 _PATIENCE: Final = 120
 _WORTH: Final = 12
 """Steps below which following a call costs no more than looking it up."""
@@ -193,6 +193,9 @@ class Summaries:
 
     def _is_quiet(self) -> bool:
         machine = self._machine
+        run = machine.run
+        if run.renewed or run.changed:
+            return False
         return not machine.exhausted and not machine.context and machine.state.quiet()
 
     def _is_same(self, func: Func, args: Args, arguments: Arguments, key: Key) -> bool:

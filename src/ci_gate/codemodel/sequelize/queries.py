@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -170,6 +170,63 @@ class Queries:
             if not self._all_seen(value, scope, 0):
                 return False
         return all(item.certain and item.association for item in self.includes(query))
+
+    # --- what rows come with ---
+
+    def reached(self, query: Query, path: Sequence[str]) -> SequelizeModel | None:
+        """The model of the rows that the associations of ``path`` lead to."""
+        model: SequelizeModel | None = query.model
+        for name in path:
+            association = model.alias(name) if model is not None else None
+            model = association.target if association is not None else None
+        return model
+
+    def include(self, query: Query, path: Sequence[str]) -> Include | None:
+        """What a query includes under the associations of ``path``; None also where there are
+        several."""
+        parent: Include | None = None
+        for name in path:
+            there = [
+                item
+                for item in self.includes(query)
+                if item.parent is parent and item.association and item.association.name == name
+            ]
+            if len(there) != 1:
+                return None
+            parent = there[0]
+        return parent
+
+    def comes_with(self, query: Query, path: Sequence[str]) -> bool | None:
+        """Does a row of the query have what the associations of ``path`` lead to? None where that
+        is not known."""
+        *before, last = path
+        above = self.include(query, before) if before else None
+        source = self.reached(query, before)
+        scoped = isinstance(query.call.func, s.Attribute) and isinstance(
+            query.call.func.value, s.Call
+        )
+        if source is None or scoped or (before and above is None) or not self.all_included(query):
+            return None
+        if not source.associated or self._by_default(source):
+            return None
+        if any(
+            item.parent is above and item.association is not None and item.association.name == last
+            for item in self.includes(query)
+        ):
+            return True
+        if above is None:
+            return False
+        if above.options is None or not self._closed(above.options):
+            return False if above.options is None else None
+        seen = all(
+            self._all_seen(value, scope, 0) for value, scope in self.entry(above.options, "include")
+        )
+        return False if seen else None
+
+    def _by_default(self, model: SequelizeModel) -> bool:
+        """Does the model's default scope include something?"""
+        default = self.models.scopes.default(model)
+        return default is not None and bool(self.option(default.query, "include"))
 
     def _all_seen(self, expr: s.Expr, scope: Scope, depth: int) -> bool:
         if depth > _MAX_DEPTH:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import Scope
 from ci_gate.codemodel.sequelize.columns import constant
+from ci_gate.codemodel.sequelize.facts import SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.origins import Origin
 from ci_gate.codemodel.sequelize.queries import Query
@@ -15,9 +18,11 @@ FINDS = frozenset({"findAll", "findOne", "findByPk", "findAndCountAll"})
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the rows of ``query`` have: ``names``, as ``node`` of ``path`` says it."""
+    """What the rows of ``model`` have that ``query`` gives or includes: ``names``, as ``node`` of
+    ``path`` says it."""
 
     query: Query
+    model: SequelizeModel
     names: frozenset[str]
     path: str
     node: s.Node
@@ -63,16 +68,35 @@ def loaded(models: Models, query: Query) -> Loaded | None:
         )):  # fmt: skip
             return None
         narrowed = models.queries.option(default.query, "attributes")
-        return _read(models, query, narrowed, by_default=True)
+        return _read(models, query, narrowed, query.model, by_default=True)
     if default is not None and models.queries.option(default.query, "attributes"):
         return None
     if scoped:
         return None
-    return _read(models, query, narrowed)
+    return _read(models, query, narrowed, query.model)
+
+
+def loaded_with(models: Models, query: Query, path: Sequence[str]) -> Loaded | None:
+    """The same of the rows that the query includes under the associations of ``path``."""
+    if not path:
+        return loaded(models, query)
+    include = models.queries.include(query, path)
+    model = models.queries.reached(query, path)
+    if include is None or include.options is None or model is None:
+        return None
+    if models.scopes.default(model) is not None:
+        return None
+    found = _read(models, query, models.queries.entry(include.options, "attributes"), model)
+    return found if found is not None and found.names else None
 
 
 def _read(
-    models: Models, query: Query, given: list[tuple[s.Expr, Scope]], *, by_default: bool = False
+    models: Models,
+    query: Query,
+    given: list[tuple[s.Expr, Scope]],
+    model: SequelizeModel,
+    *,
+    by_default: bool = False,
 ) -> Loaded | None:
     if len(given) != 1:
         return None
@@ -90,12 +114,12 @@ def _read(
         if left_out is None or not isinstance(left_out.expr, s.Sequence):
             return None
         without = _names(models, left_out)
-        names = None if without is None else frozenset(query.model.attributes) - without
+        names = None if without is None else frozenset(model.attributes) - without
     else:
         return None
     if names is None:
         return None
-    return Loaded(query, names, origin.scope.module.path, expr, by_default)
+    return Loaded(query, model, names, origin.scope.module.path, expr, by_default)
 
 
 def _names(models: Models, origin: Origin) -> frozenset[str] | None:
@@ -112,3 +136,10 @@ def _names(models: Models, origin: Origin) -> frozenset[str] | None:
             return None
         found.add(name)
     return frozenset(found)
+
+
+def has_method(models: Models, model: SequelizeModel, name: str) -> bool:
+    """Do instances have a getter or method of that name?"""
+    if model.cls is None:
+        return name in model.accessors
+    return models.model.method(model.cls, name) is not None

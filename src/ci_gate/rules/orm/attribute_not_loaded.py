@@ -13,7 +13,15 @@ from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.orm._loaded_names import FINDS, Loaded, RowsRead, loaded, rows_of
+from ci_gate.rules.orm._handed_rows import handed_on
+from ci_gate.rules.orm._loaded_names import (
+    FINDS,
+    Loaded,
+    RowsRead,
+    has_method,
+    loaded,
+    rows_of,
+)
 from ci_gate.rules.orm._words import listed
 
 #: Methods of instances, which plain rows do not have.
@@ -61,12 +69,25 @@ class AttributeNotLoaded(Rule):
     id = "orm/attribute-not-loaded"
     group = "orm"
     languages: ClassVar = ("javascript", "typescript")
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         models = facts.entities.sequelize
         if not models.all:
             return
         names = _at_risk(models)
+        found = {(item.path, item.start.line): item for item in self._local(models, names)}
+        for item in self._handed_on(facts):
+            found.setdefault((item.path, item.start.line), item)
+        yield from found.values()
+
+    def _handed_on(self, facts: Facts) -> Iterator[Finding]:
+        """Reads in another function than the one that has the query."""
+        for lack in handed_on(facts):
+            place = lack.place
+            yield self._missing(place.path, place.node, place.function, lack.name, lack.asked)
+
+    def _local(self, models: Models, names: Set[str]) -> Iterator[Finding]:
         for function in models.model.functions.values() if names else ():
             if function.module.language == "python" or is_outside(function.module.path):
                 continue
@@ -102,7 +123,11 @@ class AttributeNotLoaded(Rule):
         queries = rows.queries
         model, name = queries[0].model, read.name
         attribute = model.attributes[name]
-        if attribute.virtual or _has_method(models, model, name) or _is_set(models, function, read):
+        if (
+            attribute.virtual
+            or has_method(models, model, name)
+            or _is_set(models, function, read, queries)
+        ):
             return None
         asked = [loaded(models, query) for query in queries]
         without = [item for item in asked if item is not None and name not in item.names]
@@ -111,21 +136,26 @@ class AttributeNotLoaded(Rule):
             without = [item for item in without if isinstance(item.node, s.Sequence)]
         if not without:
             return None
-        first = without[0]
-        column = next((n for n in first.names if _is_column_of(model, name, n)), None)
+        return self._missing(function.module.path, read.node, function, name, without[0])
+
+    def _missing(
+        self, path: str, node: s.Node, function: FunctionInfo, name: str, asked: Loaded
+    ) -> Finding:
+        model = asked.model
+        column = next((n for n in asked.names if _is_column_of(model, name, n)), None)
         return self.finding(
-            function.module.path,
-            spot(read.node),
+            path,
+            spot(node),
             message=f"`{name}` is read of a {model.name} that was loaded without it: "
-            f"{_said(first)}.",
+            f"{_said(asked)}.",
             why=f"`{name}` is undefined on that row, without an error, each time the line runs.",
             fix=f"Write `{name}` instead of `{column}` in `attributes`." if column
             else f"Load `{name}` with the row"
-            + (" (another scope, or `unscoped()`)." if first.by_default else "."),
+            + (" (another scope, or `unscoped()`)." if asked.by_default else "."),
             subject=f"{function.name} reads {model.name}.{name}",
             related=[
-                Related(first.path, first.node.span[0], "what is loaded"),
-                Related(first.query.path, first.query.call.line, "the query"),
+                Related(asked.path, asked.node.span[0], "what is loaded"),
+                Related(asked.query.path, asked.query.call.line, "the query"),
             ],
         )  # fmt: skip
 
@@ -232,21 +262,26 @@ def _ignoring(models: Models, read: _Read, scope: Scope) -> Query | None:
     return None
 
 
-def _has_method(models: Models, model: SequelizeModel, name: str) -> bool:
-    """Do instances have a getter or method of that name?"""
-    if model.cls is None:
-        return name in model.accessors
-    return models.model.method(model.cls, name) is not None
-
-
 def _is_raw(models: Models, query: Query) -> bool:
     given = models.queries.option(query, "raw")
     return len(given) == 1 and isinstance(given[0][0], s.Literal) and given[0][0].value is True
 
 
-def _is_set(models: Models, function: FunctionInfo, read: _Read) -> bool:
-    """Does code of the same file give the variable's row the attribute, or load it again?"""
+def _is_set(
+    models: Models, function: FunctionInfo, read: _Read, queries: Iterable[Query] = ()
+) -> bool:
+    """Does code beside the read, or beside the query, give the row the attribute or load it
+    again?"""
     row, path = read.row, function.module.path
+    makers = {query.scope.function for query in queries}
+    if any(
+        scope.function in makers
+        for call, scope in models.model.calls_named("reload")
+        if isinstance(call.func, s.Attribute)
+    ):
+        return True
+    if any(store.binding.scope.function in makers for store in models.model.stores(read.name)):
+        return True
     if not isinstance(row, s.Name):
         return False
     reloaded = any(
@@ -272,6 +307,6 @@ def _is_column_of(model: SequelizeModel, name: str, written: str) -> bool:
 
 def _said(item: Loaded) -> str:
     if item.by_default:
-        return f"the default scope of {item.query.model.name} leaves it out"
+        return f"the default scope of {item.model.name} leaves it out"
     shown = listed(item.names, _SHOWN)
     return f"the query asks for {shown}" if item.names else "the query asks for no attribute"

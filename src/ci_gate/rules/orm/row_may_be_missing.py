@@ -12,6 +12,7 @@ from ci_gate.codemodel.values import FunctionValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._optional_chains import OptionalChains
 
 _NOTHING: Final = frozenset({"null", "undefined"})
 _METHODS: Final = frozenset({"get", "query", "execute"})
@@ -106,7 +107,7 @@ class _Look:
     def __init__(self, facts: Facts) -> None:
         self._model: CodeModel = facts.model
         self._surroundings = facts.model.surroundings
-        self._texts: dict[str, list[str]] = {}
+        self._chains = OptionalChains(facts.model)
 
     # --- the row ---
 
@@ -134,7 +135,7 @@ class _Look:
     ) -> _Used | None:
         match part:
             case s.Attribute(value=row, name=name) if _is_row(row, read, names):
-                if not self._is_optional(function.module.path, part):
+                if not self._chains.has(function.module.path, part):
                     return _Used(row, part, name, None)
             case s.Call(args=args):
                 for position, argument in enumerate(args):
@@ -159,21 +160,9 @@ class _Look:
             for part in _always(statement):
                 match part:
                     case s.Attribute(value=s.Name(id=held), name=name) if held == param.name:
-                        optional = self._is_optional(value.function.module.path, part)
+                        optional = self._chains.has(value.function.module.path, part)
                         return None if optional else _Used(row, part, name, value.function)
         return None
-
-    def _is_optional(self, path: str, node: s.Attribute) -> bool:
-        """``row?.id``"""
-        lines = self._texts.get(path)
-        if lines is None:
-            try:
-                lines = self._model.tree.text(path).splitlines()
-            except (OSError, UnicodeError):
-                lines = []
-            self._texts[path] = lines
-        line, column = node.name_span[0] - 1, node.name_span[1] - 1
-        return line >= len(lines) or lines[line][:column].rstrip().endswith("?.")
 
     # --- what is expected ---
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow.events import ColumnRead, Ran, Run
+from ci_gate.codemodel.dataflow.events import ColumnRead, Place, Ran, Run
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 
 _LENIENT: Final = frozenset({"or", "and", "??", "==", "!=", "===", "!==", "in"})
@@ -17,14 +17,17 @@ def is_plain(model: CodeModel, reads: Sequence[tuple[Run, ColumnRead]]) -> bool:
     """Do ``reads`` show all there is of one read, and does nobody reckon with undefined?"""
     _, first = reads[0]
     function = first.place.function
-    if any(
-        _is_lenient(model, first.place.path, node) for node in _alike(function.node, first.name)
-    ):
+    if is_tested(model, first.place, first.name):
         return False
     if all(_runs_in(function, run, event) for run, event in reads):
         return True
     seen = {call for _, read in reads for call, _ in read.place.calls}
     return all(edge.node in seen for edge in model.callers(function))
+
+
+def is_tested(model: CodeModel, place: Place, name: str) -> bool:
+    """Does the function that reads a property of this name ask anywhere whether it is there?"""
+    return any(_is_lenient(model, place.path, node) for node in _alike(place.function.node, name))
 
 
 def _runs_in(function: FunctionInfo, run: Run, read: ColumnRead) -> bool:

@@ -1,0 +1,135 @@
+"""Rows of Sequelize's queries: what is read of them, and what they lack.
+
+A row is told by its query and the associations that lead to it (:class:`ModelRow`); what it has
+under an association's name follows from the query's includes. A row that is loaded again, or given
+values by name, is no longer known: nothing is said of it from then on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dataflow.domain import (
+    NONE,
+    UNKNOWN,
+    Args,
+    Const,
+    Frame,
+    Many,
+    ModelRow,
+    NotIncluded,
+    Thing,
+    Val,
+    merged,
+    of,
+    without_none,
+)
+from ci_gate.codemodel.dataflow.events import NotIncludedUsed, PartRead
+from ci_gate.codemodel.sequelize.queries import Query
+
+if TYPE_CHECKING:
+    from ci_gate.codemodel.dataflow.domain import Statement
+    from ci_gate.codemodel.dataflow.machine import Machine
+    from ci_gate.codemodel.sequelize.models import Models
+
+_PLAIN: Final = frozenset({"toJSON", "get"})
+#: Methods that change the row and give it.
+_CHANGING: Final = frozenset({"update", "save", "increment", "decrement", "restore"})
+_RENEWING: Final = frozenset({"reload", "set", "setDataValue", "setAttributes"})
+
+
+def given(machine: Machine, query: Query, statement: Statement | None) -> Val:
+    """What a query gives."""
+    plain = machine.entities.sequelize.queries.lacks(query, "raw")
+    row = of(ModelRow(query.call)) if plain else UNKNOWN
+    match query.method:
+        case "findAll" | "findAndCountAll" | "bulkCreate":
+            return of(Many(row, query.reads, statement))
+        case "findOne" | "findByPk" if plain:
+            return merged((row, NONE))
+        case "create" | "build":
+            return row
+        case "findOrCreate" | "findOrBuild" | "findCreateFind":
+            return of(machine.allocate(Thing("list", items=[row, UNKNOWN])))
+    return UNKNOWN
+
+
+def read(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> None:
+    """``row.name``: told where the holder is surely a row, or something that a row lacks."""
+    item = _surely(value)
+    if isinstance(item, NotIncluded):
+        machine.emit(NotIncludedUsed(machine.place(node, frame), item))
+    elif isinstance(item, ModelRow) and item.call not in machine.run.renewed:
+        sure = item.path or item.call not in machine.run.changed
+        if sure or part(machine, item, name, node) is not None:
+            machine.emit(PartRead(machine.place(node, frame), item, name))
+
+
+def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> None:
+    """A loop over what a row lacks."""
+    item = _surely(value)
+    if isinstance(item, NotIncluded):
+        machine.emit(NotIncludedUsed(machine.place(node, frame), item))
+
+
+def _surely(value: Val) -> ModelRow | NotIncluded | None:
+    item = without_none(value).only()
+    return item if not value.partial and isinstance(item, ModelRow | NotIncluded) else None
+
+
+def part(machine: Machine, row: ModelRow, name: str, node: s.Node) -> Val | None:
+    """What a row has under a name; None for what is no association."""
+    if row.call in machine.run.renewed:
+        return None
+    models = machine.entities.sequelize
+    query = models.queries.of_call.get(row.call)
+    model = models.queries.reached(query, row.path) if query is not None else None
+    association = model.alias(name) if model is not None else None
+    if query is None or association is None:
+        return None
+    there = models.queries.comes_with(query, (*row.path, name))
+    if there is None or _is_put(models, name):
+        return UNKNOWN
+    if not there:
+        return of(NotIncluded(row, name, node))
+    inner = of(ModelRow(row.call, (*row.path, name)))
+    return of(Many(inner)) if association.many else merged((inner, NONE))
+
+
+def _is_put(models: Models, name: str) -> bool:
+    """Does the program put something into rows under that name?"""
+    return bool(models.model.stores(name)) or any(
+        isinstance(first := call.argument(0), s.Literal) and first.value == name
+        for call, _ in models.model.calls_named("setDataValue")
+    )
+
+
+def called(
+    machine: Machine, owner: Val, name: str, args: Args, node: s.Expr, frame: Frame
+) -> Val | None:
+    """A method of a row; None for others."""
+    row = _surely(owner)
+    if not isinstance(row, ModelRow):
+        return None
+    if name in _RENEWING:
+        machine.use(*args.all())
+        machine.run.renewed.add(row.call)
+        return UNKNOWN
+    if name in _CHANGING:
+        machine.use(*args.all())
+        machine.run.changed.add(row.call)
+        return None if name == "update" and not args.positional else owner
+    first = args.get(0)
+    constant = first.only() if first is not None else None
+    if name == "get" and isinstance(constant, Const) and isinstance(constant.value, str):
+        read(machine, owner, constant.value, node, frame)
+        return part(machine, row, constant.value, node) or UNKNOWN
+    return of(row) if name in _PLAIN else None
+
+
+def renew(machine: Machine, value: Val) -> None:
+    """The program puts names into the row that are not followed."""
+    for item in value.items:
+        if isinstance(item, ModelRow):
+            machine.run.renewed.add(item.call)

@@ -1,0 +1,14 @@
+function person(captain) {
+  return { name: captain.name, rank: captain.rank };
+}
+
+function present({ ship, old }) {
+  return {
+    name: ship.name,
+    old,
+    captain: person(ship.captain),
+    ports: ship.voyages.map((voyage) => voyage.port.name),
+  };
+}
+
+module.exports = { present };
