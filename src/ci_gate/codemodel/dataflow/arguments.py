@@ -31,6 +31,7 @@ from ci_gate.codemodel.dataflow.domain import (
     ModelRow,
     Module,
     NotIncluded,
+    Number,
     Pages,
     Params,
     Partial,
@@ -55,7 +56,7 @@ OWN: Final = -100
 FIXED: Final = frozenset({
     Text, Typed, ClassItem, Module, Library, Request, Params, Table, ColumnRef, RelationRef,
     Columns, Expression, Eager, Field, Statement, Pages, Subquery, DriverRow,
-    ModelRow, NotIncluded,
+    ModelRow, NotIncluded, Number,
 })  # fmt: skip
 """What means the same everywhere."""
 MAX_PARTS: Final = 400

@@ -541,6 +541,13 @@ class NotIncluded:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number of rows, which a method of a Sequelize model gives at ``call``."""
+
+    call: s.Call
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A statement made of SQL text, to be run (``db.prepare(text)``)."""
 
@@ -554,7 +561,7 @@ Item: TypeAlias = (
     | Deferred | Request | Params | Method | Table | ColumnRef | RelationRef | Columns | Expression
     | Lookups
     | Eager | Statement | Manager | Pages | Subquery | Rows | Row | Instance | Session | Factory
-    | Pool | Cursor | Block | DriverRow | ModelRow | NotIncluded | Prepared
+    | Pool | Cursor | Block | DriverRow | ModelRow | NotIncluded | Number | Prepared
 )  # fmt: skip
 
 

@@ -183,6 +183,17 @@ class PartRead:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Mistaken:
+    """An attribute of the model's rows was read of what ``call`` gave as a whole: a list of rows,
+    an array that holds a row, the object of `findAndCountAll`, or a number of rows."""
+
+    place: Place
+    call: s.Call
+    name: str
+    what: Literal["list", "array", "page", "number"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class NotIncludedUsed:
     """Something was asked of what a row lacks, as if it were there."""
 
@@ -280,8 +291,8 @@ class Measured:
 
 Event = (
     Ran | Discarded | Measured | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText
-    | UsedClosed | RowUsed | ColumnRead | PartRead | NotIncludedUsed | Attribute | Compared | Shared
-    | Paged | Recut | Unresolved
+    | UsedClosed | RowUsed | ColumnRead | PartRead | Mistaken | NotIncludedUsed | Attribute
+    | Compared | Shared | Paged | Recut | Unresolved
 )  # fmt: skip
 
 

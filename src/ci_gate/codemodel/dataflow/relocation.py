@@ -38,6 +38,7 @@ from ci_gate.codemodel.dataflow.events import (
     Loaded,
     Loop,
     Measured,
+    Mistaken,
     NotIncludedUsed,
     Paged,
     PartRead,
@@ -53,7 +54,7 @@ from ci_gate.data import dataclass, replace
 
 _EVENTS: Final = frozenset({
     Ran, Discarded, Measured, Loaded, Wrote, Settled, SqlText, Attribute, Compared, Paged, RowUsed,
-    ColumnRead, PartRead, NotIncludedUsed,
+    ColumnRead, PartRead, Mistaken, NotIncludedUsed,
 })  # fmt: skip
 
 

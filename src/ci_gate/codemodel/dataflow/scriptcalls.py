@@ -217,7 +217,9 @@ def _method(
         found = _list_method(machine, item, name, args)
         if found is not None:
             return found
-    if name in ("slice", "reverse", "flat", "values"):
+    if name == "flat":
+        return _flat(machine, owner, expr, frame)
+    if name in ("slice", "reverse", "values"):
         machine.use(*args.all())
         return owner
     if name == "concat":
@@ -233,6 +235,20 @@ def _method(
     if name in ("includes", "indexOf", "has", "startsWith", "endsWith", "match", "test", "exec"):
         machine.run.checked |= owner.sources | args.sources()
     return None
+
+
+def _flat(machine: ScriptMachine, owner: Val, expr: s.Call, frame: Frame) -> Val:
+    """The items of the lists in a list."""
+    many = objects.iterated(machine, owner, expr, frame)
+    if not any(
+        isinstance(item, Many) or (isinstance(item, Ref) and machine.thing(item).kind == "list")
+        for item in many.element.items
+    ):
+        return owner
+    inner = objects.iterated(machine, many.element, expr, frame)
+    stored = many.stored or inner.stored
+    found = Many(inner.element, stored, inner.statement or many.statement)
+    return Val((found,), owner.sources, owner.partial)
 
 
 def _is_plain(machine: ScriptMachine, owner: Val) -> bool:

@@ -128,9 +128,6 @@ class Queries:
         how = _HOW[query.method]
         statement = self._statement(query, entity, args, frame)
         machine.emit(Ran(place, statement, how, None, data))
-        if query.method == "findAndCountAll":
-            rows = scriptrows.given(machine, query, statement)
-            return of(machine.allocate(Thing("dict", fields={"count": UNKNOWN, "rows": rows})))
         return scriptrows.given(machine, query, statement)
 
     def _statement(self, query: Query, entity: Entity, args: Args, frame: Frame) -> Statement:

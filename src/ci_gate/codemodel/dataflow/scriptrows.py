@@ -7,7 +7,7 @@ values by name, is no longer known: nothing is said of it from then on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import (
@@ -19,39 +19,57 @@ from ci_gate.codemodel.dataflow.domain import (
     Many,
     ModelRow,
     NotIncluded,
+    Number,
+    Ref,
     Thing,
     Val,
     merged,
     of,
     without_none,
 )
-from ci_gate.codemodel.dataflow.events import NotIncludedUsed, PartRead
+from ci_gate.codemodel.dataflow.events import Mistaken, NotIncludedUsed, PartRead
 from ci_gate.codemodel.sequelize.queries import Query
 
 if TYPE_CHECKING:
-    from ci_gate.codemodel.dataflow.domain import Statement
+    from ci_gate.codemodel.dataflow.domain import Item, Statement
     from ci_gate.codemodel.dataflow.machine import Machine
     from ci_gate.codemodel.sequelize.models import Models
 
 _PLAIN: Final = frozenset({"toJSON", "get"})
 #: Methods that change the row and give it.
 _CHANGING: Final = frozenset({"update", "save", "increment", "decrement", "restore"})
+#: What arrays and sets have of their own.
+_OF_LISTS: Final = frozenset({
+    "length", "size", "values", "keys", "entries", "at", "with", "fill", "find", "filter", "map",
+    "sort", "join", "some", "every", "reduce", "reverse", "slice", "concat", "includes", "forEach",
+    "flatMap",
+})  # fmt: skip
 _RENEWING: Final = frozenset({"reload", "set", "setDataValue", "setAttributes"})
 
 
 def given(machine: Machine, query: Query, statement: Statement | None) -> Val:
     """What a query gives."""
-    plain = machine.entities.sequelize.queries.lacks(query, "raw")
+    queries = machine.entities.sequelize.queries
+    plain = queries.lacks(query, "raw")
     row = of(ModelRow(query.call)) if plain else UNKNOWN
+    rows = of(Many(row, query.reads, statement))
     match query.method:
-        case "findAll" | "findAndCountAll" | "bulkCreate":
-            return of(Many(row, query.reads, statement))
+        case "findAll" | "bulkCreate":
+            return rows
+        case "findAndCountAll":
+            held: dict[object, Val] = {"count": UNKNOWN, "rows": rows}
+            return of(machine.allocate(Thing("dict", fields=held, made=query.call)))
         case "findOne" | "findByPk" if plain:
             return merged((row, NONE))
         case "create" | "build":
             return row
         case "findOrCreate" | "findOrBuild" | "findCreateFind":
-            return of(machine.allocate(Thing("list", items=[row, UNKNOWN])))
+            return of(machine.allocate(Thing("list", items=[row, UNKNOWN], made=query.call)))
+        case "update":
+            number = of(Number(query.call))
+            return of(machine.allocate(Thing("list", items=[number], made=query.call, whole=False)))
+        case "destroy" | "restore":
+            return of(Number(query.call))
     return UNKNOWN
 
 
@@ -64,6 +82,33 @@ def read(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) ->
         sure = item.path or item.call not in machine.run.changed
         if sure or part(machine, item, name, node) is not None:
             machine.emit(PartRead(machine.place(node, frame), item, name))
+    elif item is None and not value.partial:
+        _mistaken(machine, without_none(value).only(), name, node, frame)
+
+
+def _mistaken(machine: Machine, item: Item | None, name: str, node: s.Node, frame: Frame) -> None:
+    """``rows.title``: what a row has is asked of something else that a query gives."""
+    what: Literal["list", "array", "page", "number"]
+    path: tuple[str, ...] = ()
+    if isinstance(item, Many):
+        row = item.element.only()
+        if item.element.partial or not isinstance(row, ModelRow):
+            return
+        what, call, path = "list", row.call, row.path
+    elif isinstance(item, Number):
+        what, call = "number", item.call
+    elif isinstance(item, Ref) and isinstance(made := machine.thing(item).made, s.Call):
+        what, call = "page" if machine.thing(item).kind == "dict" else "array", made
+    else:
+        return
+    queries = machine.entities.sequelize.queries
+    query = queries.of_call.get(call)
+    model = queries.reached(query, path) if query is not None else None
+    if model is None or name in ("rows", "count"):
+        return
+    of_row = name in model.attributes or model.alias(name) is not None
+    if (of_row and name not in _OF_LISTS) or (what == "page" and name in _OF_LISTS):
+        machine.emit(Mistaken(machine.place(node, frame), call, name, what))
 
 
 def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> None:

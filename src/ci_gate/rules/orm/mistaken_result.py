@@ -9,6 +9,7 @@ from ci_gate.codemodel.sequelize.queries import Query
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._handed_results import handed_on
 from ci_gate.rules.orm._pairs import of_python, of_raw_queries, of_sequelize
 from ci_gate.rules.orm._result_shapes import misread_shapes
 
@@ -26,7 +27,8 @@ class MistakenResult(Rule):
     `returning: true`, or on a database that gives none back; the result of `count` with `group`,
     which is a list of groups, taken for a number; the object of `findAndCountAll` taken for the
     rows; the rows of `sequelize.query(…)` taken for the pair of rows and metadata that it gives
-    without `type`, or the reverse.
+    without `type`, or the reverse. An attribute is read of the list that `findAll` gives, or of the
+    number that `update` and `destroy` give, in another module as well.
 
     `findOrCreate` and Django's and Tortoise's `get_or_create` give the object and whether it is
     new; the pair is used as the object (`tag.id`, `article.tags.add(tag)`).
@@ -52,8 +54,20 @@ class MistakenResult(Rule):
 
     id = "orm/mistaken-result"
     group = "orm"
+    follows = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        found = list(self._where_it_is_given(facts))
+        yield from found
+        told = {(item.path, item.start.line) for item in found}
+        told.update((part.path, part.line) for item in found for part in item.related)
+        for defect in handed_on(facts):
+            given = defect.related[0]
+            if not told & {(defect.path, defect.node.line), (given.path, given.line)}:
+                yield defect.finding(self)
+
+    def _where_it_is_given(self, facts: Facts) -> Iterator[Finding]:
+        """Results that are mistaken in the function that has the query."""
         models = facts.entities.sequelize
         for defect in (*of_python(facts), *of_sequelize(models), *of_raw_queries(models)):
             yield defect.finding(self)

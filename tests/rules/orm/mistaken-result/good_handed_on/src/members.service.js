@@ -1,0 +1,36 @@
+class MemberService {
+  constructor(members) {
+    this.members = members;
+  }
+
+  view(member) {
+    return { mail: member.email, nick: member.nick };
+  }
+
+  async page(number) {
+    const found = await this.members.page(number);
+    return { total: found.count, members: found.rows.map((row) => row.nick) };
+  }
+
+  async one(email) {
+    const member = await this.members.byEmail(email);
+    return member ? this.view(member) : null;
+  }
+
+  async rename(id, nick) {
+    const member = await this.members.rename(id, nick);
+    return { nick: member.nick };
+  }
+
+  async invite(email) {
+    const member = await this.members.invite(email);
+    return { mail: member.email };
+  }
+
+  async remove(id) {
+    const member = await this.members.remove(id);
+    return { gone: member > 0 };
+  }
+}
+
+module.exports = { MemberService };
