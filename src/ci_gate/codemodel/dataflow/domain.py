@@ -155,10 +155,12 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An entity in a statement; two aliases of one entity are two tables."""
+    """An entity in a statement; two aliases of one entity are two tables. ``core``: its table is
+    meant (``User.__table__``), whose rows have columns and hold no objects."""
 
     entity: Entity
     alias: s.Node | None = None
+    core: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:

@@ -184,13 +184,15 @@ class PartRead:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mistaken:
-    """An attribute of the model's rows was read of what ``call`` gave as a whole: a list of rows,
-    an array that holds a row, the object of `findAndCountAll`, or a number of rows."""
+    """An attribute of a ``model``'s objects was read of something else that a query gave: a list
+    of them, a row or array that holds one, the object of `findAndCountAll`, or a number of rows.
+    ``origin`` is the query."""
 
     place: Place
-    call: s.Call
+    model: str
     name: str
-    what: Literal["list", "array", "page", "number"]
+    what: Literal["list", "row", "array", "page", "number"]
+    origin: s.Node | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

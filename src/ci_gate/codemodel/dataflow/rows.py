@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.dataflow.domain import NOTHING, Const, DriverRow, Frame, Ref, Val
+from ci_gate.codemodel.dataflow.domain import (
+    NOTHING,
+    Const,
+    DriverRow,
+    Frame,
+    Instance,
+    Item,
+    Many,
+    Ref,
+    Row,
+    Val,
+    without_none,
+)
 from ci_gate.codemodel.dataflow.driverfacts import ROW_METHODS
-from ci_gate.codemodel.dataflow.events import ColumnRead, RowUsed
+from ci_gate.codemodel.dataflow.events import ColumnRead, Mistaken, RowUsed
 from ci_gate.data import replace
 
 if TYPE_CHECKING:
@@ -16,18 +28,49 @@ if TYPE_CHECKING:
 #: Rows whose columns have names.
 _NAMED: Final = ("record", "sqlite-row", "dict")
 _READ_BY_NAME: Final = (*_NAMED, "object")
+#: What rows and lists have of their own.
+_OF_TUPLES: Final = frozenset({
+    "count", "index", "t", "tuple", "copy", "sort", "reverse", "insert", "append", "extend", "pop",
+    "remove", "clear",
+})  # fmt: skip
 
 
 def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> None:
     """``row.name``."""
     row = _surely(value)
-    if row is None or name.startswith("__"):
+    if name.startswith("_"):
+        return
+    if row is None:
+        if not machine.scripts:
+            _mistaken(machine, value, name, node, frame)
         return
     if row.kind == "object" and row.texts:
         machine.emit(ColumnRead(machine.place(node, frame), row, name))
     known = ROW_METHODS.get(row.kind)
     if known is not None and name not in known:
         _emit(machine, row, "attribute", name, node, frame)
+
+
+def _mistaken(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> None:
+    """``rows.title``: what an entity has is asked of SQLAlchemy's row or list that holds it."""
+    held = without_none(value).only()
+    inner: list[Item | None] = []
+    what: Literal["row", "list"] = "row"
+    if isinstance(held, Row):
+        inner = [None if place.partial else place.only() for place in held.places]
+    elif isinstance(held, Many) and held.statement is not None and not held.element.partial:
+        inner = [held.element.only()] if held.statement.library == "sqlalchemy" else []
+        what = "list"
+    if value.partial or name in _OF_TUPLES:
+        return
+    entities = [item for item in inner if isinstance(item, Instance)]
+    if not entities or len(entities) < len(inner) or any(e.entity.name == name for e in entities):
+        return
+    for item in entities:
+        if name in item.entity.columns or name in item.entity.relations:
+            made = Mistaken(machine.place(node, frame), item.entity.name, name, what, item.origin)
+            machine.emit(made)
+            return
 
 
 def item(machine: Machine, value: Val, key: Val, node: s.Node, frame: Frame) -> None:

@@ -108,7 +108,7 @@ def _mistaken(machine: Machine, item: Item | None, name: str, node: s.Node, fram
         return
     of_row = name in model.attributes or model.alias(name) is not None
     if (of_row and name not in _OF_LISTS) or (what == "page" and name in _OF_LISTS):
-        machine.emit(Mistaken(machine.place(node, frame), call, name, what))
+        machine.emit(Mistaken(machine.place(node, frame), model.name, name, what, call))
 
 
 def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> None:

@@ -429,7 +429,7 @@ class SqlAlchemy(Adapter):
         return of(Row(tuple(places)))
 
     def _place(self, item: Item, rows: Rows) -> Val:
-        if isinstance(item, Table) and item.entity.cls is not None:
+        if isinstance(item, Table) and item.entity.cls is not None and not item.core:
             made = instances.instance(self.machine, item.entity, rows.statement, rows.session)
             return of(made)
         return UNKNOWN
@@ -560,7 +560,7 @@ class SqlAlchemy(Adapter):
     def _class_attribute(self, table: Table, name: str, node: s.Node, frame: Frame) -> Val:
         machine, entity = self.machine, table.entity
         if name in ("c", "columns", "__table__"):
-            return of(table) if name == "__table__" else of(Columns(table))
+            return of(replace(table, core=True) if name == "__table__" else Columns(table))
         if name in entity.columns:
             return of(ColumnRef(table, name))
         if name in entity.relations:

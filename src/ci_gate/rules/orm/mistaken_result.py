@@ -30,6 +30,9 @@ class MistakenResult(Rule):
     without `type`, or the reverse. An attribute is read of the list that `findAll` gives, or of the
     number that `update` and `destroy` give, in another module as well.
 
+    SQLAlchemy: `session.execute(select(User))` gives rows that hold a user, and an attribute of the
+    user is read of the row, or of the list that `.all()` gives.
+
     `findOrCreate` and Django's and Tortoise's `get_or_create` give the object and whether it is
     new; the pair is used as the object (`tag.id`, `article.tags.add(tag)`).
 
@@ -49,7 +52,7 @@ class MistakenResult(Rule):
 
     ## Source
     Sequelize, "Model.update", "Model.count", "Finders" and "Raw Queries"
-    (sequelize.org/docs/v6); Django, "get_or_create()".
+    (sequelize.org/docs/v6); SQLAlchemy, "Selecting ORM Entities"; Django, "get_or_create()".
     """
 
     id = "orm/mistaken-result"
@@ -62,8 +65,8 @@ class MistakenResult(Rule):
         told = {(item.path, item.start.line) for item in found}
         told.update((part.path, part.line) for item in found for part in item.related)
         for defect in handed_on(facts):
-            given = defect.related[0]
-            if not told & {(defect.path, defect.node.line), (given.path, given.line)}:
+            places = {(part.path, part.line) for part in defect.related}
+            if not told & (places | {(defect.path, defect.node.line)}):
                 yield defect.finding(self)
 
     def _where_it_is_given(self, facts: Facts) -> Iterator[Finding]:
