@@ -47,6 +47,7 @@ _COMPARING: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "+", "-", "*", 
 _SENDING: Final = frozenset({"json", "send"})
 #: What instances of Sequelize are stored, changed and removed with.
 _OF_ROWS: Final = frozenset({"save", "update", "destroy", "restore", "increment", "decrement"})
+_RELOAD: Final = "reload"
 #: What associations give them for that: ``setTags``, ``addTag``.
 _OF_ASSOCIATIONS: Final = ("set", "add", "create", "remove")
 #: What rows have, and no query: also where plugins give queries methods of their own.
@@ -56,6 +57,7 @@ _WAITING: Final = ("graphql", "@apollo/", "apollo-", "@graphql", "type-graphql",
                    "@remix-run/", "@sveltejs/", "next", "nuxt")  # fmt: skip
 _MAX_DEPTH: Final = 8
 _MAX_WRITER: Final = 4
+_MAX_HANDED: Final = 3
 _CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -82,6 +84,7 @@ class Promises:
         }
         self._surroundings: Surroundings = facts.entities.sequelize.origins.surroundings
         self._makes: dict[FunctionInfo, bool] = {}
+        self._handed_on = 0  # functions deep
         self._reaches: dict[FunctionInfo, bool] = {}
         self._named: dict[FunctionInfo, defaultdict[str, list[s.Name]]] = {}
         self._builders = facts.builders
@@ -159,6 +162,11 @@ class Promises:
         if not writes and callee is None:
             return None
         name = f"{query.model.name}.{query.method}" if query is not None else _written(call.func)
+        if isinstance(call.func, s.Attribute) and call.func.name == _RELOAD:
+            return _defect(function, call, name, _Misuse(
+                "nothing waits for the row", "The row is read as it was before: what the reload is "
+                "to bring, an association for one, is undefined.", call,
+            ))  # fmt: skip
         return _defect(function, call, callee or name, _Misuse(
             "nothing waits for the write", "The request is answered before the row is written. "
             "What reads it next does not see it, and a write that fails is a rejection that nobody "
@@ -212,7 +220,8 @@ class Promises:
         func = call.func
         if not isinstance(func, s.Attribute):
             return False
-        if func.name not in _OF_ROWS and not func.name.startswith(_OF_ASSOCIATIONS):
+        of_rows = func.name in _OF_ROWS or func.name == _RELOAD
+        if not of_rows and not func.name.startswith(_OF_ASSOCIATIONS):
             return False
         models = self._queries.models
         rows = models.rows.of(func.value, self._model.scope_of(call))
@@ -220,7 +229,7 @@ class Promises:
             item.what == "rows"
             and not item.many
             and (
-                func.name in _OF_ROWS
+                of_rows
                 or any(func.name in one.accessors() for one in item.query.model.associations)
             )
             for item, _ in rows
@@ -518,12 +527,32 @@ class Promises:
         if place >= len(params) or params[place].kind != "positional" or not params[place].name:
             return None
         name = self._property_of(function, params[place].name)
-        if name is None:
-            return None
         shown = function.name or "a function"
+        if name is None:
+            inner = self._only_misused(function, params[place].name)
+            if inner is None:
+                return None
+            return _Misuse(f"{shown}() gets the promise, and there {inner.how}", inner.why, call)
         return _Misuse(f"{shown}() gets the promise and reads `{name}` of it",
                        f"A promise has no `{name}`: it is undefined.", call,
                        always=True)  # fmt: skip
+
+    def _only_misused(self, function: FunctionInfo, param: str) -> _Misuse | None:
+        """How the function misuses the parameter, where it does nothing else with it."""
+        if self._handed_on >= _MAX_HANDED:
+            return None
+        path = function.module.path
+        first: _Misuse | None = None
+        self._handed_on += 1
+        try:
+            for node in self._names(function).get(param, ()):
+                use = self._use(path, node)
+                if use is None:
+                    return None
+                first = first or use
+        finally:
+            self._handed_on -= 1
+        return first
 
     def _property_of(self, function: FunctionInfo, param: str) -> str | None:
         """A property that the function reads of its parameter, which it takes as it comes."""
