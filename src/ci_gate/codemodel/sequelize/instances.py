@@ -63,8 +63,13 @@ class Instances:
         scope = self._model.scope_of(call)
         last = call.args[-1].value if call.args else None
         origins = self._origins
-        origin = origins.one(last, scope) if last is not None else None
-        plain = origin is not None and isinstance(origin.expr, s.Literal | s.Template)
+        given = origins.of(last, scope) if last is not None else None
+        plain = (
+            given is not None
+            and given.complete
+            and bool(given.origins)
+            and all(_is_text(origin.expr) for origin in given.origins)
+        )
         options = Options(origins, None if plain else last, scope)
         dialect = options.text("dialect", origins)
         if dialect is None and not options.has("dialect") and call.args:
@@ -101,3 +106,13 @@ class Instances:
         """The one dialect of all instances."""
         found = {item.dialect for item in self.all}
         return found.pop() if len(found) == 1 else None
+
+
+def _is_text(expr: s.Expr) -> bool:
+    """A text as it is written, or a setting of the environment."""
+    match expr:
+        case s.Literal() | s.Template():
+            return True
+        case s.Attribute(value=s.Attribute(value=s.Name(id="process"), name="env")):
+            return True
+    return False

@@ -7,30 +7,80 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.sequelize.facts import Association
+from ci_gate.codemodel.sequelize.columns import column_of
+from ci_gate.codemodel.sequelize.facts import Association, SequelizeModel
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.codemodel.sequelize.origins import nodes_of
 from ci_gate.findings import Related
 from ci_gate.regex import regex
 from ci_gate.rules._defects import Defect
+from ci_gate.rules.orm._words import listed
 
 _WRITING: Final = ("set", "add", "create")
 _WORD: Final = regex(r"\w+")
 
 
 def different_keys(models: Models) -> Iterator[Defect]:
-    """``A.hasMany(B)`` takes the key from A's name, ``B.belongsTo(A, { as })`` from the alias."""
+    """``A.hasMany(B)`` takes the key from A's name, ``B.belongsTo(A, { as })`` from the alias; or
+    one of the two names a key that nothing else does."""
     named: set[str] | None = None
     for model in models.all:
         for item in model.associations:
             other = _other_side(item)
-            if other is None:
+            unknown = _not_declared(item) if other is None else None
+            if other is None and unknown is None:
                 continue
             named = _names(models) if named is None else named
-            key = item.foreign_key
+            key = item.foreign_key if unknown is None else unknown
             if key in named or not {*_writers(item)}.isdisjoint(named):
                 continue
-            yield _defect(models, item, other)
+            if other is not None:
+                yield _defect(models, item, other)
+            elif unknown is not None:
+                yield _unknown_key(item, unknown)
+
+
+def _not_declared(item: Association) -> str | None:
+    """The key of a ``belongsToMany`` that the model in between lacks, where that declares keys of
+    its own."""
+    through = item.through
+    if item.kind != "belongsToMany" or not isinstance(through, SequelizeModel):
+        return None
+    if not through.known or through.decorated:
+        return None
+    own = _declared_keys(through)
+    used = {key for key in (item.foreign_key, item.other_key) if key is not None}
+    missing = [key for key in used if key not in own]
+    if len(own) != 2 or len(used) != 2 or len(missing) != 1:
+        return None
+    attribute = through.attributes.get(missing[0])
+    return missing[0] if attribute is not None and attribute.implied else None
+
+
+def _declared_keys(through: SequelizeModel) -> list[str]:
+    return [
+        item.name
+        for item in through.attributes.values()
+        if not item.implied and (item.primary_key or item.references is not None)
+    ]
+
+
+def _unknown_key(item: Association, key: str) -> Defect:
+    through = item.through
+    assert isinstance(through, SequelizeModel)
+    own = _declared_keys(through)
+    left = next(name for name in own if name not in (item.foreign_key, item.other_key))
+    return Defect(
+        item.path,
+        item.node,
+        f"{item.source.name}.belongsToMany({item.target.name}) looks for `{key}` in "
+        f"{through.name}, which has {listed(own)}.",
+        f"Sequelize adds a column `{key}` that nothing stores: `{item.name}` of a "
+        f"{item.source.name} is empty, or the query fails where the table has no such column.",
+        f"Write `{left}` in place of `{key}`.",
+        f"{item.source.name} {item.name} by {key}",
+        (Related(through.path, through.span[0], f"{through.name} is declared here"),),
+    )
 
 
 def crossed_keys(models: Models) -> Iterator[Defect]:
@@ -95,13 +145,19 @@ def _other_side(item: Association) -> Association | None:
     if not all(model.known and model.associated for model in (source, target)):
         return None
     back = [a for a in target.associations if a.kind == "belongsTo" and a.target is source]
-    forth = [a for a in source.associations if a.target is target and a.kind != "belongsTo"]
+    forth = [
+        a for a in source.associations if a.target is target and a.kind in ("hasMany", "hasOne")
+    ]
     if len(back) != 1 or len(forth) != 1 or item.foreign_key is None:
         return None
     attribute = target.attributes.get(item.foreign_key)
     if attribute is None or not attribute.implied or attribute.path != item.path:
         return None
-    return back[0] if back[0].foreign_key not in (None, item.foreign_key) else None
+    stored = target.attributes.get(back[0].foreign_key or "")
+    if stored is None or target.underscored is None:
+        return None
+    same = column_of(target, stored) == column_of(target, attribute)
+    return None if same or back[0].foreign_key == item.foreign_key else back[0]
 
 
 def _writers(item: Association) -> Iterator[str]:
@@ -110,8 +166,16 @@ def _writers(item: Association) -> Iterator[str]:
 
 
 def _names(models: Models) -> set[str]:
-    """Every name that the program writes."""
+    """Every name that the program writes, but for the keys that associations are given."""
     found: set[str] = set()
+    given = {
+        id(node)
+        for model in models.all
+        for item in model.associations
+        for entry in s.walk(item.node)
+        if isinstance(entry, s.Entry) and _is_key(entry)
+        for node in s.walk(entry)
+    }
     for path, module in models.model.modules.items():
         if module.language == "python" or is_outside(path):
             continue
@@ -119,9 +183,13 @@ def _names(models: Models) -> set[str]:
             match node:
                 case s.Attribute(name=name) | s.Name(id=name):
                     found.add(name)
-                case s.Literal(value=str(text)):
+                case s.Literal(value=str(text)) if id(node) not in given:
                     found.update(_WORD.findall(text))
     return found
+
+
+def _is_key(entry: s.Entry) -> bool:
+    return isinstance(entry.key, s.Literal) and entry.key.value in ("foreignKey", "otherKey")
 
 
 def _defect(models: Models, item: Association, other: Association) -> Defect:
