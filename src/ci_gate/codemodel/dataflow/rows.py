@@ -37,9 +37,9 @@ _OF_TUPLES: Final = frozenset({
 
 def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> None:
     """``row.name``."""
-    row = _surely(value)
     if name.startswith("_"):
         return
+    row = _surely(value) or (_copied(machine, value, name) if machine.scripts else None)
     if row is None:
         if not machine.scripts:
             _mistaken(machine, value, name, node, frame)
@@ -109,9 +109,9 @@ def made_dict(machine: Machine, value: Val, node: s.Node, frame: Frame) -> None:
 def copied(value: Val) -> DriverRow | None:
     """What a dict that is made of the value has the columns of."""
     row = _surely(value)
-    if row is None or row.kind not in _NAMED:
+    if row is None or row.kind not in _READ_BY_NAME:
         return None
-    return replace(row, kind="dict")
+    return row if row.kind == "object" else replace(row, kind="dict")
 
 
 def _copied(machine: Machine, value: Val, key: object) -> DriverRow | None:

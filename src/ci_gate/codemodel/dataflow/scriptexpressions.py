@@ -124,7 +124,8 @@ def _either(op: str, left: Val, right: Val) -> Val:
     items = tuple(item for item in left.items if item != Const(None))
     if not items:
         return Val(right.items, sources, bool(right.items))
-    return Val(tuple(dict.fromkeys((*items, *right.items))), sources, True)
+    partial = left.partial or right.partial or not right.items
+    return Val(tuple(dict.fromkeys((*items, *right.items))), sources, partial)
 
 
 def _is_missing(value: Val) -> bool:

@@ -66,8 +66,8 @@ def given(machine: Machine, query: Query, statement: Statement | None) -> Val:
         case "findOrCreate" | "findOrBuild" | "findCreateFind":
             return of(machine.allocate(Thing("list", items=[row, UNKNOWN], made=query.call)))
         case "update":
-            number = of(Number(query.call))
-            return of(machine.allocate(Thing("list", items=[number], made=query.call, whole=False)))
+            pair = [of(Number(query.call)), UNKNOWN]
+            return of(machine.allocate(Thing("list", items=pair, made=query.call)))
         case "destroy" | "restore":
             return of(Number(query.call))
     return UNKNOWN
@@ -75,7 +75,7 @@ def given(machine: Machine, query: Query, statement: Statement | None) -> Val:
 
 def read(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> None:
     """``row.name``: told where the holder is surely a row, or something that a row lacks."""
-    item = _surely(value)
+    item = _surely(value) or _copied(machine, value, name)
     if isinstance(item, NotIncluded):
         machine.emit(NotIncludedUsed(machine.place(node, frame), item))
     elif isinstance(item, ModelRow) and item.call not in machine.run.renewed:
@@ -116,6 +116,20 @@ def iterated(machine: Machine, value: Val, node: s.Node, frame: Frame) -> None:
     item = _surely(value)
     if isinstance(item, NotIncluded):
         machine.emit(NotIncludedUsed(machine.place(node, frame), item))
+
+
+def _copied(machine: Machine, value: Val, name: str) -> ModelRow | None:
+    """The row that an object is made of (``{ ...row.toJSON(), tags }``), where nothing else has
+    the name."""
+    item = value.only()
+    if value.partial or not isinstance(item, Ref) or machine.thing(item).kind != "dict":
+        return None
+    fields = machine.thing(item).fields
+    rest = [held for key, held in fields.items() if not isinstance(key, str)]
+    if name in fields or len(rest) != 1:
+        return None
+    row = _surely(rest[0])
+    return row if isinstance(row, ModelRow) else None
 
 
 def _surely(value: Val) -> ModelRow | NotIncluded | None:
