@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.values import FunctionValue
+from ci_gate.findings import Finding, Related
+from ci_gate.rules.base import Facts, Rule
+
+#: Hooks of Fastify, with the number of parameters that make the last one `done`.
+_HOOKS: Final = {
+    "onRequest": 3, "preValidation": 3, "preHandler": 3, "onResponse": 3, "onTimeout": 3,
+    "preParsing": 4, "preSerialization": 4, "onSend": 4, "onError": 4,
+}  # fmt: skip
+
+
+class AsyncHookDone(Rule):
+    """An async hook of Fastify takes `done`.
+
+    `app.addHook('onRequest', async (request, reply, done) => { …; done(); })`
+
+    ## Why is this bad?
+    A hook ends when its promise does, or when it calls `done`, never both. Fastify throws
+    FST_ERR_HOOK_INVALID_ASYNC_HANDLER when the hook or its route is registered: the service does
+    not start.
+
+    ## Fix
+    Drop `done`, or `async`.
+
+    ## Silent on
+    Hooks that could not be found, parameters with a default value.
+
+    ## Source
+    Fastify, "Hooks" and "Errors".
+    """
+
+    id = "fastify/async-hook-done"
+    group = "framework"
+    languages: ClassVar = ("javascript", "typescript")
+    needs: ClassVar = ("fastify",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        model = facts.model
+        seen: set[FunctionInfo] = set()
+        for router in model.route_table.routers:
+            for made in router.calls if router.framework == "fastify" else ():
+                call, path = made.args.call, made.args.module
+                if call is None or is_outside(path):
+                    continue
+                for name, expr in _hooks(call, made.name):
+                    function = _function(model, expr)
+                    if function is None or function in seen or is_outside(function.module.path):
+                        continue
+                    if not _takes_done(function, _HOOKS[name]):
+                        continue
+                    seen.add(function)
+                    yield self._found(path, expr, name, function)
+
+    def _found(self, path: str, expr: s.Expr, name: str, function: FunctionInfo) -> Finding:
+        node = function.node
+        assert isinstance(node, s.Function)
+        done = node.params[_HOOKS[name] - 1].name or "done"
+        home = function.module.path
+        return self.finding(
+            home,
+            node,
+            message=f"The async hook for `{name}` takes `{done}`.",
+            why="Fastify throws FST_ERR_HOOK_INVALID_ASYNC_HANDLER when it is registered: the "
+            "service does not start.",
+            fix=f"Drop `{done}` and its calls: the promise tells when the hook is done.",
+            subject=f"{function.name or name} takes {done}",
+            related=[Related(path, expr.line, "registered here")]
+            if (path, expr.line) != (home, node.line)
+            else [],
+        )
+
+
+def _hooks(call: s.Call, method: str) -> Iterator[tuple[str, s.Expr]]:
+    """The functions that a call registers as hooks, by name."""
+    if method == "addHook":
+        first, second = call.argument(0), call.argument(1)
+        if isinstance(first, s.Literal) and first.value in _HOOKS and second is not None:
+            yield str(first.value), second
+        return
+    for argument in call.args:
+        for entry in argument.value.entries if isinstance(argument.value, s.Mapping) else ():
+            if not isinstance(entry.key, s.Literal) or entry.key.value not in _HOOKS:
+                continue
+            many = isinstance(entry.value, s.Sequence)
+            for item in entry.value.items if many else [entry.value]:  # type: ignore[union-attr]
+                yield str(entry.key.value), item
+
+
+def _function(model: CodeModel, expr: s.Expr) -> FunctionInfo | None:
+    if isinstance(expr, s.FunctionExpr):
+        return model.function_of(expr.function)
+    values = model.evaluate(expr)
+    value = next(iter(values)) if len(values) == 1 else None
+    return value.function if isinstance(value, FunctionValue) else None
+
+
+def _takes_done(function: FunctionInfo, count: int) -> bool:
+    node = function.node
+    if not isinstance(node, s.Function) or not node.is_async:
+        return False
+    params = [param for param in node.params if param.name != "this"]
+    plain = all(param.default is None and param.kind == "positional" for param in params)
+    return plain and len(params) == count

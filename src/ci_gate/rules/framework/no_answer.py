@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CodeModel, FunctionInfo
+from ci_gate.codemodel.places import is_outside
+from ci_gate.findings import Finding
+from ci_gate.rules.base import Facts, Rule
+
+#: What a handler of Koa reads of its context without answering.
+_READ: Final = frozenset({
+    "params", "query", "request", "headers", "header", "path", "method", "ip", "querystring", "url",
+})  # fmt: skip
+_SOCKETS: Final = frozenset({"socket", "connection", "conn", "ws"})
+_WHY: Final = {
+    "express": "Express waits for an answer that nobody sends: every request to the route hangs "
+    "until the client gives up.",
+    "fastify": "Fastify sends what the handler returns, and it returns nothing: the request hangs, "
+    "with FST_ERR_PROMISE_NOT_FULFILLED in the log of an async handler.",
+    "koa": "Koa answers 404 where no handler sets `ctx.body` or `ctx.status`, although the work is "
+    "done.",
+    "hono": "Hono fails with 'Context is not finalized': every request to the route is answered "
+    "with 500, although the work is done.",
+}
+_FIX: Final = {
+    "express": "End with `{name}.json(…)`, `{name}.sendStatus(204)` or the like.",
+    "fastify": "Return the payload, or `reply.code(204).send()`.",
+    "koa": "Set `ctx.body`, or `ctx.status = 204`.",
+    "hono": "Return `c.json(…)` or `c.body(null, 204)`.",
+}
+
+
+class NoAnswer(Rule):
+    """A handler comes to its end without an answer on any way.
+
+    `app.delete('/orders/:id', async (request) => { await orders.remove(request.params.id); })`
+    under Fastify; `(req, res) => { … }` without a mention of `res` under Express.
+
+    ## Why is this bad?
+    The work is done, and the client waits until its time-out (Express, Fastify), or gets 404 (Koa)
+    or 500 (Hono).
+
+    ## Fix
+    Send or return an answer; 204 where there is nothing to say.
+
+    ## Silent on
+    Handlers that return a value, mention the response or `next`, hand the context on, end with a
+    throw or are empty; handlers that are registered through wrappers which answer themselves.
+
+    ## Source
+    Express, "Response methods"; Fastify, "Routes: Promise resolution"; Koa, "Response"; Hono,
+    "Context".
+    """
+
+    id = "framework/no-answer"
+    group = "framework"
+    languages: ClassVar = ("javascript", "typescript")
+    needs: ClassVar = ("express", "fastify", "koa", "hono")
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        seen: set[FunctionInfo] = set()
+        for route in facts.model.routes:
+            function = route.handlers[0] if route.handlers else None
+            if function is None or function in seen or route.framework not in _WHY:
+                continue
+            seen.add(function)
+            if is_outside(function.module.path) or route.method in ("ANY", "USE"):
+                continue
+            name = _silent(facts.model, function, route.framework)
+            if name is None:
+                continue
+            yield self.finding(
+                function.module.path,
+                function.node,
+                message=f"The handler of {route.endpoint} never answers.",
+                why=_WHY[route.framework],
+                fix=_FIX[route.framework].format(name=name or "res"),
+                subject=f"{function.name or route.endpoint} never answers",
+            )
+
+
+def _silent(model: CodeModel, function: FunctionInfo, framework: str) -> str | None:
+    """The name of the response, where the handler surely does not answer; else None."""
+    node = function.node
+    if not isinstance(node, s.Function) or node.is_generator or not node.body or node.decorators:
+        return None
+    params = [param.name for param in node.params if param.name != "this"]
+    if not all(params) or any(param.kind != "positional" for param in node.params):
+        return None
+    if model.returned(function) or isinstance(node.body[-1], s.Raise):
+        return None
+    uses = [item for item in s.walk(node) if isinstance(item, s.Name)]
+    names = {item.id for item in uses}
+    if "arguments" in names:
+        return None
+    match framework:
+        case "express":
+            known = len(params) in (2, 3) and names.isdisjoint(params[1:])
+            return params[1] if known and not _reads(node, params[0], "res") else None
+        case "fastify":
+            known = len(params) <= 2 and names.isdisjoint(params[1:])
+            return "reply" if known and not _SOCKETS & set(params) else None
+        case "koa":
+            known = len(params) in (1, 2) and names.isdisjoint(params[1:])
+            return params[0] if known and _only_read(node, params[0]) else None
+        case "hono":
+            known = len(params) in (1, 2) and names.isdisjoint(params[1:])
+            return params[0] if known and not _reads(node, params[0], "res") else None
+    return None
+
+
+def _reads(node: s.Function, owner: str, name: str) -> bool:
+    """``req.res``: the response by another way; or the owner itself is handed on."""
+    for item in s.walk(node):
+        if isinstance(item, s.Attribute) and item.name == name:
+            return True
+        given = item.value if isinstance(item, s.Argument) else None
+        if isinstance(given, s.Name) and given.id == owner:
+            return True
+    return False
+
+
+def _only_read(node: s.Function, context: str) -> bool:
+    """Is nothing of the context used but what says something of the request?"""
+    reads = sum(
+        isinstance(item, s.Attribute)
+        and isinstance(item.value, s.Name)
+        and item.value.id == context
+        and item.name in _READ
+        for item in s.walk(node)
+    )
+    mentions = sum(isinstance(item, s.Name) and item.id == context for item in s.walk(node))
+    return reads == mentions

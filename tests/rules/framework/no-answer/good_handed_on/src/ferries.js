@@ -1,0 +1,4 @@
+export const ferries = {
+  all: async () => [],
+  remove: async (id) => id,
+};
