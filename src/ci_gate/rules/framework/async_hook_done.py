@@ -24,14 +24,16 @@ class AsyncHookDone(Rule):
 
     ## Why is this bad?
     A hook ends when its promise does, or when it calls `done`, never both. Fastify throws
-    FST_ERR_HOOK_INVALID_ASYNC_HANDLER when the hook or its route is registered: the service does
-    not start.
+    FST_ERR_HOOK_INVALID_ASYNC_HANDLER for what `addHook` or a list of a route's hooks gets: the
+    service does not start. It does not look at a single function among a route's options; that goes
+    on twice, and the handler with it.
 
     ## Fix
     Drop `done`, or `async`.
 
     ## Silent on
-    Hooks that could not be found, parameters with a default value.
+    Hooks that could not be found, parameters with a default value, single functions of a route
+    that do not call `done` themselves.
 
     ## Source
     Fastify, "Hooks" and "Errors".
@@ -50,26 +52,30 @@ class AsyncHookDone(Rule):
                 call, path = made.args.call, made.args.module
                 if call is None or is_outside(path):
                     continue
-                for name, expr in _hooks(call, made.name):
+                for name, expr, refused in _hooks(call, made.name):
                     function = _function(model, expr)
                     if function is None or function in seen or is_outside(function.module.path):
                         continue
-                    if not _takes_done(function, _HOOKS[name]):
+                    done = _done(function, _HOOKS[name])
+                    if done is None or not (refused or _is_called(function, done)):
                         continue
                     seen.add(function)
-                    yield self._found(path, expr, name, function)
+                    yield self._found(path, expr, name, function, refused=refused)
 
-    def _found(self, path: str, expr: s.Expr, name: str, function: FunctionInfo) -> Finding:
-        node = function.node
-        assert isinstance(node, s.Function)
-        done = node.params[_HOOKS[name] - 1].name or "done"
+    def _found(
+        self, path: str, expr: s.Expr, name: str, function: FunctionInfo, *, refused: bool
+    ) -> Finding:
+        node, done = function.node, _done(function, _HOOKS[name])
         home = function.module.path
         return self.finding(
             home,
             node,
             message=f"The async hook for `{name}` takes `{done}`.",
             why="Fastify throws FST_ERR_HOOK_INVALID_ASYNC_HANDLER when it is registered: the "
-            "service does not start.",
+            "service does not start."
+            if refused
+            else f"The request goes on when `{done}` is called and once more when the promise is "
+            "done: what comes after the hook runs twice.",
             fix=f"Drop `{done}` and its calls: the promise tells when the hook is done.",
             subject=f"{function.name or name} takes {done}",
             related=[Related(path, expr.line, "registered here")]
@@ -78,20 +84,22 @@ class AsyncHookDone(Rule):
         )
 
 
-def _hooks(call: s.Call, method: str) -> Iterator[tuple[str, s.Expr]]:
-    """The functions that a call registers as hooks, by name."""
+def _hooks(call: s.Call, method: str) -> Iterator[tuple[str, s.Expr, bool]]:
+    """The functions that a call registers as hooks, by name, and whether Fastify looks at them."""
     if method == "addHook":
         first, second = call.argument(0), call.argument(1)
         if isinstance(first, s.Literal) and first.value in _HOOKS and second is not None:
-            yield str(first.value), second
+            yield str(first.value), second, True
         return
     for argument in call.args:
         for entry in argument.value.entries if isinstance(argument.value, s.Mapping) else ():
             if not isinstance(entry.key, s.Literal) or entry.key.value not in _HOOKS:
                 continue
-            many = isinstance(entry.value, s.Sequence)
-            for item in entry.value.items if many else [entry.value]:  # type: ignore[union-attr]
-                yield str(entry.key.value), item
+            name = str(entry.key.value)
+            if isinstance(entry.value, s.Sequence):
+                yield from ((name, item, True) for item in entry.value.items)
+            else:
+                yield name, entry.value, False
 
 
 def _function(model: CodeModel, expr: s.Expr) -> FunctionInfo | None:
@@ -102,10 +110,18 @@ def _function(model: CodeModel, expr: s.Expr) -> FunctionInfo | None:
     return value.function if isinstance(value, FunctionValue) else None
 
 
-def _takes_done(function: FunctionInfo, count: int) -> bool:
+def _done(function: FunctionInfo, count: int) -> str | None:
+    """The name of the last of ``count`` parameters of an async function."""
     node = function.node
     if not isinstance(node, s.Function) or not node.is_async:
-        return False
+        return None
     params = [param for param in node.params if param.name != "this"]
     plain = all(param.default is None and param.kind == "positional" for param in params)
-    return plain and len(params) == count
+    return params[-1].name or "done" if plain and len(params) == count else None
+
+
+def _is_called(function: FunctionInfo, done: str) -> bool:
+    return any(
+        isinstance(node, s.Call) and isinstance(node.func, s.Name) and node.func.id == done
+        for node in s.walk(function.node)
+    )

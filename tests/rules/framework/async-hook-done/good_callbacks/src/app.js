@@ -16,3 +16,9 @@ app.addHook('preHandler', named('Argo'));
 app.addHook('onReady', async () => {});
 app.get('/ferries', async () => []);
 app.listen({ port: 3000 });
+
+app.get('/ports', {
+  preHandler: async (request, reply, done) => {
+    await other(request, reply, done);
+  },
+}, async () => []);
