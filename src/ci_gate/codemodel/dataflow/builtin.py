@@ -63,6 +63,7 @@ _RESPONSES = frozenset({
     "starlette.responses.JSONResponse", "sanic.response.json", "sanic.json",
     "django.http.JsonResponse", "rest_framework.response.Response",
 })  # fmt: skip
+_CONTEXT_VARIABLE = "contextvars.ContextVar()."
 _FORMED = ("datetime.", "uuid.", "math.", "time.", "hashlib.", "hmac.", "decimal.", "secrets.")
 """Packages whose results have a form of their own, whatever they are made of."""
 _PURE = ("re.", "logging.", "structlog.", "os.", "json.", "functools.wraps", "http.", "enum.")
@@ -95,6 +96,8 @@ def _function(machine: Machine, path: str, args: Args, node: s.Expr, frame: Fram
                 return of(Const(truth), sources=objects.as_typed(value.sources))
     if path == "builtins.len":
         return UNKNOWN
+    if path.startswith(_CONTEXT_VARIABLE):
+        return _context_variable(machine, path.removeprefix(_CONTEXT_VARIABLE), args, node, frame)
     if path in _SORTS:
         for value in args.positional:
             machine.run.reordered |= machine.rows_in(value)
@@ -477,3 +480,45 @@ def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val |
 
 
 __all__ = ["called", "tainted", "without_none"]
+
+
+def _context_variable(
+    machine: Machine, method: str, args: Args, node: s.Expr, frame: Frame
+) -> Val | None:
+    """``current.set(connection)``, ``current.get()``: what this run has put there."""
+    holder = _holder(node)
+    if holder is None:
+        return None
+    key = f"{_CONTEXT_VARIABLE}{holder}"
+    if method == "set" and args.positional:
+        machine.context[key] = args.positional[0]
+        return UNKNOWN
+    if method == "reset":
+        machine.context.pop(key, None)
+        return NONE
+    if method != "get":
+        return None
+    if key in machine.context:
+        return machine.context[key]
+    if args.positional:
+        return Val(args.positional[0].items, args.positional[0].sources, True)
+    return NONE if _starts_empty(machine, holder, frame) else UNKNOWN
+
+
+def _starts_empty(machine: Machine, holder: str, frame: Frame) -> bool:
+    """Is the variable None by default, and set by nobody but the function that asks?"""
+    model = machine.model
+    setters = {
+        scope.function for call, scope in model.calls_named("set") if _holder(call) == holder
+    }
+    defaults = [call.argument(None, "default") for call, _ in model.calls_named("ContextVar")]
+    empty = any(isinstance(item, s.Literal) and item.value is None for item in defaults)
+    return empty and setters == {frame.function}
+
+
+def _holder(node: s.Expr) -> str | None:
+    """The name of what a method is called on, the last part of it."""
+    match node:
+        case s.Call(func=s.Attribute(value=s.Attribute(name=name) | s.Name(id=name))):
+            return name
+    return None

@@ -59,6 +59,8 @@ _STATUS_ONLY: Final = frozenset({"asyncpg", "databases"})
 """Drivers whose ``execute`` gives no rows."""
 _TAKING: Final = frozenset({*running.MANY, *running.ONE, "fetchmany", "copy"})
 """Methods that take rows of a cursor."""
+_OF_POOLS: Final = ("kwargs", "configure")
+"""What a pool is given for all of its connections."""
 _CLOSING: Final = ("contextlib.closing", "contextlib.aclosing")
 
 
@@ -78,9 +80,19 @@ class Drivers(Adapter):
         name = made.driver.name
         if made.role == "pool":
             usual = self._usual(name)
-            return of(Pool(name, usual.rows or "unknown", made.is_async, usual.autocommits))
+            rows = usual.rows or "unknown"
+            return of(Pool(name, rows, made.is_async, usual.autocommits, self._only_call(path)))
         session = self.machine.ambient(path, is_async=made.is_async, driver=name)
         return of(session if made.role == "connection" else self._cursor(session, []))
+
+    def _only_call(self, path: str) -> s.Node | None:
+        """The one call of the program that makes such a pool."""
+        calls = self.machine.model.calls_named(path.removesuffix("()").rpartition(".")[2])
+        if len(calls) != 1:
+            return None
+        call, scope = calls[0]
+        self.machine.homes[call] = scope.module.path
+        return call
 
     def called(self, item: Item, args: Args, node: s.Expr, frame: Frame) -> Val | None:
         if isinstance(item, Library):
@@ -154,8 +166,12 @@ class Drivers(Adapter):
         model = self.machine.model
         if self._told is None:
             self._told = (
-                model.mentions(FACTORY_ATTRIBUTES, FACTORY_KEYWORDS, OPENING_CALLS),
-                model.mentions(COMMIT_SETTINGS, COMMIT_SETTINGS, OPENING_CALLS, COMMIT_CALLS),
+                model.mentions(
+                    FACTORY_ATTRIBUTES, (*FACTORY_KEYWORDS, *_OF_POOLS, "factory"), OPENING_CALLS
+                ),
+                model.mentions(
+                    COMMIT_SETTINGS, (*COMMIT_SETTINGS, *_OF_POOLS), OPENING_CALLS, COMMIT_CALLS
+                ),
             )
         rows, commits = self._told
         known = DRIVERS[driver]

@@ -312,7 +312,8 @@ class Run:
     something unknown has got; ``relations``: those that were read of objects; ``answered``: where
     the statements begin whose rows are in the answer, as far as that can be seen; ``responded``:
     the same of what was handed to a library's response; ``reordered``: of rows that were sorted, or
-    looked through for each of other rows; ``renewed``: the queries of which a row was loaded again
+    looked through for each of other rows; ``spliced``: where data were put into a text as they
+    were; ``renewed``: the queries of which a row was loaded again
     or given what is not followed; ``changed``: of which one was updated.
     """
 
@@ -330,6 +331,7 @@ class Run:
     answered: frozenset[s.Node] = frozenset()
     responded: set[s.Node] = field(default_factory=set)
     reordered: set[s.Node] = field(default_factory=set)
+    spliced: set[tuple[Source, s.Node, FunctionInfo]] = field(default_factory=set)
     renewed: set[s.Node] = field(default_factory=set)
     changed: set[s.Node] = field(default_factory=set)
     homes: dict[s.Node, str] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from ci_gate.codemodel import syntax as s
@@ -23,6 +23,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Request,
     Session,
     Table,
+    Text,
     Thing,
     Typed,
     Val,
@@ -103,7 +104,15 @@ def _template(machine: Machine, expr: s.Template, frame: Frame) -> Val:
     if expr.tag is not None:
         machine.use(*values)
         return Val((), sources)
+    _noted(machine, values, expr, frame)
     return texts.assembled(values, sources)
+
+
+def _noted(machine: Machine, parts: Iterable[Val], node: s.Node, frame: Frame) -> None:
+    """Remember where data of the request are put into a text, as they are."""
+    for value in parts:
+        if value.sources and not any(isinstance(item, Text) for item in value.items):
+            machine.run.spliced.update((source, node, frame.function) for source in value.sources)
 
 
 def _sequence(machine: Machine, expr: s.Sequence, frame: Frame) -> Val:
@@ -288,6 +297,7 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
         return UNKNOWN
     if op == "+":
         if texts.is_text(left) or texts.is_text(right):
+            _noted(machine, (left, right), node, frame)
             return texts.assembled((left, right), sources)
         if isinstance(first, Const) and isinstance(second, Const):
             total = _added(first, second)
@@ -306,6 +316,7 @@ def combined(machine: Machine, op: str, left: Val, right: Val, node: s.Node, fra
         fields = {**machine.thing(first).fields, **machine.thing(second).fields}
         return Val((machine.allocate(Thing("dict", fields=fields)),), sources)
     if op == "%" and first is not None and texts.is_text(left):
+        _noted(machine, (right,), node, frame)
         return texts.percent(first, machine.deep_sources(right) | sources)
     return Val((), sources)
 

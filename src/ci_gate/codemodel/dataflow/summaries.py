@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 MAX_CALLS: Final = 14
 _MAX_NESTING: Final = 600
 _SETS: Final = ("entered", "read", "used", "checked", "named", "relations", "responded",
-                "reordered", "escaped", "renewed", "changed")  # fmt: skip
+                "reordered", "escaped", "renewed", "changed", "spliced")  # fmt: skip
 _PATIENCE: Final = 120
 _WORTH: Final = 12
 """Steps below which following a call costs no more than looking it up."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import Const, Source
-from ci_gate.codemodel.dataflow.events import SqlText
+from ci_gate.codemodel.dataflow.events import Run, SqlText
 from ci_gate.codemodel.requestdata import RequestPart
 from ci_gate.codemodel.sqltext import Place
 from ci_gate.findings import Finding, Related
@@ -14,6 +14,7 @@ from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._open_text import HERE, OpenPlace, open_places
 
 _WORDS: Final = {"query": "query string", "path": "path", "body": "body", "header": "headers"}
+_SHOWN: Final = 3
 
 
 class Injection(Rule):
@@ -57,7 +58,8 @@ class Injection(Rule):
                 run.entry.module.path, run.entry.node.line, f"{entry(run)} begins here"
             )
             place, where = event.place.path, spot(event.place.node)
-            yield self._found(place, where, source.name, source.part, entry(run), [begins])
+            related = [*_spliced(run, source, place, where.line), begins]
+            yield self._found(place, where, source.name, source.part, entry(run), related)
 
     def _in_scripts(self, facts: Facts) -> Iterable[Finding]:
         """JavaScript and TypeScript."""
@@ -109,6 +111,19 @@ class Injection(Rule):
             subject=name or part,
             related=related,
         )
+
+
+def _spliced(run: Run, source: Source, path: str, line: int) -> list[Related]:
+    """Where the data were put into the text, if that is elsewhere."""
+    places = sorted(
+        (function.module.path, node.line)
+        for data, node, function in run.spliced
+        if (data.part, data.name) == (source.part, source.name)
+    )
+    return [
+        Related(*place, "it is put into the text here") for place in dict.fromkeys(places)
+        if place != (path, line)
+    ][:_SHOWN]  # fmt: skip
 
 
 def _carrier(sources: frozenset[Source], checked: Set[Source]) -> Source | None:
