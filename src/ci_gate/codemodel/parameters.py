@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.libraries import CALLBACK_PARAMETERS
 from ci_gate.codemodel.places import is_test
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Scope
-from ci_gate.codemodel.scopes import whole
+from ci_gate.codemodel.scopes import ELEMENT, Binding, whole
 from ci_gate.codemodel.values import (
     CallableValue,
     ClassValue,
@@ -135,6 +136,8 @@ class Parameters:
         if cls is None and function.module.language != "python" and function.parent is None:
             key = whole(function.module.path)
             names |= {key, *self._index.aliases.get(key, ())}
+        if cls is None and function.module.language != "python":
+            names |= self._called_of_lists
         if constructor and cls is not None:
             names = self._class_names(cls)
             names.add(function.name)
@@ -151,6 +154,34 @@ class Parameters:
         for call, scope in self._candidates({"partial"}, function):
             if call.args and self._means(call.args[0].value, scope, function, constructor):
                 yield call, scope, 1
+
+    @cached_property
+    def _called_of_lists(self) -> frozenset[str]:
+        """The names under which scripts call the items of a list that is written out:
+        ``for (const routes of [users, articles]) routes(scope)``."""
+        index = self._index
+        return frozenset(
+            name
+            for node, frame in index.frames.items()
+            for name, bindings in frame.names.items()
+            if name in index.calls_by_name
+            for binding in bindings
+            if binding.scope.module.language != "python" and self._is_item(node, binding)
+        )
+
+    def _is_item(self, node: s.Node, binding: Binding) -> bool:
+        """Does the name that ``node`` binds go through a list that is written out?"""
+        if binding.kind == "value":
+            listed = binding.node if binding.path == (ELEMENT,) else None
+        else:
+            passed = self._index.argument_of.get(node) if not binding.path else None
+            func = passed[0].func if passed is not None else None
+            is_each = isinstance(func, s.Attribute) and func.name in _EACH
+            listed = func.value if is_each and isinstance(func, s.Attribute) else None
+        if isinstance(listed, s.Name):
+            found = self._evaluator.bindings(listed.id, binding.scope)
+            listed = found[0].node if len(found) == 1 and not found[0].path else None
+        return isinstance(listed, s.Sequence)
 
     def _class_names(self, cls: ClassInfo) -> set[str]:
         names: set[str] = {"cls"}

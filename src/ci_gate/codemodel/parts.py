@@ -184,9 +184,22 @@ class Parts:
         if values or typed:
             return values
         stores = self._index.attribute_stores.get(name, [])
-        return union(
+        stored = union(
             self._evaluator.binding(store.binding)
             for store in stores[:64]
             if store.binding.scope.module is scope.module
             and value in self._evaluator.of(store.base, store.binding.scope)
+        )
+        return stored or self._collected(value)
+
+    def _collected(self, value: ObjectValue) -> Values:
+        """What is put into an object under keys that are worked out: ``models[model.name] =
+        model``."""
+        mapping, scope = value.mapping, value.scope
+        if mapping.entries or scope.module.language == "python":
+            return ()
+        return union(
+            self._evaluator.binding(store.binding)
+            for store in self._index.collections.get(scope.module.path, ())[:32]
+            if value in self._evaluator.of(store.base, store.binding.scope)
         )
