@@ -19,4 +19,9 @@ class Books extends Base {
   }
 }
 
-module.exports = { Books };
+async function touch(context) {
+  await context.book.update({ title: 'Emma' });
+  await context.book.destroy();
+}
+
+module.exports = { Books, touch };
