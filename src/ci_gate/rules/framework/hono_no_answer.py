@@ -189,9 +189,11 @@ def _speaks_of(model: CodeModel, expr: s.Expr, handler: FunctionInfo, target: st
         values = model.evaluate(expr.func)
     else:
         values = model.evaluate(expr)
-        written = model.definition(expr, model.scope_of(expr)) if not values or any(
-            isinstance(value, ExternalValue) for value in values
-        ) else None
+        written = (
+            model.definition(expr, model.scope_of(expr))
+            if not values or any(isinstance(value, ExternalValue) for value in values)
+            else None
+        )
         if written is not None and _wraps(written[0]):
             return _names(written[0], target)
     own = [item.function for item in values if isinstance(item, FunctionValue)]

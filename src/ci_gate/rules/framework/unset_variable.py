@@ -120,9 +120,9 @@ def _reads(function: FunctionInfo) -> Iterator[tuple[str, s.Node]]:
                 value=s.Attribute(value=s.Name(id=owner), name="state" | "var"), name=name
             ) if owner == names[0] and owner in _CONTEXTS:
                 yield name, item
-            case s.Attribute(value=s.Attribute(value=s.Name(id=owner), name="locals"), name=name) if (
-                owner in names[1:2]
-            ):
+            case s.Attribute(
+                value=s.Attribute(value=s.Name(id=owner), name="locals"), name=name
+            ) if owner in names[1:2]:
                 yield name, item
             case s.Attribute(value=s.Name(id=owner), name=name) if (
                 owner == names[0] and owner in _REQUESTS
@@ -160,7 +160,8 @@ def _is_followed(model: CodeModel, route: Route) -> bool:
         None,
     )
     return call is not None and all(
-        not item.star and (isinstance(item.value, s.Literal | s.FunctionExpr) or _known(model, item))
+        not item.star
+        and (isinstance(item.value, s.Literal | s.FunctionExpr) or _known(model, item))
         for item in call.args
     )
 

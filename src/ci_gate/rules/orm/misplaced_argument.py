@@ -78,7 +78,9 @@ def _without_condition(models: Models, query: Query) -> Iterator[Defect]:
         if not _is_visible(models, written, found.scope) or _names(written) & {"truncate"}:
             return
     if written is None or "where" not in _names(written):
-        name = s.last_name(query.call.func.value) if isinstance(query.call.func, s.Attribute) else None
+        name = (
+            s.last_name(query.call.func.value) if isinstance(query.call.func, s.Attribute) else None
+        )
         if name is None or not name[:1].isupper():
             return  # a row has methods of the same name
         yield Defect(
