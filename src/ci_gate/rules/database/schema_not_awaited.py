@@ -27,8 +27,8 @@ class SchemaNotAwaited(Rule):
     """The service goes on while its tables are still being made.
 
     `sequelize.sync()`, `knex.migrate.latest()` or a function of the project's own that makes the
-    tables is called, and nobody waits for it (`void` too): the server listens, or the start goes on,
-    beside it.
+    tables is called, and nobody waits for it (`void` too): the server listens, or the start
+    goes on, beside it.
 
     ## Why is this bad?
     On a fresh database the first statements fail with "no such table", on each start anew where the

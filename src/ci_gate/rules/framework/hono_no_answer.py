@@ -14,6 +14,11 @@ _METHODS: Final = frozenset({"get", "post", "put", "patch", "delete", "options",
 _WITH_BODY: Final = frozenset({"json", "text", "html"})
 #: Statuses whose answer has no body.
 _EMPTY: Final = frozenset({101, 204, 205, 304})
+#: Middleware of Hono's own that checks no input.
+_LIBRARY: Final = frozenset({
+    "cors", "logger", "secureHeaders", "prettyJSON", "requestId", "compress", "csrf", "etag", "jwt",
+    "bearerAuth", "basicAuth", "timing", "timeout", "bodyLimit", "cache",
+})  # fmt: skip
 _CONTEXTS: Final = frozenset({"c", "ctx", "context"})
 
 
@@ -218,8 +223,5 @@ def _names(node: s.Node, target: str) -> bool:
 
 
 def _is_library(expr: s.Expr) -> bool:
-    """A middleware of Hono's own that checks no input: ``cors()``, ``logger()``."""
     name = s.last_name(expr.func if isinstance(expr, s.Call) else expr)
-    return name in {"cors", "logger", "secureHeaders", "prettyJSON", "requestId", "compress", "csrf",
-                    "etag", "jwt", "bearerAuth", "timing", "timeout", "bodyLimit", "cache",
-                    "basicAuth"}  # fmt: skip
+    return name in _LIBRARY

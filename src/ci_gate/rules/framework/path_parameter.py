@@ -23,8 +23,8 @@ class PathParameter(Rule):
 
     `router.get('/:id', …)` and `req.params.slug` in the handler; in aiohttp
     `request.match_info["slug"]`. In FastAPI a parameter that has the path's name in another form:
-    `/comments/{id}` and `comment_id: int`. In JavaScript also a path that has a parameter twice, since
-    its router is mounted below one that has it (`/articles/:slug/:slug/comments`).
+    `/comments/{id}` and `comment_id: int`. In JavaScript also a path that has a parameter
+    twice, since its router is mounted below one that has it (`/articles/:slug/:slug/comments`).
 
     ## Why is this bad?
     The value is undefined: the query finds nothing, or fails, and each request gets 404 or 500. In
