@@ -267,10 +267,10 @@ def _ungrouped(schema: Schema, variant: ReadVariant) -> Iterator[_Defect]:
     if parsed.holes or parsed.error is not None or len(parsed.statements) != 1:
         return
     select = parsed.statements[0]
-    group = select.args.get("group")
-    if type(select).__name__ != "Select" or group is None or len(group.args) != 1:
+    grouping = select.args.get("group")
+    if type(select).__name__ != "Select" or grouping is None or len(grouping.args) != 1:
         return
-    grouped = group.expressions
+    grouped = grouping.expressions
     if not grouped or any(type(item).__name__ != "Column" for item in grouped):
         return
     tables = _tables(select)
