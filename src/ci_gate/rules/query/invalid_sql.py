@@ -307,7 +307,9 @@ def _tables(select: Any) -> dict[str, str] | None:
     """The tables of a statement by the names they have in it; None where it reads from more than
     tables."""
     source = select.args.get("from_") or select.args.get("from")
-    parts = [source.this if source is not None else None]
+    if source is None:
+        return None
+    parts: list[Any] = [source.this]
     parts += [item.this for item in select.args.get("joins") or ()]
     if select.args.get("with_") or select.args.get("with"):
         return None
