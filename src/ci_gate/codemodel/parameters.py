@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.libraries import CALLBACK_PARAMETERS
 from ci_gate.codemodel.places import is_test
 from ci_gate.codemodel.program import ClassInfo, FunctionInfo, Scope
-from ci_gate.codemodel.scopes import whole
+from ci_gate.codemodel.scopes import ELEMENT, Binding, whole
 from ci_gate.codemodel.values import (
     CallableValue,
     ClassValue,
@@ -148,9 +149,53 @@ class Parameters:
                 runs = function in run and (constructor or run[function])
             if runs:
                 yield call, scope, 0
+        if cls is None and function.module.language != "python":
+            for call, scope in self._calls_of_items:
+                if self._means(call.func, scope, function, constructor):
+                    yield call, scope, 0
         for call, scope in self._candidates({"partial"}, function):
             if call.args and self._means(call.args[0].value, scope, function, constructor):
                 yield call, scope, 1
+
+    @cached_property
+    def _calls_of_items(self) -> Sequence[tuple[s.Call, Scope]]:
+        """Where scripts call the items of a list of functions that is written out:
+        ``for (const routes of [users, articles]) routes(scope)``."""
+        index, evaluator = self._index, self._evaluator
+        names = {
+            name
+            for node, frame in index.frames.items()
+            for name, bindings in frame.names.items()
+            if name in index.calls_by_name
+            for binding in bindings
+            if binding.scope.module.language != "python" and self._is_item(node, binding)
+        }
+        found: list[tuple[s.Call, Scope]] = []
+        for name in sorted(names):
+            for call, scope in index.calls_by_name[name]:
+                if not isinstance(call.func, s.Name) or is_test(scope.module.path):
+                    continue
+                bound = evaluator.find(name, scope)
+                if bound is not None and any(self._is_item(bound[0], item) for item in bound[1]):
+                    found.append((call, scope))
+        return found[:_MAX_SITES]
+
+    def _is_item(self, node: s.Node, binding: Binding) -> bool:
+        """Does the name that ``node`` binds go through a list that is written out?"""
+        if binding.kind == "value":
+            listed = binding.node if binding.path == (ELEMENT,) else None
+        else:
+            passed = self._index.argument_of.get(node) if not binding.path else None
+            func = passed[0].func if passed is not None else None
+            is_each = isinstance(func, s.Attribute) and func.name in _EACH
+            listed = func.value if is_each and isinstance(func, s.Attribute) else None
+        if isinstance(listed, s.Name):
+            found = self._evaluator.bindings(listed.id, binding.scope)
+            listed = found[0].node if len(found) == 1 and not found[0].path else None
+        return isinstance(listed, s.Sequence) and not any(
+            isinstance(item, s.Literal | s.Template | s.Mapping | s.Sequence)
+            for item in listed.items
+        )
 
     def _class_names(self, cls: ClassInfo) -> set[str]:
         names: set[str] = {"cls"}

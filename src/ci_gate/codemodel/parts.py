@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ci_gate.codemodel.evaluate import Evaluator
 
 
+#: More places than this that fill an object say nothing.
+_MAX_STORES: Final = 16
 #: Attributes of a function that stand for the function itself.
 FUNCTION_FORMS: Final = frozenset({
     "delay", "apply_async", "s", "si", "__wrapped__", "func", "original",
@@ -184,9 +186,26 @@ class Parts:
         if values or typed:
             return values
         stores = self._index.attribute_stores.get(name, [])
-        return union(
+        stored = union(
             self._evaluator.binding(store.binding)
             for store in stores[:64]
             if store.binding.scope.module is scope.module
             and value in self._evaluator.of(store.base, store.binding.scope)
         )
+        return stored or self._collected(value)
+
+    def _collected(self, value: ObjectValue) -> Values:
+        """What is put into an object under keys that are worked out: ``models[model.name] =
+        model``."""
+        mapping, scope = value.mapping, value.scope
+        if mapping.entries or scope.module.language == "python":
+            return ()
+        stores = [
+            store
+            for store in self._index.collections.get(scope.module.path, ())
+            if value in self._evaluator.of(store.base, store.binding.scope)
+        ]
+        found = [self._evaluator.binding(store.binding) for store in stores[:_MAX_STORES]]
+        if len(stores) > _MAX_STORES or not all(found):
+            return ()  # what is not known may be what is asked for
+        return union(found)

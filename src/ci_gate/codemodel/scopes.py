@@ -159,6 +159,15 @@ class Index:
         )
         return frozenset(found)
 
+    @cached_property
+    def collections(self) -> Mapping[str, Sequence[ItemStore]]:
+        """By module, what is stored under keys that are worked out."""
+        found: defaultdict[str, list[ItemStore]] = defaultdict(list)
+        for item in self.item_stores:
+            if not isinstance(item.key, s.Literal):
+                found[item.binding.scope.module.path].append(item)
+        return found
+
     def module_scope(self, path: str) -> Scope:
         return self.function_scope[self.modules[path]]
 

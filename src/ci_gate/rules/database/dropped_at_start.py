@@ -8,7 +8,7 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Scope
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.values import ExternalValue
+from ci_gate.codemodel.values import ExternalValue, ObjectValue
 from ci_gate.findings import Finding
 from ci_gate.regex import regex
 from ci_gate.rules._places import spot
@@ -79,8 +79,7 @@ def _is_in_memory(model: CodeModel) -> bool:
 def _synced(model: CodeModel) -> Iterator[tuple[s.Call, Scope]]:
     """``sequelize.sync({ force: true })``"""
     for call, scope in model.calls_named("sync"):
-        options = call.argument(0)
-        force = options.get("force") if isinstance(options, s.Mapping) else None
+        force = _written(model, call.argument(0), scope)
         if (
             scope.module.language != "python"
             and isinstance(force, s.Literal)
@@ -89,6 +88,15 @@ def _synced(model: CodeModel) -> Iterator[tuple[s.Call, Scope]]:
             and _is_external(model, call.func.value, scope, _SEQUELIZE)
         ):
             yield call, scope
+
+
+def _written(model: CodeModel, options: s.Expr | None, scope: Scope) -> s.Expr | None:
+    """The value of `force` in the options, also where they are a constant."""
+    if isinstance(options, s.Mapping):
+        return options.get("force")
+    values = model.evaluate(options, scope) if isinstance(options, s.Name | s.Attribute) else ()
+    found = [value.mapping.get("force") for value in values if isinstance(value, ObjectValue)]
+    return found[0] if len(found) == len(values) == 1 else None
 
 
 def _dropped(model: CodeModel) -> Iterator[tuple[s.Call, Scope]]:

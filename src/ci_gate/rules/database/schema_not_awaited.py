@@ -27,7 +27,8 @@ class SchemaNotAwaited(Rule):
     """The service goes on while its tables are still being made.
 
     `sequelize.sync()`, `knex.migrate.latest()` or a function of the project's own that makes the
-    tables is called, and nobody waits for it: the server listens, or the start goes on, beside it.
+    tables is called, and nobody waits for it (`void` too): the server listens, or the start
+    goes on, beside it.
 
     ## Why is this bad?
     On a fresh database the first statements fail with "no such table", on each start anew where the
@@ -120,6 +121,8 @@ def _goes_on(model: CodeModel, path: str, call: s.Call) -> bool:
     """Is the promise dropped where the code could wait, or before it listens?"""
     around = model.surroundings.of(path, call)
     first = next(around, None)
+    if first is not None and isinstance(first.node, s.Unary) and first.node.op == "void":
+        first = next(around, None)
     if first is None or not isinstance(first.node, s.ExprStmt):
         return False
     body = model.modules[path].body

@@ -13,6 +13,7 @@ from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._requests import PathParameters, Read, matched
 
 _FRAMEWORKS: Final = ("express", "fastify", "hono", "koa", "aiohttp")
+_DOUBLING: Final = ("express", "fastify", "hono", "koa")
 _PARAMETER: Final = regex(r"\{(\w+)\}")
 _PLAIN: Final = frozenset({"str", "int", "float", "UUID", "UUID4"})
 
@@ -22,7 +23,8 @@ class PathParameter(Rule):
 
     `router.get('/:id', …)` and `req.params.slug` in the handler; in aiohttp
     `request.match_info["slug"]`. In FastAPI a parameter that has the path's name in another form:
-    `/comments/{id}` and `comment_id: int`.
+    `/comments/{id}` and `comment_id: int`. In JavaScript also a path that has a parameter
+    twice, since its router is mounted below one that has it (`/articles/:slug/:slug/comments`).
 
     ## Why is this bad?
     The value is undefined: the query finds nothing, or fails, and each request gets 404 or 500. In
@@ -52,6 +54,7 @@ class PathParameter(Rule):
             if route.framework in _FRAMEWORKS and route.handlers:
                 routes[route.handlers[0]].append(route)
         yield from self._renamed(facts)
+        yield from self._doubled(facts)
         parameters = PathParameters(facts.model)
         for function, served in routes.items():
             names = {name for route in served for name in _PARAMETER.findall(route.path)}
@@ -72,6 +75,28 @@ class PathParameter(Rule):
             for read in reads:
                 if read.name not in names:
                     yield self._finding(read, served, names)
+
+    def _doubled(self, facts: Facts) -> Iterable[Finding]:
+        """A path that has one parameter twice, the first from where its router is mounted."""
+        seen: set[tuple[str, str]] = set()
+        for route in facts.model.routes:
+            if route.framework not in _DOUBLING or not route.complete or is_outside(route.module):
+                continue
+            names = [name for name in _PARAMETER.findall(route.path) if name != "wildcard"]
+            twice = next((name for name in names if names.count(name) > 1), None)
+            if twice is None or (route.module, twice) in seen:
+                continue
+            seen.add((route.module, twice))
+            yield self.finding(
+                route.module,
+                s.Node(route.span),
+                message=f"{route.endpoint} has the parameter `{twice}` twice: the router is mounted"
+                f" below a path that has it already.",
+                why="The path that was meant answers 404, and of the two values the handler gets"
+                " one.",
+                fix="Leave the parameter out of the mount or out of the router's own paths.",
+                subject=f"{twice} twice in {route.path}",
+            )
 
     def _renamed(self, facts: Facts) -> Iterable[Finding]:
         """FastAPI: a parameter by another name than the path gives it."""

@@ -121,8 +121,13 @@ class KeysOfOthers:
             return None
         found = self._refer.get((model, name), set())
         if not found and model.primary_key() == name and model.associated:
-            return model
+            return None if self._is_of_another(model, name) else model
         return next(iter(found)) if len(found) == 1 else None
+
+    def _is_of_another(self, model: SequelizeModel, name: str) -> bool:
+        """Is the primary key named for the key of another model, whose row it extends?"""
+        owner = name.lower().removesuffix("id").removesuffix("_")
+        return any(item is not model and item.name.lower() == owner for item in self._models.all)
 
     def _share_keys(self, one: SequelizeModel, other: SequelizeModel) -> bool:
         """Is the key of one of the two the key of the other, or are they one table?"""

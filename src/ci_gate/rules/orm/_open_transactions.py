@@ -21,9 +21,15 @@ _ENDING: Final = frozenset({
     "commit", "rollback", "commitTransaction", "rollbackTransaction", "abortTransaction",
     "endSession", "destroy", "end", "isCompleted",
 })  # fmt: skip
+#: Those of a transaction's own object; rows and connections have the others.
+_OF_TRANSACTION: Final = frozenset({"commit", "rollback"})
 _STARTING: Final = frozenset({"beginTransaction", "startTransaction"})
 _BEGIN: Final = regex(r"^\s*(?:BEGIN\b(?!\s+\w+\s+END)|START\s+TRANSACTION\b)[^;]*;?\s*$", re.I)
 _END: Final = regex(r"^\s*(?:COMMIT|ROLLBACK|END|ABORT)\b", re.I)
+_COMMIT: Final = regex(r"^\s*(?:COMMIT|END)\b", re.I)
+_COMMITTING: Final = frozenset({"commit", "commitTransaction"})
+#: Where an error ends the process, and the transaction with it.
+_AT_START: Final = regex(r"^(?:main|run$|start|boot|init|setup|migrat|seed|up$|down$)", re.I)
 _RUNNING: Final = frozenset({"query", "execute", "exec", "unsafe", "run", "raw"})
 _OPENING: Final = _STARTING | _RUNNING | {"transaction"}
 _OWNERS: Final = regex(r"^(?:sequelize\.(?:Sequelize\(\)|Model\.sequelize)|knex\(\))\.transaction$")
@@ -108,7 +114,56 @@ def _left_open(
         lambda test: any(_words(part) == name for part in s.walk(test)),
     )
     exits = paths.exits(node)
+    if not exits and ends and _is_left_by_errors(node, opened, ends):
+        return _on_error(function, opened)
     return _defect(function, opened, exits[0] if ends else None, len(exits)) if exits else None
+
+
+def _is_left_by_errors(node: s.Function, opened: _Opened, ends: list[s.Node]) -> bool:
+    """Is it only ever committed, and may what is awaited before that throw?"""
+    if not all(_commits(part) for part in ends) or _AT_START.search(node.name or ""):
+        return False
+    first = min(part.span for part in ends)
+    if not any(
+        isinstance(item, s.Assign | s.ExprStmt)
+        and any(part is opened.call for part in s.walk(item, into_functions=False))
+        for item in node.body
+    ):
+        return False  # it may be another's
+    own = [part for statement in node.body for part in s.walk(statement, into_functions=False)]
+    if any(isinstance(part, s.Try) for part in own):
+        return False
+    between = [
+        part
+        for part in own
+        if isinstance(part, s.Await)
+        and opened.call.span < part.span < first
+        and part.value is not opened.call
+        and part.value not in ends
+    ]
+    return bool(between)
+
+
+def _commits(part: s.Node) -> bool:
+    match part:
+        case s.Call(func=s.Attribute(name=method)):
+            return method in _COMMITTING or _COMMIT.match(_text(part)) is not None
+    return False
+
+
+def _on_error(function: FunctionInfo, opened: _Opened) -> Defect:
+    shown = f"`{opened.name}`" if opened.own else f"the transaction on `{opened.name}`"
+    name = "this function" if function.name.startswith("<") else f"{function.name}()"
+    return Defect(
+        function.module.path,
+        opened.call,
+        f"{name} commits {shown} and never rolls it back: an error before the commit leaves it "
+        "open.",
+        "Its connection stays in the transaction, with its locks: each failed request takes one "
+        "more of the pool, and when all are there the service hangs.",
+        "Put what follows into `try`, and roll it back in `catch`.",
+        f"{function.name} leaves {opened.name} open on errors",
+    )
 
 
 def _defect(function: FunctionInfo, opened: _Opened, way: Exit | None, count: int) -> Defect:
@@ -197,7 +252,7 @@ def _is_handed_over(model: CodeModel, node: s.Function, opened: _Opened) -> bool
                 return True
             case s.Call(func=func, args=args):
                 given = [item.value for item in args if _holds(item.value, name)]
-                if given and not _leaves_open(model, part, name):
+                if given and not _leaves_open(model, part, opened):
                     return True
                 for value in given:
                     allowed.update(s.walk(value))
@@ -234,8 +289,10 @@ def _carries(expr: s.Expr, name: str) -> bool:
     return False
 
 
-def _leaves_open(model: CodeModel, call: s.Call, name: str) -> bool:
+def _leaves_open(model: CodeModel, call: s.Call, opened: _Opened) -> bool:
     """Does what is called end no transaction, as far as can be seen?"""
+    name = opened.name.partition(".")[0]
+    ending = _OF_TRANSACTION if opened.own else _ENDING
     values = model.evaluate(call.func)
     if not values:
         bare = any(isinstance(item.value, s.Name) and item.value.id == name for item in call.args)
@@ -244,7 +301,7 @@ def _leaves_open(model: CodeModel, call: s.Call, name: str) -> bool:
     functions = [value.function for value in values if isinstance(value, FunctionValue)]
     return not any(
         isinstance(inner.func, s.Attribute)
-        and (inner.func.name in _ENDING or _END.match(_text(inner)))
+        and (inner.func.name in ending or _END.match(_text(inner)))
         for function in model.reachable(functions)
         for inner in model.calls_in(function)
     )

@@ -20,7 +20,8 @@ class MissingCommit(Rule):
 
     In Node: a transaction that a function opens itself (`const t = await sequelize.transaction()`,
     `client.query('BEGIN')`, `queryRunner.startTransaction()`), and that a way through the function
-    neither commits nor rolls back.
+    neither commits nor rolls back; one that is committed at the end and that an error before it
+    leaves open, since nothing rolls it back.
 
     ## Why is this bad?
     The endpoint answers with success and the row is gone: closing a session rolls back what was
@@ -39,7 +40,8 @@ class MissingCommit(Rule):
     cannot be followed, columns that are set while reading or after a commit, or blanked. In Node:
     transactions that something unknown has got, that are returned or kept, connections that a
     caller gives or that a variable outside of the function holds, conditions that ask for the
-    transaction, and errors that no `try` is around.
+    transaction, and errors where a `try` is around, or where they end the process (`main`,
+    migrations).
 
     ## Source
     SQLAlchemy, "Committing"; Sequelize, "Unmanaged transactions"; constraint decay, arXiv

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from typing import Any, Final
 
+from ci_gate.codemodel.schema import Schema
 from ci_gate.codemodel.sqlcalls import CHOOSES
 from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.sqllex import masked, opaque
@@ -42,7 +43,8 @@ class InvalidSql(Rule):
     PostgreSQL's `ILIKE`, `::`, `ANY()`, `NOW()` or `gen_random_uuid()` on SQLite; SQLite's
     `strftime()`, `datetime()`, `INSERT OR REPLACE` or `AUTOINCREMENT` on PostgreSQL; text that
     breaks off or holds a stray comma; several statements where the driver takes one; on PostgreSQL
-    `SELECT DISTINCT` ordered by a column that it does not select.
+    `SELECT DISTINCT` ordered by a column that it does not select, or a selected column that the
+    statement neither groups by nor aggregates.
 
     ## Why is this bad?
     The database rejects the statement each time it runs. Code that was written with another
@@ -124,6 +126,7 @@ def _defects(
         yield from _broken(variant)
         if dialect == "postgres":
             yield from _ordered_by_dropped(variant)
+            yield from _ungrouped(own.schema, variant)
 
 
 # --- another database's SQL ----------------------------------------------------------------------
@@ -173,6 +176,10 @@ class _OwnFunctions:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._names: frozenset[str] | None = None
+
+    @property
+    def schema(self) -> Schema:
+        return self._facts.schema
 
     def defines(self, name: str) -> bool:
         if self._names is None:
@@ -251,6 +258,64 @@ def _ordered_by_dropped(variant: ReadVariant) -> Iterator[_Defect]:
                 8,
             )
             return
+
+
+def _ungrouped(schema: Schema, variant: ReadVariant) -> Iterator[_Defect]:
+    """``SELECT t.id, t.name, count(*) … GROUP BY t.name``: a group has no single ``t.id``, unless
+    it has the primary key of ``t``."""
+    parsed = variant.parsed
+    if parsed.holes or parsed.error is not None or len(parsed.statements) != 1:
+        return
+    select = parsed.statements[0]
+    grouping = select.args.get("group")
+    if type(select).__name__ != "Select" or grouping is None or len(grouping.args) != 1:
+        return
+    grouped = grouping.expressions
+    if not grouped or any(type(item).__name__ != "Column" for item in grouped):
+        return
+    tables = _tables(select)
+    if tables is None:
+        return
+    for item in select.expressions:
+        column = item.unalias()
+        if type(column).__name__ != "Column" or column.is_star:
+            continue
+        names = {column.name.lower(), item.alias_or_name.lower()}
+        if any(_is_same_column(column, other) or other.name.lower() in names for other in grouped):
+            continue
+        table = schema.table(tables.get(column.table.lower(), ""))
+        if table is None or column.name.lower() not in table.columns:
+            continue
+        keys = {name for name, known in table.columns.items() if known.primary_key}
+        same = {
+            other.name.lower() for other in grouped if other.table.lower() == column.table.lower()
+        }
+        if not keys or keys <= same or any(not other.table for other in grouped):
+            continue
+        shown = column.sql()
+        yield _Defect(
+            "ungrouped",
+            f"`{shown}` is selected, and the statement groups by other columns than it",
+            f"Add `{shown}` to `GROUP BY`, group by the primary key, or aggregate it.",
+            max(parsed.rendered.text.lower().rfind("group by"), 0),
+            8,
+        )
+        return
+
+
+def _tables(select: Any) -> dict[str, str] | None:
+    """The tables of a statement by the names they have in it; None where it reads from more than
+    tables."""
+    source = select.args.get("from_") or select.args.get("from")
+    if source is None:
+        return None
+    parts: list[Any] = [source.this]
+    parts += [item.this for item in select.args.get("joins") or ()]
+    if select.args.get("with_") or select.args.get("with"):
+        return None
+    if any(type(item).__name__ != "Table" for item in parts):
+        return None
+    return {item.alias_or_name.lower(): item.name for item in parts}
 
 
 def _is_same_column(column: Any, other: Any) -> bool:

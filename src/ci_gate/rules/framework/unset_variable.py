@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
+from ci_gate.codemodel.places import is_outside
+from ci_gate.findings import Finding, Related
+from ci_gate.rules._late import goes_on
+from ci_gate.rules.base import Facts, Rule
+
+_FRAMEWORKS: Final = frozenset({"express", "koa", "hono"})
+_CONTEXTS: Final = frozenset({"c", "ctx", "context"})
+_REQUESTS: Final = frozenset({"req", "request"})
+_REGISTERING: Final = frozenset({"use", "all", "param"})
+
+
+class UnsetVariable(Rule):
+    """A handler reads what only the middleware of other routes sets.
+
+    `c.get('userId')`, `ctx.state.userId`, `req.userId` or `res.locals.user` on a route that has
+    none of the middleware which sets it: `requireAuth` was replaced by `optionalAuth`, and each
+    sets a name of its own, or the route was added without it.
+
+    ## Why is this bad?
+    The value is undefined on every request. A query with it fails or finds nothing, and a check
+    with it takes every caller for a stranger, or lets everybody in.
+
+    ## Fix
+    Register the middleware that sets it on the route, or read the name that this route's sets.
+
+    ## Silent on
+    Names that anything but middleware sets, or that no other route reads with its middleware;
+    reads that are checked, have a default or use `?.`; handlers of several routes, one of which has
+    the middleware; programs with middleware that could not be followed.
+
+    ## Source
+    Hono, "Context: set / get"; Koa, "ctx.state"; Express, "Writing middleware".
+    """
+
+    id = "framework/unset-variable"
+    group = "framework"
+    languages: ClassVar = ("javascript", "typescript")
+    needs: ClassVar = ("express", "koa", "hono")
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        model = facts.model
+        served: defaultdict[FunctionInfo, list[Route]] = defaultdict(list)
+        for route in model.routes:
+            if route.framework in _FRAMEWORKS and route.handlers:
+                served[route.handlers[0]].append(route)
+        if not served or _has_unknown(model):
+            return
+        readers: defaultdict[str, list[tuple[FunctionInfo, s.Node]]] = defaultdict(list)
+        for function in served:
+            for name, node in _reads(function):
+                readers[name].append((function, node))
+        for name, reads in readers.items():
+            setters = _setters(model, name)
+            if not setters or not all(map(goes_on, setters)):
+                continue
+            with_setter = {
+                function
+                for function, _ in reads
+                for route in served[function]
+                if not setters.isdisjoint(route.handlers)
+            }
+            if not with_setter:
+                continue
+            told: set[FunctionInfo] = set()
+            for function, node in reads:
+                if function in with_setter or function in told or is_outside(function.module.path):
+                    continue
+                routes = served[function]
+                if all(route.complete and _is_followed(model, route) for route in routes):
+                    if _reaches(model, routes, setters) or _is_checked(model, function, node):
+                        continue
+                    told.add(function)
+                    yield self._finding(function, node, name, routes[0], setters)
+
+    def _finding(
+        self,
+        function: FunctionInfo,
+        node: s.Node,
+        name: str,
+        route: Route,
+        setters: frozenset[FunctionInfo],
+    ) -> Finding:
+        setter = min(setters, key=lambda item: (item.module.path, item.node.span))
+        return self.finding(
+            function.module.path,
+            node,
+            message=f"`{name}` is read, and nothing that runs on {route.endpoint} sets it.",
+            why="It is undefined on every request of this route.",
+            fix="Register the middleware that sets it on this route, or read what this route's "
+            "middleware sets.",
+            subject=f"{name} on {route.endpoint}",
+            related=[
+                Related(setter.module.path, setter.node.span[0], "the middleware that sets it"),
+                Related(route.module, route.span[0], "the route"),
+            ],
+        )
+
+
+def _reads(function: FunctionInfo) -> Iterator[tuple[str, s.Node]]:
+    node = function.node
+    if not isinstance(node, s.Function) or not node.params:
+        return
+    names = [param.name for param in node.params]
+    for item in s.walk(node):
+        match item:
+            case s.Call(
+                func=s.Attribute(value=s.Name(id=owner), name="get"),
+                args=[s.Argument(value=s.Literal(value=str(name)))],
+            ) if owner == names[0] and owner in _CONTEXTS:
+                yield name, item
+            case s.Attribute(
+                value=s.Attribute(value=s.Name(id=owner), name="state" | "var"), name=name
+            ) if owner == names[0] and owner in _CONTEXTS:
+                yield name, item
+            case s.Attribute(
+                value=s.Attribute(value=s.Name(id=owner), name="locals"), name=name
+            ) if owner in names[1:2]:
+                yield name, item
+            case s.Attribute(value=s.Name(id=owner), name=name) if (
+                owner == names[0] and owner in _REQUESTS
+            ):
+                yield name, item
+
+
+def _setters(model: CodeModel, name: str) -> frozenset[FunctionInfo]:
+    """The functions that put the name on a request, or on anything that may be one."""
+    found = {
+        store.binding.scope.function
+        for store in model.stores(name)
+        if not is_outside(store.binding.scope.module.path)
+    }
+    for call, scope in model.calls_named("set"):
+        first = call.argument(0)
+        if isinstance(first, s.Literal) and first.value == name:
+            found.add(scope.function)
+    return frozenset(found)
+
+
+def _reaches(model: CodeModel, routes: list[Route], setters: frozenset[FunctionInfo]) -> bool:
+    return any(not setters.isdisjoint(model.reachable(route.handlers[1:])) for route in routes)
+
+
+def _is_followed(model: CodeModel, route: Route) -> bool:
+    """Is all that the route was registered with known: paths, and functions of the tree?"""
+    module = model.modules.get(route.module)
+    call = next(
+        (
+            item
+            for item in (s.walk(module) if module is not None else ())
+            if isinstance(item, s.Call) and item.span == route.span
+        ),
+        None,
+    )
+    return call is not None and all(
+        not item.star
+        and (isinstance(item.value, s.Literal | s.FunctionExpr) or _known(model, item))
+        for item in call.args
+    )
+
+
+def _known(model: CodeModel, argument: s.Argument) -> bool:
+    return bool(model.evaluate(argument.value))
+
+
+def _has_unknown(model: CodeModel) -> bool:
+    """May something that is not seen run before the handlers?"""
+    return any(
+        item.star or not (isinstance(item.value, s.Literal | s.FunctionExpr) or _known(model, item))
+        for name in _REGISTERING
+        for call, scope in model.calls_named(name)
+        if scope.module.language != "python"
+        and not is_outside(scope.module.path)
+        and isinstance(call.func, s.Attribute)
+        for item in call.args
+    )
+
+
+def _is_checked(model: CodeModel, function: FunctionInfo, node: s.Node) -> bool:
+    """Is the value tested, given a default or read with `?.`, where it is read or later?"""
+    for enclosing in model.surroundings.of(function.module.path, node):
+        around = enclosing.node
+        if isinstance(around, s.Function):
+            break
+        if isinstance(around, s.If | s.Conditional | s.Binary | s.Unary):
+            return True
+        if isinstance(around, s.Attribute) and _is_optional(around):
+            return True
+        if isinstance(around, s.Assign):
+            names = {item.id for item in around.targets if isinstance(item, s.Name)}
+            return len(names) != len(around.targets) or _tested(function.node, names)
+    return False
+
+
+def _is_optional(expr: s.Attribute) -> bool:
+    """``value?.name``: the name begins two characters after the value."""
+    line, column = expr.value.span[2:]
+    return expr.name_span[0] == line and expr.name_span[1] - column > 1
+
+
+def _tested(node: s.Node, names: set[str]) -> bool:
+    tests = [
+        item.test if isinstance(item, s.If | s.Conditional) else item
+        for item in s.walk(node)
+        if isinstance(item, s.If | s.Conditional | s.Binary | s.Unary)
+    ]
+    return any(
+        isinstance(part, s.Name) and part.id in names for test in tests for part in s.walk(test)
+    )

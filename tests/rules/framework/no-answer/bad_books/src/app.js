@@ -1,0 +1,36 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { createMiddleware } from 'hono/factory';
+import { zValidator } from '@hono/zod-validator';
+import { z } from 'zod';
+import { find, save, toView } from './books.js';
+
+const book = z.object({ title: z.string() });
+const known = createMiddleware(async (c, next) => {
+  c.set('reader', c.req.header('X-Reader'));
+  await next();
+});
+
+const app = new Hono();
+app.use('*', cors());
+
+app.get('/books/:title', known, async (c) => {
+  return toView(find(c.req.param('title'))); // expect: hono/no-answer
+});
+
+app.post('/books', known, async (c) => {
+  const { title } = c.req.valid('json'); // expect: hono/no-answer
+  save({ title });
+  return c.json({ title }, 201);
+});
+
+app.put('/books/:title', known, zValidator('query', book), async (c) => {
+  save(c.req.valid('json')); // expect: hono/no-answer
+  return c.body(null, 204);
+});
+
+app.delete('/books/:title', known, async (c) => {
+  return c.json({ deleted: true }, 204); // expect: hono/no-answer
+});
+
+export default app;

@@ -1,0 +1,5 @@
+module.exports = (sequelize, DataTypes) =>
+  sequelize.define('Book', {
+    title: { type: DataTypes.STRING },
+    shelf: { type: DataTypes.STRING },
+  });

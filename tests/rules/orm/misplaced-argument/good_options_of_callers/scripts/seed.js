@@ -1,0 +1,3 @@
+const { Book } = require('../src/db');
+
+Book.destroy({ where: {} }).then(() => Book.create({ title: 'Emma' }));

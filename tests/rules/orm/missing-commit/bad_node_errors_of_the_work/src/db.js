@@ -1,0 +1,7 @@
+const { Sequelize, DataTypes } = require('sequelize');
+
+const sequelize = new Sequelize(process.env.DATABASE_URL);
+
+const Book = sequelize.define('Book', { title: DataTypes.STRING });
+
+module.exports = { sequelize, Book };

@@ -1,0 +1,3 @@
+const { Book } = require('./models');
+
+module.exports.add = (title) => Book.create({ title });
