@@ -22,7 +22,7 @@ _LIBRARY: Final = frozenset({
 _CONTEXTS: Final = frozenset({"c", "ctx", "context"})
 
 
-class HonoNoAnswer(Rule):
+class HonoInvalidResponse(Rule):
     """A handler of Hono answers with what is no answer.
 
     It returns a plain object or text, as handlers of Fastify may; it gives a body to a status that
@@ -45,7 +45,7 @@ class HonoNoAnswer(Rule):
     Hono, "Context" and "Validation"; MDN, "Response: Response() constructor": null body statuses.
     """
 
-    id = "hono/no-answer"
+    id = "hono/invalid-response"
     group = "framework"
     languages: ClassVar = ("javascript", "typescript")
     needs: ClassVar = ("hono",)

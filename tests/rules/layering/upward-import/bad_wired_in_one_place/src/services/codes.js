@@ -1,0 +1,5 @@
+function codeFor(name) {
+  return name.toLowerCase().replaceAll(' ', '-');
+}
+
+module.exports = { codeFor };
