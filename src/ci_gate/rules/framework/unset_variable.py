@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
@@ -7,7 +8,9 @@ from typing import ClassVar, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules._late import goes_on
 from ci_gate.rules.base import Facts, Rule
 
@@ -15,6 +18,18 @@ _FRAMEWORKS: Final = frozenset({"express", "koa", "hono"})
 _CONTEXTS: Final = frozenset({"c", "ctx", "context"})
 _REQUESTS: Final = frozenset({"req", "request"})
 _REGISTERING: Final = frozenset({"use", "all", "param"})
+#: What requests have without middleware of the project's own.
+_OF_REQUESTS: Final = frozenset({
+    "body", "rawBody", "query", "params", "headers", "cookies", "signedCookies", "file", "files",
+    "method", "url", "originalUrl", "baseUrl", "path", "route", "ip", "ips", "hostname", "host",
+    "protocol", "secure", "socket", "connection", "app", "res", "next", "xhr", "fresh", "stale",
+    "subdomains", "raw", "log", "id",
+})  # fmt: skip
+#: Libraries whose middleware puts something on the request.
+_SETTING: Final = regex(
+    r"passport|jwt|auth|session|oidc|multer|busboy|upload|formidable|clerk|keycloak|i18n|context",
+    re.IGNORECASE,
+)
 
 
 class UnsetVariable(Rule):
@@ -34,7 +49,8 @@ class UnsetVariable(Rule):
     ## Silent on
     Names that anything but middleware sets, or that no other route reads with its middleware;
     reads that are checked, have a default or use `?.`; handlers of several routes, one of which has
-    the middleware; programs with middleware that could not be followed.
+    the middleware; what the framework itself or its parsers set (`req.body`); programs with
+    middleware that could not be followed, or of a library for sign-in, sessions or uploads.
 
     ## Source
     Hono, "Context: set / get"; Koa, "ctx.state"; Express, "Writing middleware".
@@ -125,7 +141,7 @@ def _reads(function: FunctionInfo) -> Iterator[tuple[str, s.Node]]:
             ) if owner in names[1:2]:
                 yield name, item
             case s.Attribute(value=s.Name(id=owner), name=name) if (
-                owner == names[0] and owner in _REQUESTS
+                owner == names[0] and owner in _REQUESTS and name not in _OF_REQUESTS
             ):
                 yield name, item
 
@@ -167,7 +183,11 @@ def _is_followed(model: CodeModel, route: Route) -> bool:
 
 
 def _known(model: CodeModel, argument: s.Argument) -> bool:
-    return bool(model.evaluate(argument.value))
+    """Is it of the tree, or of a library that puts nothing on the request?"""
+    values = model.evaluate(argument.value)
+    return bool(values) and not any(
+        isinstance(value, ExternalValue) and _SETTING.search(value.path) for value in values
+    )
 
 
 def _has_unknown(model: CodeModel) -> bool:

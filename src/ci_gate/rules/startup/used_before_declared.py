@@ -84,8 +84,8 @@ def _used(statement: s.Stmt) -> Iterator[s.Name]:
             parts: list[s.Expr] = [value]
         case s.ExprStmt(value=value):
             parts = [value]
-        case s.ClassDef(cls=cls):
-            parts = [base.value for base in cls.bases]
+        case s.ClassDef(cls=cls) if cls.kind == "class":
+            parts = [_plain(base.value) for base in cls.bases]
         case _:
             return
     for part in parts:
@@ -99,6 +99,11 @@ def _used(statement: s.Stmt) -> Iterator[s.Name]:
         for node in s.walk(part, into_functions=False):
             if isinstance(node, s.Name) and id(node) not in types:
                 yield node
+
+
+def _plain(base: s.Expr) -> s.Expr:
+    """A base class without the types that it is given."""
+    return base.value if isinstance(base, s.Subscript) else base
 
 
 def _is_module_level(model: CodeModel, name: s.Name, module: s.Module) -> bool:
