@@ -84,7 +84,7 @@ def _used(statement: s.Stmt) -> Iterator[s.Name]:
             parts: list[s.Expr] = [value]
         case s.ExprStmt(value=value):
             parts = [value]
-        case s.ClassDef(cls=cls) if cls.kind == "class":
+        case s.ClassDef(cls=cls) if cls.kind in ("class", "abstract"):
             parts = [_plain(base.value) for base in cls.bases]
         case _:
             return
