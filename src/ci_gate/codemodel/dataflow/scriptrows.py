@@ -178,7 +178,7 @@ def called(
     if name in _CHANGING:
         machine.use(*args.all())
         machine.run.changed.add(row.call)
-        return None if name == "update" and not args.positional else owner
+        return owner
     first = args.get(0)
     constant = first.only() if first is not None else None
     if name == "get" and isinstance(constant, Const) and isinstance(constant.value, str):
