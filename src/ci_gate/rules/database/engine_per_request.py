@@ -17,9 +17,18 @@ from ci_gate.rules.orm._coroutines import Parents
 _MAKERS: Final = frozenset(
     {"sqlalchemy.create_engine", "sqlalchemy.ext.asyncio.create_async_engine"}
 )
+_SCRIPT_NAMES: Final = ("Sequelize", "Pool", "PrismaClient", "DataSource", "createPool", "knex")
+_OF_SCRIPTS: Final = regex(
+    r"^(?:sequelize(?:\.default)?\.Sequelize|sequelize-typescript\.Sequelize|pg(?:\.default)?\.Pool"
+    r"|@prisma/client\.PrismaClient|typeorm\.DataSource|mysql2(?:/promise)?(?:\.default)?\.createPool"
+    r"|knex(?:\.(?:default|knex))?)$"
+)
 _CACHES: Final = regex(r"cache|once|singleton|memo", re.IGNORECASE)
 #: Parameters that are the same for every request.
 _FIXED: Final = regex(r"settings|config|conf$|cfg|^env|self|cls", re.IGNORECASE)
+_ENDING: Final = frozenset({
+    "dispose", "setdefault", "end", "close", "destroy", "$disconnect", "disconnect",
+})  # fmt: skip
 _MAX_DEPTH: Final = 6
 
 Chain = tuple[tuple[s.Node, FunctionInfo], ...]
@@ -28,7 +37,9 @@ Chain = tuple[tuple[s.Node, FunctionInfo], ...]
 class EnginePerRequest(Rule):
     """Each request makes an engine, and so a connection pool, of its own.
 
-    In the handler or dependency itself, or in a function that they call.
+    In the handler or dependency itself, or in a function that they call. In Node: Sequelize, pg's
+    `new Pool()`, `new PrismaClient()`, TypeORM's `new DataSource()`, `createPool()` of mysql2 and
+    `knex()` in what runs for each request.
 
     ## Why is this bad?
     An engine is made once for a process. A new one for each request opens new connections and keeps
@@ -50,16 +61,16 @@ class EnginePerRequest(Rule):
 
     id = "database/engine-per-request"
     group = "database"
-    languages: ClassVar = ("python",)
+    languages: ClassVar = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
         routes: dict[FunctionInfo, Route] = {}
-        for name in ("create_engine", "create_async_engine"):
+        for name in ("create_engine", "create_async_engine", *_SCRIPT_NAMES):
             for call, scope in model.calls_named(name):
                 function = scope.function
                 if (
-                    scope.module.language != "python"
+                    (scope.module.language == "python") == (name in _SCRIPT_NAMES)
                     or is_outside(scope.module.path)
                     or not isinstance(function.node, s.Function)
                     or not _makes(model, call)
@@ -78,12 +89,12 @@ class EnginePerRequest(Rule):
         return self.finding(
             function.module.path,
             call,
-            message=f"{function.name} makes a new engine, and so a new connection pool, each time"
-            f" that {route.endpoint} is called",
+            message=f"{function.name or 'The handler'} makes a new engine, and so a new connection"
+            f" pool, each time that {route.endpoint} is called",
             why="Each engine opens connections of its own and keeps them; under load the database"
             " runs out of connections.",
-            fix="Make the engine once, when the application starts, and take a session from it for"
-            " each request.",
+            fix="Make the engine once, when the application starts, and take a session or"
+            " connection from it for each request.",
             subject=f"{function.name} makes an engine",
             related=[
                 Related(caller.module.path, node.line, "called from here for each request")
@@ -96,7 +107,8 @@ def _makes(model: CodeModel, call: s.Call) -> bool:
     if any(item.keyword == "poolclass" or item.star for item in call.args):
         return False
     return any(
-        isinstance(value, ExternalValue) and value.path in _MAKERS
+        isinstance(value, ExternalValue)
+        and (value.path in _MAKERS or _OF_SCRIPTS.match(value.path) is not None)
         for value in model.evaluate(call.func)
     )
 
@@ -134,15 +146,39 @@ def _is_kept(model: CodeModel, node: s.Node, function: FunctionInfo) -> bool:
         if isinstance(around, s.If | s.Conditional | s.Binary | s.AssignExpr):
             return True
         if isinstance(around, s.Assign):
-            names = {item.id for item in around.targets if isinstance(item, s.Name)}
+            names = _bound(around, function)
             path = function.module.path
             return (
-                len(names) < len(around.targets)
+                names is None
                 or any(model.set_by_functions(name, path) for name in names)
                 or _goes_on(parents, names)
             )
         around = parents.of.get(around)
     return _disposes(parents)
+
+
+def _bound(assign: s.Assign, function: FunctionInfo) -> set[str] | None:
+    """The names that get a value; None where it is put into something that is not the request's."""
+    names: set[str] = set()
+    assert isinstance(function.node, s.Function)
+    params = {param.name for param in function.node.params} - {"self", "cls"}
+    python = function.module.language == "python"
+    for target in assign.targets:
+        if isinstance(target, s.Name | s.Mapping | s.Sequence) and (python or assign.declaration):
+            names |= _ids(target)
+        elif not isinstance(target, s.Attribute) or _root(target) not in params:
+            return None
+    return names
+
+
+def _root(expr: s.Expr) -> str | None:
+    while isinstance(expr, s.Attribute):
+        expr = expr.value
+    return expr.id if isinstance(expr, s.Name) else None
+
+
+def _ids(expr: s.Expr) -> set[str]:
+    return {node.id for node in s.walk(expr) if isinstance(node, s.Name)}
 
 
 def _goes_on(parents: Parents, names: set[str]) -> bool:
@@ -157,19 +193,20 @@ def _goes_on(parents: Parents, names: set[str]) -> bool:
 
 
 def _disposes(parents: Parents) -> bool:
-    return any(
-        isinstance(node, s.Attribute) and node.name in ("dispose", "setdefault")
-        for node in parents.nodes
-    )
+    return any(isinstance(node, s.Attribute) and node.name in _ENDING for node in parents.nodes)
 
 
 def _comes_along(node: s.Node, function: FunctionInfo) -> bool:
     """Is the call given something that may be another one for each request?"""
     if not isinstance(node, s.Call) or not isinstance(function.node, s.Function):
         return True
-    params = {item.name for item in function.node.params if not _FIXED.search(item.name)}
+    given = {item.name for item in function.node.params if not _FIXED.search(item.name)}
+    for assign in s.walk(function.node):
+        value = assign.value if isinstance(assign, s.Assign) else None
+        if value is not None and given & _ids(value):
+            given |= {name for target in assign.targets for name in _ids(target)}  # type: ignore[attr-defined]
     return any(
-        isinstance(inner, s.Name) and inner.id in params
+        isinstance(inner, s.Name) and inner.id in given
         for item in node.args
         for inner in s.walk(item.value)
     )
