@@ -26,9 +26,8 @@ _OF_SCRIPTS: Final = regex(
 _CACHES: Final = regex(r"cache|once|singleton|memo", re.IGNORECASE)
 #: Parameters that are the same for every request.
 _FIXED: Final = regex(r"settings|config|conf$|cfg|^env|self|cls", re.IGNORECASE)
-_ENDING: Final = frozenset({
-    "dispose", "setdefault", "end", "close", "destroy", "$disconnect", "disconnect",
-})  # fmt: skip
+_ENDING: Final = ("dispose", "setdefault")
+_ENDING_SCRIPTS: Final = ("end", "close", "destroy", "$disconnect", "disconnect")
 _MAX_DEPTH: Final = 6
 
 Chain = tuple[tuple[s.Node, FunctionInfo], ...]
@@ -151,10 +150,10 @@ def _is_kept(model: CodeModel, node: s.Node, function: FunctionInfo) -> bool:
             return (
                 names is None
                 or any(model.set_by_functions(name, path) for name in names)
-                or _goes_on(parents, names)
+                or _goes_on(parents, names, function)
             )
         around = parents.of.get(around)
-    return _disposes(parents)
+    return _disposes(parents, function)
 
 
 def _bound(assign: s.Assign, function: FunctionInfo) -> set[str] | None:
@@ -181,9 +180,9 @@ def _ids(expr: s.Expr) -> set[str]:
     return {node.id for node in s.walk(expr) if isinstance(node, s.Name)}
 
 
-def _goes_on(parents: Parents, names: set[str]) -> bool:
+def _goes_on(parents: Parents, names: set[str], function: FunctionInfo) -> bool:
     """Is what is under the name put into something that may outlive the call, or disposed of?"""
-    return _disposes(parents) or any(
+    return _disposes(parents, function) or any(
         isinstance(node, s.Assign)
         and any(isinstance(item, s.Attribute | s.Subscript) for item in node.targets)
         and node.value is not None
@@ -192,8 +191,9 @@ def _goes_on(parents: Parents, names: set[str]) -> bool:
     )
 
 
-def _disposes(parents: Parents) -> bool:
-    return any(isinstance(node, s.Attribute) and node.name in _ENDING for node in parents.nodes)
+def _disposes(parents: Parents, function: FunctionInfo) -> bool:
+    endings = _ENDING if function.module.language == "python" else _ENDING_SCRIPTS
+    return any(isinstance(node, s.Attribute) and node.name in endings for node in parents.nodes)
 
 
 def _comes_along(node: s.Node, function: FunctionInfo) -> bool:
