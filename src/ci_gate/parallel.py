@@ -167,17 +167,26 @@ class _Process:
 
     def end(self) -> None:
         """Let it put its things away, unless it has given its result. What does not react within
-        a while is killed."""
+        a while is told once more, since Python drops an interrupt at times, and then killed."""
         if self._ended:
             return
         self.interrupt()
+        if not self._is_gone(_PATIENCE):
+            self._interrupted = False
+            self.interrupt()
+            self._is_gone(_PATIENCE / 4)
+        self.kill()
+
+    def _is_gone(self, patience: float) -> bool:
+        """Does it end within so many seconds?"""
         with contextlib.suppress(OSError):
             poller = select.poll()
             poller.register(self.pipe, select.POLLHUP)
-            deadline = time.monotonic() + _PATIENCE
-            while time.monotonic() < deadline and not poller.poll(_GLANCE):
-                pass
-        self.kill()
+            deadline = time.monotonic() + patience
+            while time.monotonic() < deadline:
+                if poller.poll(_GLANCE):
+                    return True
+        return False
 
     def interrupt(self) -> None:
         """Tell it to stop, and so to end those that it has started; once, or that is cut off."""
