@@ -9,6 +9,9 @@ const router = new Router();
 router.get('/members', async (ctx) => {
   ctx.body = await members.page(Number(ctx.query.page) || 0);
 });
+router.get('/alike', async (ctx) => {
+  ctx.body = await members.alike(['a@b', 'c@d']);
+});
 router.get('/members/:email', async (ctx) => {
   ctx.body = await members.one(ctx.params.email);
 });

@@ -2,6 +2,7 @@ const { Member } = require('./models');
 
 module.exports = {
   page: (number) => Member.findAndCountAll({ limit: 20, offset: number * 20, order: [['id', 'ASC']] }),
+  all: (email) => Member.findAll({ where: { email }, limit: 5 }),
   byEmail: (email) => Member.findOne({ where: { email } }),
   async rename(id, nick) {
     const [count] = await Member.update({ nick }, { where: { id } });

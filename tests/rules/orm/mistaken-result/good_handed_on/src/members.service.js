@@ -12,6 +12,11 @@ class MemberService {
     return { total: found.count, members: found.rows.map((row) => row.nick) };
   }
 
+  async alike(emails) {
+    const found = await Promise.all(emails.map((email) => this.members.all(email)));
+    return found.flat().filter((member) => member.nick).map((member) => this.view(member));
+  }
+
   async one(email) {
     const member = await this.members.byEmail(email);
     return member ? this.view(member) : null;
