@@ -37,7 +37,7 @@ _OF_TUPLES: Final = frozenset({
 
 def attribute(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> None:
     """``row.name``."""
-    if name.startswith("_"):
+    if name.startswith("__"):
         return
     row = _surely(value) or (_copied(machine, value, name) if machine.scripts else None)
     if row is None:

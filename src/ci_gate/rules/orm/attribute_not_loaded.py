@@ -76,10 +76,12 @@ class AttributeNotLoaded(Rule):
         if not models.all:
             return
         names = _at_risk(models)
-        found = {(item.path, item.start.line): item for item in self._local(models, names)}
+        found = list(self._local(models, names))
+        yield from found
+        told = {(item.path, item.start.line) for item in found}
         for item in self._handed_on(facts):
-            found.setdefault((item.path, item.start.line), item)
-        yield from found.values()
+            if (item.path, item.start.line) not in told:
+                yield item
 
     def _handed_on(self, facts: Facts) -> Iterator[Finding]:
         """Reads in another function than the one that has the query."""
