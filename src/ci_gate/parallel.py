@@ -172,8 +172,7 @@ class _Process:
             return
         self.interrupt()
         if not self._is_gone(_PATIENCE):
-            self._interrupted = False
-            self.interrupt()
+            self._tell()
             self._is_gone(_PATIENCE / 4)
         self.kill()
 
@@ -193,6 +192,9 @@ class _Process:
         if self._interrupted or self._ended:
             return
         self._interrupted = True
+        self._tell()
+
+    def _tell(self) -> None:
         with contextlib.suppress(OSError):
             os.kill(self._pid, signal.SIGINT)
 

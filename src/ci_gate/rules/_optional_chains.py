@@ -5,6 +5,15 @@ from __future__ import annotations
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import Place
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.rules.base import Facts
+
+
+def optional_chains(facts: Facts) -> OptionalChains:
+    return facts.once(_chains)
+
+
+def _chains(facts: Facts) -> OptionalChains:
+    return OptionalChains(facts.model)
 
 
 class OptionalChains:

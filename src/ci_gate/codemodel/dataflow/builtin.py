@@ -479,9 +479,6 @@ def _dict_method(machine: Machine, thing: Thing, name: str, args: Args) -> Val |
     return None
 
 
-__all__ = ["called", "tainted", "without_none"]
-
-
 def _context_variable(
     machine: Machine, method: str, args: Args, node: s.Expr, frame: Frame
 ) -> Val | None:
@@ -522,3 +519,6 @@ def _holder(node: s.Expr) -> str | None:
         case s.Call(func=s.Attribute(value=s.Attribute(name=name) | s.Name(id=name))):
             return name
     return None
+
+
+__all__ = ["called", "tainted", "without_none"]

@@ -24,7 +24,6 @@ from ci_gate.codemodel.dataflow.domain import (
     Lookups,
     Many,
     Method,
-    NotIncluded,
     Partial,
     Ref,
     Session,
@@ -33,6 +32,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Thing,
     Typed,
     Val,
+    is_missing,
     merged,
     of,
     tainted,
@@ -358,7 +358,7 @@ def bind(machine: Machine, func: Func, args: Args) -> Frame:
             value = keywords.pop(param.name)
         elif positional and param.kind != "keyword-only":
             value = positional.pop(0)
-            if param.default is not None and isinstance(value.only(), NotIncluded):
+            if param.default is not None and is_missing(value):
                 value = machine.evaluate(param.default, Frame(info))
         elif param.default is not None and args.whole:
             value = machine.evaluate(param.default, Frame(info))

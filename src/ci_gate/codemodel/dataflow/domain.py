@@ -589,6 +589,11 @@ NOTHING: Final = Const(None)
 NONE = Val((NOTHING,))
 
 
+def is_missing(value: Val) -> bool:
+    """Is it what a row surely lacks?"""
+    return not value.partial and isinstance(value.only(), NotIncluded)
+
+
 def of(*items: Item, sources: Iterable[Source] = ()) -> Val:
     return Val(items, frozenset(sources))
 

@@ -313,8 +313,8 @@ class Run:
     the statements begin whose rows are in the answer, as far as that can be seen; ``responded``:
     the same of what was handed to a library's response; ``reordered``: of rows that were sorted, or
     looked through for each of other rows; ``spliced``: where data were put into a text as they
-    were; ``renewed``: the queries of which a row was loaded again
-    or given what is not followed; ``changed``: of which one was updated.
+    were; ``renewed``: the queries of which a row was loaded again or given what is not followed;
+    ``changed``: of which one was updated.
     """
 
     entry: FunctionInfo

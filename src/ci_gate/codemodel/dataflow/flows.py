@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataaccess import DataAccess
@@ -88,6 +89,10 @@ class Flows:
     def of_other_scripts(self) -> Sequence[Run]:
         """The runs of the other routes of Node services."""
         return self._served_by_scripts(_MAX_OTHER_STEPS, lambda route: route.method not in _ASKING)
+
+    def all_scripts(self) -> Iterator[Run]:
+        """The runs of all routes of Node services, those that answer what is asked for first."""
+        return chain(self.of_scripts, self.of_other_scripts)
 
     def _served_by_scripts(self, steps: int, wanted: Callable[[Route], bool]) -> Sequence[Run]:
         machine = ScriptMachine(self._model, self._entities, self._access)

@@ -23,7 +23,6 @@ from ci_gate.codemodel.dataflow.domain import (
     Library,
     Many,
     Method,
-    NotIncluded,
     Params,
     Partial,
     Ref,
@@ -31,6 +30,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Text,
     Thing,
     Val,
+    is_missing,
     merged,
     of,
 )
@@ -130,7 +130,7 @@ def _global(
     sources = args.sources()
     if path in _NUMBERS or path.startswith("global.Math."):
         return Val((), objects.as_typed(sources))
-    if path == "global.Array.isArray" and isinstance(first.only(), NotIncluded):
+    if path == "global.Array.isArray" and is_missing(first):
         return of(Const(False))
     if path in _CHECKS:
         machine.run.checked |= sources

@@ -23,8 +23,8 @@ from ci_gate.codemodel.dataflow.domain import (
     Func,
     Library,
     ModelRow,
-    NotIncluded,
     Val,
+    is_missing,
     merged,
     of,
 )
@@ -87,7 +87,7 @@ def _unary(machine: ScriptMachine, expr: s.Unary, frame: Frame) -> Val:
     if expr.op in ("typeof", "void", "delete"):
         return UNKNOWN
     truth = objects.truth(value) if expr.op == "not" else None
-    if truth is not None and not value.sources and (value == NONE or _is_missing(value)):
+    if truth is not None and not value.sources and (value == NONE or is_missing(value)):
         return of(Const(True))
     item = value.only()
     if expr.op == "-" and isinstance(item, Const) and isinstance(item.value, int | float):
@@ -97,14 +97,14 @@ def _unary(machine: ScriptMachine, expr: s.Unary, frame: Frame) -> Val:
 
 def _binary(machine: ScriptMachine, expr: s.Binary, frame: Frame) -> Val:
     left = machine.evaluate(expr.left, frame)
-    if expr.op == "and" and _is_missing(left):
+    if expr.op == "and" and is_missing(left):
         return left
     right = machine.evaluate(expr.right, frame)
-    if expr.op in ("==", "!=", "===", "!==") and (_is_missing(left) or _is_missing(right)):
-        other, written = (right, expr.right) if _is_missing(left) else (left, expr.left)
+    if expr.op in ("==", "!=") and (is_missing(left) or is_missing(right)):
+        other, written = (right, expr.right) if is_missing(left) else (left, expr.left)
         undefined = isinstance(written, s.Name) and written.id == "undefined"
-        if other == NONE or undefined or _is_missing(other):
-            return of(Const(expr.op in ("==", "===")))
+        if other == NONE or undefined or is_missing(other):
+            return of(Const(expr.op == "=="))
     if expr.op in ("and", "or", "??"):
         return _either(expr.op, left, right)
     if expr.op in _COMPARISONS:
@@ -119,18 +119,13 @@ def _either(op: str, left: Val, right: Val) -> Val:
     sources = left.sources | right.sources
     if op == "and":
         return Val(right.items, sources, right.partial)
-    if left == NONE or _is_missing(left):
+    if left == NONE or is_missing(left):
         return right
     items = tuple(item for item in left.items if item != Const(None))
     if not items:
         return Val(right.items, sources, bool(right.items))
     partial = left.partial or right.partial or not right.items
     return Val(tuple(dict.fromkeys((*items, *right.items))), sources, partial)
-
-
-def _is_missing(value: Val) -> bool:
-    """Is it what a row surely lacks?"""
-    return not value.partial and isinstance(value.only(), NotIncluded)
 
 
 def _compare(machine: ScriptMachine, expr: s.Binary, left: Val, right: Val) -> None:
@@ -155,7 +150,7 @@ def _conditional(machine: ScriptMachine, expr: s.Conditional, frame: Frame) -> V
     tested = machine.run.used - kept
     names = frame.names
     found = []
-    fails = _is_missing(test) or test == of(Const(False))
+    fails = is_missing(test) or test == of(Const(False))
     branches = (expr.orelse,) if fails else (expr.body, expr.orelse)
     for branch in branches:
         frame.names = dict(names)

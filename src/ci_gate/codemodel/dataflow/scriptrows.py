@@ -75,6 +75,8 @@ def given(machine: Machine, query: Query, statement: Statement | None) -> Val:
 
 def read(machine: Machine, value: Val, name: str, node: s.Node, frame: Frame) -> None:
     """``row.name``: told where the holder is surely a row, or something that a row lacks."""
+    if not value.items:
+        return
     item = _surely(value) or _copied(machine, value, name)
     if isinstance(item, NotIncluded):
         machine.emit(NotIncludedUsed(machine.place(node, frame), item))

@@ -17,12 +17,12 @@ from ci_gate.codemodel.dataflow.domain import (
     Many,
     ModelRow,
     Module,
-    NotIncluded,
     Params,
     Ref,
     Text,
     Thing,
     Val,
+    is_missing,
     merged,
     of,
 )
@@ -114,7 +114,7 @@ def rest(machine: Machine, value: Val, pattern: s.Mapping) -> Val:
 
 def or_default(machine: Machine, target: s.AssignExpr, value: Val, frame: Frame) -> Val:
     """What a name of a pattern gets that has a default."""
-    if isinstance(value.only(), NotIncluded):
+    if is_missing(value):
         return machine.evaluate(target.value, frame)
     if value.known and value != NONE:
         return value

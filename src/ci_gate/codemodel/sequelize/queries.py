@@ -61,6 +61,12 @@ class Query:
         return self.given or self.call.argument(OPTIONS[self.method])
 
     @property
+    def scoped(self) -> bool:
+        """``Model.scope("page").findAll()``: another scope than the default one."""
+        func = self.call.func
+        return isinstance(func, s.Attribute) and isinstance(func.value, s.Call)
+
+    @property
     def reads(self) -> bool:
         return self.method in READS
 
@@ -202,22 +208,19 @@ class Queries:
         *before, last = path
         above = self.include(query, before) if before else None
         source = self.reached(query, before)
-        scoped = isinstance(query.call.func, s.Attribute) and isinstance(
-            query.call.func.value, s.Call
-        )
-        if source is None or scoped or (before and above is None) or not self.all_included(query):
+        if source is None or not source.associated or query.scoped or self._by_default(source):
             return None
-        if not source.associated or self._by_default(source):
+        if (before and above is None) or not self.all_included(query):
             return None
         if any(
             item.parent is above and item.association is not None and item.association.name == last
             for item in self.includes(query)
         ):
             return True
-        if above is None:
+        if above is None or above.options is None:
             return False
-        if above.options is None or not self._closed(above.options):
-            return False if above.options is None else None
+        if not self._closed(above.options):
+            return None
         seen = all(
             self._all_seen(value, scope, 0) for value, scope in self.entry(above.options, "include")
         )

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.paths.slices import names_in, root
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import FunctionInfo, Route
 from ci_gate.codemodel.values import ExternalValue
@@ -164,20 +165,10 @@ def _bound(assign: s.Assign, function: FunctionInfo) -> set[str] | None:
     python = function.module.language == "python"
     for target in assign.targets:
         if isinstance(target, s.Name | s.Mapping | s.Sequence) and (python or assign.declaration):
-            names |= _ids(target)
-        elif not isinstance(target, s.Attribute) or _root(target) not in params:
+            names |= names_in(target)
+        elif not isinstance(target, s.Attribute) or root(target) not in params:
             return None
     return names
-
-
-def _root(expr: s.Expr) -> str | None:
-    while isinstance(expr, s.Attribute):
-        expr = expr.value
-    return expr.id if isinstance(expr, s.Name) else None
-
-
-def _ids(expr: s.Expr) -> set[str]:
-    return {node.id for node in s.walk(expr) if isinstance(node, s.Name)}
 
 
 def _goes_on(parents: Parents, names: set[str], function: FunctionInfo) -> bool:
@@ -186,7 +177,7 @@ def _goes_on(parents: Parents, names: set[str], function: FunctionInfo) -> bool:
         isinstance(node, s.Assign)
         and any(isinstance(item, s.Attribute | s.Subscript) for item in node.targets)
         and node.value is not None
-        and any(isinstance(inner, s.Name) and inner.id in names for inner in s.walk(node.value))
+        and bool(names & names_in(node.value))
         for node in parents.nodes
     )
 
@@ -202,14 +193,9 @@ def _comes_along(node: s.Node, function: FunctionInfo) -> bool:
         return True
     given = {item.name for item in function.node.params if not _FIXED.search(item.name)}
     for assign in s.walk(function.node):
-        value = assign.value if isinstance(assign, s.Assign) else None
-        if value is not None and given & _ids(value):
-            given |= {name for target in assign.targets for name in _ids(target)}  # type: ignore[attr-defined]
-    return any(
-        isinstance(inner, s.Name) and inner.id in given
-        for item in node.args
-        for inner in s.walk(item.value)
-    )
+        if isinstance(assign, s.Assign) and assign.value and given & names_in(assign.value):
+            given = given.union(*map(names_in, assign.targets))
+    return any(given & names_in(item.value) for item in node.args)
 
 
 def _names(expr: s.Expr) -> list[str]:

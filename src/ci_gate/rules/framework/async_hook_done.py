@@ -6,9 +6,9 @@ from typing import ClassVar, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.places import is_outside
-from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.framework._registrations import function_of, registering
 
 #: Hooks of Fastify, with the number of parameters that make the last one `done`.
 _HOOKS: Final = {
@@ -47,20 +47,16 @@ class AsyncHookDone(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
         seen: set[FunctionInfo] = set()
-        for router in model.route_table.routers:
-            for made in router.calls if router.framework == "fastify" else ():
-                call, path = made.args.call, made.args.module
-                if call is None or is_outside(path):
+        for made in registering(model, ("fastify",)):
+            for name, expr, refused in _hooks(made.call, made.name):
+                function = _function(model, expr)
+                if function is None or function in seen or is_outside(function.module.path):
                     continue
-                for name, expr, refused in _hooks(call, made.name):
-                    function = _function(model, expr)
-                    if function is None or function in seen or is_outside(function.module.path):
-                        continue
-                    done = _done(function, _HOOKS[name])
-                    if done is None or not (refused or _is_called(function, done)):
-                        continue
-                    seen.add(function)
-                    yield self._found(path, expr, name, function, refused=refused)
+                done = _done(function, _HOOKS[name])
+                if done is None or not (refused or _is_called(function, done)):
+                    continue
+                seen.add(function)
+                yield self._found(made.path, expr, name, function, refused=refused)
 
     def _found(
         self, path: str, expr: s.Expr, name: str, function: FunctionInfo, *, refused: bool
@@ -105,9 +101,7 @@ def _hooks(call: s.Call, method: str) -> Iterator[tuple[str, s.Expr, bool]]:
 def _function(model: CodeModel, expr: s.Expr) -> FunctionInfo | None:
     if isinstance(expr, s.FunctionExpr):
         return model.function_of(expr.function)
-    values = model.evaluate(expr)
-    value = next(iter(values)) if len(values) == 1 else None
-    return value.function if isinstance(value, FunctionValue) else None
+    return function_of(model, expr)
 
 
 def _done(function: FunctionInfo, count: int) -> str | None:

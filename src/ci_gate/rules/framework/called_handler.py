@@ -5,12 +5,12 @@ from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
-from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.views import VERBS
-from ci_gate.codemodel.values import ExternalValue, FunctionValue
+from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.framework._registrations import function_of, registering, written
 
 _FRAMEWORKS: Final = ("express", "koa", "hono", "fastify")
 _REGISTER: Final = frozenset({*VERBS, "del", "all", "use", "on", "route", "addHook"})
@@ -64,18 +64,14 @@ class CalledHandler(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
         seen: set[s.Node] = set()
-        for router in model.route_table.routers:
-            for made in router.calls if router.framework in _FRAMEWORKS else ():
-                call, path = made.args.call, made.args.module
-                if call is None or made.name not in _REGISTER or is_outside(path):
-                    continue
-                for expr in _given(call, router.framework):
-                    if expr not in seen:
-                        seen.add(expr)
-                        yield from self._one(model, path, expr, router.framework)
+        for made in registering(model, _FRAMEWORKS):
+            for expr in _given(made.call, made.framework) if made.name in _REGISTER else ():
+                if expr not in seen:
+                    seen.add(expr)
+                    yield from self._one(model, made.path, expr, made.framework)
 
     def _one(self, model: CodeModel, path: str, expr: s.Expr, framework: str) -> Iterator[Finding]:
-        name = _written(expr)
+        name = written(expr)
         if isinstance(expr, s.Call):
             function = _function(model, expr.func)
             if function is not None and not expr.args and _is_handler(model, function):
@@ -129,16 +125,11 @@ def _given(call: s.Call, framework: str) -> Iterator[s.Expr]:
 
 
 def _function(model: CodeModel, expr: s.Expr) -> FunctionInfo | None:
-    """The one function of the tree that an expression stands for."""
-    values = model.evaluate(expr)
-    value = next(iter(values)) if len(values) == 1 else None
-    if not isinstance(value, FunctionValue):
-        return None
-    function = value.function
-    node = function.node
-    if not isinstance(node, s.Function) or node.is_generator or node.decorators:
-        return None
-    return function
+    """The one function that is meant, where a framework can call it as it is."""
+    function = function_of(model, expr)
+    node = function.node if function is not None else None
+    plain = isinstance(node, s.Function) and not node.is_generator and not node.decorators
+    return function if plain else None
 
 
 def _is_maker(model: CodeModel, expr: s.Expr) -> bool:
@@ -214,14 +205,3 @@ def _related(function: FunctionInfo | None, message: str) -> list[Related]:
     if function is None:
         return []
     return [Related(function.module.path, function.node.line, message)]
-
-
-def _written(expr: s.Expr) -> str:
-    match expr:
-        case s.Call(func=func):
-            return f"{_written(func)}()"
-        case s.Attribute(value=value, name=name):
-            return f"{_written(value)}.{name}"
-        case s.Name(id=name):
-            return name
-    return "…"

@@ -53,7 +53,7 @@ class HonoInvalidResponse(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
         for function, call, context in _handlers(model):
-            for value in _returned(function.node):
+            for value in model.returned(function):
                 if _is_plain(model, value):
                     yield self._plain(function, value)
             for node in s.walk(function.node):
@@ -116,13 +116,6 @@ def _handlers(model: CodeModel) -> Iterator[tuple[FunctionInfo, s.Call, str]]:
             continue
         if isinstance(func, s.Attribute) and func.name in _METHODS:
             yield function, call, name
-
-
-def _returned(node: s.Node) -> Iterator[s.Expr]:
-    for statement in getattr(node, "body", ()):
-        for item in s.walk(statement, into_functions=False):
-            if isinstance(item, s.Return) and item.value is not None:
-                yield item.value
 
 
 def _is_plain(model: CodeModel, expr: s.Expr, depth: int = 0) -> bool:

@@ -6,12 +6,12 @@ from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, CodeModel, FunctionInfo
-from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.views import VERBS
 from ci_gate.codemodel.values import ClassValue, ExternalValue, FunctionValue, InstanceValue
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.framework._registrations import registering, written
 
 _FRAMEWORKS: Final = ("express", "koa", "hono", "fastify")
 _REGISTER: Final = frozenset({*VERBS, "del", "all", "use", "on", "route", "register"})
@@ -53,15 +53,11 @@ class UnboundHandler(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
         seen: set[s.Node] = set()
-        for router in model.route_table.routers:
-            for made in router.calls if router.framework in _FRAMEWORKS else ():
-                call, path = made.args.call, made.args.module
-                if call is None or made.name not in _REGISTER or is_outside(path):
-                    continue
-                for expr in _given(call):
-                    if expr not in seen:
-                        seen.add(expr)
-                        yield from self._unbound(model, path, expr, router.framework)
+        for made in registering(model, _FRAMEWORKS):
+            for expr in _given(made.call) if made.name in _REGISTER else ():
+                if expr not in seen:
+                    seen.add(expr)
+                    yield from self._unbound(model, made.path, expr, made.framework)
 
     def _unbound(
         self, model: CodeModel, path: str, expr: s.Attribute, framework: str
@@ -79,7 +75,7 @@ class UnboundHandler(Rule):
             use = _use_of_this(method)
             if use is None or _is_bound(model, cls, method):
                 return
-            owner = _written(expr.value)
+            owner = written(expr.value)
             this = "the server" if framework == "fastify" else "undefined"
             yield self.finding(
                 path,
@@ -98,7 +94,7 @@ class UnboundHandler(Rule):
             return
 
     def _uncalled(self, path: str, expr: s.Attribute) -> Finding:
-        shown = f"{_written(expr.value)}.{expr.name}"
+        shown = f"{written(expr.value)}.{expr.name}"
         return self.finding(
             path,
             expr,
@@ -128,16 +124,6 @@ def _given(call: s.Call) -> Iterator[s.Attribute]:
                     for entry in entries
                     if isinstance(entry.key, s.Literal) and entry.key.value == "handler"
                 )
-
-
-def _written(expr: s.Expr) -> str:
-    """``this.controller`` as it is written."""
-    match expr:
-        case s.Attribute(value=value, name=name):
-            return f"{_written(value)}.{name}"
-        case s.Name(id=name):
-            return name
-    return "…"
 
 
 def _use_of_this(method: FunctionInfo) -> s.Attribute | None:

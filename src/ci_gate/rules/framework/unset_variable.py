@@ -12,6 +12,7 @@ from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules._late import goes_on
+from ci_gate.rules._optional_chains import optional_chains
 from ci_gate.rules.base import Facts, Rule
 
 _FRAMEWORKS: Final = frozenset({"express", "koa", "hono"})
@@ -91,7 +92,7 @@ class UnsetVariable(Rule):
                     continue
                 routes = served[function]
                 if all(route.complete and _is_followed(model, route) for route in routes):
-                    if _reaches(model, routes, setters) or _is_checked(model, function, node):
+                    if _reaches(model, routes, setters) or _is_checked(facts, function, node):
                         continue
                     told.add(function)
                     yield self._finding(function, node, name, routes[0], setters)
@@ -170,8 +171,8 @@ def _is_followed(model: CodeModel, route: Route) -> bool:
     call = next(
         (
             item
-            for item in (s.walk(module) if module is not None else ())
-            if isinstance(item, s.Call) and item.span == route.span
+            for item in (model.nodes_of(module, s.Call) if module is not None else ())
+            if item.span == route.span
         ),
         None,
     )
@@ -203,26 +204,21 @@ def _has_unknown(model: CodeModel) -> bool:
     )
 
 
-def _is_checked(model: CodeModel, function: FunctionInfo, node: s.Node) -> bool:
+def _is_checked(facts: Facts, function: FunctionInfo, node: s.Node) -> bool:
     """Is the value tested, given a default or read with `?.`, where it is read or later?"""
-    for enclosing in model.surroundings.of(function.module.path, node):
+    path, chains = function.module.path, optional_chains(facts)
+    for enclosing in facts.model.surroundings.of(path, node):
         around = enclosing.node
         if isinstance(around, s.Function):
             break
         if isinstance(around, s.If | s.Conditional | s.Binary | s.Unary):
             return True
-        if isinstance(around, s.Attribute) and _is_optional(around):
+        if isinstance(around, s.Attribute) and chains.has(path, around):
             return True
         if isinstance(around, s.Assign):
             names = {item.id for item in around.targets if isinstance(item, s.Name)}
             return len(names) != len(around.targets) or _tested(function.node, names)
     return False
-
-
-def _is_optional(expr: s.Attribute) -> bool:
-    """``value?.name``: the name begins two characters after the value."""
-    line, column = expr.value.span[2:]
-    return expr.name_span[0] == line and expr.name_span[1] - column > 1
 
 
 def _tested(node: s.Node, names: set[str]) -> bool:

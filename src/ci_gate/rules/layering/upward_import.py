@@ -44,7 +44,7 @@ class UpwardImport(Rule):
         if found.severity is None:
             return
         for crossing in imports(facts):
-            if not crossing.upward or not _forbidden(crossing):
+            if not _breaks(crossing):
                 continue
             what = ", ".join(crossing.what) or crossing.target
             yield self.finding(
@@ -71,16 +71,17 @@ def _count(facts: Facts) -> Tally:
     """Layers that are wired in one place import little from each other: there, what one layer calls
     in another tells the order too."""
     crossings = imports(facts)
-    breaches = [(c.source, c.target) for c in crossings if c.upward and _forbidden(c)]
-    kept = [(c.source, c.target) for c in crossings if not (c.upward and _forbidden(c))]
+    breaches = [(c.source, c.target) for c in crossings if _breaks(c)]
+    kept = [(c.source, c.target) for c in crossings if not _breaks(c)]
     if len(set(kept)) < KEPT_AT_LEAST and breaches:
         kept += [(c.source, c.target) for c in calls(facts) if not c.upward]
     return tally(kept, breaches)
 
 
-def _forbidden(crossing: Crossing) -> bool:
+def _breaks(crossing: Crossing) -> bool:
+    """Does it lead upwards where nothing allows it?"""
     allowed = crossing.from_layer.may_import
-    return allowed is None or crossing.to_layer.name not in allowed
+    return crossing.upward and (allowed is None or crossing.to_layer.name not in allowed)
 
 
 def _fix(crossing: Crossing, what: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
@@ -11,9 +10,9 @@ from ci_gate.codemodel.dataflow.events import Mistaken, Run
 from ci_gate.findings import Related
 from ci_gate.rules._caught import is_expected
 from ci_gate.rules._defects import Defect
+from ci_gate.rules._optional_chains import optional_chains
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts
-from ci_gate.rules.orm._optional_chains import OptionalChains
 from ci_gate.rules.query._script_reads import is_tested
 
 _SHOWN: Final = 4
@@ -47,9 +46,9 @@ def _of_sequelize(facts: Facts) -> Iterator[Defect]:
     models = facts.entities.sequelize
     if not models.queries.all:
         return
-    chains = OptionalChains(facts.model)
+    chains = optional_chains(facts)
     seen: set[tuple[s.Node, object]] = set()
-    for run in chain(facts.flows.of_scripts, facts.flows.of_other_scripts):
+    for run in facts.flows.all_scripts():
         for event in run.unbroken():
             place = event.place
             if not isinstance(event, Mistaken):

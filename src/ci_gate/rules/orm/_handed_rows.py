@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.events import PartRead, Place, Run
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.data import dataclass
+from ci_gate.rules._optional_chains import optional_chains
 from ci_gate.rules.base import Facts
 from ci_gate.rules.orm._loaded_names import Loaded, has_method, loaded_with
-from ci_gate.rules.orm._optional_chains import OptionalChains
 from ci_gate.rules.query._script_reads import is_tested
 
 _LISTS = frozenset({"findAll", "findAndCountAll"})
@@ -34,9 +33,9 @@ def handed_on(facts: Facts) -> Iterator[Lack]:
     the attribute, or something is read of it.
     """
     models = facts.entities.sequelize
-    chains = OptionalChains(facts.model)
+    chains = optional_chains(facts)
     reads: dict[s.Node, list[PartRead]] = {}
-    for run in chain(facts.flows.of_scripts, facts.flows.of_other_scripts):
+    for run in facts.flows.all_scripts():
         for event in _of_attributes(models, run):
             reads.setdefault(event.place.node, []).append(event)
     for events in reads.values():

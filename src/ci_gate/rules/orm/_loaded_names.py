@@ -58,9 +58,7 @@ def rows_of(models: Models, expr: s.Expr, scope: Scope) -> RowsRead | None:
 def loaded(models: Models, query: Query) -> Loaded | None:
     """The attributes that the query asks for; None where it asks for all of them, or for what
     could not be read."""
-    base = query.call.func.value if isinstance(query.call.func, s.Attribute) else None
-    scoped = isinstance(base, s.Call)
-    default = None if scoped else models.scopes.default(query.model)
+    default = None if query.scoped else models.scopes.default(query.model)
     narrowed = models.queries.option(query, "attributes")
     if not narrowed:
         if default is None or (query.options is not None and not models.queries.lacks(
@@ -71,7 +69,7 @@ def loaded(models: Models, query: Query) -> Loaded | None:
         return _read(models, query, narrowed, query.model, by_default=True)
     if default is not None and models.queries.option(default.query, "attributes"):
         return None
-    if scoped:
+    if query.scoped:
         return None
     return _read(models, query, narrowed, query.model)
 

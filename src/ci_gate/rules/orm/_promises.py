@@ -45,9 +45,10 @@ _LIBRARY: Final = regex(
 _MAX_WITHOUT_CALLBACK: Final = 2
 _COMPARING: Final = frozenset({"==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "in"})
 _SENDING: Final = frozenset({"json", "send"})
-#: What instances of Sequelize are stored, changed and removed with.
-_OF_ROWS: Final = frozenset({"save", "update", "destroy", "restore", "increment", "decrement"})
-_RELOAD: Final = "reload"
+#: What instances of Sequelize are stored, changed, removed and loaded again with.
+_OF_ROWS: Final = frozenset({
+    "save", "update", "destroy", "restore", "increment", "decrement", "reload",
+})  # fmt: skip
 #: What associations give them for that: ``setTags``, ``addTag``.
 _OF_ASSOCIATIONS: Final = ("set", "add", "create", "remove")
 #: What rows have, and no query: also where plugins give queries methods of their own.
@@ -162,7 +163,7 @@ class Promises:
         if not writes and callee is None:
             return None
         name = f"{query.model.name}.{query.method}" if query is not None else _written(call.func)
-        if isinstance(call.func, s.Attribute) and call.func.name == _RELOAD:
+        if isinstance(call.func, s.Attribute) and call.func.name == "reload":
             return _defect(function, call, name, _Misuse(
                 "nothing waits for the row", "The row is read as it was before: what the reload is "
                 "to bring, an association for one, is undefined.", call,
@@ -220,8 +221,7 @@ class Promises:
         func = call.func
         if not isinstance(func, s.Attribute):
             return False
-        of_rows = func.name in _OF_ROWS or func.name == _RELOAD
-        if not of_rows and not func.name.startswith(_OF_ASSOCIATIONS):
+        if func.name not in _OF_ROWS and not func.name.startswith(_OF_ASSOCIATIONS):
             return False
         models = self._queries.models
         rows = models.rows.of(func.value, self._model.scope_of(call))
@@ -229,7 +229,7 @@ class Promises:
             item.what == "rows"
             and not item.many
             and (
-                of_rows
+                func.name in _OF_ROWS
                 or any(func.name in one.accessors() for one in item.query.model.associations)
             )
             for item, _ in rows

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import ClassVar
 
 from ci_gate.codemodel import syntax as s
@@ -10,9 +9,9 @@ from ci_gate.codemodel.dataflow.events import NotIncludedUsed, PartRead, Place, 
 from ci_gate.codemodel.sequelize.models import Models
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._optional_chains import optional_chains
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.orm._optional_chains import OptionalChains
 from ci_gate.rules.query._script_reads import is_tested
 
 _SHOWN = 3
@@ -95,8 +94,8 @@ class AssociationNotLoaded(Rule):
 
 
 def _uses(facts: Facts) -> Iterator[_Use]:
-    chains = OptionalChains(facts.model)
-    for run in chain(facts.flows.of_scripts, facts.flows.of_other_scripts):
+    chains = optional_chains(facts)
+    for run in facts.flows.all_scripts():
         reads: dict[s.Node, Place] = {}
         for event in run.unbroken():
             if isinstance(event, PartRead):

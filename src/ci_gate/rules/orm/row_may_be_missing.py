@@ -11,8 +11,8 @@ from ci_gate.codemodel.sqlstatements import ReadCall
 from ci_gate.codemodel.values import FunctionValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._optional_chains import optional_chains
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.orm._optional_chains import OptionalChains
 
 _NOTHING: Final = frozenset({"null", "undefined"})
 _METHODS: Final = frozenset({"get", "query", "execute"})
@@ -107,7 +107,7 @@ class _Look:
     def __init__(self, facts: Facts) -> None:
         self._model: CodeModel = facts.model
         self._surroundings = facts.model.surroundings
-        self._chains = OptionalChains(facts.model)
+        self._chains = optional_chains(facts)
 
     # --- the row ---
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
-from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.places import is_outside, only_declares
 from ci_gate.findings import Finding, Related
 from ci_gate.rules.base import Facts, Rule
 
@@ -38,7 +38,7 @@ class UsedBeforeDeclared(Rule):
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
         for path, module in model.modules.items():
-            if module.language == "python" or is_outside(path) or path.endswith(".d.ts"):
+            if module.language == "python" or is_outside(path) or only_declares(path):
                 continue
             declared = _declared(module)
             for index, statement in enumerate(module.body):
