@@ -23,6 +23,10 @@ _IMPLIED: Final[Mapping[str, tuple[tuple[str, Release, Release], ...]]] = {
     "sqlalchemy": (("flask-sqlalchemy", (3, 1), (2, 0)), ("sqlmodel", (0, 0, 12), (2, 0))),
     "pydantic": (("pydantic-settings", (2,), (2,)),),
 }  # fmt: skip
+#: Requirements that bring a distribution along, in any release from a very old one on.
+_OPEN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "bcrypt": (("passlib", "bcrypt"),),
+}
 #: Distributions that bring another one along and take any newer release of it.
 _UNCAPPED: Final = frozenset({
     "flask", "flask-cors", "flask-sqlalchemy", "flask-migrate", "flask-login", "flask-bcrypt",
@@ -31,7 +35,7 @@ _UNCAPPED: Final = frozenset({
     "django-filter", "djangorestframework-simplejwt", "drf-spectacular", "alembic",
     "marshmallow-sqlalchemy", "fastapi", "pydantic-settings", "sqlmodel", "whitenoise", "gunicorn",
     "psycopg2-binary", "psycopg2", "python-dotenv", "dj-database-url", "pytest", "pytest-django",
-    "pytest-flask",
+    "pytest-flask", "passlib",
 })  # fmt: skip
 #: An interpreter for which newer releases are not made any more.
 _OLD_PYTHON: Final = regex(r"(?:python:|python_version\W+|python-?)(?:2|3\.[0-9])(?![\d])")
@@ -84,10 +88,7 @@ class OldestReleases:
         if any(item.direct is not None or item.problem or item.marker for item in asked):
             return None
         if not bounded:
-            kept = any(item.kind == "locked" for item in environment.requirements)
-            if kept or self._old_python:
-                return None
-            return Oldest(None, asked[0], not self._may_be_held(environment, distribution))
+            return self._newest(environment, distribution, asked[0])
         releases = [(item.oldest, item) for item in bounded]
         if any(release is None for release, _ in releases):
             return None
@@ -103,7 +104,18 @@ class OldestReleases:
             found = self._declared(environment, parent)
             if found is not None and found.is_at_least(since):
                 return Oldest(release, found.by, found.sure)
+        for parent, extra in _OPEN.get(distribution, ()):
+            for item in environment.requirements:
+                if item.name == parent and extra in item.extras and not item.marker:
+                    return self._newest(environment, distribution, item)
         return None
+
+    def _newest(
+        self, environment: Environment, distribution: str, by: Requirement
+    ) -> Oldest | None:
+        if self._old_python or any(item.kind == "locked" for item in environment.requirements):
+            return None
+        return Oldest(None, by, not self._may_be_held(environment, distribution))
 
     def _may_be_held(self, environment: Environment, distribution: str) -> bool:
         """May another requirement ask for an older release?"""

@@ -14,6 +14,7 @@ from ci_gate.rules.framework._registrations import function_of, registering
 _HOOKS: Final = {
     "onRequest": 3, "preValidation": 3, "preHandler": 3, "onResponse": 3, "onTimeout": 3,
     "preParsing": 4, "preSerialization": 4, "onSend": 4, "onError": 4,
+    "onRequestAbort": 2, "onReady": 1, "onListen": 1,
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from ci_gate.codemodel.model import ImportEdge
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Related
+from ci_gate.rules._passlib import default_scheme
 from ci_gate.rules.base import Facts
 from ci_gate.rules.startup._loaded import Loaded
 
@@ -64,6 +65,12 @@ _OF_ROUTES: Final = (
 )  # fmt: skip
 #: What else does for a distribution, in another of the versions that may be installed.
 _INSTEAD: Final = {"python-multipart": ("multipart",), "httpx": ("httpx2", "requests")}
+#: What passlib hashes with, by scheme, where it is not its own code.
+_BACKENDS: Final = {
+    "argon2": ("passlib's argon2", "argon2-cffi", "passlib[argon2]"),
+    "bcrypt": ("passlib's bcrypt", "bcrypt", "passlib[bcrypt]"),
+    "bcrypt_sha256": ("passlib's bcrypt", "bcrypt", "passlib[bcrypt]"),
+}
 _LAST_WORDS: Final = frozenset(name.rpartition(".")[2] for name in _IMPLIED)
 _CALLED: Final = frozenset({"CryptContext", "encode", "decode"})
 _SAID: Final = _LAST_WORDS | _CALLED
@@ -196,9 +203,9 @@ def _use(facts: Facts, path: str, node: s.Node, of_routes: set[s.Node]) -> Need 
                     distribution, write = _IMPLIED[value.path]
                     return _implied(path, node, last, distribution, write)
         case s.Call(func=s.Name(id="CryptContext") | s.Attribute(name="CryptContext")):
-            schemes = node.argument(None, "schemes") or node.argument(0)
-            if schemes is not None and _names(schemes, "argon2"):
-                return _implied(path, node, "passlib's argon2", "argon2-cffi", "passlib[argon2]")
+            scheme = default_scheme(node) or ""
+            if scheme in _BACKENDS:
+                return _hashing(path, node, *_BACKENDS[scheme])
         case s.Call(func=s.Attribute(name="encode" | "decode")) if _is_of_jwt(facts, node):
             return _signed(path, node) or _with_pyjwt(path, node)
     return None
@@ -216,8 +223,10 @@ def _implied(path: str, node: s.Node, what: str, distribution: str, write: str) 
     )
 
 
-def _names(expr: s.Expr, text: str) -> bool:
-    return any(isinstance(node, s.Literal) and node.value == text for node in s.walk(expr))
+def _hashing(path: str, node: s.Node, what: str, distribution: str, write: str) -> Need:
+    need = _implied(path, node, what, distribution, write)
+    need.fails = f"MissingBackendError when the first password is hashed: {what} is {distribution}"
+    return need
 
 
 def _is_of_jwt(facts: Facts, call: s.Call) -> bool:

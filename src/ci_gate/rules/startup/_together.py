@@ -46,7 +46,7 @@ def refused(
         if item.specifier.strip(" *"):
             ranges[item.name].append(choices)
             bounded.setdefault(item.name, item)
-            wanted += [(item, ask) for ask in asks.of(item.name, choices)]
+        wanted += [(item, ask) for ask in asks.of(item.name, choices)]
     for item, ask in wanted:
         other = bounded.get(ask.name)
         if ask.error or other is None:
