@@ -30,7 +30,6 @@ CALLED_FOR_BY: Final[dict[str, tuple[str, ...]]] = {
     "node/hono": ("hono",),
     "node/koa": ("koa",),
     "node/sequelize": ("sequelize", "sequelize-typescript"),
-    "node/prisma": ("prisma",),
     "node/sql": (
         "pg", "postgres", "better-sqlite3", "sqlite3", "sqlite", "mysql", "mysql2", "knex",
         "typeorm", "drizzle",

@@ -11,7 +11,7 @@ from ci_gate.codemodel.model import FunctionInfo, Route
 from ci_gate.codemodel.syntax import Comment, Function, Module
 from ci_gate.config import Config, SemgrepConfig
 from ci_gate.contract.model import Assertion, ContractResult
-from ci_gate.findings import Finding, Position, Severity
+from ci_gate.findings import Finding, Position, Related, Severity
 from ci_gate.repository import Changes, Skipped
 from ci_gate.rules.base import Facts
 from ci_gate.scorecard.model import EngineRun, Scorecard, Verdict
@@ -129,6 +129,16 @@ def test_a_finding_costs_the_endpoints_whose_code_reaches_it_from_its_level_on()
 def test_a_repository_wide_finding_costs_all_endpoints() -> None:
     card = run(side([found(rule="database/wrong-engine", repository_wide=True)]))
     assert counts(card) == [2, 2, 0, 0]
+
+
+def test_a_defect_that_two_engines_see_is_told_once() -> None:
+    told = found(6, "orm/mistaken-result", related=(Related(PATH, 2, "the query"),))
+    same, other = (found(line, "orm/row-as-entity", engine="semgrep") for line in (2, 4))
+    card = run(side([told, same, other]))
+    assert [(item.finding.rule, item.finding.start.line) for item in card.findings] == [
+        ("orm/mistaken-result", 6),
+        ("orm/row-as-entity", 4),
+    ]
 
 
 def test_a_warning_neither_blocks_nor_costs_a_level_until_the_threshold_says_so() -> None:

@@ -146,25 +146,21 @@ def test_ignored_group_and_selected_rule(tmp_path: Path) -> None:
     assert len(selected.findings) == 1
 
 
-CLIENT_PER_REQUEST = """\
-import { PrismaClient } from '@prisma/client';
-import express from 'express';
+PLAIN_TEXT = """\
+from sqlalchemy.orm import Session
 
-const app = express();
 
-app.get('/orders', async (req, res) => {
-  const own = new PrismaClient();
-  res.json(await own.order.findMany());
-});
+def loans(session: Session):
+    return session.execute("SELECT * FROM loans LIMIT 20").all()
 """
 
 
 def test_some_rules_judge_the_running_service_only(tmp_path: Path) -> None:
-    files = dict.fromkeys(("tests/a.ts", "scripts/b.ts", "shop/c.ts"), CLIENT_PER_REQUEST)
-    stack = Stack([Service(".", frameworks=["express"], orms=["prisma"])])
+    files = dict.fromkeys(("tests/a.py", "scripts/b.py", "shop/c.py"), PLAIN_TEXT)
+    stack = Stack([Service(".", orms=["sqlalchemy"], versions={"sqlalchemy": 2})])
     result = judge(MemoryTree(files), tmp_path, stack=stack)
     assert (result.errors, result.files) == ([], 3)
-    assert [f.path for f in result.findings] == ["shop/c.ts"]
+    assert [f.path for f in result.findings] == ["shop/c.py"]
 
 
 OWN = """\

@@ -23,6 +23,7 @@ from ci_gate.scorecard.model import (
     JudgedFinding,
     Scorecard,
 )
+from ci_gate.scorecard.once import told_once
 from ci_gate.scorecard.reach import Reach
 from ci_gate.scorecard.sides import Judged, Side
 from ci_gate.scorecard.suppress import suppress
@@ -104,8 +105,9 @@ def _side(
 ) -> Side:
     modules = _with_findings(judged)
     failed = any(engine.errors for engine in judged.engines) or not config.semgrep.enabled
-    result = suppress(judged.findings, modules, known, lambda n: not failed and _ran(n, config))
-    findings = [*judged.findings, *result.notes]
+    told = told_once(judged.findings)
+    result = suppress(told, modules, known, lambda n: not failed and _ran(n, config))
+    findings = [*told, *result.notes]
     wanted = {f.path for f in findings} | {r.path for f in findings for r in f.related}
     sources = {path: _lines(judged.tree, path) for path in sorted(wanted)}
     marks = fingerprints(findings, judged.facts.model, sources, renames)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +13,8 @@ from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.database._service import ServiceView
+from ci_gate.rules.query._sync_queries import sync_queries
 
 _METHODS: Final = frozenset({
     "get", "first", "last", "earliest", "latest", "count", "exists", "contains", "aggregate",
@@ -32,11 +34,12 @@ _UNSAFE: Final = "DJANGO_ALLOW_ASYNC_UNSAFE"
 
 @dataclass(frozen=True, slots=True)
 class _Crossing:
-    """Where an async function comes to the database: ``node`` in ``function``."""
+    """Where an async function comes to the database: ``node`` in ``function``. ``event``: what runs
+    there, where a request was followed to it."""
 
     function: FunctionInfo
     node: s.Node
-    event: Event
+    event: Event | None = None
 
 
 class SyncInAsync(Rule):
@@ -76,20 +79,35 @@ class SyncInAsync(Rule):
             crossing = look.crossing(event)
             if crossing is not None:
                 found.setdefault(crossing.function, {}).setdefault(crossing.node, crossing)
+        for function, node in self._unreached(facts, found):
+            found.setdefault(function, {}).setdefault(node, _Crossing(function, node))
         if not found or look.is_allowed:
             return
         for function in sorted(found, key=lambda item: item.qualname):
             places = sorted(found[function].values(), key=lambda item: item.node.span)
             yield self._found(places[0], places[1:])
 
+    def _unreached(
+        self, facts: Facts, reached: Collection[FunctionInfo]
+    ) -> Iterator[tuple[FunctionInfo, s.Expr]]:
+        """Queries of async functions that no request was followed to."""
+        model = facts.model
+        service = facts.once(ServiceView)
+        for function in model.functions.values():
+            path = function.module.path
+            if not _is_async(function) or function in reached or is_outside(path):
+                continue
+            if service.holds(path):
+                yield from ((function, node) for node in sync_queries(model, function))
+
     def _found(self, crossing: _Crossing, more: list[_Crossing]) -> Finding:
         function, event = crossing.function, crossing.event
-        at = event.place
-        what = _what(event)
-        direct = at.function is function
+        at = None if event is None or event.place.function is function else event.place
+        what = _asked(crossing.node) if event is None else _what(event)
+        direct = at is None
         called = s.dotted(crossing.node.func) if isinstance(crossing.node, s.Call) else ""
         through = f" through `{called}()`" if called and not direct else ""
-        related = [] if direct else [Related(at.path, at.node.line, f"{what} runs here")]
+        related = [] if at is None else [Related(at.path, at.node.line, f"{what} runs here")]
         related += [
             Related(item.function.module.path, item.node.line, "so does this")
             for item in more[:4]
@@ -124,7 +142,10 @@ def _what(event: Event) -> str:
     """The query in a few words."""
     if isinstance(event, Loaded):
         return f"the query for `{event.instance.entity.name}.{event.relation}`"
-    node = event.place.node
+    return _asked(event.place.node)
+
+
+def _asked(node: s.Node) -> str:
     func = node.func if isinstance(node, s.Call) else None
     if isinstance(func, s.Attribute):
         return f"`{func.name}()`"

@@ -1,0 +1,1 @@
+export const container = { get(name: string, make: () => unknown) { return make; } };
