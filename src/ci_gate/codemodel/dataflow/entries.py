@@ -108,7 +108,9 @@ def _provide(
         info, receiver = provider.function, provider.receiver
         this = of(convert.instance_item(machine, receiver)) if receiver is not None else None
         func = Func(info, this, raw=True)
-    key = info if func.frame is None else func.frame
+    key: object = info if func.frame is None else func.frame
+    if isinstance(provider, Func) and provider.this is not None:
+        key = info, provider.this
     if key in machine.provided:
         return given(machine.provided[key])
     node = info.node

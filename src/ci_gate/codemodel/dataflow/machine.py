@@ -190,7 +190,7 @@ class Machine:
         self.outside = 0
         self._outside_from = 0
         self.depth = 0
-        self.provided: dict[FunctionInfo | Frame, Val] = {}
+        self.provided: dict[object, Val] = {}
         self.attached: dict[s.Node | None, Session] = {}
         self.context: dict[str, Val] = {}
         self.pending: dict[int, list[Ran]] = {}

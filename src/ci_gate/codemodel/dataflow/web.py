@@ -149,6 +149,8 @@ def _fastapi(
         return None
     scope = machine.model.scope_in(info)
     marker = _marker(machine, info, param)
+    if marker is None and _is_given(machine, info, param):
+        return None
     part: Part = _FASTAPI_PARTS.get(marker or "", "query")
     if marker is None and param.annotation is not None and _is_container(param.annotation):
         part = "body"
@@ -190,6 +192,15 @@ def _marker(machine: Machine, info: FunctionInfo, param: s.Param) -> str | None:
     return None
 
 
+def _is_given(machine: Machine, info: FunctionInfo, param: s.Param) -> bool:
+    """Something else than the request gives the parameter: a dependency, or another call that is
+    its default."""
+    return isinstance(param.default, s.Call) or any(
+        s.last_name(call.func) in ("Depends", "Security")
+        for call in _markers(machine, info, param)
+    )
+
+
 def _markers(machine: Machine, info: FunctionInfo, param: s.Param) -> list[s.Call]:
     """The calls that say what a parameter is: its default, and those in ``Annotated``."""
     found: list[s.Call] = []
@@ -227,6 +238,10 @@ def provider(
                 if isinstance(made, s.Call) and isinstance(value, FunctionValue):
                     return _made_provider(machine, made, home) or value
                 return value
+            if isinstance(value, InstanceValue) and (given := call.argument(0, "dependency")):
+                called = _called_object(machine, given, home)
+                if called is not None:
+                    return called
         func = call.func
         name = func.name if isinstance(func, s.Attribute) else getattr(func, "id", "")
         if name == "Depends" and not call.args and param.annotation is not None:
@@ -240,6 +255,16 @@ def _made_provider(machine: Machine, made: s.Call, scope: Scope) -> Func | None:
     """The function that a call makes (``Depends(get_repository(Articles))``), with its frame."""
     item = convert.before_request(machine, made, scope).only()
     return item if isinstance(item, Func) else None
+
+
+def _called_object(machine: Machine, given: s.Expr, scope: Scope) -> Func | None:
+    """The method that calling an object of the tree runs (``Depends(Allowed("admin"))``)."""
+    item = convert.before_request(machine, given, scope).only()
+    if not isinstance(item, Ref | Typed):
+        return None
+    cls = machine.thing(item).cls if isinstance(item, Ref) else item.cls
+    method = machine.model.method(cls, "__call__") if cls is not None else None
+    return Func(method, of(item)) if method is not None else None
 
 
 def model_fields(machine: Machine, cls: ClassInfo, part: Part) -> dict[object, Val]:
