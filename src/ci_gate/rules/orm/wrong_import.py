@@ -205,6 +205,8 @@ class WrongImport(Rule):
                     continue
                 if method in found.accessors or only.cls.node.decorators:
                     continue
+                if models.model.subclasses(only.cls):
+                    continue  # `this` of a base class: each subclass is mapped, or is not
                 seen.add(only.cls)
                 yield self.finding(
                     scope.module.path,

@@ -20,6 +20,8 @@ _NO_DATA: Final = regex(
     r"option|choice|schema|docs|openapi|menu|locale|language|countr|currenc|timezone|constant|"
     r"template|default|example|kind|type",
 )
+#: Parts of a path that name no resource of their own.
+_PREFIX: Final = regex(r"^(?:api|rest|v\d+(?:\.\d+)?|admin|public|private|internal|app)$")
 _PARAMETER: Final = regex(r"^(?:\{.*\}|<.*>|:.*)$")
 
 
@@ -39,9 +41,9 @@ class StaticResult(Rule):
 
     ## Silent on
     Health checks, versions, settings, feature lists and other constants that are no entity of the
-    project; routes with any answer that is worked out; module constants and anything kept in
-    memory; routes that an existing API description does not have; services in which no route uses a
-    database.
+    project; rows that are written out under another resource (`/forms/booking`); routes with any
+    answer that is worked out; module constants and anything kept in memory; routes that an existing
+    API description does not have; services in which no route uses a database.
 
     ## Source
     Constraint decay, arXiv 2605.06445: endpoints left as stubs that return an empty list.
@@ -142,10 +144,14 @@ class _Resources:
         if not payload.holds_rows:
             return None
         known = [self._by_name.get(singular(part)) for part in parts]
-        if known[-1] is not None:
+        of_another = any(
+            entity is None and not _PREFIX.match(part.lower())
+            for entity, part in zip(known[:-1], parts[:-1], strict=True)
+        )
+        if known[-1] is not None and (payload.is_empty or not of_another):
             return known[-1]
         for key, empty in payload.keys:
             found = self._by_name.get(singular(key))
-            if found is not None and (empty or any(known)):
+            if found is not None and (empty or (any(known) and not of_another)):
                 return found
         return None

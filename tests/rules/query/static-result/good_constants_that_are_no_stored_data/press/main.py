@@ -34,6 +34,17 @@ def categories():
     return CATEGORIES
 
 
+@router.get("/forms/article")
+def form_of_an_article():
+    """What a form shows, not an article."""
+    return {"fields": [{"name": "title", "type": "string"}, {"name": "id", "type": "number"}]}
+
+
+@router.get("/help/categories")
+def topics_of_help():
+    return {"categories": [{"id": 1, "name": "first steps"}, {"id": 2, "name": "payment"}]}
+
+
 @router.get("/recent/articles")
 def recently():
     return {"articles": recent}
