@@ -182,9 +182,9 @@ class Models:
             return
         if not (isinstance(base, s.Name) and base.id == "super") and _has_own_init(found):
             return  # its own init(sequelize), which calls super.init(…)
-        if found.cls is not None and not _names_columns(attributes):
-            if scope.method is not None and self.model.subclasses(found.cls):
-                return  # a method by which each subclass maps itself
+        inherited = found.cls is not None and self.model.subclasses(found.cls)
+        if inherited and scope.method is not None and not _names_columns(attributes):
+            return  # a method by which each subclass maps itself
         found.call, found.abstract = call, False
         options = self.options(call.argument(1), scope)
         name = options.text("modelName", self.origins)

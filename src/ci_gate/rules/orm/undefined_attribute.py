@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ci_gate.codemodel.model import ClassInfo
@@ -19,6 +19,7 @@ from ci_gate.rules.orm._stored_names import stored_names
 from ci_gate.rules.orm._typeorm_names import undefined_properties
 from ci_gate.rules.orm._words import is_slip, listed, nearest
 
+_SHOWN: Final = 4
 _RAISES: Final = {
     "instance": "AttributeError is raised each time the line runs; the request answers 500.",
     "class": "AttributeError is raised each time the line runs; the request answers 500.",
@@ -91,7 +92,7 @@ class UndefinedAttribute(Rule):
         entities = EntityUses(facts, certain, members)
         used = list(uses(facts.model, certain))
         seen: set[tuple[str, int, int, str]] = set()
-        found = [self._missing(item, entities) for item in entities.missing(used)]
+        found = [self._missing(several, entities) for several in _at_once(entities.missing(used))]
         found += [self._lacking(*item) for item in lacking(facts, certain, members, used)]
         for item in found:
             if item is None:
@@ -101,7 +102,10 @@ class UndefinedAttribute(Rule):
                 seen.add(key)
                 yield item
 
-    def _missing(self, item: Missing, entities: EntityUses) -> Finding | None:
+    def _missing(self, several: Sequence[Missing], entities: EntityUses) -> Finding | None:
+        item = several[0]
+        if len(several) > 1:
+            return self._several(several)
         if item.how == "relation":
             return self._through_relation(item)
         if item.how == "set":
@@ -130,6 +134,22 @@ class UndefinedAttribute(Rule):
             why=why,
             fix=_fix(name, near, entity, _shown(item)),
             subject=f"{entity}.{name}",
+            related=[_defined(item)],
+        )
+
+    def _several(self, several: Sequence[Missing]) -> Finding:
+        """What one argument brings along (``**values.model_dump()``)."""
+        item, entity = several[0], several[0].entity.name
+        names = sorted(other.name for other in several)
+        shown = ", ".join(f"`{name}`" for name in names[:_SHOWN])
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        return self.finding(
+            item.function.module.path,
+            item.node,
+            message=f"{entity}(…) is given {shown}{more}, which {entity} does not define.",
+            why=_RAISES[item.how].format(name=names[0], entity=entity),
+            fix=f"Define them on {entity}, or leave them out of what is handed over.",
+            subject=f"{entity}.{'.'.join(names)}",
             related=[_defined(item)],
         )
 
@@ -213,6 +233,15 @@ class UndefinedAttribute(Rule):
 
 def _place(cls: ClassInfo) -> str:
     return cls.qualname
+
+
+def _at_once(found: Iterable[Missing]) -> Iterator[list[Missing]]:
+    """The names that one argument of a call brings along stand together."""
+    groups: dict[object, list[Missing]] = {}
+    for item in found:
+        alike = (item.how, item.node, item.entity.name) if item.how == "keyword" else item
+        groups.setdefault(alike, []).append(item)
+    yield from groups.values()
 
 
 def _defined(item: Missing) -> Related:
