@@ -196,8 +196,7 @@ def _is_given(machine: Machine, info: FunctionInfo, param: s.Param) -> bool:
     """Something else than the request gives the parameter: a dependency, or another call that is
     its default."""
     return isinstance(param.default, s.Call) or any(
-        s.last_name(call.func) in ("Depends", "Security")
-        for call in _markers(machine, info, param)
+        s.last_name(call.func) in ("Depends", "Security") for call in _markers(machine, info, param)
     )
 
 

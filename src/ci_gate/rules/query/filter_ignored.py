@@ -41,7 +41,8 @@ class FilterIgnored(Rule):
 
     ## Silent on
     Parameters that reach a call which could not be followed, a comparison or a statement; handlers
-    that take the query string as a whole; endpoints that write or run no query. In Node, whoever
+    that take the query string as a whole; endpoints that write or run no query but those of their
+    dependencies. In Node, whoever
     reads something of the request that nobody is known to have put there, or hands the request to
     what cannot be followed, may have read any parameter.
 
@@ -102,7 +103,10 @@ class FilterIgnored(Rule):
                 continue
             if is_paging(name) and run.entry.module.language != "python" and lists_all(run):
                 continue  # that is query/unbounded-list
-            yield self._unused(facts, run, ran[0], name, node)
+            path = facts.flows.file_of(node, run)
+            due = next((event for event in ran if _is_due(event, run, path, node)), None)
+            if due is not None:
+                yield self._unused(path, run, due, name, node)
         yield from self._undeclared(facts, run, ran[0], set(read))
 
     def _elsewhere(self, facts: Facts, run: Run, node: s.Node) -> bool:
@@ -116,8 +120,7 @@ class FilterIgnored(Rule):
             for source in other.read
         )
 
-    def _unused(self, facts: Facts, run: Run, ran: Ran, name: str, node: s.Node) -> Finding:
-        path = facts.flows.file_of(node, run)
+    def _unused(self, path: str, run: Run, ran: Ran, name: str, node: s.Node) -> Finding:
         home = ran.home()
         return self.finding(
             path,
@@ -163,6 +166,20 @@ class FilterIgnored(Rule):
                 Related(home.path, home.node.line, "the query"),
             ],
         )
+
+
+def _is_due(ran: Ran, run: Run, path: str, node: s.Node) -> bool:
+    """Could the parameter at ``node`` be for this query? What a dependency asks for itself, such
+    as whether the user may sign in, is not for what the handler takes."""
+    functions = [ran.place.function, *(caller for _, caller in ran.place.calls)]
+    return any(
+        function is run.entry
+        or (
+            function.module.path == path
+            and function.node.span[0] <= node.span[0] <= function.node.span[2]
+        )
+        for function in functions
+    )
 
 
 def _within(node: s.Node, run: Run) -> bool:
