@@ -57,6 +57,7 @@ def facts(base: Facts | None = None, layers: int = 3, written: bool = False) -> 
         (Tally(kept=4, broken=1, places=1), None),
         (Tally(kept=5, broken=1, places=1), Severity.ERROR),
         (Tally(kept=5, broken=5, places=2), Severity.ERROR),
+        (Tally(kept=5, broken=6, places=2), Severity.NOTE),
         (Tally(kept=5, broken=5, places=3), Severity.NOTE),
         (Tally(kept=97, broken=3, places=3), Severity.ERROR),
         (Tally(kept=96, broken=4, places=3), Severity.NOTE),

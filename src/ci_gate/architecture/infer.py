@@ -50,7 +50,12 @@ def infer(model: CodeModel, stack: Stack, config: Config, access: DataAccess) ->
             played[path] = found
         else:
             architecture.shared.add(path)
-    for path, found in confirm(played).items():
+    confirmed = confirm(played)
+    for path in roles.beside_routes(sorted(architecture.shared), confirmed):
+        architecture.shared.discard(path)
+        reason = "stands among routes, and only they and the wiring use it"
+        architecture.of[path] = Assignment(layers[Role.PRESENTATION], reason, confirmed=True)
+    for path, found in confirmed.items():
         architecture.of[path] = Assignment(layers[found.role], found.reason, found.sure)
     used = {assignment.layer for assignment in architecture.of.values() if assignment.confirmed}
     architecture.layers = tuple(sorted(used, key=lambda layer: layer.rank))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,6 +14,8 @@ from ci_gate.architecture.model import Role
 from ci_gate.architecture.names import Hint
 from ci_gate.data import dataclass
 
+#: Files with routes that make a directory one of routes.
+_ROUTES_AT_LEAST: Final = 2
 _DOING: Final = {
     Role.PRESENTATION: "declares routes or handles them",
     Role.SERVICE: "stands between routes and data",
@@ -73,6 +75,32 @@ class Roles:
             if hint.strong and hint.where != "stem":
                 return Played(hint, False)
         return None
+
+    def beside_routes(
+        self, shared: Iterable[str], played: Mapping[str, Played]
+    ) -> Iterator[str]:
+        """Files that stand in a directory of routes (``api/presenters.py``) and that these use more
+        than other layers do."""
+        sure = {path: one.role for path, one in played.items() if one.sure}
+        around: defaultdict[str, list[Role]] = defaultdict(list)
+        for path, role in sure.items():
+            around[posixpath.dirname(path)].append(role)
+        for path in shared:
+            own, folder = self._content[path], posixpath.dirname(path)
+            found = around[folder]
+            if len(found) < _ROUTES_AT_LEAST or set(found) != {Role.PRESENTATION}:
+                continue
+            if own.data_only or own.abstract or own.entities or own.driver or own.accesses:
+                continue
+            if not any(
+                hint.role is Role.PRESENTATION and hint.folder == folder
+                for hint in self._hints[path]
+            ):
+                continue
+            users = [sure[user] for user in own.imported_by if user in sure]
+            routes = users.count(Role.PRESENTATION)
+            if routes > len(users) - routes:
+                yield path
 
     def named(self, path: str, role: Role) -> bool:
         """Does a word that leaves no doubt name the role?"""

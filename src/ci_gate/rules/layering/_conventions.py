@@ -20,7 +20,7 @@ from ci_gate.rules.base import Facts
 #: A convention exists from this many places that keep it.
 KEPT_AT_LEAST: Final = 5
 #: It is a habit to break it above this share and above this number of places, or where it is broken
-#: as often as kept.
+#: more often than kept.
 BROKEN_SHARE: Final = 0.03
 BROKEN_PLACES: Final = 2
 #: Layers that have to be recognised before an unwritten architecture is one.
@@ -66,7 +66,7 @@ def standing(facts: Facts, count: Count, *, order_of_layers: bool = False) -> St
         return Standing(None, "")
     share = broken / (kept + broken)
     numbers = f"{kept} of {kept + broken} dependencies of this kind in {where} keep it"
-    if share > BROKEN_SHARE and (counted.places > BROKEN_PLACES or broken >= kept):
+    if share > BROKEN_SHARE and (counted.places > BROKEN_PLACES or broken > kept):
         return Standing(
             Severity.NOTE,
             f"The convention is withdrawn, because the code breaks it as a habit: {numbers}.",

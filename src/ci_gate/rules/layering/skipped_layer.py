@@ -1,13 +1,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
 
 from ci_gate.architecture.model import Role
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.layering._conventions import Standing, Tally, standing, tally
+from ci_gate.rules.layering._conventions import (
+    KEPT_AT_LEAST,
+    Standing,
+    Tally,
+    standing,
+    tally,
+)
 from ci_gate.rules.layering._crossings import Crossing, calls, imports
+
+#: In a service of few files a convention exists from this many functions on that keep it.
+_CALLS_AT_LEAST: Final = 10
 
 
 class SkippedLayer(Rule):
@@ -103,14 +114,29 @@ def _between(facts: Facts, crossing: Crossing) -> str:
 
 
 def _count(facts: Facts) -> Tally:
+    """By files; in a service with few of them, by the functions that call."""
     every = [*imports(facts), *calls(facts)]
-    kept = [
-        (c.source, c.target)
-        for c in every
-        if c.from_layer.role is Role.PRESENTATION and c.to_layer.role is Role.SERVICE
-    ]
-    broken = [(c.source, c.target) for c in every if not c.upward and _skips(facts, c)]
-    return tally(kept, [*broken, *_by_name(facts)])
+    kept = [c for c in every if _keeps(c)]
+    broken = [c for c in every if not c.upward and _skips(facts, c)]
+    by_name = list(_by_name(facts))
+    found = tally(_files(kept), [*_files(broken), *by_name])
+    if found.kept >= KEPT_AT_LEAST:
+        return found
+    counted = tally(_functions(kept), [*_functions(broken), *by_name])
+    return replace(counted, places=found.places) if counted.kept >= _CALLS_AT_LEAST else found
+
+
+def _keeps(crossing: Crossing) -> bool:
+    roles = crossing.from_layer.role, crossing.to_layer.role
+    return roles == (Role.PRESENTATION, Role.SERVICE)
+
+
+def _files(crossings: Iterable[Crossing]) -> list[tuple[str, str]]:
+    return [(crossing.source, crossing.target) for crossing in crossings]
+
+
+def _functions(crossings: Iterable[Crossing]) -> list[tuple[str, str]]:
+    return [(c.call.caller.qualname, c.target) for c in crossings if c.call is not None]
 
 
 def _by_name(facts: Facts) -> Iterator[tuple[str, str]]:
