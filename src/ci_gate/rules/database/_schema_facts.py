@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.classes import decorator_name
 from ci_gate.codemodel.entities import Entity
 from ci_gate.codemodel.model import ClassInfo, FunctionInfo
 from ci_gate.codemodel.places import is_outside
@@ -33,8 +34,10 @@ _HINTS: Final = (
     ".metadata", "include_object",
 )  # fmt: skip
 _ENTRY: Final = regex(
-    r"app(?:lication)?$|^main$|^run|^start|^serve|^lifespan|factory|^on_|^wsgi|^asgi|^handler$|^cli$"
+    r"app(?:lication)?$|^main$|^run|^start|^serve|factory|^on_|^wsgi|^asgi|^handler$|^cli$"
 )
+#: Decorators behind which a function still runs only where it is named.
+_MANAGERS: Final = frozenset({"contextmanager", "asynccontextmanager"})
 _APPLICATION: Final = regex(
     r"(?:^|\.)(?:Flask|FastAPI|Starlette|Application|Quart|Sanic|Litestar|Celery)$"
 )
@@ -153,7 +156,9 @@ class SchemaFacts:
         function = creation.function
         if isinstance(function.node, s.Module):
             return True
-        if function.node.decorators or function.cls is not None or function.parent is not None:
+        if function.cls is not None or function.parent is not None:
+            return True
+        if any(decorator_name(item) not in _MANAGERS for item in function.node.decorators):
             return True
         if self._starts(function):
             return True
