@@ -240,7 +240,9 @@ def _at_once(found: Iterable[Missing]) -> Iterator[list[Missing]]:
     groups: dict[object, list[Missing]] = {}
     for item in found:
         alike = (item.how, item.node, item.entity.name) if item.how == "keyword" else item
-        groups.setdefault(alike, []).append(item)
+        group = groups.setdefault(alike, [])
+        if all(other.name != item.name for other in group):
+            group.append(item)
     yield from groups.values()
 
 
