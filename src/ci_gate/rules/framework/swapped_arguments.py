@@ -47,7 +47,7 @@ class SwappedArguments(Rule):
                 call, callee = edge.node, edge.callee
                 if not isinstance(call, s.Call) or edge.reason != "call" or callee is caller:
                     continue
-                found = _swapped(model, call, callee)
+                found = _swapped(call, callee)
                 if found is None or _others(model, caller, call):
                     continue
                 one, other = found
@@ -64,7 +64,7 @@ class SwappedArguments(Rule):
                 )
 
 
-def _swapped(model: CodeModel, call: s.Call, callee: FunctionInfo) -> tuple[str, str] | None:
+def _swapped(call: s.Call, callee: FunctionInfo) -> tuple[str, str] | None:
     node = callee.node
     if not isinstance(node, s.Function) or any(item.star for item in call.args):
         return None
