@@ -76,9 +76,7 @@ class Roles:
                 return Played(hint, False)
         return None
 
-    def beside_routes(
-        self, shared: Iterable[str], played: Mapping[str, Played]
-    ) -> Iterator[str]:
+    def beside_routes(self, shared: Iterable[str], played: Mapping[str, Played]) -> Iterator[str]:
         """Files that stand in a directory of routes (``api/presenters.py``) and that these use more
         than other layers do."""
         sure = {path: one.role for path, one in played.items() if one.sure}

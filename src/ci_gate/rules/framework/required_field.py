@@ -9,10 +9,10 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import ClassInfo, CodeModel
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.values import ClassValue, ExternalValue, InstanceValue
-from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.framework._read_objects import Lack, RequiredName, lacks
 
 _MODELS: Final = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 #: Bases that add neither fields nor ways to make an object.
@@ -28,20 +28,12 @@ _MAYBE_NOTHING: Final = frozenset({"Optional", "Annotated", "Any", "Undefined", 
 _MAX_SHOWN: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A field that has to be given, under one of ``keys``, and where it is declared."""
-
-    name: str
-    keys: frozenset[str]
-    path: str
-    line: int
-
-
 class RequiredField(Rule):
     """A Pydantic model is made without a field that it requires.
 
-    `UserOut(id=user.id, name=user.name)`, and the class has `email: str` too, in another module.
+    `UserOut(id=user.id, name=user.name)`, and the class has `email: str` too, in another module; or
+    `ProfileOut.model_validate(user)` where the class has `following: bool` and the entity does not,
+    also in the class of a relation, or where nothing sets `from_attributes`.
 
     ## Why is this bad?
     Pydantic raises ValidationError each time the line runs, and since it is not the request that is
@@ -67,7 +59,13 @@ class RequiredField(Rule):
         model = facts.model
         if not any(edge.package == "pydantic" for edge in model.import_edges):
             return
-        required: dict[ClassInfo, list[_Field] | None] = {}
+        required: dict[ClassInfo, list[RequiredName] | None] = {}
+
+        def asked(cls: ClassInfo) -> list[RequiredName] | None:
+            if cls not in required:
+                required[cls] = _required(model, cls)
+            return required[cls]
+
         for function in model.functions.values():
             path = function.module.path
             if function.module.language != "python" or is_outside(path):
@@ -76,14 +74,51 @@ class RequiredField(Rule):
                 cls = _made(model, call)
                 if cls is None:
                     continue
-                if cls not in required:
-                    required[cls] = _required(model, cls)
                 given = {_key(item.keyword or "") for item in call.args}
-                missing = [item for item in required[cls] or () if not item.keys & given]
+                missing = [item for item in asked(cls) or () if not item.keys & given]
                 if missing:
                     yield self._found(path, call, cls, missing)
+        for lack in lacks(facts, asked, _key):
+            yield self._unread(lack)
 
-    def _found(self, path: str, call: s.Call, cls: ClassInfo, missing: list[_Field]) -> Finding:
+    def _unread(self, lack: Lack) -> Finding:
+        if not lack.fields:
+            return self._unconfigured(lack)
+        names = ", ".join(f"`{item.name}`" for item in lack.fields[:_MAX_SHOWN])
+        entity = lack.entity
+        return self.finding(
+            lack.path,
+            lack.call,
+            message=f"{lack.cls.name} is read from {entity.name}, which has no {names}.",
+            why="Pydantic raises ValidationError for each stored object, and the request ends in "
+            "a 500.",
+            fix=f"Make {lack.cls.name} with {names} given, or give the field a default.",
+            subject=f"{lack.cls.name} of {entity.name} {' '.join(i.name for i in lack.fields)}",
+            related=[
+                *(
+                    Related(item.path, item.line, f"`{item.name}` is required here")
+                    for item in lack.fields[:_MAX_SHOWN]
+                ),
+                Related(entity.path, entity.span[0], f"{entity.name} is mapped here"),
+            ],
+        )
+
+    def _unconfigured(self, lack: Lack) -> Finding:
+        name, entity = lack.cls.name, lack.entity
+        return self.finding(
+            lack.path,
+            lack.call,
+            message=f"{name} is read from {entity.name}, and nothing lets it read attributes.",
+            why="Pydantic raises ValidationError (Input should be a valid dictionary) each time "
+            "the line runs, and the request ends in a 500.",
+            fix=f"Give {name} `model_config = ConfigDict(from_attributes=True)`.",
+            subject=f"{name} of {entity.name} from_attributes",
+            related=[Related(lack.cls.module.path, lack.cls.node.line, f"{name} is defined here")],
+        )
+
+    def _found(
+        self, path: str, call: s.Call, cls: ClassInfo, missing: list[RequiredName]
+    ) -> Finding:
         names = ", ".join(f"`{item.name}`" for item in missing[:_MAX_SHOWN])
         more = f" and {len(missing) - _MAX_SHOWN} more" if len(missing) > _MAX_SHOWN else ""
         return self.finding(
@@ -113,7 +148,7 @@ def _made(model: CodeModel, call: s.Call) -> ClassInfo | None:
     return only.cls if isinstance(only, ClassValue) else None
 
 
-def _required(model: CodeModel, cls: ClassInfo) -> list[_Field] | None:
+def _required(model: CodeModel, cls: ClassInfo) -> list[RequiredName] | None:
     """The fields that have to be given; None where that cannot be told."""
     classes, is_model = [cls], False
     for base in model.ancestors(cls):
@@ -125,7 +160,7 @@ def _required(model: CodeModel, cls: ClassInfo) -> list[_Field] | None:
             return None
     if not is_model:
         return None
-    fields: dict[str, _Field] = {}
+    fields: dict[str, RequiredName] = {}
     for each in reversed(classes):
         if not _is_plain(each.node):
             return None
@@ -135,7 +170,7 @@ def _required(model: CodeModel, cls: ClassInfo) -> list[_Field] | None:
                 fields.pop(name, None)
                 keys = _keys(name, statement)
                 if keys is not None:
-                    fields[name] = _Field(name, keys, each.module.path, statement.line)
+                    fields[name] = RequiredName(name, keys, each.module.path, statement.line)
     return list(fields.values())
 
 
