@@ -118,6 +118,17 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class KeyRead:
+    """The primary key was read of a new object that no ``flush()`` or ``commit()`` has written yet.
+    ``session``: that it was added to; None, where it was not added before."""
+
+    place: Place
+    item: Instance
+    name: str
+    session: Session | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Opened:
     """A session or connection was opened."""
 
@@ -294,6 +305,7 @@ class Measured:
 Event = (
     Ran | Discarded | Measured | Opened | Loaded | Expired | Consumed | Wrote | Settled | SqlText
     | UsedClosed | RowUsed | ColumnRead | PartRead | Mistaken | NotIncludedUsed | Attribute
+    | KeyRead
     | Compared | Shared | Paged | Recut | Unresolved
 )  # fmt: skip
 

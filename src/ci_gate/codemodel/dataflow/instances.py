@@ -20,7 +20,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Val,
     of,
 )
-from ci_gate.codemodel.dataflow.events import Attribute, Expired, Loaded, Wrote
+from ci_gate.codemodel.dataflow.events import Attribute, Expired, KeyRead, Loaded, Wrote
 from ci_gate.codemodel.entities import Column, Entity, Relation
 from ci_gate.data import replace
 
@@ -74,12 +74,21 @@ def attribute(
         if not check_expired(machine, item, name, node, frame):
             renewed.check(machine, read, item.clock, name, node, frame)
         note_read(machine, item, column, node, frame)
+        if read.fresh and column.primary_key:
+            _note_key(machine, read, name, node, frame)
         return of(Field(entity, name))
     if name == "awaitable_attrs":
         return of(replace(item, loaded=None, session=None))
     certain = item.origin is not None
     machine.emit(Attribute(machine.place(node, frame), entity, name, "instance", certain=certain))
     return None
+
+
+def _note_key(machine: Machine, item: Instance, name: str, node: s.Node, frame: Frame) -> None:
+    session = machine.attached.get(item.origin)
+    written = item.origin in machine.state.inserted or item.origin in machine.state.refreshed
+    if not written:
+        machine.emit(KeyRead(machine.place(node, frame), item, name, session))
 
 
 def note_read(machine: Machine, item: Instance, column: Column, node: s.Node, frame: Frame) -> None:

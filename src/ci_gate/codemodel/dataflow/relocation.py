@@ -35,6 +35,7 @@ from ci_gate.codemodel.dataflow.events import (
     Compared,
     Discarded,
     Event,
+    KeyRead,
     Loaded,
     Loop,
     Measured,
@@ -54,7 +55,7 @@ from ci_gate.data import dataclass, replace
 
 _EVENTS: Final = frozenset({
     Ran, Discarded, Measured, Loaded, Wrote, Settled, SqlText, Attribute, Compared, Paged, RowUsed,
-    ColumnRead, PartRead, Mistaken, NotIncludedUsed,
+    ColumnRead, PartRead, Mistaken, NotIncludedUsed, KeyRead,
 })  # fmt: skip
 
 

@@ -1,0 +1,23 @@
+import uuid
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
+
+from shop.db import Base
+
+
+class Order(MappedAsDataclass, Base):
+    __tablename__ = "orders"
+
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, init=False, default_factory=uuid.uuid4
+    )
+
+
+class Line(Base):
+    __tablename__ = "lines"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("orders.id"))
+    title: Mapped[str] = mapped_column(String(80))

@@ -1,0 +1,18 @@
+from sqlalchemy.orm import Session
+
+from shop.models import Line, Order
+from shop.units import committed
+
+
+class OrderRepository:
+    def __init__(self, session: Session):
+        self.session = session
+
+    @committed
+    def add(self, number: str) -> Order:
+        order = Order(number=number)
+        self.session.add(order)
+        return order
+
+    def add_line(self, order_id: int, title: str) -> None:
+        self.session.add(Line(order_id=order_id, title=title))
