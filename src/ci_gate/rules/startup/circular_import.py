@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Final
+
+from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.program import ImportEdge
+from ci_gate.data import dataclass
+from ci_gate.findings import Finding, Related
+from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.startup._loaded import Loaded
+
+_LONGEST: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """``source`` takes ``name`` out of ``target`` when it is loaded, at ``line``; ``bound`` is the
+    first line of ``target`` that binds the name."""
+
+    source: str
+    target: str
+    name: str
+    node: s.Import
+    line: int
+    bound: int
+
+
+class CircularImport(Rule):
+    """Modules take names out of each other before they have defined them.
+
+    `errors.py` begins with `from results import Account`, and `results.py` with `from errors import
+    NotFound`.
+
+    ## Why is this bad?
+    `ImportError: cannot import name 'NotFound' from partially initialized module`: whichever of
+    the modules is loaded first, the service does not start.
+
+    ## Fix
+    Move what both need into a third module, or import inside the function that uses it; for
+    annotations, under `if TYPE_CHECKING`.
+
+    ## Silent on
+    Circles that some order of loading survives: imports below the definition that the other takes,
+    `import module` without a name, imports inside functions, in `try` or `if`; modules that no
+    service loads.
+
+    ## Source
+    Python, "Programming FAQ": what are the best practices for using import in a module.
+    """
+
+    id = "startup/circular-import"
+    group = "startup"
+    languages: ClassVar = ("python",)
+
+    def check(self, facts: Facts) -> Iterable[Finding]:
+        model = facts.model
+        graph: defaultdict[str, list[_Taken]] = defaultdict(list)
+        for edge in model.import_edges:
+            taken = _taken(model, edge)
+            if taken is not None:
+                graph[taken.source].append(taken)
+        loaded = facts.once(Loaded)
+        seen: set[frozenset[str]] = set()
+        for path in sorted(graph):
+            circle = _circle(graph, path)
+            members = frozenset(item.source for item in circle)
+            if not circle or members in seen or not all(loaded.holds(item) for item in members):
+                continue
+            seen.add(members)
+            if members & loaded.modules:
+                yield self._found(circle)
+
+    def _found(self, circle: Sequence[_Taken]) -> Finding:
+        last, first = circle[-1], circle[0]
+        shown = " → ".join([*(item.source for item in circle), first.source])
+        return self.finding(
+            first.source,
+            first.node,
+            message=f"`{first.name}` is taken out of {first.target}, which needs `{last.name}` of "
+            "this module before it is defined."
+            if len(circle) == 2
+            else f"`{first.name}` is taken out of {first.target} in a circle: {shown}.",
+            why=f"ImportError: cannot import name '{last.name}' from partially initialized "
+            "module, whichever of them is loaded first: the service does not start.",
+            fix="Move what both need into a third module, or import inside the function that uses "
+            "it.",
+            subject="circle " + " ".join(sorted(item.source for item in circle)),
+            related=[
+                Related(item.source, item.line, f"takes `{item.name}` out of {item.target}")
+                for item in circle[1:]
+            ],
+        )
+
+
+def _taken(model: CodeModel, edge: ImportEdge) -> _Taken | None:
+    node = edge.node
+    if edge.target is None or edge.type_only or edge.lazy or edge.unresolved or node.guarded:
+        return None
+    if node.kind != "from" or node.star or edge.symbol is None:
+        return None
+    target = edge.via[0].path if edge.via else edge.target
+    if target == edge.source or not target.endswith(".py") or is_outside(edge.source):
+        return None
+    if target.endswith("/__init__.py"):
+        beside = target.removesuffix("__init__.py") + edge.symbol
+        if {f"{beside}.py", f"{beside}/__init__.py"} & model.modules.keys():
+            return None  # a module, which is found even where the package is not ready
+    home = model.functions.get(f"{target}::<module>")
+    if home is None or "__getattr__" in s.gathered(home.module).words:
+        return None
+    bindings = model.bindings(edge.symbol, model.function_scope(home))
+    if not bindings:
+        return None
+    lines = [(item.statement or item.node).span[0] for item in bindings]
+    return _Taken(edge.source, target, edge.symbol, node, node.span[0], min(lines))
+
+
+def _circle(graph: dict[str, list[_Taken]], start: str) -> list[_Taken]:
+    """A shortest circle through ``start`` in which each name is bound only after the next import
+    of the circle."""
+    waiting = [[item] for item in graph.get(start, ())]
+    while waiting:
+        longer: list[list[_Taken]] = []
+        for way in waiting:
+            for item in graph.get(way[-1].target, ()):
+                if item.line >= way[-1].bound:
+                    continue
+                if item.target == start:
+                    if way[0].line < item.bound:
+                        return [*way, item]
+                elif len(way) + 1 < _LONGEST and all(item.target != one.source for one in way):
+                    longer.append([*way, item])
+        waiting = longer
+    return []

@@ -1,0 +1,7 @@
+from shop.models import Base
+
+
+class Order(Base):
+    @classmethod
+    def tagged(cls, tag):
+        return []

@@ -1,0 +1,5 @@
+from shop.models import Order
+
+
+def page(tag):
+    return Order.tagged(tag)
