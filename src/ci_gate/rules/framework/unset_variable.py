@@ -14,6 +14,7 @@ from ci_gate.regex import regex
 from ci_gate.rules._late import goes_on
 from ci_gate.rules._optional_chains import optional_chains
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.framework._unset_globals import UnsetGlobal, unset_globals
 
 _FRAMEWORKS: Final = frozenset({"express", "koa", "hono"})
 _CONTEXTS: Final = frozenset({"c", "ctx", "context"})
@@ -38,11 +39,13 @@ class UnsetVariable(Rule):
 
     `c.get('userId')`, `ctx.state.userId`, `req.userId` or `res.locals.user` on a route that has
     none of the middleware which sets it: `requireAuth` was replaced by `optionalAuth`, and each
-    sets a name of its own, or the route was added without it.
+    sets a name of its own, or the route was added without it. In Flask `g.identity`, also in a
+    function that the view calls, where the view lacks the decorator that sets it.
 
     ## Why is this bad?
-    The value is undefined on every request. A query with it fails or finds nothing, and a check
-    with it takes every caller for a stranger, or lets everybody in.
+    The value is undefined on every request (in Flask the read raises AttributeError). A query with
+    it fails or finds nothing, and a check with it takes every caller for a stranger, or lets
+    everybody in.
 
     ## Fix
     Register the middleware that sets it on the route, or read the name that this route's sets.
@@ -54,15 +57,41 @@ class UnsetVariable(Rule):
     middleware that could not be followed, or of a library for sign-in, sessions or uploads.
 
     ## Source
-    Hono, "Context: set / get"; Koa, "ctx.state"; Express, "Writing middleware".
+    Hono, "Context: set / get"; Koa, "ctx.state"; Express, "Writing middleware"; Flask, "The
+    Application Context: Storing Data".
     """
 
     id = "framework/unset-variable"
     group = "framework"
-    languages: ClassVar = ("javascript", "typescript")
-    needs: ClassVar = ("express", "koa", "hono")
+    languages: ClassVar = ("python", "javascript", "typescript")
+    needs: ClassVar = ("express", "koa", "hono", "flask")
+    asks_callers = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        model = facts.model
+        for unset in unset_globals(model):
+            yield self._of_flask(unset)
+        yield from self._of_node(facts)
+
+    def _of_flask(self, unset: UnsetGlobal) -> Finding:
+        view, name = unset.route.handlers[0], unset.name
+        assert isinstance(view.node, s.Function)
+        return self.finding(
+            view.module.path,
+            s.Node(view.node.name_span),
+            message=f"`g.{name}` is read on {unset.route.endpoint}, and nothing on its way sets "
+            "it.",
+            why=f"AttributeError: '_AppCtxGlobals' object has no attribute '{name}', on every "
+            "request of this route.",
+            fix=f'Put the decorator that sets it on `{view.name}`, or read `g.get("{name}")`.',
+            subject=f"g.{name} on {unset.route.endpoint}",
+            related=[
+                Related(unset.function.module.path, unset.read.span[0], "it is read here"),
+                Related(unset.setter.module.path, unset.where.span[0], "what sets it"),
+            ],
+        )
+
+    def _of_node(self, facts: Facts) -> Iterator[Finding]:
         model = facts.model
         served: defaultdict[FunctionInfo, list[Route]] = defaultdict(list)
         for route in model.routes:
