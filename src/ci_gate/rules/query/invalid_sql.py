@@ -22,6 +22,7 @@ from ci_gate.rules.query._dialects import (
     SUSPICIOUS,
     Foreign,
 )
+from ci_gate.rules.query._own_functions import OwnFunctions
 from ci_gate.rules.query._sql import Certain, at, calls, certain
 
 _DDL: Final = regex(r"\b(?:create|alter)\s", re.IGNORECASE)
@@ -66,7 +67,7 @@ class InvalidSql(Rule):
     group = "query"
 
     def check(self, facts: Facts) -> Iterable[Finding]:
-        own = _OwnFunctions(facts)
+        own = facts.once(OwnFunctions)
         seen: set[tuple[str, int, str]] = set()
         for read in calls(facts):
             dialect = read.call.dialect
@@ -75,10 +76,11 @@ class InvalidSql(Rule):
             found = certain(
                 read.variants,
                 lambda variant, read=read, dialect=dialect: list(  # type: ignore[misc]
-                    _defects(own, read, variant, dialect)
+                    _defects(own, facts.schema, read, variant, dialect)
                 ),
                 lambda variant, defect, read=read, dialect=dialect: any(  # type: ignore[misc]
-                    item.key == defect.key for item in _defects(own, read, variant, dialect)
+                    item.key == defect.key
+                    for item in _defects(own, facts.schema, read, variant, dialect)
                 ),
             )
             for defect, sure in found.items():
@@ -109,7 +111,7 @@ class InvalidSql(Rule):
 
 
 def _defects(
-    own: _OwnFunctions, read: ReadCall, variant: ReadVariant, dialect: Dialect
+    own: OwnFunctions, schema: Schema, read: ReadCall, variant: ReadVariant, dialect: Dialect
 ) -> Iterator[_Defect]:
     call = read.call
     by_project = call.driver is None or call.driver.dialect is None
@@ -126,13 +128,13 @@ def _defects(
         yield from _broken(variant)
         if dialect == "postgres":
             yield from _ordered_by_dropped(variant)
-            yield from _ungrouped(own.schema, variant)
+            yield from _ungrouped(schema, variant)
 
 
 # --- another database's SQL ----------------------------------------------------------------------
 
 
-def _foreign(own: _OwnFunctions, text: str, dialect: Dialect) -> Iterator[_Defect]:
+def _foreign(own: OwnFunctions, text: str, dialect: Dialect) -> Iterator[_Defect]:
     shown = masked(text)
     is_ddl = _DDL.search(shown) is not None
     for item in FOREIGN[dialect]:
@@ -160,43 +162,6 @@ def _as_defect(item: Foreign, match: re.Match[str], start: int, dialect: Dialect
         start,
         len(match[0].rstrip("( ")) if item.function else 2,
     )
-
-
-class _OwnFunctions:
-    """The SQL functions that the project defines: in the database, or with ``create_function``."""
-
-    _DEFINED: Final = regex(
-        r"(?:create_(?:function|aggregate|window_function)|\.(?:function|aggregate))"
-        r"\(\s*[\"'`](\w+)"
-        r"|create\s+(?:or\s+replace\s+)?(?:function|aggregate)\s+(?:\w+\.)?\"?(\w+)"
-        r"|\b(load_extension)\b",
-        re.IGNORECASE,
-    )
-
-    def __init__(self, facts: Facts) -> None:
-        self._facts = facts
-        self._names: frozenset[str] | None = None
-
-    @property
-    def schema(self) -> Schema:
-        return self._facts.schema
-
-    def defines(self, name: str) -> bool:
-        if self._names is None:
-            self._names = frozenset(self._found())
-        return name.lower() in self._names or "load_extension" in self._names
-
-    def _found(self) -> Iterator[str]:
-        tree = self._facts.model.tree
-        for path in tree.files:
-            if not path.endswith((".py", ".sql", ".js", ".ts", ".mjs", ".cjs", ".mts", ".cts")):
-                continue
-            try:
-                text = tree.text(path)
-            except (OSError, UnicodeError):
-                continue
-            for match in self._DEFINED.finditer(text):
-                yield (match[1] or match[2] or match[3]).lower()
 
 
 # --- several statements --------------------------------------------------------------------------

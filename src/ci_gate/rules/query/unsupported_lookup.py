@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ci_gate.codemodel import syntax as s
-from ci_gate.codemodel.databases import ENGINES, TITLES, Engine
+from ci_gate.codemodel.databases import TITLES, Engine
 from ci_gate.codemodel.dataflow.events import Attribute
 from ci_gate.codemodel.entities import Column, Entity
 from ci_gate.codemodel.model import CodeModel, Scope
@@ -15,6 +15,7 @@ from ci_gate.regex import regex
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.query._builder_lookups import unsupported
+from ci_gate.rules.query._engines import only_engine
 from ci_gate.rules.query._operators import unsupported_operators
 from ci_gate.rules.query._prisma_lookups import unsupported_filters
 
@@ -98,7 +99,7 @@ class UnsupportedLookup(Rule):
             yield defect.finding(self)
         for defect in (*unsupported_filters(facts.entities.prisma), *unsupported(facts)):
             yield defect.finding(self)
-        engine = _engine(facts)
+        engine = only_engine(facts)
         if engine is not None:
             yield from self._django(facts, engine)
         yield from self._sqlalchemy(facts)
@@ -240,14 +241,6 @@ class UnsupportedLookup(Rule):
                     "of the project's database.",
                     subject=f"{name} in {scope.function.name}",
                 )
-
-
-def _engine(facts: Facts) -> Engine | None:
-    """The one engine of the project."""
-    if facts.config.database is not None:
-        return ENGINES.get(facts.config.database)
-    named = {name for service in facts.stack.services for name in service.databases}
-    return ENGINES.get(named.pop()) if len(named) == 1 else None
 
 
 def _engines_of(column: Column, engines: frozenset[Engine]) -> frozenset[Engine]:
