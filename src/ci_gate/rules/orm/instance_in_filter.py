@@ -11,6 +11,7 @@ from ci_gate.codemodel.dataflow.domain import (
     Item,
     Library,
     Many,
+    Row,
     Typed,
     Val,
     without_none,
@@ -125,12 +126,13 @@ class InstanceInFilter(Rule):
         if held and any(isinstance(item, Library) and item.path == _DICT for item in value.items):
             return None  # the keys of a dict are a list of keys
         label = f"{entity.name}.{column.name}"
+        shown = "rows" if held and whole.what == "a row" else whole.what
         return self.finding(
             event.place.path,
             given or event.place.node,
             message=(
                 f"`{label}` is compared with {'a list of ' if held else ''}"
-                f"{whole.what}, not with {'keys' if held else 'a key'}."
+                f"{shown}, not with {'keys' if held else 'a key'}."
             ),
             why=(
                 "The driver cannot bind such an object: the statement raises ProgrammingError, "
@@ -219,7 +221,7 @@ def _whole(facts: Facts, value: Val) -> Whole | None:
     if isinstance(first, Typed):
         place = Related(first.cls.module.path, first.cls.node.line, f"{first.cls.name} is here")
         return Whole(f"a whole {first.cls.name}", None, place)
-    return Whole("a dict", None, None)
+    return Whole("a row" if isinstance(first, Row) else "a dict", None, None)
 
 
 def _is_whole(model: CodeModel, item: Item) -> bool:
@@ -231,7 +233,7 @@ def _is_whole(model: CodeModel, item: Item) -> bool:
             for base in model.ancestors(item.cls)
             if isinstance(base, ExternalValue)
         )
-    return isinstance(item, Library) and item.path == _DICT
+    return isinstance(item, Row) or (isinstance(item, Library) and item.path == _DICT)
 
 
 def _compares_itself(model: CodeModel, cls: ClassInfo) -> bool:
@@ -286,6 +288,8 @@ def _entity_of(facts: Facts, certain: Certain, expr: s.Expr) -> Entity | None:
 
 def _fix(entity: Entity, column: Column, whole: Whole, given: s.Expr | None, *, held: bool) -> str:
     name = s.dotted(given) if given is not None else ""
+    if whole.what == "a row":
+        return "Read the values instead of rows: `session.scalars(…)`."
     if whole.key is None:
         return f"Compare `{column.name}` with a single value of it."
     if held:
