@@ -29,6 +29,9 @@ def only_engine(facts: Facts) -> Engine | None:
 def only_dialect(facts: Facts) -> Dialect | None:
     """The SQL of the project's one engine."""
     engine = only_engine(facts)
+    if engine is None and not facts.stack.services:
+        opened = facts.entities.sequelize.instances.dialect
+        return opened if opened in ("postgres", "sqlite", "mysql") else None
     return _DIALECTS.get(engine) if engine is not None else None
 
 

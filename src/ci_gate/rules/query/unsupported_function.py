@@ -6,6 +6,7 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.sqldrivers import Dialect
 from ci_gate.codemodel.values import ConstantValue, ExternalValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding
@@ -62,8 +63,10 @@ class UnsupportedFunction(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         dialect = only_dialect(facts)
-        if dialect is None:
-            return
+        if dialect is not None:
+            yield from self._of(facts, dialect)
+
+    def _of(self, facts: Facts, dialect: Dialect) -> Iterator[Finding]:
         foreign = {item.function: item for item in FOREIGN[dialect] if item.function is not None}
         own = facts.once(OwnFunctions)
         for used in _used(facts.model, foreign):
