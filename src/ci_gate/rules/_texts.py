@@ -25,6 +25,16 @@ def is_scalar(model: CodeModel, expr: s.Expr) -> bool:
     return _is_written(_annotation(model, expr), many=False) or _is_element(model, expr)
 
 
+def is_integer(model: CodeModel, expr: s.Expr) -> bool:
+    """Is it a number, also as a mapped column's annotation says?"""
+    if isinstance(expr, s.Literal):
+        return expr.kind == "number"
+    annotation = _annotation(model, expr)
+    if isinstance(annotation, s.Subscript) and _last(annotation.value) == "Mapped":
+        annotation = annotation.index
+    return isinstance(annotation, s.Name) and annotation.id == "int"
+
+
 def are_scalars(model: CodeModel, expr: s.Expr) -> bool:
     """Is it a list of texts or numbers?"""
     if isinstance(expr, s.Sequence):

@@ -28,16 +28,19 @@ class Island:
 def islands(statement: Statement, outer: frozenset[Table] = frozenset()) -> Iterator[Island]:
     """The tables that stand in FROM without a join or a comparison that ties them to the others.
 
-    ``outer`` are the tables of the statement around a sub-select, with which it correlates. A
+    ``outer`` are the tables of the statement around a sub-select, with which it correlates: those
+    of its own that nothing ties to it are told where nothing at all ties it to ``outer``. A
     statement with a part that is not understood has none.
     """
-    for inner in (*statement.derived, *_within(statement)):
+    for inner in (*statement.derived, *within(statement)):
         correlated = frozenset() if inner in statement.derived else _tables(statement) | outer
         yield from islands(inner, correlated)
     if statement.opaque or statement.kind != "select" or statement.derived:
         return
     if any(isinstance(item, Expression) and item.opaque for item in statement.selected):
         return
+    if not _links_to(statement, outer):
+        outer = frozenset()
     mine = _ordered(statement)
     main = next((table for table in mine if table not in outer), None)
     if main is None or len(mine) < 2:
@@ -68,12 +71,28 @@ def islands(statement: Statement, outer: frozenset[Table] = frozenset()) -> Iter
             yield Island(statement, table, main, found.node if found else statement.node)
 
 
-def _within(statement: Statement) -> list[Statement]:
+def within(statement: Statement) -> list[Statement]:
+    """The sub-selects in its conditions, and in what it selects."""
     found = [inner for condition in statement.conditions for inner in condition.expression.within]
     for item in statement.selected:
         if isinstance(item, Expression):
             found += item.within
     return found
+
+
+def _links_to(statement: Statement, outer: frozenset[Table]) -> bool:
+    """Does a comparison tie the sub-select to the statement around it?"""
+    expressions = [condition.expression for condition in statement.conditions]
+    expressions += [item for item in statement.selected if isinstance(item, Expression)]
+    links = [(link.left, link.right) for item in expressions for link in item.links]
+    links += [
+        (one, other)
+        for condition in statement.conditions
+        if condition.kind == "join"
+        for one in condition.expression.tables()
+        for other in condition.expression.tables()
+    ]
+    return any((one in outer) != (other in outer) for one, other in links)
 
 
 def _condition_of(statement: Statement, table: Table) -> Condition | None:

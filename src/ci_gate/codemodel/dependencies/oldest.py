@@ -39,6 +39,7 @@ _UNCAPPED: Final = frozenset({
 })  # fmt: skip
 #: An interpreter for which newer releases are not made any more.
 _OLD_PYTHON: Final = regex(r"(?:python:|python_version\W+|python-?)(?:2|3\.[0-9])(?![\d])")
+_OPEN_END: Final = regex(r"\s*>=?\s*[\d.]+\s*")
 _PLACES: Final = regex(
     r"(?:^|/)(?:(?:Dockerfile|Containerfile)[\w.-]*|runtime\.txt|\.python-version|Pipfile)$"
 )
@@ -78,6 +79,18 @@ class OldestReleases:
                 environment, distribution
             )
         return self._found[key]
+
+    def may_be(self, path: str, distribution: str, release: Release) -> Oldest | None:
+        """The requirement of a module's environment by which a fresh installation has at least
+        this release: also one that asks for an older one without holding it."""
+        found = self.of(path, distribution)
+        environment = self._environments.of(path)
+        if found is None or environment is None or found.is_at_least(release):
+            return found
+        asked = [item for item in environment.requirements if item.name == distribution]
+        if not asked or any(not _OPEN_END.fullmatch(item.specifier) for item in asked):
+            return None
+        return self._newest(environment, distribution, asked[0])
 
     def _declared(self, environment: Environment, distribution: str) -> Oldest | None:
         asked = [item for item in environment.requirements if item.name == distribution]

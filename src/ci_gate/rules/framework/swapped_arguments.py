@@ -14,7 +14,7 @@ class SwappedArguments(Rule):
     """Two arguments stand in each other's place.
 
     `page(offset, limit)` calls `def page(limit, offset)`: each of the two has the name of the
-    other's parameter.
+    other's parameter. `page.limit` counts as `limit`, and `article.id` as `article_id`.
 
     ## Why is this bad?
     Both are often of the same type, so nothing fails: the page begins at the limit and is as long
@@ -24,9 +24,9 @@ class SwappedArguments(Rule):
     Give them in the order of the parameters, or by keyword.
 
     ## Silent on
-    Calls that may run another function, calls with `*`, arguments that are no plain names, and
-    functions that exchange on purpose: those whose name says so (`swap`, `reverse`, `inverse`), and
-    calls of a function by itself.
+    Calls that may run another function, calls with `*`, arguments that are neither names nor
+    attributes, and functions that exchange on purpose: those whose name says so (`swap`, `reverse`,
+    `inverse`), and calls of a function by itself.
 
     ## Source
     Rice et al., "Detecting Argument Selection Defects", OOPSLA 2017.
@@ -70,12 +70,8 @@ def _swapped(call: s.Call, callee: FunctionInfo) -> tuple[str, str] | None:
         return None
     if any(word in callee.name.lower() for word in ("swap", "revers", "invers", "flip")):
         return None
-    given = [
-        item.value.id if isinstance(item.value, s.Name) else None
-        for item in call.args
-        if item.keyword is None
-    ]
     names = _parameters(callee, node)
+    given = [_named(item.value, names) for item in call.args if item.keyword is None]
     at = {name: place for place, name in enumerate(names)}
     for place, name in enumerate(given):
         if name is None or place >= len(names) or names[place] == name:
@@ -84,6 +80,18 @@ def _swapped(call: s.Call, callee: FunctionInfo) -> tuple[str, str] | None:
         if there is not None and there < len(given) and given[there] == names[place]:
             return name, names[place]
     return None
+
+
+def _named(value: s.Expr, names: Sequence[str]) -> str | None:
+    """The name of an argument: `limit`, `page.limit`; `article.id` is an `article_id`."""
+    if isinstance(value, s.Name):
+        return value.id
+    if not isinstance(value, s.Attribute):
+        return None
+    if value.name in ("id", "pk") and isinstance(value.value, s.Name):
+        base = value.value.id
+        return next((name for name in (f"{base}_id", f"{base}Id") if name in names), None)
+    return value.name
 
 
 def _parameters(callee: FunctionInfo, node: s.Function) -> Sequence[str]:

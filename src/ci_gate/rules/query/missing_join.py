@@ -6,7 +6,7 @@ from typing import TypeGuard
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import Statement, Table
 from ci_gate.codemodel.dataflow.events import Ran
-from ci_gate.codemodel.dataflow.joins import islands
+from ci_gate.codemodel.dataflow.joins import islands, within
 from ci_gate.findings import Finding, Related
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts, Rule
@@ -48,7 +48,7 @@ class MissingJoin(Rule):
                 continue
             for island in islands(event.statement):
                 key = (island.node, island.table.name)
-                if key in seen or (event.place.node, island.table) in joined:
+                if key in seen or (island.statement.node, island.table) in joined:
                     continue
                 seen.add(key)
                 other, main = island.table.name, island.mainland.name
@@ -86,7 +86,7 @@ def _joined(facts: Facts) -> set[tuple[s.Node, Table]]:
     """The tables that a statement joins on one of the ways to where it runs: the way on which the
     table is used may be that one."""
     return {
-        (event.place.node, table)
+        (statement.node, table)
         for _, event in facts.flows.events()
         if isinstance(event, Ran) and _is_judged(event.statement)
         for statement in _all_of(event.statement)
@@ -95,7 +95,7 @@ def _joined(facts: Facts) -> set[tuple[s.Node, Table]]:
 
 
 def _all_of(statement: Statement) -> Iterator[Statement]:
-    """The statement, and those that it selects from."""
+    """The statement, those that it selects from, and its sub-selects."""
     yield statement
-    for inner in statement.derived:
+    for inner in (*statement.derived, *within(statement)):
         yield from _all_of(inner)
