@@ -20,6 +20,8 @@ _ON_PURPOSE: Final = regex(r"reset|drop|clear|clean|wipe|seed|test|recreate|fixt
 _SEQUELIZE: Final = regex(r"^sequelize\.(?:Sequelize\(\)|Model)")
 _MAX_CALLERS: Final = 40
 
+_COMPARISONS: Final = frozenset({"==", "!=", "===", "!=="})
+
 
 class DroppedAtStart(Rule):
     """The service drops its tables when it starts.
@@ -67,13 +69,22 @@ class DroppedAtStart(Rule):
 
 
 def _is_in_memory(model: CodeModel) -> bool:
-    """Is there a database that is empty at each start anyway?"""
-    return any(
-        isinstance(literal.value, str) and ":memory:" in literal.value
-        for path, module in model.modules.items()
-        if not is_outside(path)
-        for literal in model.nodes_of(module, s.Literal)
-    )
+    """Is there a database that is empty at each start anyway? What is compared with the name is
+    none."""
+    for path, module in model.modules.items():
+        if is_outside(path):
+            continue
+        compared = {
+            side
+            for node in model.nodes_of(module, s.Binary)
+            if node.op in _COMPARISONS
+            for side in (node.left, node.right)
+        }
+        for literal in model.nodes_of(module, s.Literal):
+            text = literal.value if isinstance(literal.value, str) else ""
+            if ":memory:" in text and literal not in compared:
+                return True
+    return False
 
 
 def _synced(model: CodeModel) -> Iterator[tuple[s.Call, Scope]]:

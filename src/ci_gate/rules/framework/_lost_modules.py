@@ -50,7 +50,7 @@ class Importers:
         named = {item.alias or item.name for item in edge.node.names}
         names = {item.alias for item in edge.node.names if item.name == wanted} or named
         mentioned = _mentioned(self._model.modules[edge.source])
-        if _stem(edge.source) in ("__init__", "index") and not (named - names) & mentioned:
+        if _stem(edge.source) == "__init__" and not (named - names) & mentioned:
             return True  # what a package imports, it gives away
         return not names or not names.isdisjoint(mentioned)
 
@@ -62,10 +62,16 @@ def _stem(path: str) -> str:
 def _mentioned(module: s.Module) -> set[object]:
     """The names that the module's code reads, and its texts."""
     found: set[object] = set()
+    declared = {
+        target
+        for statement in module.body
+        if isinstance(statement, s.Assign) and statement.declaration
+        for target in statement.targets
+    }
     for statement in module.body:
         if not isinstance(statement, s.ImportStmt):
             for node in s.walk(statement):
-                if isinstance(node, s.Name):
+                if isinstance(node, s.Name) and node not in declared:
                     found.add(node.id)
                 elif isinstance(node, s.Literal):
                     found.add(node.value)

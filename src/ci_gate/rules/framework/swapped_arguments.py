@@ -50,6 +50,8 @@ class SwappedArguments(Rule):
                 found = _swapped(call, callee)
                 if found is None or _others(model, caller, call):
                     continue
+                if _goes_both_ways(model, caller, call, callee):
+                    continue
                 one, other = found
                 name = callee.name
                 yield self.finding(
@@ -99,6 +101,19 @@ def _parameters(callee: FunctionInfo, node: s.Function) -> Sequence[str]:
     bound = callee.cls is not None and callee.module.language == "python"
     static = any(isinstance(d, s.Name) and d.id == "staticmethod" for d in node.decorators)
     return names[1:] if bound and not static else names
+
+
+def _goes_both_ways(
+    model: CodeModel, caller: FunctionInfo, call: s.Call, callee: FunctionInfo
+) -> bool:
+    """Does the caller call the function in the right order too, and so knows what it does?"""
+    return any(
+        edge.callee is callee
+        and edge.node is not call
+        and isinstance(edge.node, s.Call)
+        and _swapped(edge.node, callee) is None
+        for edge in model.callees(caller)
+    )
 
 
 def _others(model: CodeModel, caller: FunctionInfo, call: s.Call) -> bool:

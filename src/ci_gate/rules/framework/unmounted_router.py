@@ -137,5 +137,12 @@ def _loads(model: CodeModel) -> bool:
         not is_outside(scope.module.path)
         and (name in _LOADERS or scope.module.language != "python")
         for name in (*_LOADERS, *_FINDERS)
-        for _, scope in model.calls_named(name)
+        for call, scope in model.calls_named(name)
+        if name != "sync" or _finds(call)
     )
+
+
+def _finds(call: s.Call) -> bool:
+    """``glob.sync(…)``, not ``sequelize.sync()``"""
+    func = call.func
+    return not isinstance(func, s.Attribute) or "glob" in s.dotted(func.value).lower()
