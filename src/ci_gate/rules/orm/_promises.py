@@ -284,7 +284,14 @@ class Promises:
         if not isinstance(value, FunctionValue) or value.function.module.language == "python":
             return None
         function = value.function
-        if self._gives(function, 0) and (_is_async(function) or self._reaches_data(function)):
+        if self._gives(function, 0) and (
+            _is_async(function)
+            or self._reaches_data(function)
+            or all(
+                isinstance(item, s.Call) and self._of_library(item)
+                for item in self._model.returned(function)
+            )
+        ):
             return function
         return None
 
@@ -312,6 +319,8 @@ class Promises:
     def _is_promise(self, expr: s.Expr, depth: int) -> bool:
         if not isinstance(expr, s.Call):
             return False
+        if self._of_library(expr):
+            return True
         if expr in self._queries.of_call:
             return self._queries.of_call[expr].method != "build"
         if expr in self._prisma.of_call or self._typeorm.promised(expr) is not None:
@@ -476,6 +485,9 @@ class Promises:
             ):
                 why = f"A promise has no `{name}`: it is undefined, or calling it is a TypeError."
                 return _Misuse(f"`{name}` is read from the promise", why, node)
+            case s.Attribute(name="get") if self._takes_options(path, node):
+                why = "A promise has no `get` that takes options: it is a TypeError."
+                return _Misuse("`get` is called on the promise", why, node, always=True)
             case s.Subscript(index=s.Literal(kind="number")) if branch == "value":
                 return _Misuse("an item is taken from the promise", "A promise has no items: it is "
                                "undefined.", node, always=True)  # fmt: skip
@@ -512,8 +524,15 @@ class Promises:
                                    "and a test of it is always true.", node)  # fmt: skip
         return None
 
+    def _takes_options(self, path: str, read: s.Attribute) -> bool:
+        """Is it ``row.get({ plain: true })``? Bluebird's ``get`` takes a name."""
+        around = next(iter(self._surroundings.of(path, read)), None)
+        call = around.node if around is not None and around.branch == "func" else None
+        return isinstance(call, s.Call) and isinstance(call.argument(0), s.Mapping)
+
     def _handed(self, path: str, argument: s.Argument) -> _Misuse | None:
-        """It is given to a function of the tree that reads a property of it."""
+        """It is given to a function of the tree that reads a property of it, or puts it into an
+        answer."""
         around = next(iter(self._surroundings.of(path, argument)), None)
         call = around.node if around is not None else None
         if not isinstance(call, s.Call) or any(item.star for item in call.args):
@@ -530,6 +549,11 @@ class Promises:
         shown = function.name or "a function"
         if name is None:
             inner = self._only_misused(function, params[place].name)
+            if inner is None and self._is_answer(path, call):
+                wrapped = self._wrapped(function, params[place].name)
+                if wrapped:
+                    return _Misuse(f"{shown}() puts it into the answer", "It is written as {}.",
+                                   call, always=True)  # fmt: skip
             if inner is None:
                 return None
             return _Misuse(f"{shown}() gets the promise, and there {inner.how}", inner.why, call)
@@ -553,6 +577,29 @@ class Promises:
         finally:
             self._handed_on -= 1
         return first
+
+    def _is_answer(self, path: str, call: s.Call) -> bool:
+        """Does ``res.json(…)`` get what the call gives?"""
+        for enclosing in self._surroundings.of(path, call):
+            node = enclosing.node
+            if not isinstance(node, s.Argument):
+                func = node.func if isinstance(node, s.Call) else None
+                return isinstance(func, s.Attribute) and func.name in _SENDING
+        return False
+
+    def _wrapped(self, function: FunctionInfo, param: str) -> bool:
+        """Does the function do nothing with the parameter but put it into the object that it
+        returns?"""
+        path = function.module.path
+        names = self._names(function).get(param, ())
+        for node in names:
+            around = [item.node for item in self._surroundings.of(path, node)]
+            inside = [item for item in around if not isinstance(item, s.Entry | s.Mapping)]
+            if not isinstance(around[0] if around else None, s.Entry):
+                return False
+            if not inside or not isinstance(inside[0], s.Return):
+                return False
+        return bool(names)
 
     def _property_of(self, function: FunctionInfo, param: str) -> str | None:
         """A property that the function reads of its parameter, which it takes as it comes."""

@@ -55,7 +55,9 @@ def stored_names(models: Models) -> Iterator[Defect]:
             continue
         if name in model.attributes or name in _columns(model):
             continue
-        if model.underscored is None or model.alias(name) is not None:
+        if model.underscored is None:
+            continue
+        if model.alias(name) is not None and isinstance(item.value, s.Mapping):
             continue
         if item.query.method in ("findOrCreate", "findOrBuild", "findCreateFind"):
             continue

@@ -24,6 +24,8 @@ _ALL: Final = regex(
     re.IGNORECASE,
 )
 
+_KEY: Final = regex(r"^(?:id|pk|uuid)$|[a-z]Id$")
+
 
 class MisplacedArgument(Rule):
     """A method of a Sequelize model is not given what it is called for.
@@ -149,6 +151,10 @@ def _is_key(models: Models, expr: s.Expr, scope: Scope) -> bool:
         return expr.func.id in ("Number", "parseInt", "String")
     if isinstance(expr, s.Attribute):
         return isinstance(expr.value, s.Attribute) and expr.value.name == "params"
+    if isinstance(expr, s.Name) and _KEY.search(expr.id):
+        bindings = models.model.bindings(expr.id, scope)
+        if len(bindings) == 1 and bindings[0].kind == "param":
+            return True
     origin = models.origins.one(expr, scope) if isinstance(expr, s.Name) else None
     return (
         origin is not None

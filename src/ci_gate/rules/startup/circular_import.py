@@ -33,11 +33,12 @@ class CircularImport(Rule):
     """Modules take names out of each other before they have defined them.
 
     `errors.py` begins with `from results import Account`, and `results.py` with `from errors import
-    NotFound`.
+    NotFound`. In Node two modules that `require` each other and set `module.exports` at their end.
 
     ## Why is this bad?
     `ImportError: cannot import name 'NotFound' from partially initialized module`: whichever of
-    the modules is loaded first, the service does not start.
+    the modules is loaded first, the service does not start. In Node one of the two keeps the empty
+    object that the other had at first: what it calls of it is undefined, each time the line runs.
 
     ## Fix
     Move what both need into a third module, or import inside the function that uses it; for
@@ -45,22 +46,24 @@ class CircularImport(Rule):
 
     ## Silent on
     Circles that some order of loading survives: imports below the definition that the other takes,
-    `import module` without a name, imports inside functions, in `try` or `if`; modules that no
-    service loads.
+    `import module` without a name, imports inside functions, in `try` or `if`; in Node `exports.x =
+    …`, and modules that are required and not used; modules that no service loads.
 
     ## Source
-    Python, "Programming FAQ": what are the best practices for using import in a module.
+    Python, "Programming FAQ": what are the best practices for using import in a module; Node.js,
+    "Modules: CommonJS modules: Cycles".
     """
 
     id = "startup/circular-import"
     group = "startup"
-    languages: ClassVar = ("python",)
+    languages: ClassVar = ("python", "javascript", "typescript")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
         graph: defaultdict[str, list[_Taken]] = defaultdict(list)
         for edge in model.import_edges:
-            taken = _taken(model, edge)
+            python = edge.source.endswith(".py")
+            taken = _taken(model, edge) if python else _required(model, edge)
             if taken is not None:
                 graph[taken.source].append(taken)
         loaded = facts.once(Loaded)
@@ -71,8 +74,27 @@ class CircularImport(Rule):
             if not circle or members in seen or not all(loaded.holds(item) for item in members):
                 continue
             seen.add(members)
-            if members & loaded.modules:
+            if not path.endswith(".py"):
+                yield self._of_node(circle)
+            elif members & loaded.modules:
                 yield self._found(circle)
+
+    def _of_node(self, circle: Sequence[_Taken]) -> Finding:
+        first = circle[0]
+        shown = " → ".join([*(item.source for item in circle), first.source])
+        return self.finding(
+            first.source,
+            first.node,
+            message=f"{first.target} is required in a circle: {shown}.",
+            why="Whichever is loaded first, one of them keeps the empty object that another had "
+            "before it set `module.exports`: what it calls of it is not a function.",
+            fix="Move what they share into a module of its own, or require it inside the function "
+            "that uses it.",
+            subject="circle " + " ".join(sorted(item.source for item in circle)),
+            related=[
+                Related(item.source, item.line, f"requires {item.target}") for item in circle[1:]
+            ],
+        )
 
     def _found(self, circle: Sequence[_Taken]) -> Finding:
         last, first = circle[-1], circle[0]
@@ -117,6 +139,44 @@ def _taken(model: CodeModel, edge: ImportEdge) -> _Taken | None:
         return None
     lines = [(item.statement or item.node).span[0] for item in bindings]
     return _Taken(edge.source, target, edge.symbol, node, node.span[0], min(lines))
+
+
+def _required(model: CodeModel, edge: ImportEdge) -> _Taken | None:
+    """``const b = require('./b')`` at the top of a module, and something uses it."""
+    node = edge.node
+    if edge.target is None or edge.type_only or edge.lazy or edge.unresolved or node.guarded:
+        return None
+    if node.kind != "require" or edge.target == edge.source or is_outside(edge.source):
+        return None
+    target, source = model.modules.get(edge.target), model.modules.get(edge.source)
+    if target is None or source is None or not {item.alias for item in node.names} & _used(source):
+        return None
+    sets = [
+        statement.span[0]
+        for statement in target.body
+        if isinstance(statement, s.Assign) and any(map(_is_exports, statement.targets))
+    ]
+    if len(sets) != 1:
+        return None
+    return _Taken(edge.source, edge.target, "", node, node.span[0], sets[0])
+
+
+def _is_exports(target: s.Expr) -> bool:
+    return (
+        isinstance(target, s.Attribute)
+        and target.name == "exports"
+        and isinstance(target.value, s.Name)
+        and target.value.id == "module"
+    )
+
+
+def _used(module: s.Module) -> set[str]:
+    """The names that the code reads below the top."""
+    found: set[str] = set()
+    for statement in module.body:
+        if not (isinstance(statement, s.Assign) and statement.declaration):
+            found.update(node.id for node in s.walk(statement) if isinstance(node, s.Name))
+    return found
 
 
 def _circle(graph: dict[str, list[_Taken]], start: str) -> list[_Taken]:

@@ -1,0 +1,7 @@
+const profiles = require('./profiles');
+
+function list(author) {
+  return [profiles.toProfile(author)];
+}
+
+module.exports = { list };

@@ -1,0 +1,12 @@
+const articles = require('./articles');
+
+function toProfile(user) {
+  return { name: user.name };
+}
+
+function get(user) {
+  return { ...toProfile(user), articles: articles.list(user) };
+}
+
+exports.get = get;
+exports.toProfile = toProfile;

@@ -1,0 +1,6 @@
+function list(author) {
+  const profiles = require('./profiles');
+  return [profiles.toProfile(author)];
+}
+
+module.exports = { list };
