@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Finding
 from ci_gate.rules.base import Facts, Rule
 
@@ -31,12 +32,24 @@ _FIX: Final = {
     "hono": "Return `c.json(…)` or `c.body(null, 204)`.",
 }
 
+#: What becomes of a request that a middleware keeps.
+_STOPS: Final = {
+    "express": "Every request to the route hangs until the client gives up: its handler is never "
+    "called.",
+    "koa": "Koa answers 404: the handler behind it is never called.",
+    "hono": "Hono fails with 'Context is not finalized': the handler behind it is never called.",
+}
+_ANSWERING: Final = frozenset({
+    "body", "status", "redirect", "throw", "res", "respond", "json", "text", "html", "finalized",
+})  # fmt: skip
+
 
 class NoAnswer(Rule):
     """A handler comes to its end without an answer on any way.
 
     `app.delete('/orders/:id', async (request) => { await orders.remove(request.params.id); })`
-    under Fastify; `(req, res) => { … }` without a mention of `res` under Express.
+    under Fastify; `(req, res) => { … }` without a mention of `res` under Express. Also middleware
+    of a route that neither answers nor calls `next()`.
 
     ## Why is this bad?
     The work is done, and the client waits until its time-out (Express, Fastify), or gets 404 (Koa)
@@ -61,6 +74,7 @@ class NoAnswer(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[FunctionInfo] = set()
+        yield from self._stopping(facts)
         for route in facts.model.routes:
             function = route.handlers[0] if route.handlers else None
             if function is None or function in seen or route.framework not in _WHY:
@@ -79,6 +93,65 @@ class NoAnswer(Rule):
                 fix=_FIX[route.framework].format(name=name or "res"),
                 subject=f"{function.name or route.endpoint} never answers",
             )
+
+    def _stopping(self, facts: Facts) -> Iterator[Finding]:
+        """Middleware before the handler, at which every request ends."""
+        seen: set[FunctionInfo] = set()
+        for route in facts.model.routes:
+            for function in route.handlers[1:] if route.framework in _STOPS else ():
+                if function in seen or is_outside(function.module.path):
+                    continue
+                seen.add(function)
+                if _stops(facts.model, function, route.framework):
+                    yield self.finding(
+                        function.module.path,
+                        function.node,
+                        message=f"The middleware {function.name or 'of a route'} neither answers "
+                        f"nor calls `next()` ({route.endpoint}).",
+                        why=_STOPS[route.framework],
+                        fix="Call `next()` at its end.",
+                        subject=f"{function.name} never goes on",
+                    )
+
+
+def _stops(model: CodeModel, function: FunctionInfo, framework: str) -> bool:
+    node = function.node
+    if not isinstance(node, s.Function) or len(node.params) != (3 if framework == "express" else 2):
+        return False
+    if node.is_generator or not node.body or isinstance(node.body[-1], s.Raise):
+        return False
+    names = {item.id for item in s.walk(node) if isinstance(item, s.Name)}
+    params = [param.name for param in node.params]
+    if not all(params) or not names.isdisjoint([*params[1:], "arguments"]):
+        return False
+    if model.returned(function):
+        return False
+    answering = frozenset({"res"}) if framework == "express" else _ANSWERING
+    if any(isinstance(item, s.Attribute) and item.name in answering for item in s.walk(node)):
+        return False
+    return not _is_handed_on(model, node, params[0], answering)
+
+
+def _is_handed_on(
+    model: CodeModel, node: s.Function, context: str, answering: frozenset[str]
+) -> bool:
+    """Does another function get the request that may answer it?"""
+    for call in s.walk(node):
+        if not isinstance(call, s.Call) or not any(
+            isinstance(item.value, s.Name) and item.value.id == context for item in call.args
+        ):
+            continue
+        found = model.evaluate(call.func)
+        own = [value.function.node for value in found if isinstance(value, FunctionValue)]
+        if not own or len(own) != len(found):
+            return True
+        if any(
+            isinstance(part, s.Attribute) and part.name in answering
+            for inner in own
+            for part in s.walk(inner)
+        ):
+            return True
+    return False
 
 
 def _silent(model: CodeModel, function: FunctionInfo, framework: str) -> str | None:

@@ -1,0 +1,10 @@
+from sqlalchemy import func, select
+
+from shop.db import Favorite, Session
+
+
+def counts(ids):
+    with Session() as session:
+        rows = select(Favorite.article_id, func.count().label("total"))  # expect: query/ungrouped-aggregate
+        rows = rows.where(Favorite.article_id.in_(ids))
+        return [list(row) for row in session.execute(rows)]
