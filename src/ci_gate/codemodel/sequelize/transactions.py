@@ -19,6 +19,7 @@ from ci_gate.regex import regex
 if TYPE_CHECKING:
     from ci_gate.codemodel.sequelize.models import Models
 
+_MISNAMED = frozenset({"tx", "trx", "t", "txn", "trans", "session"})
 _MAX_DEPTH: Final = 7
 #: Writing methods of instances -> the position of their options.
 _INSTANCE: Final = {"save": 0, "destroy": 0, "restore": 0, "update": 1, "increment": 1,
@@ -168,7 +169,7 @@ class Transactions:
         what = self._write(call, scope)
         if what is not None:
             label, lacks, takes = what
-            if forwarded:
+            if forwarded and not (lacks and _is_misnamed(call, carriers)):
                 return
             if lacks:
                 yield Outside(label, call, scope, *visit.opened)
@@ -249,6 +250,19 @@ class Transactions:
             return False
         bindings = self.models.model.bindings(expr.id, scope)
         return bool(bindings) and all(item.kind == "param" for item in bindings)
+
+
+def _is_misnamed(call: s.Call, carriers: frozenset[str]) -> bool:
+    """``{ tx }``: the transaction stands under a name that Sequelize's options do not have."""
+    return any(
+        isinstance(entry.key, s.Literal)
+        and entry.key.value in _MISNAMED
+        and isinstance(entry.value, s.Name)
+        and entry.value.id in carriers
+        for item in call.args
+        if isinstance(item.value, s.Mapping)
+        for entry in item.value.entries
+    )
 
 
 def _is_without_transaction(options: s.Expr) -> bool:

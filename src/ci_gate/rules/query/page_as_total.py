@@ -8,6 +8,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.dataflow.domain import Const, Expression, Statement
 from ci_gate.codemodel.dataflow.events import Paged, Ran, Run
 from ci_gate.codemodel.model import FunctionInfo
+from ci_gate.codemodel.sequelize.queries import Query
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules._places import entry, spot
@@ -25,7 +26,8 @@ class PageAsTotal(Rule):
 
     `len(rows)`, or `rows.length`, of a query with the request's limit is given out as `total` or
     `articlesCount`; or the count runs over the statement that has the limit already
-    (`select(func.count()).select_from(page.subquery())`, `page.count()`).
+    (`select(func.count()).select_from(page.subquery())`, `page.count()`). Also `rows.length` of
+    Sequelize's `findAndCountAll`, which counts them itself.
 
     ## Why is this bad?
     The total is never more than the limit: clients see one page, and never ask for the next. With
@@ -50,6 +52,17 @@ class PageAsTotal(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         seen: set[s.Node] = set()
+        for query, node in _of_counted_pages(facts):
+            yield self.finding(
+                query.path,
+                spot(node),
+                message="The total cannot exceed the limit: it is the number of rows on the page, "
+                "and `count` is not used.",
+                why="Clients take the first page for all there is, and never ask for the next.",
+                fix="Give out the `count` that `findAndCountAll` brings.",
+                subject=f"total of {query.model.name}.findAndCountAll",
+                related=[Related(query.path, query.call.line, "the page is read here")],
+            )
         for run in facts.flows.runs:
             if run.route is None or run.route.method not in ("GET", "ANY") or not run.complete:
                 continue
@@ -82,6 +95,28 @@ class PageAsTotal(Rule):
             subject=f"total of {entry(run)}",
             related=[Related(home.path, home.node.line, "the page is read here")],
         )
+
+
+def _of_counted_pages(facts: Facts) -> Iterator[tuple[Query, s.Node]]:
+    """``const { count, rows } = await Order.findAndCountAll(…)`` and ``total: rows.length``."""
+    queries = facts.entities.sequelize.queries
+    for query in queries.all:
+        if query.method != "findAndCountAll" or not queries.option(query, "limit"):
+            continue
+        function = query.scope.function
+        for node in _nodes(function):
+            if not isinstance(node, s.Assign) or not isinstance(node.value, s.Await | s.Call):
+                continue
+            target = node.targets[0]
+            if not isinstance(target, s.Mapping) or not any(
+                inner is query.call for inner in s.walk(node.value)
+            ):
+                continue
+            for item in target.entries:
+                rows = isinstance(item.key, s.Literal) and item.key.value == "rows"
+                if rows and isinstance(item.value, s.Name):
+                    for found in _totals(function, item.value.id):
+                        yield query, found
 
 
 def _is_asked(event: Paged) -> bool:

@@ -1,0 +1,13 @@
+const { Sequelize, DataTypes } = require('sequelize');
+
+const sequelize = new Sequelize({ dialect: 'sqlite', storage: 'shop.db' });
+const Order = sequelize.define('Order', { number: DataTypes.STRING });
+const repository = {
+  create: (values, { tx } = {}) => Order.create(values, { tx }), // expect: orm/transaction-not-forwarded
+};
+
+async function place(number) {
+  return sequelize.transaction(async (tx) => repository.create({ number }, { tx }));
+}
+
+module.exports = { place };
