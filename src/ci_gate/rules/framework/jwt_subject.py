@@ -104,13 +104,14 @@ def _subjects(model: CodeModel, call: s.Call) -> Iterator[s.Expr]:
     claims, scope = call.argument(0), model.scope_of(call)
     if claims is None:
         return
-    for mapping in _mappings(model, claims, scope):
+    for mapping in mappings(model, claims, scope):
         for entry in mapping.entries:
             if isinstance(entry.key, s.Literal) and entry.key.value == "sub":
                 yield entry.value
 
 
-def _mappings(model: CodeModel, expr: s.Expr, scope: Scope) -> Iterator[s.Mapping]:
+def mappings(model: CodeModel, expr: s.Expr, scope: Scope) -> Iterator[s.Mapping]:
+    """The object literals that ``expr`` is, also where a caller gives them."""
     if isinstance(expr, s.Mapping):
         yield expr
         return
@@ -127,7 +128,7 @@ def _mappings(model: CodeModel, expr: s.Expr, scope: Scope) -> Iterator[s.Mappin
         if isinstance(func, s.Attribute) and func.name == "copy":
             copied = func.value
         if isinstance(copied, s.Name) and copied != expr:
-            yield from _mappings(model, copied, scope)
+            yield from mappings(model, copied, scope)
 
 
 def _given(model: CodeModel, scope: Scope, param: s.Param) -> Iterator[s.Mapping]:

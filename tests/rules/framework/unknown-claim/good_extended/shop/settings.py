@@ -1,0 +1,5 @@
+class Settings:
+    KEY = "a-long-secret-for-development-only"
+
+
+settings = Settings()
