@@ -13,6 +13,9 @@ from ci_gate.rules.framework._flask import is_router
 
 _AFTER: Final = frozenset({"after_request", "after_app_request"})
 _BEFORE: Final = frozenset({"before_request", "before_app_request"})
+_DECORATED: Final = {
+    "flask": "Flask", "django": "Django", "aiohttp": "aiohttp", "fastapi": "FastAPI",
+}  # fmt: skip
 _DISPATCHING: Final = "BaseHTTPMiddleware"
 #: Decorators of libraries that hand the result of the view on.
 _TRANSPARENT: Final = frozenset({
@@ -27,11 +30,13 @@ _TRANSPARENT: Final = frozenset({
 @dataclass(frozen=True, slots=True, eq=False)
 class Responder:
     """A function around the views. ``answers``: what it returns ends the request (Flask's
-    ``before_request``); else it has to return the response."""
+    ``before_request``); ``decorates``: it has to return what stands in for the view; else it has to
+    return the response."""
 
     function: FunctionInfo
     framework: str
     answers: bool = False
+    decorates: bool = False
 
 
 def responders(model: CodeModel) -> Iterator[Responder]:
@@ -52,6 +57,45 @@ def responders(model: CodeModel) -> Iterator[Responder]:
             map(_is_dispatching, model.ancestors(function.cls))
         ):
             yield Responder(function, "Starlette")
+    yield from _around_views(model)
+
+
+def _around_views(model: CodeModel) -> Iterator[Responder]:
+    """The project's own decorators of views, and what they put in the place of the view."""
+    seen: set[FunctionInfo] = set()
+    for route in model.routes:
+        view = route.handlers[0] if route.handlers else None
+        if view is None or route.framework not in _DECORATED:
+            continue
+        for decorator in view.node.decorators if isinstance(view.node, s.Function) else ():
+            if not isinstance(decorator, s.Name | s.Attribute):
+                continue
+            values = model.evaluate(decorator)
+            value = next(iter(values)) if len(values) == 1 else None
+            function = value.function if isinstance(value, FunctionValue) else None
+            if function is None or function in seen or not isinstance(function.node, s.Function):
+                continue
+            seen.add(function)
+            params = [item.name for item in function.node.params]
+            inner = [
+                item.function
+                for item in function.node.body
+                if isinstance(item, s.FunctionDef) and params and _calls(item.function, params[0])
+            ]
+            if len(params) != 1 or len(inner) != 1 or function.node.decorators:
+                continue
+            shown = _DECORATED[route.framework]
+            yield Responder(function, shown, decorates=True)
+            wrapper = model.function_of(inner[0])
+            if wrapper is not None and not inner[0].is_generator:
+                yield Responder(wrapper, shown)
+
+
+def _calls(node: s.Function, name: str) -> bool:
+    return any(
+        isinstance(item, s.Call) and isinstance(item.func, s.Name) and item.func.id == name
+        for item in s.walk(node)
+    )
 
 
 def _is_dispatching(base: object) -> bool:

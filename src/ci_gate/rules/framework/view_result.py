@@ -38,8 +38,8 @@ class ViewResult(Rule):
     """A view, or a hook around it, gives back what the framework cannot send.
 
     Nothing, on one of its ways; an object of the service layer; under Django and aiohttp a `dict`.
-    Also middleware and `after_request` hooks that do not hand the response on, and `before_request`
-    hooks that always return something, which Flask takes for the answer.
+    Also middleware, decorators and `after_request` hooks that do not hand the response on, and
+    `before_request` hooks that always return something, which Flask takes for the answer.
 
     ## Why is this bad?
     The framework raises after the work is done: every such request is a 500.
@@ -90,6 +90,18 @@ class ViewResult(Rule):
                     "view is called any more.",
                     fix="Return nothing, and keep the value in `g`.",
                     subject=f"{function.name} answers",
+                )
+            return
+        if hook.decorates:
+            for end in open_ends(model, function)[:1]:
+                yield self.finding(
+                    function.module.path,
+                    end,
+                    message=f"The decorator `{function.name}` gives nothing back.",
+                    why="The views under it are None: the program ends with TypeError, or every "
+                    "request to them does.",
+                    fix="Return the function that stands in for the view.",
+                    subject=f"{function.name} decorates with nothing",
                 )
             return
         for end in open_ends(model, function)[:1]:

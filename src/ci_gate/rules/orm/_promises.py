@@ -17,6 +17,7 @@ from ci_gate.codemodel.values import ExternalValue, FunctionValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Related
 from ci_gate.regex import regex
+from ci_gate.rules._bodies import body_reads
 from ci_gate.rules._defects import Defect
 from ci_gate.rules._places import spot
 from ci_gate.rules.base import Facts
@@ -87,6 +88,7 @@ class Promises:
         self._makes: dict[FunctionInfo, bool] = {}
         self._handed_on = 0  # functions deep
         self._reaches: dict[FunctionInfo, bool] = {}
+        self._bodies = body_reads(facts)
         self._named: dict[FunctionInfo, defaultdict[str, list[s.Name]]] = {}
         self._builders = facts.builders
         self._mongoose = facts.entities.mongoose
@@ -127,7 +129,7 @@ class Promises:
         }
 
     def misused(self) -> Iterator[Defect]:
-        if not self._querying:
+        if not self._querying and not self._bodies:
             return
         for function in self._model.functions.values():
             if function.module.language == "python" or is_outside(function.module.path):
@@ -243,6 +245,8 @@ class Promises:
 
     def _of_library(self, call: s.Call) -> bool:
         """Is it a function of another library that gives a promise, as it is called?"""
+        if call in self._bodies:
+            return True
         values = self._model.evaluate(call.func)
         return (
             bool(values)
@@ -275,6 +279,8 @@ class Promises:
             return statement.short() if is_promise(statement) else None
         if call.new:
             return None
+        if call in self._bodies:
+            return _written(call.func)
         values = self._model.evaluate(call.func)
         if len(values) != 1:
             return None
@@ -579,13 +585,31 @@ class Promises:
         return first
 
     def _is_answer(self, path: str, call: s.Call) -> bool:
-        """Does ``res.json(…)`` get what the call gives?"""
+        """Is what the call gives the answer?"""
         for enclosing in self._surroundings.of(path, call):
             node = enclosing.node
             if not isinstance(node, s.Argument):
-                func = node.func if isinstance(node, s.Call) else None
-                return isinstance(func, s.Attribute) and func.name in _SENDING
+                return self._answers(node)
         return False
+
+    def _answers(self, node: s.Node) -> bool:
+        """``res.json(…)``, Koa's ``ctx.body = …``, and what a handler of Fastify returns."""
+        match node:
+            case s.Call(func=s.Attribute(name=name)):
+                return name in _SENDING
+            case s.Assign(targets=[s.Attribute(value=s.Name(id=owner), name="body")]):
+                return owner in ("ctx", "context")
+            case s.Return():
+                return self._model.scope_of(node).function in self._returning
+        return False
+
+    @cached_property
+    def _returning(self) -> frozenset[FunctionInfo]:
+        return frozenset(
+            route.handlers[0]
+            for route in self._model.routes
+            if route.framework == "fastify" and route.handlers
+        )
 
     def _wrapped(self, function: FunctionInfo, param: str) -> bool:
         """Does the function do nothing with the parameter but put it into the object that it
@@ -620,19 +644,14 @@ class Promises:
         return found
 
     def _is_sent(self, path: str, entry: s.Entry) -> bool:
-        """Is the object literal with that entry what ``res.json({…})`` gets?"""
+        """Is the object literal with that entry the answer, or part of it?"""
         seen = 0
         for enclosing in self._surroundings.of(path, entry):
             node = enclosing.node
             if isinstance(node, s.Mapping | s.Entry | s.Argument):
                 seen += 1
                 continue
-            return (
-                isinstance(node, s.Call)
-                and isinstance(node.func, s.Attribute)
-                and node.func.name in _SENDING
-                and seen > 0
-            )
+            return seen > 0 and self._answers(node)
         return False
 
     def _is_returned(self, path: str, entry: s.Entry) -> bool:

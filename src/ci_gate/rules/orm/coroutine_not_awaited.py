@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import FunctionInfo
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._bodies import body_reads
 from ci_gate.rules._defects import has_python
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.framework._registrations import written
 from ci_gate.rules.orm._coroutines import Coroutines, Misuse, Parents, Uses, coroutine_names
 from ci_gate.rules.orm._lazy_queries import LazyQueries
 from ci_gate.rules.orm._misuses import finding_of, misuse_of
@@ -23,11 +25,13 @@ class CoroutineNotAwaited(Rule):
 
     The function may stand in another file: repositories and services are followed through the
     objects, factories and containers that hand them out, and through plain functions that hand a
-    coroutine on. In Node: promises of async functions, of bcrypt and argon2, of Sequelize's,
-    Prisma's and TypeORM's queries, of the chains of Knex, Kysely and Drizzle, and of functions that
-    lead to stored data, also handed to a function that reads a property of them; the one write of a
-    request that nothing waits for; `forEach(async …)` whose result is read right after, or whose
-    transaction ends before it; an async function as the work of a transaction of better-sqlite3.
+    coroutine on. The body of a request, where the framework reads it asynchronously
+    (`request.json()` of aiohttp and FastAPI, `c.req.json()` of Hono). In Node: promises of async
+    functions, of bcrypt and argon2, of Sequelize's, Prisma's and TypeORM's queries, of the chains
+    of Knex, Kysely and Drizzle, and of functions that lead to stored data, also handed to a
+    function that reads a property of them; the one write of a request that nothing waits for;
+    `forEach(async …)` whose result is read right after, or whose transaction ends before it; an
+    async function as the work of a transaction of better-sqlite3.
 
     ## Why is this bad?
     Calling an async function makes a coroutine and runs nothing. Dropped, the write never happens;
@@ -70,12 +74,17 @@ class CoroutineNotAwaited(Rule):
     def _python(self, facts: Facts) -> Iterator[Finding]:
         model = facts.model
         names = coroutine_names(model)
-        if not names:
-            return
         certain = facts.certain
         coroutines = Coroutines(model, certain)
         parameters = Parameters(model, certain)
         handlers = {route.handlers[0] for route in model.routes if route.handlers}
+        for call, function in body_reads(facts).items():
+            uses = Uses(model, Parents(function), parameters)
+            misuse = misuse_of(model, coroutines, uses, function, call, set())
+            if function.module.language == "python" and misuse is not None:
+                yield finding_of(self, function, call, misuse, written(call.func))
+        if not names:
+            return
         for function in service_functions(model):
             if not any(
                 s.last_name(call.func) in names and coroutines.made_by(call) is not None

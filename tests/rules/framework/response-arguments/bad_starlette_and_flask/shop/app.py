@@ -1,0 +1,6 @@
+from fastapi import FastAPI
+
+from shop.views import add
+
+app = FastAPI()
+app.post("/orders")(add)

@@ -1,0 +1,19 @@
+import functools
+
+VIEWS = []
+
+
+def signed_in(view):
+    @functools.wraps(view)
+    def wrapper(*args, **kwargs):
+        try:
+            return view(*args, **kwargs)
+        except PermissionError as exc:
+            raise RuntimeError("signed out") from exc
+
+    return wrapper
+
+
+def registered(view):
+    VIEWS.append(view)
+    return view
