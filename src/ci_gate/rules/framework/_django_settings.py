@@ -8,8 +8,14 @@ from typing import Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.values import ExternalValue
 
 _LISTS: Final = ("MIDDLEWARE", "MIDDLEWARE_CLASSES")
+_APPS: Final = ("INSTALLED_APPS", "LOCAL_APPS", "PROJECT_APPS")
+_MODULES: Final = ("ROOT_URLCONF",)
+_NAMES: Final = ("WSGI_APPLICATION", "ASGI_APPLICATION")
+_VARIABLE: Final = "DJANGO_SETTINGS_MODULE"
+_INCLUDES: Final = frozenset({"django.urls.include", "django.conf.urls.include"})
 
 
 def assignments(model: CodeModel, *names: str) -> Iterator[tuple[str, s.Assign]]:
@@ -24,6 +30,43 @@ def assignments(model: CodeModel, *names: str) -> Iterator[tuple[str, s.Assign]]
                 for target in node.targets
             ):
                 yield path, node
+
+
+def named_modules(model: CodeModel) -> Iterator[tuple[str, s.Literal, str, bool]]:
+    """What Django imports by a text: the path, the text, and whether its last part is a name in the
+    module."""
+    for path, statement in assignments(model, *_MODULES, *_NAMES, *_LISTS, *_APPS):
+        names = {s.last_name(target) for target in statement.targets}
+        value = statement.value
+        items = value.items if isinstance(value, s.Sequence) else [value]
+        for item in items:
+            if not isinstance(item, s.Literal) or not isinstance(item.value, str):
+                continue
+            last = item.value.rpartition(".")[2]
+            if names.isdisjoint(_APPS):
+                yield path, item, item.value, names.isdisjoint(_MODULES)
+            elif "." in item.value:
+                yield path, item, item.value, last[:1].isupper()
+    for word, place in (("include", 0), ("setdefault", 1)):
+        for call, scope in model.calls_named(word):
+            given = call.argument(place)
+            first = call.argument(0)
+            if not isinstance(given, s.Literal) or not isinstance(given.value, str):
+                continue
+            if is_outside(scope.module.path) or scope.module.language != "python":
+                continue
+            if place and not (isinstance(first, s.Literal) and first.value == _VARIABLE):
+                continue
+            if not place and not _is_include(model, call):
+                continue
+            yield scope.module.path, given, given.value, False
+
+
+def _is_include(model: CodeModel, call: s.Call) -> bool:
+    values = model.evaluate(call.func)
+    return bool(values) and all(
+        isinstance(value, ExternalValue) and value.path in _INCLUDES for value in values
+    )
 
 
 def middleware(model: CodeModel, name: str) -> tuple[str, s.Literal] | None:

@@ -7,13 +7,16 @@ from typing import ClassVar, Final
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
+from ci_gate.codemodel.values import ExternalValue, FunctionValue
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._requests import PathParameters, Read, matched
+from ci_gate.rules.framework._responders import transparent
 
 _FRAMEWORKS: Final = ("express", "fastify", "hono", "koa", "aiohttp")
 _DOUBLING: Final = ("express", "fastify", "hono", "koa")
+_PATH_AND_VIEW: Final = 2
 _PARAMETER: Final = regex(r"\{(\w+)\}")
 _PLAIN: Final = frozenset({"str", "int", "float", "UUID", "UUID4"})
 
@@ -23,7 +26,8 @@ class PathParameter(Rule):
 
     `router.get('/:id', …)` and `req.params.slug` in the handler; in aiohttp
     `request.match_info["slug"]`. In FastAPI a parameter that has the path's name in another form:
-    `/comments/{id}` and `comment_id: int`. In JavaScript also a path that has a parameter
+    `/comments/{id}` and `comment_id: int`. In Django a view with other arguments than the path has.
+    In JavaScript also a path that has a parameter
     twice, since its router is mounted below one that has it (`/articles/:slug/:slug/comments`).
 
     ## Why is this bad?
@@ -46,7 +50,7 @@ class PathParameter(Rule):
 
     id = "framework/path-parameter"
     group = "framework"
-    needs: ClassVar = ("express", "fastify", "hono", "koa", "aiohttp", "fastapi")
+    needs: ClassVar = ("express", "fastify", "hono", "koa", "aiohttp", "fastapi", "django")
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         routes: defaultdict[FunctionInfo, list[Route]] = defaultdict(list)
@@ -54,6 +58,7 @@ class PathParameter(Rule):
             if route.framework in _FRAMEWORKS and route.handlers:
                 routes[route.handlers[0]].append(route)
         yield from self._renamed(facts)
+        yield from self._of_django(facts)
         yield from self._doubled(facts)
         parameters = PathParameters(facts.model)
         for function, served in routes.items():
@@ -115,6 +120,63 @@ class PathParameter(Rule):
                     if _is_form_of(param.name, name) and name not in _taken(facts.model, route):
                         yield self._in_query(handler.module.path, param, route, name)
 
+    def _of_django(self, facts: Facts) -> Iterable[Finding]:
+        """Django: a view whose arguments are not those that the path gives it."""
+        seen: set[tuple[FunctionInfo, str]] = set()
+        for route in facts.model.routes:
+            view = route.handlers[0] if route.handlers else None
+            if route.framework != "django" or not route.complete or view is None:
+                continue
+            node = view.node
+            if (view, route.path) in seen or not isinstance(node, s.Function):
+                continue
+            seen.add((view, route.path))
+            params = [param for param in node.params if param.name not in ("self", "cls")][1:]
+            names = _PARAMETER.findall(route.path)
+            if (
+                not _gives_names_only(facts.model, route)
+                or is_outside(view.module.path)
+                or any(param.kind != "positional" for param in params)
+                or not transparent(facts.model, view, "django")
+                or not _hands_all_on(facts.model, node)
+            ):
+                continue
+            taken = {param.name for param in params}
+            lacking = [p for p in params if p.default is None and p.name not in names]
+            extra = [name for name in names if name not in taken]
+            if lacking or extra:
+                yield self._wrong_arguments(view, route, names, [p.name for p in lacking], extra)
+
+    def _wrong_arguments(
+        self,
+        view: FunctionInfo,
+        route: Route,
+        names: list[str],
+        lacking: list[str],
+        extra: list[str],
+    ) -> Finding:
+        has = ", ".join(f"`{name}`" for name in names) or "no parameter"
+        message = (
+            f"`{view.name}` takes `{lacking[0]}`, and {route.path} has {has}."
+            if lacking
+            else f"{route.path} has `{extra[0]}`, and `{view.name}` does not take it."
+        )
+        why = (
+            f"missing a required argument: '{lacking[0]}'"
+            if lacking and not extra
+            else f"unexpected keyword argument '{extra[0]}'"
+        )
+        assert isinstance(view.node, s.Function)
+        return self.finding(
+            view.module.path,
+            s.Node(view.node.name_span),
+            message=message,
+            why=f"TypeError on every request to the path: {why}.",
+            fix="Give the argument and the parameter of the path the same name.",
+            subject=f"{view.name} on {route.path}",
+            related=[Related(route.module, route.span[0], f"the path has {has}")],
+        )
+
     def _in_query(self, path: str, param: s.Param, route: Route, name: str) -> Finding:
         return self.finding(
             path,
@@ -146,6 +208,45 @@ class PathParameter(Rule):
                 for route in served[:3]
             ],
         )
+
+
+def _gives_names_only(model: CodeModel, route: Route) -> bool:
+    """Is it ``path("…", view)``, without further arguments?"""
+    module = model.modules.get(route.module)
+    for call in model.nodes_of(module, s.Call) if module is not None else ():
+        if call.span == route.span:
+            return (
+                s.last_name(call.func) == "path"
+                and len(call.args) >= _PATH_AND_VIEW
+                and _is_plain_view(call.args[1].value)
+                and all(item.keyword == "name" for item in call.args[_PATH_AND_VIEW:])
+                and not any(item.star for item in call.args)
+            )
+    return False
+
+
+def _is_plain_view(expr: s.Expr) -> bool:
+    if isinstance(expr, s.Call):
+        return s.last_name(expr.func) == "as_view"
+    return s.last_name(expr) is not None
+
+
+def _hands_all_on(model: CodeModel, view: s.Function) -> bool:
+    """Do the project's own decorators take whatever the view does?"""
+    return all(
+        isinstance(value, ExternalValue)
+        or (
+            isinstance(value, FunctionValue)
+            and any(
+                param.kind == "**"
+                for inner in s.walk(value.function.node)
+                if isinstance(inner, s.FunctionDef)
+                for param in inner.function.params
+            )
+        )
+        for decorator in view.decorators
+        for value in model.evaluate(decorator.func if isinstance(decorator, s.Call) else decorator)
+    )
 
 
 def _taken(model: CodeModel, route: Route) -> set[str]:

@@ -13,7 +13,7 @@ from ci_gate.codemodel.syntax import Import
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related, Severity
 from ci_gate.rules.base import Facts, Rule
-from ci_gate.rules.framework._django_settings import assignments
+from ci_gate.rules.framework._django_settings import named_modules
 from ci_gate.rules.startup._loaded import Loaded
 from ci_gate.rules.startup._module_attributes import MissingAttribute, missing_attributes
 from ci_gate.rules.startup._node_imports import MissingImport, NodeImports, group
@@ -45,7 +45,8 @@ class UnresolvedImport(Rule):
     In Python also an attribute of an imported module that the module does not define
     (`views.show_feed`).
 
-    In Django also a middleware that the settings list, where its module defines no such name.
+    In Django also what is named by a text: middleware, applications and URL configurations of the
+    settings, `include("…")`, and `DJANGO_SETTINGS_MODULE`.
 
     ## Why is this bad?
     The import fails with `ModuleNotFoundError` or `ImportError: cannot import name` when the file
@@ -78,10 +79,27 @@ class UnresolvedImport(Rule):
         yield from self._of_settings(facts)
 
     def _of_settings(self, facts: Facts) -> Iterator[Finding]:
-        """What Django's settings name by a text: its module is there, and the class is not."""
-        provided = Provided(facts.model, facts.base.model.tree if facts.base else None)
-        for path, node, value in _listed(facts):
-            module, _, name = value.rpartition(".")
+        """What Django imports by a text: its module is there, and the class is not; or the package
+        is there, and the module is not."""
+        search = _Search(facts)
+        provided = search.provided
+        for path, node, value, has_name in named_modules(facts.model):
+            module, _, name = value.rpartition(".") if has_name else (value, "", "")
+            missing = search.lacking(path, node, module)
+            if missing is not None:
+                yield self.finding(
+                    path,
+                    node,
+                    message=f"{path} names {value}, and {missing.place or 'the project'} has no "
+                    f"module {missing.name}.",
+                    why="Django imports it when the service starts, or when its first request "
+                    "comes, and fails with ModuleNotFoundError.",
+                    fix=search.better_module(missing),
+                    subject=f"names {value}",
+                )
+                continue
+            if not has_name:
+                continue
             place = _only_module(facts, path, module)
             if place is None or provided.has(place, name) is not False:
                 continue
@@ -257,15 +275,6 @@ class UnresolvedImport(Rule):
         )
 
 
-def _listed(facts: Facts) -> Iterator[tuple[str, s.Literal, str]]:
-    """The middleware that settings list."""
-    for path, statement in assignments(facts.model, "MIDDLEWARE"):
-        value = statement.value
-        for item in value.items if isinstance(value, s.Sequence) else ():
-            if isinstance(item, s.Literal) and isinstance(item.value, str):
-                yield path, item, item.value
-
-
 def _only_module(facts: Facts, settings: str, dotted: str) -> str | None:
     """The one module of the tree that has the name, under a root that holds the settings too."""
     place = dotted.replace(".", "/")
@@ -386,6 +395,23 @@ class _Search:
 
     def _has_python(self, folder: str) -> bool:
         return next(iter(self.provided.children(folder)), None) is not None
+
+    def lacking(self, path: str, node: s.Node, dotted: str) -> _Missing | None:
+        """The part of a module's name, as a text gives it, that the tree surely lacks."""
+        parts = dotted.split(".")
+        if not dotted.isascii() or not all(part.isidentifier() for part in parts):
+            return None
+        statement = Import(node.span, "import", dotted)
+        edge = ImportEdge(path, None, None, None, statement, node.span)
+        found: _Missing | None = None
+        for root in self._roots(posixpath.dirname(path), parts[0]):
+            if self.provided.module(posixpath.join(root, parts[0])) is None:
+                return None
+            found = self._below(edge, root, parts)
+            if found is None:
+                return None
+        installed = found is not None and self._is_installed(path, parts[0])
+        return None if installed else found
 
     # --- what was meant ---
 
