@@ -87,7 +87,7 @@ def _around_views(model: CodeModel) -> Iterator[Responder]:
             shown = _DECORATED[route.framework]
             yield Responder(function, shown, decorates=True)
             wrapper = model.function_of(inner[0])
-            if wrapper is not None and not inner[0].is_generator:
+            if wrapper is not None and not any(s.returns_in(inner[0])):
                 yield Responder(wrapper, shown)
 
 

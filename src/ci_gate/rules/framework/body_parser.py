@@ -81,7 +81,7 @@ class BodyParser(Rule):
                 return
             if any(_may_parse(value) for value in step.values):
                 return
-            reader = next(_readers(model, step, framework, handed=parser is not None), None)
+            reader = next(_readers(model, step, framework), None)
             if reader is None:
                 continue
             path, line = reader
@@ -162,41 +162,36 @@ def _is_request(node: s.Expr) -> bool:
 
 
 def _readers(
-    model: CodeModel, step: Step, framework: str, depth: int = 0, *, handed: bool = False
+    model: CodeModel, step: Step, framework: str, depth: int = 0
 ) -> Iterator[tuple[str, int]]:
-    """Where handlers that the step registers read the body.
-
-    ``handed``: or hand it to a function as it is, which may be able to do without it.
-    """
+    """Where handlers that the step registers read the body, or hand it to a function."""
     if depth > 8:
         return
     for value in step.values:
         inner = bare(value)
         if isinstance(inner, FuncVal):
-            place = _reads_body(model, inner.info, framework, handed=handed)
+            place = _reads_body(model, inner.info, framework)
             if place is not None:
                 yield place
     for router in step.routers:
         for below in steps(router):
             if any(_is_parser(item) or _may_parse(item) for item in _all(below)):
                 return
-            yield from _readers(model, below, framework, depth + 1, handed=handed)
+            yield from _readers(model, below, framework, depth + 1)
 
 
 def _all(step: Step) -> list[Value]:
     return [item for value in step.values for item in items_of(value)]
 
 
-def _reads_body(
-    model: CodeModel, function: FunctionInfo, framework: str, *, handed: bool
-) -> tuple[str, int] | None:
+def _reads_body(model: CodeModel, function: FunctionInfo, framework: str) -> tuple[str, int] | None:
     """Where the handler takes something out of the body, or a function to which it gives the
     request as it is."""
     node = function.node
     param = request_parameter(function)
     if not isinstance(node, s.Function) or param is None or not param.name or len(node.params) > 3:
         return None
-    line = _reading(node, param.name, framework, handed=handed)
+    line = _reading(node, param.name, framework)
     if line:
         return function.module.path, line
     for call in model.calls_in(function):
@@ -207,7 +202,7 @@ def _reads_body(
             inner = found.node if found is not None else None
             if found is None or not isinstance(inner, s.Function):
                 continue
-            line = _reading(inner, inner.params[place].name, framework, handed=handed)
+            line = _reading(inner, inner.params[place].name, framework)
             if line:
                 return found.module.path, line
     return None
@@ -224,20 +219,20 @@ def _helper(model: CodeModel, call: s.Call, place: int) -> FunctionInfo | None:
     return value.function if named else None
 
 
-def _reading(node: s.Function, request: str, framework: str, *, handed: bool) -> int:
+def _reading(node: s.Function, request: str, framework: str) -> int:
     """The line at which the function takes something out of the body of the request that it has
     under the name; 0 where it does not."""
     for inner in s.walk(node):
         match inner:
             case s.Attribute(value=holder) if _is_body(holder, request, framework):
                 return inner.line
-            case s.Subscript(value=holder) if handed and _is_body(holder, request, framework):
+            case s.Subscript(value=holder) if _is_body(holder, request, framework):
                 return inner.line
             case s.Assign(targets=[s.Mapping()], value=holder) if holder is not None and _is_body(
                 holder, request, framework
             ):
                 return inner.line
-            case s.Call(args=args) if handed and any(
+            case s.Call(args=args) if any(
                 _is_body(argument.value, request, framework) for argument in args
             ):
                 return inner.line

@@ -21,7 +21,11 @@ _HOOKS: Final = frozenset({
 })  # fmt: skip
 #: How many parameters tell a handler from a function that makes one.
 _OF_HANDLER: Final = 2
+_REQUESTS: Final = frozenset({"request", "req"})
 _MAX_RETURNS: Final = 8
+_KOA_ROUTERS: Final = frozenset({
+    "@koa/router()", "@koa/router.default()", "koa-router()", "koa-router.default()",
+})  # fmt: skip
 #: Functions of libraries that make middleware.
 _MAKERS: Final = regex(
     r"^(?:express(?:\.default)?\.(?:json|urlencoded|text|raw)"
@@ -33,7 +37,7 @@ _MAKERS: Final = regex(
 
 class CalledHandler(Rule):
     """A handler is called where it is to be registered, or a function that makes handlers is
-    registered without being called.
+    registered without being called; with Koa also a router in the place of its middleware.
 
     `router.get('/orders', requireUser(), list)` where `requireUser` is `(req, res, next) => …`;
     `router.get('/orders', requireRole, list)` where `requireRole` is `(role) => (req, res, next) =>
@@ -74,7 +78,7 @@ class CalledHandler(Rule):
         name = written(expr)
         if isinstance(expr, s.Call):
             function = _function(model, expr.func)
-            if function is not None and not expr.args and _is_handler(model, function):
+            if function is not None and not expr.args and _is_handler(model, function, framework):
                 given = "a promise" if _is_async(function) else "what it returns, no function"
                 yield self.finding(
                     path,
@@ -87,6 +91,16 @@ class CalledHandler(Rule):
                     subject=f"{name} called",
                     related=_related(function, "the handler"),
                 )
+            return
+        if framework == "koa" and _is_router(model, expr):
+            yield self.finding(
+                path,
+                expr,
+                message=f"The router `{name}` is handed over, and not its middleware.",
+                why="TypeError: middleware must be a function! The service does not start.",
+                fix=f"Write `{name}.routes()`.",
+                subject=f"{name} without routes()",
+            )
             return
         function = _function(model, expr)
         made = _is_maker(model, expr)
@@ -140,6 +154,13 @@ def _is_maker(model: CodeModel, expr: s.Expr) -> bool:
     )
 
 
+def _is_router(model: CodeModel, expr: s.Expr) -> bool:
+    values = model.evaluate(expr)
+    return bool(values) and all(
+        isinstance(value, ExternalValue) and value.path in _KOA_ROUTERS for value in values
+    )
+
+
 def _is_async(function: FunctionInfo) -> bool:
     return isinstance(function.node, s.Function) and function.node.is_async
 
@@ -149,11 +170,12 @@ def _params(function: FunctionInfo) -> list[s.Param]:
     return [param for param in function.node.params if param.name != "this"]
 
 
-def _is_handler(model: CodeModel, function: FunctionInfo) -> bool:
+def _is_handler(model: CodeModel, function: FunctionInfo, framework: str) -> bool:
     """Does it take a request, and surely give no function?"""
     params = _params(function)
     plain = all(param.default is None and param.kind == "positional" for param in params)
-    if len(params) < _OF_HANDLER or not plain:
+    hook = framework == "fastify" and len(params) == 1 and params[0].name in _REQUESTS
+    if (len(params) < _OF_HANDLER and not hook) or not plain:
         return False
     if _is_async(function):
         return True

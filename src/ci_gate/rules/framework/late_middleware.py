@@ -7,6 +7,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo, Route
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import Late
+from ci_gate.codemodel.values import FunctionValue
 from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules._late import late_middleware, left_open, names_of
@@ -119,16 +120,17 @@ class LateMiddleware(Rule):
 
 def _unanswered(model: CodeModel, late: Late) -> list[Route]:
     """The routes of Koa before a middleware that answers errors, where nothing else does."""
-    if not any(map(_answers_errors, late.handlers)) or _has_others(model):
+    if not any(_answers_errors(model, item) for item in late.handlers) or _has_others(model):
         return []
     return [
         route
         for route in late.routes
-        if route.framework == "koa" and not any(map(_answers_errors, route.handlers))
+        if route.framework == "koa"
+        and not any(_answers_errors(model, item) for item in route.handlers)
     ]
 
 
-def _answers_errors(function: FunctionInfo) -> bool:
+def _answers_errors(model: CodeModel, function: FunctionInfo) -> bool:
     """Does it wait for ``next()`` and set the answer where that throws?"""
     node = function.node
     if not isinstance(node, s.Function) or len(node.params) != 2:
@@ -137,7 +139,7 @@ def _answers_errors(function: FunctionInfo) -> bool:
     return any(
         isinstance(item, s.Try)
         and any(_calls(part, following) for part in item.body)
-        and any(_sets_answer(part, context) for part in item.handlers)
+        and any(_sets_answer(model, part, context) for part in item.handlers)
         for item in s.walk(node, into_functions=False)
     )
 
@@ -152,7 +154,20 @@ def _calls(node: s.Node, name: str) -> bool:
     )
 
 
-def _sets_answer(node: s.Node, context: str) -> bool:
+def _sets_answer(model: CodeModel, node: s.Node, context: str, *, whole: bool = True) -> bool:
+    """Does it set the status or body, or hand the context to a function that does?"""
+    for part in s.walk(node, into_functions=False) if whole else ():
+        given = [item.value for item in part.args] if isinstance(part, s.Call) else []
+        if not isinstance(part, s.Call) or not any(
+            isinstance(item, s.Name) and item.id == context for item in given
+        ):
+            continue
+        for value in model.evaluate(part.func):
+            inner = value.function.node if isinstance(value, FunctionValue) else None
+            if isinstance(inner, s.Function) and any(
+                _sets_answer(model, inner, param.name, whole=False) for param in inner.params
+            ):
+                return True
     return any(
         isinstance(target, s.Attribute)
         and target.name in ("status", "body")

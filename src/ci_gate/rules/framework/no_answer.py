@@ -13,6 +13,7 @@ from ci_gate.rules.base import Facts, Rule
 #: What a handler of Koa reads of its context without answering.
 _READ: Final = frozenset({
     "params", "query", "request", "headers", "header", "path", "method", "ip", "querystring", "url",
+    "state", "get", "host",
 })  # fmt: skip
 _SOCKETS: Final = frozenset({"socket", "connection", "conn", "ws"})
 _WHY: Final = {
@@ -59,8 +60,9 @@ class NoAnswer(Rule):
     Send or return an answer; 204 where there is nothing to say.
 
     ## Silent on
-    Handlers that return a value, mention the response or `next`, hand the context on, end with a
-    throw or are empty; handlers that are registered through wrappers which answer themselves.
+    Handlers that return a value (under Koa where middleware takes what `next()` gives), mention the
+    response or `next`, hand the context on, end with a throw or are empty; handlers that are
+    registered through wrappers which answer themselves.
 
     ## Source
     Express, "Response methods"; Fastify, "Routes: Promise resolution"; Koa, "Response"; Hono,
@@ -162,7 +164,10 @@ def _silent(model: CodeModel, function: FunctionInfo, framework: str) -> str | N
     params = [param.name for param in node.params if param.name != "this"]
     if not all(params) or any(param.kind != "positional" for param in node.params):
         return None
-    if model.returned(function) or isinstance(node.body[-1], s.Raise):
+    returned = bool(model.returned(function))
+    if (returned and framework != "koa") or isinstance(node.body[-1], s.Raise):
+        return None
+    if returned and _is_result_used(model):
         return None
     uses = [item for item in s.walk(node) if isinstance(item, s.Name)]
     names = {item.id for item in uses}
@@ -182,6 +187,21 @@ def _silent(model: CodeModel, function: FunctionInfo, framework: str) -> str | N
             known = len(params) in (1, 2) and names.isdisjoint(params[1:])
             return params[0] if known and not _reads(node, params[0], "res") else None
     return None
+
+
+def _is_result_used(model: CodeModel) -> bool:
+    """Does some middleware of the program take what ``next()`` gives?"""
+    return any(
+        isinstance(part, s.Await)
+        and isinstance(part.value, s.Call)
+        and isinstance(part.value.func, s.Name)
+        and part.value.func.id in ("next", "_next")
+        for module in model.modules.values()
+        if module.language != "python"
+        for statement in model.nodes_of(module, s.Assign)
+        if statement.value is not None
+        for part in s.walk(statement.value)
+    )
 
 
 def _reads(node: s.Function, owner: str, name: str) -> bool:

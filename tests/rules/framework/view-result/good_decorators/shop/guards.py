@@ -14,6 +14,16 @@ def signed_in(view):
     return wrapper
 
 
+def seen_by(view):
+    def wrapper(*args, **kwargs):
+        if len(VIEWS) > 1:
+            return view(*args, **kwargs)
+        elif not VIEWS:
+            raise PermissionError
+
+    return wrapper
+
+
 def registered(view):
     VIEWS.append(view)
     return view
