@@ -45,6 +45,9 @@ _NAMES: Final = {
     "Request": _REQUEST, "HttpRequest": _REQUEST, "Response": _REPLY, "Reply": _REPLY,
     "Context": _CONTEXT,
 }  # fmt: skip
+_HOOKS: Final = frozenset({
+    "__call__", "process_request", "process_view", "process_exception", "process_response",
+})  # fmt: skip
 _ERROR_HANDLER: Final = 4
 _MAX_DEPTH: Final = 4
 
@@ -78,7 +81,10 @@ def held_objects(facts: Facts) -> tuple[Held, ...]:
 def _held(facts: Facts) -> tuple[Held, ...]:
     model = facts.model
     found: dict[tuple[FunctionInfo, str], Held] = {}
-    waiting = [(item, 0) for item in (*_of_routes(model), *_annotated(model), *_proxied(model))]
+    waiting = [
+        (item, 0)
+        for item in (*_of_routes(model), *_around(model), *_annotated(model), *_proxied(model))
+    ]
     while waiting:
         item, depth = waiting.pop(0)
         key = (item.function, item.name)
@@ -111,6 +117,54 @@ def _of_routes(model: CodeModel) -> Iterator[Held]:
                 continue
             if _is_named(params[0], _REQUEST) and params[0].annotation is None:
                 yield Held(function, params[0].name, kind)
+
+
+def _around(model: CodeModel) -> Iterator[Held]:
+    """What stands around the views: what the project's own decorators put in their place, and
+    middleware."""
+    seen: set[FunctionInfo] = set()
+    for route in model.routes:
+        kind = _VIEWS.get(route.framework)
+        view = route.handlers[0] if route.handlers else None
+        if kind is None or view is None or not isinstance(view.node, s.Function):
+            continue
+        for decorator in view.node.decorators:
+            func = decorator.func if isinstance(decorator, s.Call) else decorator
+            for value in model.evaluate(func):
+                function = value.function if isinstance(value, FunctionValue) else None
+                if function is None or function in seen:
+                    continue
+                seen.add(function)
+                for node in s.walk(function.node):
+                    inner = node.function if isinstance(node, s.FunctionDef) else None
+                    wrapper = model.function_of(inner) if inner is not None else None
+                    if inner is None or wrapper is None or not inner.params:
+                        continue
+                    param = inner.params[0]
+                    if _is_named(param, _REQUEST) and param.annotation is None:
+                        yield Held(wrapper, param.name, kind)
+    for function in model.functions.values():
+        node = function.node
+        if function.module.language != "python" or not isinstance(node, s.Function):
+            continue
+        params = [param for param in node.params if param.name != "self"]
+        if not params or not _is_named(params[0], _REQUEST) or params[0].annotation is not None:
+            continue
+        if function.cls is not None and function.name in _HOOKS:
+            made = model.method(function.cls, "__init__")
+            given = made.node.params if made and isinstance(made.node, s.Function) else []
+            if [item.name for item in given][1:2] == ["get_response"]:
+                yield Held(function, params[0].name, "django.HttpRequest")
+        for decorator in node.decorators if function.cls is None else ():
+            if s.last_name(decorator) == "middleware" and _is_aiohttp(model, decorator):
+                yield Held(function, params[0].name, "aiohttp.Request")
+
+
+def _is_aiohttp(model: CodeModel, expr: s.Expr) -> bool:
+    values = model.evaluate(expr)
+    return bool(values) and all(
+        isinstance(value, ExternalValue) and value.path.startswith("aiohttp.") for value in values
+    )
 
 
 def _annotated(model: CodeModel) -> Iterator[Held]:

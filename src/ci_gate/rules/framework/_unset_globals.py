@@ -23,7 +23,7 @@ class UnsetGlobal:
 
     route: Route
     name: str
-    read: s.Attribute
+    read: s.Attribute | s.Subscript
     function: FunctionInfo
     setter: FunctionInfo
     where: s.Node

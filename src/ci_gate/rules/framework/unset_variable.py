@@ -15,6 +15,7 @@ from ci_gate.rules._late import goes_on
 from ci_gate.rules._optional_chains import optional_chains
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._unset_globals import UnsetGlobal, unset_globals
+from ci_gate.rules.framework._unset_requests import unset_of_requests
 
 _FRAMEWORKS: Final = frozenset({"express", "koa", "hono"})
 _CONTEXTS: Final = frozenset({"c", "ctx", "context"})
@@ -40,10 +41,11 @@ class UnsetVariable(Rule):
     `c.get('userId')`, `ctx.state.userId`, `req.userId` or `res.locals.user` on a route that has
     none of the middleware which sets it: `requireAuth` was replaced by `optionalAuth`, and each
     sets a name of its own, or the route was added without it. In Flask `g.identity`, also in a
-    function that the view calls, where the view lacks the decorator that sets it.
+    function that the view calls, where the view lacks the decorator that sets it; the same of
+    `request["identity"]` in aiohttp and `request.identity` in Django.
 
     ## Why is this bad?
-    The value is undefined on every request (in Flask the read raises AttributeError). A query with
+    The value is undefined on every request (in Python the read raises an error). A query with
     it fails or finds nothing, and a check with it takes every caller for a stranger, or lets
     everybody in.
 
@@ -64,13 +66,15 @@ class UnsetVariable(Rule):
     id = "framework/unset-variable"
     group = "framework"
     languages: ClassVar = ("python", "javascript", "typescript")
-    needs: ClassVar = ("express", "koa", "hono", "flask")
+    needs: ClassVar = ("express", "koa", "hono", "flask", "aiohttp", "django")
     asks_callers = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
         for unset in unset_globals(model):
             yield self._of_flask(unset)
+        for unset in unset_of_requests(facts):
+            yield self._of_request(unset)
         yield from self._of_node(facts)
 
     def _of_flask(self, unset: UnsetGlobal) -> Finding:
@@ -85,6 +89,29 @@ class UnsetVariable(Rule):
             "request of this route.",
             fix=f'Put the decorator that sets it on `{view.name}`, or read `g.get("{name}")`.',
             subject=f"g.{name} on {unset.route.endpoint}",
+            related=[
+                Related(unset.function.module.path, unset.read.span[0], "it is read here"),
+                Related(unset.setter.module.path, unset.where.span[0], "what sets it"),
+            ],
+        )
+
+    def _of_request(self, unset: UnsetGlobal) -> Finding:
+        view, name = unset.route.handlers[0], unset.name
+        assert isinstance(view.node, s.Function)
+        by_key = isinstance(unset.read, s.Subscript)
+        shown = f'request["{name}"]' if by_key else f"request.{name}"
+        error = (
+            f"KeyError: '{name}'"
+            if by_key
+            else f"AttributeError: the request has no attribute '{name}'"
+        )
+        return self.finding(
+            view.module.path,
+            s.Node(view.node.name_span),
+            message=f"`{shown}` is read on {unset.route.endpoint}, and nothing on its way sets it.",
+            why=f"{error}, on every request of this route.",
+            fix=f"Put the decorator that sets it on `{view.name}`.",
+            subject=f"{shown} on {unset.route.endpoint}",
             related=[
                 Related(unset.function.module.path, unset.read.span[0], "it is read here"),
                 Related(unset.setter.module.path, unset.where.span[0], "what sets it"),
