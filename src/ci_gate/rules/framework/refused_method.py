@@ -138,6 +138,9 @@ def _allowed(model: CodeModel, item: Held) -> _Allowed | None:
         return _of_decorators(model, item.function)
     if item.kind != "flask.Request":
         return None
+    node = item.function.node
+    if not isinstance(node, s.Function) or not node.decorators:
+        return None  # registered elsewhere, and maybe more than once
     routes = [route for route in model.routes if route.handlers[:1] == (item.function,)]
     methods = {method for route in routes for method in route.method.split(",")}
     if not routes or "ANY" in methods or any(route.view is not None for route in routes):

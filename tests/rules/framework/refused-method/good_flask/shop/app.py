@@ -11,6 +11,17 @@ def orders():
     return jsonify([])
 
 
+def moved():
+    if request.method == "POST":
+        return jsonify({}), 308
+    return jsonify({}), 301
+
+
+app.add_url_rule("/old", "old", moved)
+for name in ("older", "oldest"):
+    app.add_url_rule(f"/{name}", name, moved, methods=["GET", "POST"])
+
+
 @app.before_request
 def check():
     if request.method == "DELETE":
