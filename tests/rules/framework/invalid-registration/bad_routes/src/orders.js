@@ -1,0 +1,5 @@
+function orders(app, options, done) { // expect: fastify/invalid-registration
+  app.get('/', async () => []);
+}
+
+module.exports = orders;
