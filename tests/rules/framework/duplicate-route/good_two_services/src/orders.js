@@ -1,0 +1,5 @@
+const fastify = require('fastify');
+
+const app = fastify();
+app.get('/health', async () => ({}));
+app.listen({ port: 3000 });
