@@ -174,6 +174,12 @@ ABSENT_OF: Final[dict[tuple[Kind, str], dict[str, str]]] = {
         "set": "ctx.set()",
         "code": "ctx.status",
     },
+    ("hono.Context", "res"): {
+        "send": "return c.json()",
+        "end": "return c.body()",
+        "setHeader": "c.header()",
+        "set": "c.header()",
+    },
     ("koa.Context", "response"): {"json": "ctx.body", "send": "ctx.body"},
     ("hono.Context", "req"): {
         "body": "await c.req.json()",

@@ -21,6 +21,10 @@ from ci_gate.rules.framework._members import (
     Packages,
 )
 
+_HOLDERS = frozenset({
+    "request", "req", "_request", "response", "res", "reply", "ctx", "context", "c", "self", "this",
+    "prototype", "proto", "raw",
+})  # fmt: skip
 _DECORATING = ("decorate", "decorateRequest", "decorateReply", "defineProperty", "setattr")
 
 
@@ -97,12 +101,11 @@ def _imported(model: CodeModel) -> Iterator[str]:
 
 
 def _is_set(model: CodeModel, node: s.Attribute) -> bool:
-    """Does the program set such a member, of what is called like this, or of anything?"""
-    holder = s.last_name(node.value)
-    return any(
-        not isinstance(node.value, s.Attribute) or s.last_name(store.base) == holder
-        for store in model.stores(node.name)
-    )
+    """Does the program set such a member, of what is called like this or may be one?"""
+    holders = {s.last_name(node.value), None}
+    if not isinstance(node.value, s.Attribute):
+        holders |= _HOLDERS
+    return any(s.last_name(store.base) in holders for store in model.stores(node.name))
 
 
 def _decorated(model: CodeModel) -> Iterator[str]:
@@ -123,6 +126,9 @@ def _wrong(item: Held, packages: Packages) -> Iterator[_Wrong]:
         first = parents.get(name)
         if not isinstance(first, s.Attribute) or first.value is not name:
             continue
+        header = _header(item, first, parents)
+        if header is not None:
+            yield header
         first = _end_of_chain(item, first, parents)
         yield from _judged(item, first, parents, "", extended=extended)
         second = parents.get(first)
@@ -181,6 +187,26 @@ def _judged(
                 "TypeError: undefined has no properties, on every request that comes here.",
                 f"Make two statements of it: `{what}(…)`, then `{item.name}.{chained.name}`.",
             )  # fmt: skip
+
+
+def _header(item: Held, node: s.Attribute, parents: dict[s.Node, s.Node]) -> _Wrong | None:
+    """Django: ``request.META["Authorization"]``, where headers have names of their own."""
+    if item.kind != "django.HttpRequest" or node.name != "META":
+        return None
+    parent = parents.get(node)
+    around = parents.get(parent) if parent is not None else None
+    key = parent.index if isinstance(parent, s.Subscript) else None
+    if isinstance(parent, s.Attribute) and parent.name == "get" and isinstance(around, s.Call):
+        key = around.argument(0)
+    text = key.value if isinstance(key, s.Literal) else None
+    if not isinstance(text, str) or text.upper() == text:
+        return None
+    return _Wrong(
+        node, f'{item.name}.META["{text}"]',
+        "does not exist in Django: headers are upper case there",
+        "The header is never found: every caller is a stranger.",
+        f'Write `{item.name}.headers["{text}"]`.',
+    )  # fmt: skip
 
 
 def _is_used(parent: s.Node | None, node: s.Attribute) -> bool:
