@@ -15,6 +15,8 @@ _READ: Final = frozenset({
     "params", "query", "request", "headers", "header", "path", "method", "ip", "querystring", "url",
     "state", "get", "host",
 })  # fmt: skip
+#: What a reply of Fastify is given before it is sent.
+_PREPARING: Final = frozenset({"code", "status", "header", "headers", "type"})
 _SOCKETS: Final = frozenset({"socket", "connection", "conn", "ws"})
 _WHY: Final = {
     "express": "Express waits for an answer that nobody sends: every request to the route hangs "
@@ -178,7 +180,7 @@ def _silent(model: CodeModel, function: FunctionInfo, framework: str) -> str | N
             known = len(params) in (2, 3) and names.isdisjoint(params[1:])
             return params[1] if known and not _reads(node, params[0], "res") else None
         case "fastify":
-            known = len(params) <= 2 and names.isdisjoint(params[1:])
+            known = len(params) <= 2 and _only_prepares(node, params[1:])
             return "reply" if known and not _SOCKETS & set(params) else None
         case "koa":
             known = len(params) in (1, 2) and names.isdisjoint(params[1:])
@@ -187,6 +189,35 @@ def _silent(model: CodeModel, function: FunctionInfo, framework: str) -> str | N
             known = len(params) in (1, 2) and names.isdisjoint(params[1:])
             return params[0] if known and not _reads(node, params[0], "res") else None
     return None
+
+
+def _only_prepares(node: s.Function, replies: list[str]) -> bool:
+    """Is the reply not named, or only given a status and headers (`reply.code(200)`)?"""
+    parents: dict[s.Node, s.Node] = {}
+    for item in s.walk(node):
+        for child in s.children(item):
+            parents[child] = item
+    for item in s.walk(node):
+        if not isinstance(item, s.Name) or item.id not in replies:
+            continue
+        current: s.Node = item
+        while True:
+            read = parents.get(current)
+            call = parents.get(read) if read is not None else None
+            if not isinstance(read, s.Attribute) or read.name not in _PREPARING:
+                return False
+            if not isinstance(call, s.Call) or call.func is not read or _is_empty_status(call):
+                return False
+            current = call
+            if isinstance(parents.get(current), s.ExprStmt):
+                break
+    return True
+
+
+def _is_empty_status(call: s.Call) -> bool:
+    """``reply.code(204)``, with which Fastify sends an answer of nothing."""
+    given = call.argument(0)
+    return not isinstance(given, s.Literal) or str(given.value) in ("204", "304")
 
 
 def _is_result_used(model: CodeModel) -> bool:

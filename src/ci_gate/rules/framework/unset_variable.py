@@ -17,21 +17,31 @@ from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.framework._unset_globals import UnsetGlobal, unset_globals
 from ci_gate.rules.framework._unset_requests import unset_of_requests
 
-_FRAMEWORKS: Final = frozenset({"express", "koa", "hono"})
+_FRAMEWORKS: Final = frozenset({"express", "koa", "hono", "fastify"})
 _CONTEXTS: Final = frozenset({"c", "ctx", "context"})
 _REQUESTS: Final = frozenset({"req", "request"})
-_REGISTERING: Final = frozenset({"use", "all", "param"})
+_REGISTERING: Final = frozenset({"use", "all", "param", "register", "addHook"})
 #: What requests have without middleware of the project's own.
 _OF_REQUESTS: Final = frozenset({
     "body", "rawBody", "query", "params", "headers", "cookies", "signedCookies", "file", "files",
     "method", "url", "originalUrl", "baseUrl", "path", "route", "ip", "ips", "hostname", "host",
     "protocol", "secure", "socket", "connection", "app", "res", "next", "xhr", "fresh", "stale",
-    "subdomains", "raw", "log", "id",
+    "subdomains", "raw", "log", "id", "server", "routeOptions", "context", "is404", "port",
+    "validationError", "routerPath", "routerMethod", "routeConfig", "routeSchema",
 })  # fmt: skip
 #: Libraries whose middleware puts something on the request.
 _SETTING: Final = regex(
     r"passport|jwt|auth|session|oidc|multer|busboy|upload|formidable|clerk|keycloak|i18n|context",
     re.IGNORECASE,
+)
+
+
+#: Middleware of libraries that sets nothing which handlers read.
+_HARMLESS: Final = regex(
+    r"^(?:cors|helmet|morgan|compression|koa-(?:body(?:parser)?|logger|helmet|static|compress|json"
+    r"|cors|morgan)|@koa/(?:cors|router|bodyparser)|koa-router|koa\b|hono\.Hono"
+    r"|hono/(?:cors|logger|compress|secure-headers|pretty-json|etag|csrf|body-limit)"
+    r"|@hono/node-server)"
 )
 
 
@@ -66,7 +76,7 @@ class UnsetVariable(Rule):
     id = "framework/unset-variable"
     group = "framework"
     languages: ClassVar = ("python", "javascript", "typescript")
-    needs: ClassVar = ("express", "koa", "hono", "flask", "aiohttp", "django")
+    needs: ClassVar = ("express", "koa", "hono", "fastify", "flask", "aiohttp", "django")
     asks_callers = True
 
     def check(self, facts: Facts) -> Iterable[Finding]:
@@ -132,7 +142,11 @@ class UnsetVariable(Rule):
                 readers[name].append((function, node))
         for name, reads in readers.items():
             setters = _setters(model, name)
-            if not setters or not all(map(goes_on, setters)):
+            if not setters:
+                yield from self._of_nobody(facts, served, name, reads)
+                continue
+            hooks = all(served[function][0].framework == "fastify" for function, _ in reads)
+            if not (hooks or all(map(goes_on, setters))):
                 continue
             with_setter = {
                 function
@@ -152,6 +166,36 @@ class UnsetVariable(Rule):
                         continue
                     told.add(function)
                     yield self._finding(function, node, name, routes[0], setters)
+
+    def _of_nobody(
+        self,
+        facts: Facts,
+        served: dict[FunctionInfo, list[Route]],
+        name: str,
+        reads: list[tuple[FunctionInfo, s.Node]],
+    ) -> Iterator[Finding]:
+        """Koa and Hono: a name that nothing sets at all."""
+        model = facts.model
+        if _has_foreign(model) or _is_written(model, name):
+            return
+        for function, node in reads:
+            routes = served[function]
+            if not all(
+                route.framework in ("koa", "hono") and route.complete and _is_followed(model, route)
+                for route in routes
+            ):
+                continue
+            if is_outside(function.module.path) or _is_checked(facts, function, node):
+                continue
+            yield self.finding(
+                function.module.path,
+                node,
+                message=f"`{name}` is read on {routes[0].endpoint}, and nothing sets it.",
+                why="It is undefined on every request of this route.",
+                fix="Read what the middleware of the route sets, or set it there.",
+                subject=f"{name} on {routes[0].endpoint}",
+                related=[Related(routes[0].module, routes[0].span[0], "the route")],
+            )
 
     def _finding(
         self,
@@ -214,7 +258,44 @@ def _setters(model: CodeModel, name: str) -> frozenset[FunctionInfo]:
         first = call.argument(0)
         if isinstance(first, s.Literal) and first.value == name:
             found.add(scope.function)
+    for word in ("decorateRequest", "decorate", "defineProperty"):
+        for call, scope in model.calls_named(word):
+            names = [item.value.value for item in call.args if isinstance(item.value, s.Literal)]
+            if name in names and not _is_empty(call.argument(1)):
+                found.add(scope.function)
     return frozenset(found)
+
+
+def _is_empty(expr: s.Expr | None) -> bool:
+    """``decorateRequest("user", null)``: it is there, and nothing is in it."""
+    if isinstance(expr, s.Name):
+        return expr.id == "undefined"
+    return expr is None or (isinstance(expr, s.Literal) and not expr.value)
+
+
+def _has_foreign(model: CodeModel) -> bool:
+    """Does middleware of a library run that may set something?"""
+    return any(
+        isinstance(value, ExternalValue) and not _HARMLESS.match(value.path)
+        for name in _REGISTERING
+        for call, scope in model.calls_named(name)
+        if scope.module.language != "python" and not is_outside(scope.module.path)
+        for item in call.args
+        for value in model.evaluate(item.value)
+    )
+
+
+def _is_written(model: CodeModel, name: str) -> bool:
+    """Is the name part of an object or text somewhere, which may be put on a request?"""
+    return any(
+        isinstance(item, s.Literal) and item.value == name
+        for module in model.modules.values()
+        if module.language != "python" and name in s.gathered(module).words
+        for call in model.nodes_of(module, s.Call)
+        if s.last_name(call.func) in ("set", "assign", "defineProperty", "decorate")
+        for argument in call.args
+        for item in s.walk(argument.value)
+    ) or bool(model.stores(name))
 
 
 def _reaches(model: CodeModel, routes: list[Route], setters: frozenset[FunctionInfo]) -> bool:
@@ -239,8 +320,18 @@ def _is_followed(model: CodeModel, route: Route) -> bool:
     )
 
 
+def _hooks_of(options: s.Mapping) -> Iterator[s.Expr]:
+    """What Fastify calls of the options of a route."""
+    for entry in options.entries:
+        value = entry.value
+        if isinstance(entry.key, s.Literal) and str(entry.key.value).startswith(("pre", "on")):
+            yield from value.items if isinstance(value, s.Sequence) else [value]
+
+
 def _known(model: CodeModel, argument: s.Argument) -> bool:
     """Is it of the tree, or of a library that puts nothing on the request?"""
+    if isinstance(argument.value, s.Mapping):
+        return all(_known(model, s.Argument(item.span, item)) for item in _hooks_of(argument.value))
     values = model.evaluate(argument.value)
     return bool(values) and not any(
         isinstance(value, ExternalValue) and _SETTING.search(value.path) for value in values
@@ -250,7 +341,10 @@ def _known(model: CodeModel, argument: s.Argument) -> bool:
 def _has_unknown(model: CodeModel) -> bool:
     """May something that is not seen run before the handlers?"""
     return any(
-        item.star or not (isinstance(item.value, s.Literal | s.FunctionExpr) or _known(model, item))
+        item.star
+        or not (
+            isinstance(item.value, s.Literal | s.FunctionExpr | s.Template) or _known(model, item)
+        )
         for name in _REGISTERING
         for call, scope in model.calls_named(name)
         if scope.module.language != "python"
