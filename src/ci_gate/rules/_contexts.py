@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
@@ -13,6 +13,9 @@ from ci_gate.codemodel.values import ExternalValue, FunctionValue
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 from ci_gate.rules.base import Facts
+
+if TYPE_CHECKING:
+    from re import Pattern
 
 Kind = Literal[
     "express.Request", "express.Response", "fastify.Request", "fastify.Reply", "koa.Context",
@@ -23,7 +26,7 @@ Kind = Literal[
 _REQUEST: Final = regex(r"^_?req(?:uest)?$")
 _REPLY: Final = regex(r"^_?(?:res(?:p|ponse)?|rep(?:ly)?)$")
 _CONTEXT: Final = regex(r"^_?(?:c|ctx|context)$")
-_POSITIONS: Final[dict[str, tuple[tuple[Kind, object], ...]]] = {
+_POSITIONS: Final[dict[str, tuple[tuple[Kind, Pattern[str]], ...]]] = {
     "express": (("express.Request", _REQUEST), ("express.Response", _REPLY)),
     "fastify": (("fastify.Request", _REQUEST), ("fastify.Reply", _REPLY)),
     "koa": (("koa.Context", _CONTEXT),),
@@ -206,10 +209,9 @@ def _imported(function: FunctionInfo) -> set[str]:
     return {item.specifier.split(".")[0] for item in function.module.imports}
 
 
-def _is_named(param: s.Param, names: object) -> bool:
-    return (
-        param.kind == "positional" and param.pattern is None and names.match(param.name) is not None  # type: ignore[attr-defined]
-    )
+def _is_named(param: s.Param, names: Pattern[str]) -> bool:
+    plain = param.kind == "positional" and param.pattern is None
+    return plain and names.match(param.name) is not None
 
 
 def _is_replaced(item: Held) -> bool:

@@ -5,11 +5,14 @@ Each table names what other frameworks call a thing, with what to write here.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ci_gate.data import dataclass
 from ci_gate.regex import regex
 from ci_gate.rules._contexts import Kind
+
+if TYPE_CHECKING:
+    from re import Pattern
 
 _NODE_HEADERS: Final = "headers are a plain object: read `headers.authorization`"
 #: What the object does not have, with what to write.
@@ -233,7 +236,7 @@ CHAINING: Final[dict[Kind, frozenset[str]]] = {
     "fastify.Reply": frozenset({"status", "code", "header", "headers", "type", "serializer"}),
 }
 #: Packages that may give an object members of their own.
-EXTENDING: Final[dict[Kind, object]] = {
+EXTENDING: Final[dict[Kind, Pattern[str]]] = {
     "express.Request": regex(r"express(?!$|-rate|-async-errors)|multer|connect|passport|session"),
     "express.Response": regex(r"express(?!$|-rate|-async-errors)|connect|boom|respon"),
     "fastify.Request": regex(
@@ -262,8 +265,7 @@ class Packages:
         """May a package give objects of this kind members of its own?"""
         pattern = EXTENDING.get(kind) or EXTENDING.get(_partner(kind))
         return pattern is not None and any(
-            pattern.search(name) and not _PLAIN.match(name)  # type: ignore[attr-defined]
-            for name in self.names
+            pattern.search(name) and not _PLAIN.match(name) for name in self.names
         )
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel
+from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding
 from ci_gate.rules._contexts import Held, held_objects
@@ -21,6 +22,7 @@ from ci_gate.rules.framework._members import (
     Packages,
 )
 
+_CLASSES = ("Request", "HttpRequest", "RequestBase", "Response", "Context")
 _HOLDERS = frozenset({
     "request", "req", "_request", "response", "res", "reply", "ctx", "context", "c", "self", "this",
     "prototype", "proto", "raw",
@@ -109,6 +111,11 @@ def _is_set(model: CodeModel, node: s.Attribute) -> bool:
 
 
 def _decorated(model: CodeModel) -> Iterator[str]:
+    """What the program gives such objects: by a class of its own, or by the framework's means."""
+    for cls in model.classes.values():
+        for base in model.bases(cls):
+            if isinstance(base, ExternalValue) and base.path.endswith(_CLASSES):
+                yield from model.member_names(cls)
     for word in _DECORATING:
         for call, _ in model.calls_named(word):
             for argument in call.args:

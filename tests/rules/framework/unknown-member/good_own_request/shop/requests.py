@@ -1,0 +1,7 @@
+from flask import Request
+
+
+class ShopRequest(Request):
+    @property
+    def params(self) -> dict:
+        return {**self.args, **(self.view_args or {})}
