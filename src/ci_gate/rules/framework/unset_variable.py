@@ -287,6 +287,12 @@ def _has_foreign(model: CodeModel) -> bool:
 
 def _is_written(model: CodeModel, name: str) -> bool:
     """Is the name part of an object or text somewhere, which may be put on a request?"""
+    if any(
+        isinstance(item, s.Literal) and item.value == name
+        for store in model.stores("state")
+        for item in s.walk(store.binding.node)
+    ):
+        return True
     return any(
         isinstance(item, s.Literal) and item.value == name
         for module in model.modules.values()
