@@ -11,6 +11,7 @@ from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, ImportEdge
 from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.routing.views import VERBS
+from ci_gate.codemodel.values import ExternalValue
 from ci_gate.findings import Related
 from ci_gate.rules._defects import Defect
 
@@ -18,6 +19,7 @@ _REGISTERS: Final = frozenset({
     *VERBS, "del", "all", "route", "add_get", "add_post", "add_put", "add_patch", "add_delete",
     "add_url_rule", "add_api_route",
 })  # fmt: skip
+_TABLES: Final = frozenset({"aiohttp.web.RouteTableDef()"})
 _MIN_MOUNTED: Final = 2
 _MAX_RELATED: Final = 12
 
@@ -51,7 +53,15 @@ class Importers:
         names = {item.alias for item in edge.node.names if item.name == wanted} or named
         mentioned = _mentioned(self._model.modules[edge.source])
         if _stem(edge.source) == "__init__" and not (named - names) & mentioned:
-            return True  # what a package imports, it gives away
+            # what a package imports, it gives away, where it does not mount the others itself
+            beside = {
+                item.alias or item.name
+                for statement in self._model.modules[edge.source].imports
+                if statement is not edge.node
+                for item in statement.names
+            }
+            if len(beside & mentioned) < _MIN_MOUNTED or "__all__" in mentioned:
+                return True
         return not names or not names.isdisjoint(mentioned)
 
 
@@ -105,8 +115,14 @@ def lost_modules(model: CodeModel, importers: Importers) -> Iterator[Defect]:
 
 
 def _waits_for_a_call(model: CodeModel, module: s.Module, call: s.Call) -> bool:
-    """Does the module register nothing by being loaded? In Node its router does nothing alone."""
-    return module.language != "python" or isinstance(model.scope_of(call).function.node, s.Function)
+    """Does the module register nothing by being loaded? In Node its router does nothing alone, nor
+    does a route table of aiohttp."""
+    if module.language != "python" or isinstance(model.scope_of(call).function.node, s.Function):
+        return True
+    values = model.evaluate(call.func.value) if isinstance(call.func, s.Attribute) else ()
+    return bool(values) and all(
+        isinstance(value, ExternalValue) and value.path in _TABLES for value in values
+    )
 
 
 def _defect(path: str, call: s.Call, named: bool, uses: list[Related]) -> Defect:

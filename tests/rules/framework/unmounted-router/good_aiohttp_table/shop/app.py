@@ -1,0 +1,6 @@
+from aiohttp import web
+
+from shop.routes import register
+
+app = web.Application()
+register(app)
