@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from ci_gate.codemodel import syntax as s
 from ci_gate.codemodel.model import CodeModel, FunctionInfo
 from ci_gate.codemodel.places import is_outside
 from ci_gate.findings import Finding, Related
+from ci_gate.regex import regex
 from ci_gate.rules.base import Facts, Rule
+
+_WORD: Final = regex(r"[a-z]+|[A-Z][a-z]*")
+#: Words that two names share without being of one kind of thing.
+_KEYS: Final = frozenset({"id", "key", "name", "count", "number", "value", "Id", "Key", "Name"})
 
 
 class SwappedArguments(Rule):
@@ -26,7 +31,8 @@ class SwappedArguments(Rule):
     ## Silent on
     Calls that may run another function, calls with `*`, arguments that are neither names nor
     attributes, and functions that exchange on purpose: those whose name says so (`swap`, `reverse`,
-    `inverse`), and calls of a function by itself.
+    `inverse`), calls of a function by itself, and functions with the same two parameters, of one
+    kind of thing (`removed(before_tags, after_tags)`, that calls `added` the other way round).
 
     ## Source
     Rice et al., "Detecting Argument Selection Defects", OOPSLA 2017.
@@ -50,7 +56,7 @@ class SwappedArguments(Rule):
                 found = _swapped(call, callee)
                 if found is None or _others(model, caller, call):
                     continue
-                if _goes_both_ways(model, caller, call, callee):
+                if _goes_both_ways(model, caller, call, callee) or _mirrors(caller, *found):
                     continue
                 one, other = found
                 name = callee.name
@@ -114,6 +120,15 @@ def _goes_both_ways(
         and _swapped(edge.node, callee) is None
         for edge in model.callees(caller)
     )
+
+
+def _mirrors(caller: FunctionInfo, one: str, other: str) -> bool:
+    """Has the caller the same two parameters, of one kind of thing (`removed(before_tags,
+    after_tags)`, that calls `added` the other way round)?"""
+    node = caller.node
+    names = {param.name for param in node.params} if isinstance(node, s.Function) else set()
+    common = set(_WORD.findall(one)) & set(_WORD.findall(other)) - _KEYS
+    return {one, other} <= names and bool(common)
 
 
 def _others(model: CodeModel, caller: FunctionInfo, call: s.Call) -> bool:
