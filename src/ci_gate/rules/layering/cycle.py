@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from ci_gate.codemodel.model import ImportEdge
 from ci_gate.findings import Finding, Related, Severity
+from ci_gate.rules._components import components
 from ci_gate.rules.base import Facts, Rule
 
 
@@ -47,7 +48,7 @@ class Cycle(Rule):
                 continue
             if other.layer.rank >= one.layer.rank:
                 graph[edge.source].setdefault(edge.target, edge)
-        for members in _components(graph):
+        for members in components(graph):
             folders = {path.rpartition("/")[0] for path in members}
             if len(folders) < 2:
                 continue
@@ -66,48 +67,6 @@ class Cycle(Rule):
                     for source, target in zip(chain[1:], [*chain[2:], chain[0]], strict=True)
                 ],
             )
-
-
-def _components(graph: dict[str, dict[str, ImportEdge]]) -> list[list[str]]:
-    """Strongly connected components of more than one module (Tarjan's algorithm, iterative)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    on_stack: set[str] = set()
-    stack: list[str] = []
-    found: list[list[str]] = []
-    for root in sorted(graph):
-        if root in index:
-            continue
-        work: list[tuple[str, list[str]]] = [(root, sorted(graph[root]))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            node, rest = work[-1]
-            if rest:
-                target = rest.pop()
-                if target not in index:
-                    index[target] = low[target] = len(index)
-                    stack.append(target)
-                    on_stack.add(target)
-                    work.append((target, sorted(graph.get(target, ()))))
-                elif target in on_stack:
-                    low[node] = min(low[node], index[target])
-                continue
-            work.pop()
-            if work:
-                low[work[-1][0]] = min(low[work[-1][0]], low[node])
-            if low[node] == index[node]:
-                members = []
-                while True:
-                    member = stack.pop()
-                    on_stack.discard(member)
-                    members.append(member)
-                    if member == node:
-                        break
-                if len(members) > 1:
-                    found.append(sorted(members))
-    return found
 
 
 def _circle(graph: dict[str, dict[str, ImportEdge]], members: list[str]) -> list[str]:

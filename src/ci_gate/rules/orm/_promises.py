@@ -494,7 +494,7 @@ class Promises:
             case s.Attribute(name="get") if self._takes_options(path, node):
                 why = "A promise has no `get` that takes options: it is a TypeError."
                 return _Misuse("`get` is called on the promise", why, node, always=True)
-            case s.Subscript(index=s.Literal(kind="number")) if branch == "value":
+            case s.Subscript() if branch == "value":
                 return _Misuse("an item is taken from the promise", "A promise has no items: it is "
                                "undefined.", node, always=True)  # fmt: skip
             case s.If() | s.Conditional() | s.While() if branch == "test":

@@ -10,13 +10,14 @@ from ci_gate.codemodel.places import is_outside
 from ci_gate.codemodel.program import ImportEdge
 from ci_gate.data import dataclass
 from ci_gate.findings import Finding, Related
+from ci_gate.rules._components import components
 from ci_gate.rules.base import Facts, Rule
 from ci_gate.rules.startup._loaded import Loaded
 
 _LONGEST: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Taken:
     """``source`` takes ``name`` out of ``target`` when it is loaded, at ``line``; ``bound`` is the
     first line of ``target`` that binds the name."""
@@ -60,12 +61,13 @@ class CircularImport(Rule):
 
     def check(self, facts: Facts) -> Iterable[Finding]:
         model = facts.model
-        graph: defaultdict[str, list[_Taken]] = defaultdict(list)
+        taken_out: defaultdict[str, list[_Taken]] = defaultdict(list)
         for edge in model.import_edges:
             python = edge.source.endswith(".py")
             taken = _taken(model, edge) if python else _required(model, edge)
             if taken is not None:
-                graph[taken.source].append(taken)
+                taken_out[taken.source].append(taken)
+        graph = _in_circles(taken_out)
         loaded = facts.once(Loaded)
         seen: set[frozenset[str]] = set()
         for path in sorted(graph):
@@ -179,20 +181,43 @@ def _used(module: s.Module) -> set[str]:
     return found
 
 
+def _in_circles(graph: dict[str, list[_Taken]]) -> dict[str, list[_Taken]]:
+    """What of the graph may be part of a circle."""
+    modules = {path: {item.target for item in taken} for path, taken in graph.items()}
+    home = {path: members[0] for members in components(modules) for path in members}
+    return {
+        path: [item for item in graph[path] if home.get(item.target) == home[path]] for path in home
+    }
+
+
 def _circle(graph: dict[str, list[_Taken]], start: str) -> list[_Taken]:
     """A shortest circle through ``start`` in which each name is bound only after the next import
     of the circle."""
-    waiting = [[item] for item in graph.get(start, ())]
-    while waiting:
-        longer: list[list[_Taken]] = []
-        for way in waiting:
-            for item in graph.get(way[-1].target, ()):
-                if item.line >= way[-1].bound:
+    found: list[_Taken] = []
+    for first in graph.get(start, ()):
+        way = _way_back(graph, start, first)
+        if way and (not found or len(way) < len(found)):
+            found = way
+    return found
+
+
+def _way_back(graph: dict[str, list[_Taken]], start: str, first: _Taken) -> list[_Taken]:
+    """A shortest way that begins with ``first`` and comes back to ``start``."""
+    before: dict[_Taken, _Taken | None] = {first: None}
+    waiting = [first]
+    for _ in range(_LONGEST - 1):
+        longer: list[_Taken] = []
+        for last in waiting:
+            for item in graph.get(last.target, ()):
+                if item in before or item.line >= last.bound:
                     continue
-                if item.target == start:
-                    if way[0].line < item.bound:
-                        return [*way, item]
-                elif len(way) + 1 < _LONGEST and all(item.target != one.source for one in way):
-                    longer.append([*way, item])
+                before[item] = last
+                if item.target != start:
+                    longer.append(item)
+                elif first.line < item.bound:
+                    way = [item]
+                    while (earlier := before[way[-1]]) is not None:
+                        way.append(earlier)
+                    return way[::-1]
         waiting = longer
     return []
