@@ -13,6 +13,7 @@ from ci_gate.findings import Finding, Related
 from ci_gate.regex import regex
 from ci_gate.rules._places import entry, spot
 from ci_gate.rules.base import Facts, Rule
+from ci_gate.rules.orm._kept_sessions import KeptSession, kept_sessions
 
 #: What a lock is called.
 _LOCK: Final = regex(r"lock|mutex|sem(?:aphore)?$|turn|exclusive|serial|guard", re.IGNORECASE)
@@ -22,7 +23,8 @@ class SharedSession(Rule):
     """Requests that run at the same time use one session.
 
     The session (or the object that keeps it) is made once, when the module is imported or the
-    application is built, and every request works on it.
+    application is built, and every request works on it; or a dependency keeps that of the first
+    request in a global name.
 
     ## Why is this bad?
     A session is one transaction and one connection. Two requests at a time commit, roll back or
@@ -49,6 +51,8 @@ class SharedSession(Rule):
     languages = ("python",)
 
     def check(self, facts: Facts) -> Iterable[Finding]:
+        for kept in kept_sessions(facts.model):
+            yield self._global(kept)
         seen: set[object] = set()
         locked = _locked(facts)
         for run in facts.flows.of_requests():
@@ -65,6 +69,18 @@ class SharedSession(Rule):
                     if origin in facts.flows.homes:
                         seen.add(origin)
                         yield self._used(facts, run, event, origin)
+
+    def _global(self, kept: KeptSession) -> Finding:
+        return self.finding(
+            kept.function.module.path,
+            kept.node,
+            message=f"{kept.function.name} keeps the session of one request in `{kept.name}`, for "
+            "all that come after it.",
+            why="The dependency closes the session at the end of the first request: the others "
+            "work on a session that is not theirs, and on each other's transaction.",
+            fix="Make the object in each request, or keep a session factory in it.",
+            subject=f"{kept.function.name} keeps {kept.param}",
+        )
 
     def _kept(self, event: Shared, path: str, node: s.Node) -> Finding:
         """An object that outlives the request keeps the request's session."""
