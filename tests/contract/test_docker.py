@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import docker
@@ -93,23 +92,36 @@ def test_where_addresses_are_out_of_reach_the_port_is_published(
     assert service.notes == [PUBLISHED]
 
 
-def builds(client: docker.DockerClient, mark: str, since: float) -> int:
-    """How many images with the mark were named since then."""
-    events = client.events(since=int(since), until=int(time.time()) + 1, decode=True)
-    key, _, value = mark.partition("=")
-    return sum(
-        1
-        for event in events
-        if event.get("Type") == "image"
-        and event["Action"] == "tag"
-        and event["Actor"]["Attributes"].get(key) == value
-    )
+class Builds:
+    """Counts the images with the mark that are named from now on. The engine keeps the last few
+    events only, so they are listened to from the beginning."""
+
+    def __init__(self, client: docker.DockerClient, mark: str) -> None:
+        self._client = client
+        self._key, _, self._value = mark.partition("=")
+        self._events = client.events(decode=True, filters={"type": "image", "event": "tag"})
+
+    def count(self) -> int:
+        """How many there were; to be asked once."""
+        end = f"ci-gate-test-end:{self._value}"
+        self._client.images.get(IMAGE).tag(*end.split(":"))
+        found = 0
+        try:
+            for event in self._events:
+                attributes = event["Actor"]["Attributes"]
+                if attributes.get("name") == end:
+                    break
+                found += attributes.get(self._key) == self._value
+        finally:
+            self._events.close()
+            self._client.images.remove(end)
+        return found
 
 
 def test_the_rerun_uses_the_image_again_and_starts_afresh(
     engine: docker.DockerClient, mark: str
 ) -> None:
-    began = time.time()
+    named = Builds(engine, mark)
     service = SERVER + (
         "def answer(path):\n"
         "    seen = os.path.exists('seen')\n"
@@ -131,14 +143,14 @@ def test_the_rerun_uses_the_image_again_and_starts_afresh(
     )
     assert result.error is None
     assert [(a.passed, a.flaky) for a in result.assertions] == [(False, False)]
-    assert builds(engine, mark, began) == 1
+    assert named.count() == 1
     assert things(engine, mark) == []
 
 
 def test_another_tree_or_other_settings_are_another_image(
     engine: docker.DockerClient, tmp_path: Path, mark: str
 ) -> None:
-    began = time.time()
+    named = Builds(engine, mark)
     service = SERVER + "answer = lambda path: open('greeting').read()\nserve()\n"
     dockerfile = DOCKERFILE.replace("MARK", mark)
     one = write(tmp_path / "one", {"Dockerfile": dockerfile, "service.py": service})
@@ -152,7 +164,7 @@ def test_another_tree_or_other_settings_are_another_image(
             with DockerService(root, plan, images) as running_service:
                 answers.append(get(running_service))
         assert answers == ["none\n", "none\n", "none\n", "hello\n"]
-        assert builds(engine, mark, began) == 3
+        assert named.count() == 3
         assert things(engine, mark) != []
     assert things(engine, mark) == []
 
