@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from ci_gate.codemodel import syntax as s
+from ci_gate.codemodel.dependencies.node import NodePackages
 from ci_gate.codemodel.model import CodeModel
 from ci_gate.codemodel.values import ExternalValue
 from ci_gate.data import dataclass
@@ -22,6 +23,8 @@ from ci_gate.rules.framework._members import (
     Packages,
 )
 
+#: The versions of which the tables hold.
+_SINCE = {"fastify": 4, "hono": 4}
 _CLASSES = ("Request", "HttpRequest", "RequestBase", "Response", "Context")
 _HOLDERS = frozenset({
     "request", "req", "_request", "response", "res", "reply", "ctx", "context", "c", "self", "this",
@@ -58,8 +61,8 @@ class UnknownMember(Rule):
 
     ## Silent on
     Names that the program sets or decorates anywhere; reads that are tested, have a default or use
-    `?.`; programs with packages that may add members; objects that are not known to be the
-    framework's.
+    `?.`; programs with packages that may add members, or with Fastify or Hono before version 4;
+    objects that are not known to be the framework's.
 
     ## Source
     The references of Express, Fastify, Koa, Hono, aiohttp, Django, Starlette and Flask: request,
@@ -76,9 +79,15 @@ class UnknownMember(Rule):
         if not held:
             return
         packages = Packages(frozenset(_imported(model)))
+        versions = NodePackages(model.tree)
         known = set(_decorated(model))
         seen: set[s.Node] = set()
         for item in held:
+            framework = item.kind.split(".")[0]
+            if framework in _SINCE:
+                major = versions.major(item.function.module.path, framework)
+                if major is not None and major < _SINCE[framework]:
+                    continue
             for wrong in _wrong(item, packages):
                 name = wrong.node.name
                 if wrong.node in seen or name in known or _is_set(model, wrong.node):
