@@ -238,6 +238,13 @@ def test_any_text_is_read_or_refused(inputs: dict[str, str]) -> None:
         assert (settings.workspace / settings.inputs.path).is_dir()
 
 
+def test_a_path_too_long_for_the_system_is_no_folder(environ: dict[str, str]) -> None:
+    (problem,) = problems(environ | {"INPUT_PATH": "a" * 5000})
+    assert problem.startswith("input 'path': 'aaa")
+    assert "is no folder of the workspace" in problem
+    assert len(problem) < 1000
+
+
 def test_where_the_action_is_from(environ: dict[str, str]) -> None:
     assert (read(dict(environ)).tool_url, read(dict(environ)).rules_url) == ("", "")
     environ |= {"GITHUB_ACTION_REPOSITORY": "octo/gate", "GITHUB_ACTION_REF": "v1.2.3"}
